@@ -1,0 +1,1 @@
+"""The service where people put files in."""

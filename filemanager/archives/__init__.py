@@ -1,0 +1,1 @@
+"""Archives: strict readers of hostile input, and the assembler of what goes out."""

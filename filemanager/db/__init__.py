@@ -1,0 +1,1 @@
+"""The metadata in SQL; the only package that sees tables."""

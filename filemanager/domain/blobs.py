@@ -1,0 +1,84 @@
+"""Blobs: immutable bytes named by their SHA-256, each a slice of a stored object."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from filemanager.domain.ids import Digest
+
+LARGE_BLOB_BYTES = 1 << 20
+"""From this size on a blob is an object of its own; smaller ones of one upload share a pack."""
+
+PACK_BYTES = 256 << 20
+"""A pack is closed, and the next begun, before it grows past this."""
+
+CHUNK_BYTES = 1 << 20
+"""How much is held in memory of any body on its way through."""
+
+
+class Encoding(StrEnum):
+    """How a blob's bytes lie in its object.
+
+    ``gzip``: ten header bytes, a deflate stream that ends in a sync flush, ``03 00``, crc32, size;
+    so the slice is a gzip file, and ``[10:-10]`` of it may be followed by any other deflate block.
+    """
+
+    RAW = "raw"
+    GZIP = "gzip"
+
+
+class Content(Protocol):
+    """Bytes at rest that can be read more than once, by several readers.
+
+    ``crc32`` is zlib's. Nothing of the bytes is held in memory but small contents.
+    """
+
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def digest(self) -> Digest: ...
+    @property
+    def crc32(self) -> int: ...
+
+    def open(self) -> BinaryIO:
+        """A new seekable reader at offset 0; the caller closes it."""
+
+    def head(self, length: int) -> bytes:
+        """The first bytes, at most *length*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredBlob:
+    """Where a blob lies. ``stored_crc32`` is that of the slice as stored.
+
+    ``encoder`` names what compressed it (``isal-3``), so that a slice can be made again; empty for
+    raw.
+    """
+
+    digest: Digest
+    size_bytes: int
+    crc32: int
+    encoding: Encoding
+    encoder: str
+    object_key: str
+    offset: int
+    stored_bytes: int
+    stored_crc32: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredObject:
+    """An object as the store lists it; ``modified_at`` is the store's clock, UTC."""
+
+    key: str
+    size_bytes: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """What ``BlobStore.put`` wrote: the slices, and the objects that hold them as (key, bytes)."""
+
+    blobs: tuple[StoredBlob, ...]
+    objects: tuple[tuple[str, int], ...]

@@ -1,0 +1,63 @@
+"""What one upload may unpack to, nested archives included."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from filemanager.domain.errors import OverBudget
+
+RATIO_FLOOR_BYTES = 64 << 20
+"""Below this much output the ratio is not looked at: small texts compress 100 to 1 in honesty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of a profile for one upload. Seconds are wall time."""
+
+    unpacked_bytes: int = 2 << 30
+    entries: int = 20_000
+    ratio: int = 50
+    depth: int = 3
+    seconds: float = 120.0
+
+
+@dataclass(slots=True)
+class Budget:
+    """Counts down while an upload is unpacked; every method raises ``OverBudget``, naming the
+    limit.
+
+    ``sent_bytes`` is the size of the upload as sent; ``clock`` counts monotonic seconds.
+    """
+
+    limits: Limits
+    sent_bytes: int
+    clock: Callable[[], float]
+    _bytes: int = field(default=0, init=False)
+    _entries: int = field(default=0, init=False)
+    _started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._started = self.clock()
+
+    @property
+    def bytes_left(self) -> int:
+        return self.limits.unpacked_bytes - self._bytes
+
+    def take_entry(self) -> None:
+        self._entries += 1
+        if self._entries > self.limits.entries:
+            raise OverBudget(f"{self.limits.entries} entries")
+
+    def take_bytes(self, count: int) -> None:
+        """Call for each chunk that a decoder gave out, before it is written anywhere."""
+        self._bytes += count
+        if self._bytes > self.limits.unpacked_bytes:
+            raise OverBudget(f"{self.limits.unpacked_bytes} unpacked bytes")
+        if self._bytes > max(RATIO_FLOOR_BYTES, self.limits.ratio * self.sent_bytes):
+            raise OverBudget(f"{self.limits.ratio} unpacked bytes for one sent")
+        if self.clock() - self._started > self.limits.seconds:
+            raise OverBudget(f"{self.limits.seconds:g} seconds of unpacking")
+
+    def take_depth(self, depth: int) -> None:
+        """*depth* is 1 for an archive as it was sent, 2 for one inside it."""
+        if depth > self.limits.depth:
+            raise OverBudget(f"{self.limits.depth} archives inside one another")

@@ -1,0 +1,103 @@
+"""Who asks: a principal, its scopes, and what they open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from filemanager.domain.errors import InsufficientScope, NotOwner
+
+Owner = NewType("Owner", str)
+"""``issuer:subject``. Two issuers are two people."""
+
+
+def owner_of(issuer: str, subject: str) -> Owner:
+    return Owner(f"{issuer}:{subject}")
+
+
+def subject_of(owner: Owner) -> str:
+    """The subject alone, as the drop-in API shows an owner."""
+    return owner.partition(":")[2]
+
+
+class Scope(StrEnum):
+    READ = "upload:read"
+    CREATE = "upload:create"
+    UPDATE = "upload:update"
+    WRITE = "upload:write"
+    RELEASE = "upload:release"
+    DELETE = "upload:delete"
+    DELETE_WORKSPACE = "upload:delete_workspace"
+    READ_LOGS = "upload:read_logs"
+    READ_SERVICE_LOGS = "upload:read_service_logs"
+    CREATE_CHECKPOINT = "upload:create_checkpoint"
+    READ_CHECKPOINTS = "upload:read_checkpoints"
+    RESTORE_CHECKPOINT = "upload:restore_checkpoint"
+    DELETE_CHECKPOINT = "upload:delete_checkpoint"
+    ADMIN = "upload:admin"
+
+
+OLDER_ALIASES: dict[Scope, tuple[Scope, ...]] = {
+    Scope.CREATE: (Scope.UPDATE, Scope.WRITE),
+    Scope.UPDATE: (Scope.WRITE,),
+    Scope.RELEASE: (Scope.UPDATE, Scope.WRITE),
+}
+"""What else opens a scope's routes, since older clients were given it."""
+
+ANYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedScope:
+    """A scope of a token: plain (``resource`` None), global (``*``) or for one resource."""
+
+    scope: str
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """``name`` is what logs show: the user's name, or ``client:<client_id>``."""
+
+    issuer: str
+    subject: str
+    name: str
+    is_client: bool = False
+    granted: frozenset[GrantedScope] = frozenset()
+
+    @property
+    def owner(self) -> Owner:
+        return owner_of(self.issuer, self.subject)
+
+    def holds(self, scope: Scope) -> bool:
+        """Plain or globally; a scope bound to one resource opens nothing else."""
+        return self.holds_globally(scope) or bool(
+            self.granted & {GrantedScope(name) for name in _opening(scope)}
+        )
+
+    def holds_globally(self, scope: Scope) -> bool:
+        return bool(self.granted & {GrantedScope(name, ANYTHING) for name in _opening(scope)}) or (
+            GrantedScope(Scope.ADMIN) in self.granted
+        )
+
+    def holds_for(self, scope: Scope, resource: str) -> bool:
+        return bool(self.granted & {GrantedScope(name, resource) for name in _opening(scope)})
+
+    def ensure_holds(self, scope: Scope) -> None:
+        if not self.holds(scope):
+            raise InsufficientScope(scope)
+
+    def ensure_may(self, scope: Scope, owner: Owner, resource: str) -> None:
+        """The owner with the scope, the scope for this resource, or the scope globally.
+
+        Raises ``InsufficientScope`` or, with the scope but on a stranger's resource, ``NotOwner``.
+        """
+        if self.holds_globally(scope) or self.holds_for(scope, resource):
+            return
+        self.ensure_holds(scope)
+        if self.owner != owner:
+            raise NotOwner
+
+
+def _opening(scope: Scope) -> Iterable[Scope]:
+    return (scope, *OLDER_ALIASES.get(scope, ()), Scope.ADMIN)

@@ -1,0 +1,38 @@
+"""Identifiers. Parsed at the border, trusted inside."""
+
+import base64
+import hashlib
+import re
+from typing import NewType
+
+from filemanager.domain.errors import Malformed
+
+Digest = NewType("Digest", str)
+"""A SHA-256 as 64 lower-case hex digits."""
+
+Checksum = NewType("Checksum", str)
+"""An MD5 as URL-safe base64 with padding, 24 characters, as the drop-in API shows it."""
+
+WorkspaceId = NewType("WorkspaceId", int)
+TreeId = NewType("TreeId", int)
+Revision = NewType("Revision", int)
+
+MAX_ID = 2**63 - 1
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def parse_digest(text: str) -> Digest:
+    """Raise ``Malformed`` for anything but 64 hex digits; upper case is taken."""
+    if not _DIGEST.fullmatch(text.lower()):
+        raise Malformed(f"'{text[:80]}' is not a SHA-256 in hex.")
+    return Digest(text.lower())
+
+
+def digest_of(data: bytes) -> Digest:
+    return Digest(hashlib.sha256(data).hexdigest())
+
+
+def checksum_from(md5: bytes) -> Checksum:
+    """Write the 16 bytes of an MD5 the way the drop-in API does."""
+    return Checksum(base64.urlsafe_b64encode(md5).decode("ascii"))

@@ -1,0 +1,1 @@
+"""What uploads are checked for: checks decide, the runner acts."""
