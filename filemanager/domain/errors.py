@@ -316,7 +316,8 @@ class BlobDamaged(Unavailable):
 
 class BlobsGone(FilemanagerError):
     """Blobs that a transaction wanted were swept meanwhile: put them again. Never seen by
-    clients."""
+    clients.
+    """
 
     code = "blobs_gone"
 

@@ -58,7 +58,8 @@ class Scratch(Protocol):
     def write(self, data: bytes) -> Content: ...
     def reserve(self, size_bytes: int) -> None:
         """Claim space for bytes to come; raises ``ScratchFull``. What is reserved is written
-        first."""
+        first.
+        """
 
 
 class ScratchSpace(Protocol):
@@ -87,7 +88,8 @@ class BlobStore(Protocol):
 
     def read_stored(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
         """Bytes ``[start, stop)`` of the slice as it is stored, not decoded; whole slices
-        verified."""
+        verified.
+        """
 
     def content(self, blob: StoredBlob) -> Content:
         """The blob as a content, read from the store as needed."""
@@ -144,13 +146,15 @@ class TreeView(Protocol):
 
     def findings_on(self, area: Area | None, path: str | None) -> Sequence[Finding]:
         """The living findings of one path (a directory's ends in ``/``), or workspace-level
-        ones."""
+        ones.
+        """
 
 
 class Workspaces(Protocol):
     def add(self, workspace: Workspace) -> Workspace:
         """Insert a workspace and its empty tree at revision 0; ids given in *workspace* are
-        ignored."""
+        ignored.
+        """
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
         """Raises ``WorkspaceNotFound``. A deleted workspace is found."""
@@ -176,7 +180,8 @@ class Trees(Protocol):
 
     def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:
         """Make the next revision equal to an older one, findings included; writes only what
-        differs."""
+        differs.
+        """
 
     def save_checksum(self, tree: Tree, checksum: Checksum) -> None:
         """Remember the checksum, unless the tree has moved on."""

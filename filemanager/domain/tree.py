@@ -139,7 +139,8 @@ class Altered:
 class TreeChange:
     """What one revision does to a tree.
 
-    Applied in this order: the living entries of ``end`` end; the entries of ``put`` begin, each
+    Applied in this order: every living entry and finding of ``end_areas`` ends; the living
+    entries of ``end`` end; the entries of ``put`` begin, each
     ending
     a living one at its place; the living findings of ``clear`` end: ``(area, path)`` of entries or
     directories (closing slash); ``clear_codes`` ends workspace-level findings by code; then
@@ -147,6 +148,7 @@ class TreeChange:
     and the alterations of the upload before.
     """
 
+    end_areas: tuple[Area, ...] = ()
     end: tuple[tuple[Area, TreePath], ...] = ()
     put: tuple[Entry, ...] = ()
     clear: tuple[tuple[Area, str], ...] = ()
