@@ -21,5 +21,5 @@ class LogLine:
 
 
 def escaped(name: str) -> str:
-    """A name from outside as one line shows it: control characters as ``\\xNN``."""
+    r"""A name from outside as one line shows it: control characters as ``\xNN``."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
