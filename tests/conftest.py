@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from servers.mariadb import mariadb
 from servers.postgres import postgres
 from servers.radosgw import Gateway, radosgw

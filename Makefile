@@ -1,0 +1,59 @@
+# `make help` lists what there is. Everything runs in .venv, made from Pipfile.lock.
+
+PIPENV_VERSION := 2026.10.3
+PYTHON ?= python3
+VENV := .venv
+TOOLS := .tools
+RUN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PIPENV_VENV_IN_PROJECT := 1
+export PIPENV_IGNORE_VIRTUALENVS := 1
+export PIPENV_VERBOSITY := -1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test test-fast check format bench migrate token provision openapi
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(READY)  ## Serve on PORT (8000), with data in FILEMANAGER_DATA_DIR (./var)
+	@$(RUN)/python -m filemanager serve --development
+
+test: $(READY) provision  ## Run every test, with real servers and clients
+	$(RUN)/pytest -n 2 --dist loadgroup
+
+test-fast: $(READY)  ## Run the tests that need no server
+	$(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or judges)"
+
+check: $(READY)  ## Lint, types, contracts
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	$(RUN)/codespell filemanager tests docs migrations benchmarks *.md *.py
+	FILEMANAGER_DATABASE_URL=sqlite:///:memory: $(RUN)/python -m filemanager.db.check
+
+format: $(READY)  ## Format the code
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+bench: $(READY)  ## Measure, beside a peer or a limit in the same run
+	$(RUN)/python -m benchmarks
+
+migrate: $(READY)  ## Bring the tables up to date
+	$(RUN)/alembic upgrade head
+
+token: $(READY)  ## Print a development token, signed with JWT_SECRET
+	@$(RUN)/python -m filemanager token
+
+openapi: $(READY)  ## Write docs/openapi.json anew
+	$(RUN)/python -m filemanager openapi > docs/openapi.json
+
+provision:
+	tests/provision
+
+$(READY): Pipfile.lock
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Install the venv module: apt-get install python3-venv"; exit 1; }
+	test -x $(TOOLS)/bin/pipenv || { $(PYTHON) -m venv $(TOOLS) && $(TOOLS)/bin/pip install -q pipenv==$(PIPENV_VERSION); }
+	$(TOOLS)/bin/pipenv sync --dev
+	touch $@
