@@ -137,6 +137,13 @@ class WorkspaceChanged(PreconditionFailed):
         super().__init__("The resource has changed since you read it. Read it again and repeat.")
 
 
+class WorkspaceBusy(Conflict):
+    code = "workspace_busy"
+
+    def __init__(self) -> None:
+        super().__init__("The workspace was changed by another request meanwhile. Repeat yours.")
+
+
 class AlreadyThere(PreconditionFailed):
     code = "already_there"
 

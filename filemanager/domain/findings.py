@@ -1,6 +1,6 @@
 """Findings: what a check says about a path, and the readiness that follows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,7 +40,11 @@ def readiness_of(findings: Iterable[Finding]) -> Readiness:
 
     Findings on removed and ancillary files do not count, nor does ``info``.
     """
-    severities = {finding.severity for finding in findings if finding.area in (None, Area.SOURCE)}
+    return readiness_by({f.severity for f in findings if f.area in (None, Area.SOURCE)})
+
+
+def readiness_by(severities: Collection[Severity]) -> Readiness:
+    """Judge by the severities of the findings that count."""
     if Severity.FATAL in severities:
         return Readiness.ERRORS
     return Readiness.READY_WITH_WARNINGS if Severity.WARN in severities else Readiness.READY

@@ -13,7 +13,7 @@ from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Content, Put, StoredBlob, StoredObject
 from filemanager.domain.budget import Budget
 from filemanager.domain.checkpoint import Checkpoint
-from filemanager.domain.findings import Finding
+from filemanager.domain.findings import Finding, Severity
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId, WorkspaceId
 from filemanager.domain.kinds import FileKind, SourceFormat
 from filemanager.domain.listing import (
@@ -210,6 +210,9 @@ class Trees(Protocol):
         removed ones, directories with their area, then workspace-level; each group as it was added.
         """
 
+    def severities(self, tree: Tree) -> frozenset[Severity]:
+        """Of the living persistent findings that count for readiness; the same cost at any size."""
+
     def altered(self, tree_id: TreeId) -> Sequence[Altered]:
         """What the last upload's checks changed."""
 
@@ -265,6 +268,14 @@ class Blobs(Protocol):
         """Note that stored bytes are wrong, so that the next upload of the digest heals it."""
 
     def quarantined(self) -> Sequence[Digest]: ...
+
+    def facts(self, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
+        """What ``save_facts`` kept, by name; a blob without facts is left out."""
+
+    def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
+        """Keep facts of blobs for as long as the blobs live; known ones, and swept blobs, are
+        left.
+        """
 
 
 class Checkpoints(Protocol):
