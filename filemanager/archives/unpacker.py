@@ -1,0 +1,86 @@
+"""What an archive is, by its bytes alone, and the reader that takes it.
+
+===============================================  =========================================
+``PK`` in front                                  a zip
+gzip, bzip2, xz, zstd or compress in front       what is inside decides: a tar or one file
+a tar header with a right checksum               a tar
+a zip and a tar at once, or something else that  refused (``ambiguous``)
+ends in a zip's end record
+``ustar`` in its place, but a wrong checksum     refused (``bad_checksum``)
+anything else                                    no archive
+===============================================  =========================================
+"""
+
+from filemanager.archives.byte_stream import ByteStream, chunks_of, counted
+from filemanager.archives.decompress import compression_of, decompressed
+from filemanager.archives.faults import Fault
+from filemanager.archives.tar_reader import TarReader
+from filemanager.archives.ustar import BLOCK_BYTES, MAGIC, begins_a_tar
+from filemanager.archives.zip_end import begins_a_zip, ends_as_zip
+from filemanager.archives.zip_reader import read_zip
+from filemanager.domain.blobs import Content
+from filemanager.domain.budget import Budget
+from filemanager.domain.ports import Scratch
+from filemanager.domain.unpacking import ArchiveForm, ArchiveRefused, Member, Unpacked
+
+_MAGIC_AT = slice(257, 257 + len(MAGIC))
+
+
+class ArchiveUnpacker:
+    """The ``Unpacker`` of the service; keeps nothing between calls."""
+
+    def unpack(self, archive: Content, budget: Budget, scratch: Scratch) -> Unpacked | None:
+        head = archive.head(BLOCK_BYTES)
+        is_tar = begins_a_tar(head)
+        if begins_a_zip(head):
+            _refuse_both(is_both=is_tar)
+            return read_zip(archive, budget, scratch)
+        compression = compression_of(head)
+        is_archive = bool(compression) or _is_tar(head, is_right=is_tar)
+        _refuse_both(is_both=ends_as_zip(archive))
+        if not is_archive:
+            return None
+        return _unpack_stream(archive, compression, budget, scratch)
+
+
+def _refuse_both(*, is_both: bool) -> None:
+    if is_both:
+        raise ArchiveRefused(Fault.AMBIGUOUS, "it is a zip to some programs and not to others")
+
+
+def _is_tar(head: bytes, *, is_right: bool) -> bool:
+    if not is_right and head[_MAGIC_AT] == MAGIC:
+        raise ArchiveRefused(Fault.BAD_CHECKSUM, "its first header has a wrong checksum")
+    return is_right
+
+
+def _unpack_stream(
+    archive: Content, compression: str, budget: Budget, scratch: Scratch
+) -> Unpacked:
+    with archive.open() as file:
+        chunks = chunks_of(file)
+        stream = ByteStream(
+            counted(decompressed(compression, chunks) if compression else chunks, budget)
+        )
+        head = stream.peek(BLOCK_BYTES)
+        if not _is_tar(head, is_right=begins_a_tar(head)):
+            return _single(stream, compression, budget, scratch)
+        reader = TarReader(stream, budget, scratch)
+        reader.read()
+    return Unpacked(
+        form=ArchiveForm.TAR,
+        compression=compression,
+        members=tuple(reader.members),
+        refused=tuple(reader.refused),
+    )
+
+
+def _single(stream: ByteStream, compression: str, budget: Budget, scratch: Scratch) -> Unpacked:
+    budget.take_entry()
+    writer = scratch.writer()
+    while data := stream.take_some():
+        writer.write(data)
+    content = writer.finish()
+    return Unpacked(
+        form=ArchiveForm.SINGLE, compression=compression, members=(Member("", content),)
+    )

@@ -1,0 +1,108 @@
+"""The records of a zip file (APPNOTE 6.3.10, section 4.3); zip64 only where a number needs it."""
+
+import struct
+from dataclasses import dataclass
+
+STORED = 0
+DEFLATED = 8
+
+_PLAIN_MAX = 0xFFFFFFFF
+"""In a field of four bytes: the number stands in the zip64 extra field or record."""
+
+_COUNT_MAX = 0xFFFF
+_UTF8_NAME = 0x800
+_VERSION = 20  # deflate, directories
+_VERSION_ZIP64 = 45
+_UNIX = 3 << 8
+_FILE_0644 = 0o100644 << 16
+_ZIP64_EXTRA = 1
+
+# The time of every entry, 2001-09-09 01:46:40, the same as in the tar archive.
+_DOS_TIME = 1 << 11 | 46 << 5 | 40 // 2
+_DOS_DATE = (2001 - 1980) << 9 | 9 << 5 | 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """``packed_bytes`` is how long the body is in the archive; ``offset`` where its header is."""
+
+    name: bytes
+    method: int
+    crc32: int
+    size_bytes: int
+    packed_bytes: int
+    offset: int
+
+    @property
+    def is_large(self) -> bool:
+        return max(self.size_bytes, self.packed_bytes) >= _PLAIN_MAX
+
+
+def local_header(member: Member) -> bytes:
+    """What stands in front of a body; it tells the sizes, so that a stream can be read."""
+    extra = _extra(_sizes(member))
+    fields = _shared_fields(member, is_zip64=member.is_large)
+    return b"PK\3\4" + fields + struct.pack("<H", len(extra)) + member.name + extra
+
+
+def directory_header(member: Member) -> bytes:
+    """What the directory says of a member."""
+    numbers = _sizes(member)
+    offset = member.offset
+    if offset >= _PLAIN_MAX:
+        numbers, offset = (*numbers, offset), _PLAIN_MAX
+    extra = _extra(numbers)
+    fields = _shared_fields(member, is_zip64=bool(numbers))
+    # After the extra field: no comment, disk 0, no internal attributes.
+    tail = struct.pack("<HHHHII", len(extra), 0, 0, 0, _FILE_0644, offset)
+    made_by = struct.pack("<H", _UNIX | _VERSION_ZIP64)
+    return b"PK\1\2" + made_by + fields + tail + member.name + extra
+
+
+def directory_end(count: int, directory_bytes: int, offset: int) -> bytes:
+    """What closes an archive whose directory of *count* headers begins at *offset*."""
+    plain = struct.pack(
+        "<4sHHHHIIH",
+        b"PK\5\6",
+        0,
+        0,
+        min(count, _COUNT_MAX),
+        min(count, _COUNT_MAX),
+        min(directory_bytes, _PLAIN_MAX),
+        min(offset, _PLAIN_MAX),
+        0,
+    )
+    if count < _COUNT_MAX and max(directory_bytes, offset) < _PLAIN_MAX:
+        return plain
+    versions = (_UNIX | _VERSION_ZIP64, _VERSION_ZIP64)
+    numbers = (count, count, directory_bytes, offset)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, *versions, 0, 0, *numbers)
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, offset + directory_bytes, 1)
+    return record + locator + plain
+
+
+def _sizes(member: Member) -> tuple[int, ...]:
+    """Both sizes for the extra field, where one of them needs it."""
+    return (member.size_bytes, member.packed_bytes) if member.is_large else ()
+
+
+def _extra(numbers: tuple[int, ...]) -> bytes:
+    if not numbers:
+        return b""
+    return struct.pack(f"<HH{len(numbers)}Q", _ZIP64_EXTRA, 8 * len(numbers), *numbers)
+
+
+def _shared_fields(member: Member, *, is_zip64: bool) -> bytes:
+    """From the version needed to the length of the name, as both headers have them."""
+    sizes = (member.packed_bytes, member.size_bytes)
+    return struct.pack(
+        "<HHHHHIIIH",
+        _VERSION_ZIP64 if is_zip64 else _VERSION,
+        0 if member.name.isascii() else _UTF8_NAME,
+        member.method,
+        _DOS_TIME,
+        _DOS_DATE,
+        member.crc32,
+        *((_PLAIN_MAX, _PLAIN_MAX) if member.is_large else sizes),
+        len(member.name),
+    )

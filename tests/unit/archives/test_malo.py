@@ -1,0 +1,86 @@
+"""The corpus of fastzip/malo, by its classes; ``ours`` in its index says where we judge otherwise.
+
+Each iffy archive has a policy of ours; the tables in the readers' docstrings say why.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from filemanager.domain.unpacking import ArchiveRefused
+from unit.archives.memory_scratch import files, unpack
+
+READ = {
+    "backslash_name.tar": {"dir\\file.txt"},
+    "gnu_magic.tar": {"file.txt"},
+    "no_magic.tar": {"file.txt"},
+    "unknown_A_zero.tar": set[str](),
+    "crc_collision_two_nonempty.zip": {"short", "long"},
+    "non_ascii_original_name.zip": {"é"},
+}
+
+
+def read(path: Path) -> set[str]:
+    return set(files(unpack(path.read_bytes())))
+
+
+def of_class(corpus: Path, *classes: str) -> list[Path]:
+    index = json.loads((corpus / "index.json").read_text())
+    return [corpus / one["file"] for one in index if one.get("ours", one["class"]) in classes]
+
+
+@pytest.fixture
+def corpus(fixtures: Path) -> Path:
+    return fixtures / "malo"
+
+
+def test_no_malicious_or_broken_archive_yields_a_file(corpus: Path) -> None:
+    for path in of_class(corpus, "malicious", "reject"):
+        try:
+            found = read(path)
+        except ArchiveRefused:
+            continue
+
+        assert found == set(), path.name
+
+
+def test_every_good_archive_is_read_whole(corpus: Path) -> None:
+    for path in of_class(corpus, "accept"):
+        unpacked = unpack(path.read_bytes())
+
+        assert unpacked is not None
+        assert unpacked.members or unpacked.refused, path.name
+
+
+def test_members_come_out_as_the_corpus_describes_them(corpus: Path) -> None:
+    for described in (corpus / "tar" / "accept").glob("*.json"):
+        expected = json.loads(described.read_text())["expected"]
+        unpacked = unpack(described.with_suffix(".tar").read_bytes())
+
+        assert unpacked is not None
+        assert {
+            member.path: member.content and member.content.digest for member in unpacked.members
+        } == {
+            one["member"].rstrip("/"): one.get("sha256")
+            for one in expected
+            if one["type"] != "symlink"
+        }
+
+
+def test_a_bad_member_alone_is_refused(corpus: Path) -> None:
+    for path in of_class(corpus, "member"):
+        unpacked = unpack(path.read_bytes())
+
+        assert unpacked is not None
+        assert unpacked.members, path.name
+        assert unpacked.refused, path.name
+
+
+def test_iffy_archives_follow_our_policies(corpus: Path) -> None:
+    for path in of_class(corpus, "iffy"):
+        if path.name in READ:
+            assert read(path) == READ[path.name], path.name
+        else:
+            with pytest.raises(ArchiveRefused):
+                read(path)
