@@ -1,0 +1,50 @@
+"""How the service talks to an S3-compatible store."""
+
+from dataclasses import dataclass, field
+
+import boto3
+from botocore.config import Config
+
+from filemanager.storage.s3 import S3Client
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3Access:
+    """``endpoint_url`` None is AWS itself, ``access_key`` None the machine's own credentials."""
+
+    endpoint_url: str | None
+    region: str = "us-east-1"
+    access_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    connections: int = 32
+    attempts: int = 3
+
+
+def s3_client(access: S3Access) -> S3Client:
+    """A client that all threads may share.
+
+    A store that does not answer is given up after three attempts, each with three seconds to
+    connect and twenty for every read: callers are told 503 while they still listen.
+    """
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"total_max_attempts": access.attempts, "mode": "standard"},
+        max_pool_connections=access.connections,
+        # Not every compatible store knows the newer checksum trailers.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    # The module's default session must not be used by several threads at once.
+    client: S3Client = boto3.session.Session().client(
+        "s3",
+        endpoint_url=access.endpoint_url,
+        region_name=access.region,
+        aws_access_key_id=access.access_key,
+        aws_secret_access_key=access.secret_key,
+        config=config,
+    )
+    return client

@@ -1,0 +1,107 @@
+"""The one unnamed file of a scratch, and contents that are slices of it or of memory."""
+
+import io
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from zlib_ng import zlib_ng
+
+from filemanager.domain.errors import ScratchFull
+from filemanager.domain.ids import Digest, digest_of
+from filemanager.storage.reading import reader_of
+
+
+def open_unnamed(directory: Path) -> io.FileIO:
+    """A file that no name leads to, so that a crash leaves nothing behind."""
+    try:
+        descriptor = os.open(directory, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError:
+        # Not every file system has O_TMPFILE, and each says so by an error of its own.
+        descriptor, name = tempfile.mkstemp(dir=directory)
+        Path(name).unlink()
+    return io.FileIO(descriptor, "r+")
+
+
+class ScratchFile:
+    """Grows at its end only; read by position, so readers do not disturb one another.
+
+    A closed file raises ``ValueError`` instead of reading what took over its descriptor.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        try:
+            self._file = open_unnamed(directory)
+        except OSError as error:
+            raise ScratchFull from error
+        self.size_bytes = 0
+
+    def append(self, data: memoryview) -> None:
+        while data:
+            try:
+                written = os.pwrite(self._file.fileno(), data, self.size_bytes)
+            except OSError as error:
+                # A scratch disk that fails has no room for uploads either.
+                raise ScratchFull from error
+            self.size_bytes += written
+            data = data[written:]
+
+    def read_into(self, target: memoryview, offset: int) -> int:
+        return os.preadv(self._file.fileno(), [target], offset)
+
+    def read(self, length: int, offset: int) -> bytes:
+        return os.pread(self._file.fileno(), length, offset)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryContent:
+    data: bytes
+    digest: Digest
+    crc32: int
+
+    @classmethod
+    def of(cls, data: bytes) -> Self:
+        return cls(data, digest_of(data), zlib_ng.crc32(data))
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.data)
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.data)
+
+    def head(self, length: int) -> bytes:
+        return self.data[:length]
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    file: ScratchFile
+    offset: int
+    size_bytes: int
+    digest: Digest
+    crc32: int
+
+    def open(self) -> BinaryIO:
+        return reader_of(_FileSlice(self.file, self.offset, self.size_bytes))
+
+    def head(self, length: int) -> bytes:
+        return self.file.read(min(length, self.size_bytes), self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class _FileSlice:
+    file: ScratchFile
+    offset: int
+    size_bytes: int
+
+    def read_into(self, target: memoryview, position: int) -> int:
+        return self.file.read_into(target, self.offset + position)
+
+    def close(self) -> None:
+        """The file belongs to the scratch, which closes it."""
