@@ -1,0 +1,142 @@
+"""Blobs: rows that say where each digest's bytes lie. Rows are locked in the order of digests."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from filemanager.db import blob_facts, blob_sweep
+from filemanager.db.columns import milliseconds
+from filemanager.db.models import blobs, objects
+from filemanager.db.rows import BLOB_COLUMNS, blob_of
+from filemanager.db.statements import chunks, insert_missing
+from filemanager.domain.blobs import Put, StoredBlob
+from filemanager.domain.errors import BlobsGone
+from filemanager.domain.ids import Digest
+
+_BLOBS = select(*BLOB_COLUMNS).outerjoin_from(blobs, objects, objects.c.id == blobs.c.object_id)
+_QUARANTINED = select(blobs.c.digest).where(blobs.c.quarantined_at.is_not(None))
+_HEAL = update(blobs).where(blobs.c.digest == bindparam("healed")).values(quarantined_at=None)
+
+
+class SqlBlobs:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, digests: Collection[Digest]) -> Mapping[Digest, StoredBlob]:
+        found: dict[Digest, StoredBlob] = {}
+        for chunk in chunks(digests):
+            rows = self._connection.execute(_BLOBS.where(blobs.c.digest.in_(chunk)))
+            found.update((blob.digest, blob) for blob in map(blob_of, map(tuple, rows)))
+        return found
+
+    def add(self, put: Put, at: datetime) -> None:
+        self._add_objects(put, at)
+        ids = self._object_ids({blob.object_key for blob in put.blobs})
+        rows = {
+            blob.digest: _values(blob, ids) | {"wanted_at": milliseconds(at)} for blob in put.blobs
+        }
+        ordered = [rows[digest] for digest in sorted(rows)]
+        insert_missing(self._connection, [blobs.c.digest], ordered)
+        self._heal(rows)
+
+    def want(self, digests: Collection[Digest], at: datetime) -> Mapping[Digest, StoredBlob]:
+        ordered = sorted(set(digests))
+        for chunk in chunks(ordered):
+            held = blob_sweep.hold(self._connection, chunk)
+            statement = update(blobs).where(blobs.c.digest.in_(held))
+            self._connection.execute(statement, {"wanted_at": milliseconds(at)})
+        found = self.find(ordered)
+        if gone := frozenset(ordered) - frozenset(found):
+            raise BlobsGone(gone)
+        return found
+
+    def in_object(self, key: str) -> Sequence[StoredBlob]:
+        statement = _BLOBS.where(objects.c.key == key).order_by(blobs.c.offset, blobs.c.digest)
+        return [blob_of(tuple(row)) for row in self._connection.execute(statement)]
+
+    def relocate(self, old: StoredBlob, new: StoredBlob) -> bool:
+        ids = self._object_ids({old.object_key, new.object_key})
+        statement = update(blobs).where(
+            blobs.c.digest == old.digest,
+            blobs.c.object_id == ids.get(old.object_key),
+            blobs.c.offset == old.offset,
+        )
+        return self._connection.execute(statement, _values(new, ids)).rowcount == 1
+
+    def page(self, after: Digest | None, limit: int) -> Sequence[StoredBlob]:
+        statement = _BLOBS.where(blobs.c.digest > (after or "")).order_by(blobs.c.digest)
+        rows = self._connection.execute(statement.limit(limit))
+        return [blob_of(tuple(row)) for row in rows]
+
+    def quarantine(self, digest: Digest, at: datetime) -> None:
+        statement = update(blobs).where(blobs.c.digest == digest, blobs.c.quarantined_at.is_(None))
+        self._connection.execute(statement, {"quarantined_at": milliseconds(at)})
+
+    def quarantined(self) -> Sequence[Digest]:
+        found = self._connection.scalars(_QUARANTINED.order_by(blobs.c.digest))
+        return [Digest(digest) for digest in found]
+
+    def facts(self, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
+        return blob_facts.find(self._connection, digests)
+
+    def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
+        blob_facts.save(self._connection, facts)
+
+    def sweepable(self, wanted_before: datetime, limit: int) -> Sequence[Digest]:
+        return blob_sweep.sweepable(self._connection, milliseconds(wanted_before), limit)
+
+    def drop(self, digests: Collection[Digest], wanted_before: datetime) -> int:
+        return blob_sweep.drop(self._connection, digests, milliseconds(wanted_before))
+
+    def mark_dead_objects(self, at: datetime) -> int:
+        return blob_sweep.mark_dead_objects(self._connection, milliseconds(at))
+
+    def dead_objects(self, dead_before: datetime, limit: int) -> Sequence[str]:
+        return blob_sweep.dead_objects(self._connection, milliseconds(dead_before), limit)
+
+    def forget_object(self, key: str) -> None:
+        blob_sweep.forget_object(self._connection, key)
+
+    def known_objects(self, keys: Collection[str]) -> Collection[str]:
+        return frozenset(self._object_ids(keys))
+
+    def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
+        return blob_sweep.sparse_packs(self._connection, live_below, limit)
+
+    def _add_objects(self, put: Put, at: datetime) -> None:
+        rows = [
+            {"key": key, "size_bytes": size_bytes, "created_at": milliseconds(at)}
+            for key, size_bytes in put.objects
+        ]
+        # A transaction that is run again after BlobsGone brings its first objects along.
+        insert_missing(self._connection, [objects.c.key], rows)
+
+    def _object_ids(self, keys: Collection[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for chunk in chunks(keys):
+            statement = select(objects.c.key, objects.c.id).where(objects.c.key.in_(chunk))
+            found.update((key, number) for key, number in self._connection.execute(statement))
+        return found
+
+    def _heal(self, rows: Mapping[Digest, Mapping[str, object]]) -> None:
+        """Point quarantined blobs at the bytes that have just been put."""
+        for chunk in chunks(rows):
+            statement = _QUARANTINED.where(blobs.c.digest.in_(chunk)).order_by(blobs.c.digest)
+            for digest in self._connection.scalars(statement).all():
+                self._connection.execute(_HEAL, {"healed": digest, **rows[digest]})
+
+
+def _values(blob: StoredBlob, object_ids: Mapping[str, int]) -> dict[str, object]:
+    """The columns that say what a blob is and where; an empty blob lies nowhere."""
+    return {
+        "digest": blob.digest,
+        "size_bytes": blob.size_bytes,
+        "crc32": blob.crc32,
+        "encoding": blob.encoding.value,
+        "encoder": blob.encoder,
+        "object_id": object_ids[blob.object_key] if blob.object_key else None,
+        "offset": blob.offset,
+        "stored_bytes": blob.stored_bytes,
+        "stored_crc32": blob.stored_crc32,
+    }

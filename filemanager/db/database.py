@@ -1,0 +1,105 @@
+"""The database: transactions, their turns and their second tries."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from filemanager.db.engines import Engines, parse_url
+from filemanager.db.transaction import SqlTransaction
+from filemanager.db.write_turn import write_turn
+from filemanager.domain.errors import DatabaseUnavailable
+from filemanager.domain.ports import Transaction
+
+_ATTEMPTS = 8
+_PAUSE_SECONDS = 0.01
+
+# PostgreSQL: deadlock, serialization failure, lock timeout. MariaDB: lock timeout, deadlock, and
+# the missing savepoint that hides a deadlock, since that ends the transaction with its savepoints.
+_LOST_TO_ANOTHER = frozenset({"40P01", "40001", "55P03", 1205, 1213, 1305})
+
+_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
+
+Returned = TypeVar("Returned")
+
+
+class SqlDatabase:
+    """SQLite (a file), PostgreSQL or MariaDB, named by an SQLAlchemy URL.
+
+    Connects at the first use in each process, so it may be made before a fork. At most *pool_size*
+    connections read and as many write. *jitter* gives fractions of 1, which spread the second tries
+    of transactions that met; *pause* waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        jitter: Callable[[], float] = random.random,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        parsed = parse_url(url)
+        self._engines = Engines(parsed, pool_size)
+        self._lock_file = _lock_file(parsed)
+        self._jitter = jitter
+        self._pause = pause
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with _translated(), self._engines.reading.connect() as connection:
+            yield SqlTransaction(connection)
+
+    def write(self, work: Callable[[Transaction], Returned]) -> Returned:
+        with _translated():
+            for attempt in range(1, _ATTEMPTS):
+                try:
+                    return self._attempt(work)
+                except DBAPIError as error:
+                    if not _is_lost_to_another(error):
+                        raise
+                self._pause(self._jitter() * _PAUSE_SECONDS * 2**attempt)
+            return self._attempt(work)
+
+    def check(self) -> None:
+        with _translated(), self._engines.reading.connect() as connection:
+            connection.execute(select(1))
+
+    def close(self) -> None:
+        """Close the idle connections of this process; a later use connects again."""
+        self._engines.dispose()
+
+    def _attempt(self, work: Callable[[Transaction], Returned]) -> Returned:
+        with self._turn(), self._engines.writing.begin() as connection:
+            return work(SqlTransaction(connection))
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._lock_file is None else write_turn(self._lock_file)
+
+
+def _lock_file(url: URL) -> Path | None:
+    return Path(f"{url.database}-lock") if url.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except _TROUBLE as error:
+        raise DatabaseUnavailable from error
+
+
+def _is_lost_to_another(error: DBAPIError) -> bool:
+    cause = error.orig
+    return bool(_LOST_TO_ANOTHER & {getattr(cause, "sqlstate", None), *_number(cause)})
+
+
+def _number(cause: BaseException | None) -> tuple[object, ...]:
+    """PyMySQL's errors carry MariaDB's number first; others a text, which is in no set."""
+    return cause.args[:1] if cause is not None else ()

@@ -1,0 +1,155 @@
+"""Engines: how each database is connected to, for reading and for writing."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+_DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mysql+pymysql",
+    "mariadb+pymysql": "mysql+pymysql",
+}
+
+_CONNECT_SECONDS = 10
+_LOCK_SECONDS = 10
+_BUSY_SECONDS = 30
+_RECYCLE_SECONDS = 1800
+
+
+def parse_url(text: str) -> URL:
+    """Read a database URL; one without a driver gets ours. SQLite must name a file."""
+    url = make_url(text)
+    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("An SQLite database must be a file: its connections share nothing else.")
+    return url
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    reading: Engine
+    writing: Engine
+
+
+class Engines:
+    """Two engines, since isolation is then set once a connection and not once a transaction.
+
+    They are made at the first use in each process. A forked child leaves those of its parent alone
+    and never frees them: closing a connection that both hold would end the parent's.
+    """
+
+    def __init__(self, url: URL, pool_size: int) -> None:
+        self._url = url
+        self._pool_size = pool_size
+        self._pairs: dict[int, _Pair] = {}
+
+    @property
+    def reading(self) -> Engine:
+        """Each transaction sees one state and can write nothing."""
+        return self._pair().reading
+
+    @property
+    def writing(self) -> Engine:
+        return self._pair().writing
+
+    def dispose(self) -> None:
+        """Close this process's idle connections; the next use opens new ones."""
+        pair = self._pairs.pop(os.getpid(), None)
+        if pair is not None:
+            pair.reading.dispose()
+            pair.writing.dispose()
+
+    def _pair(self) -> _Pair:
+        pair = self._pairs.get(os.getpid())
+        # Threads that meet here make two pairs, of which one is kept; neither has connected yet.
+        return pair or self._pairs.setdefault(os.getpid(), self._make())
+
+    def _make(self) -> _Pair:
+        make = _MAKERS[self._url.get_backend_name()]
+        return _Pair(
+            reading=make(self._url, self._pool_size, is_reading=True),
+            writing=make(self._url, self._pool_size, is_reading=False),
+        )
+
+
+def _sqlite(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
+    # The driver would begin transactions at a moment of its own choice.
+    arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS}
+    engine = create_engine(url, connect_args=arguments, **_pool(pool_size))
+    begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA query_only={'ON' if is_reading else 'OFF'}")
+        # SQLite's own knows only the letters of ASCII.
+        connection.create_function("lower", 1, str.lower, deterministic=True)
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def _postgresql(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"connect_timeout": _CONNECT_SECONDS},
+        isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
+        **_pool(pool_size),
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+        connection.commit()
+        connection.read_only = is_reading
+
+    event.listen(engine, "connect", on_connect)
+    return engine
+
+
+def _mariadb(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "charset": "utf8mb4"},
+        # The default for writing, REPEATABLE READ, deadlocks between different workspaces.
+        isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
+        **_pool(pool_size),
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            # Without the strict mode a value that is too long would be cut in silence.
+            cursor.execute(
+                "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
+                f" SESSION innodb_lock_wait_timeout = {_LOCK_SECONDS}"
+            )
+            cursor.execute(f"SET SESSION TRANSACTION READ {'ONLY' if is_reading else 'WRITE'}")
+
+    event.listen(engine, "connect", on_connect)
+    return engine
+
+
+def _pool(size: int) -> dict[str, Any]:
+    return {
+        "pool_size": size,
+        "max_overflow": 0,
+        "pool_timeout": _CONNECT_SECONDS,
+        "pool_recycle": _RECYCLE_SECONDS,
+    }
+
+
+_MAKERS: dict[str, Callable[..., Engine]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    "mysql": _mariadb,
+}

@@ -1,0 +1,182 @@
+"""Applying a change to a tree: as many statements as the change needs, whatever the tree's size."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, false, func, insert, select
+
+from filemanager.db.columns import milliseconds
+from filemanager.db.lives import Place, Step, at_places, living
+from filemanager.db.models import alterations, entries, findings
+from filemanager.db.rows import TreeState, area_of, entry_values, finding_values, kind_of
+from filemanager.db.totals import Totals, Weight
+from filemanager.db.tree_rows import read_state, write_state
+from filemanager.domain.areas import Area
+from filemanager.domain.errors import PathRefused
+from filemanager.domain.findings import Finding
+from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
+
+_MAX_PATH_BYTES = 2600
+"""A row of a PostgreSQL index takes 2,704 bytes at most; refused alike on every database."""
+
+_OLD_COLUMNS = (
+    entries.c.id,
+    entries.c.area,
+    entries.c.path,
+    entries.c.position,
+    entries.c.kind,
+    entries.c.size_bytes,
+    entries.c.packed_bytes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """A living entry that this revision ends."""
+
+    id: int
+    position: int
+    weight: Weight
+
+
+def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datetime) -> Tree:
+    """Make the next revision; the caller holds the tree's lock."""
+    before = read_state(connection, tree_id)
+    step = Step(connection, tree_id, Revision(before.tree.revision + 1), milliseconds(at))
+    totals = Totals.of(before.tree)
+    # The last of several entries for one place is the one that lives.
+    put = {(entry.area, str(entry.path)): entry for entry in change.put}
+    _ensure_indexable(path for _, path in put)
+    _end_areas(step, change.end_areas, totals)
+    ended = [(area, str(path)) for area, path in change.end]
+    old = _living(step, _occupied([*ended, *put], totals))
+    _end_old(step, old.values(), totals)
+    after = _begin_entries(step, before, _Begun(put, old, frozenset(ended)))
+    for entry in put.values():
+        totals.add(Weight(entry.area, entry.kind, entry.size_bytes, entry.packed_bytes))
+    _end_findings(step, change, list(old))
+    _record_alterations(step, change)
+    after = _begin_findings(step, after, change.findings)
+    return write_state(step, after, totals)
+
+
+def _ensure_indexable(paths: Iterable[str]) -> None:
+    for path in paths:
+        if len(path) * 4 > _MAX_PATH_BYTES and len(path.encode()) > _MAX_PATH_BYTES:
+            raise PathRefused(path, f"it is longer than {_MAX_PATH_BYTES} bytes")
+
+
+def _end_areas(step: Step, areas: Collection[Area], totals: Totals) -> None:
+    if not areas:
+        return
+    within = entries.c.area.in_([area.value for area in areas])
+    statement = (
+        select(entries.c.area, func.sum(entries.c.packed_bytes))
+        .where(living(entries, step.tree_id), within)
+        .group_by(entries.c.area)
+    )
+    for area, packed_bytes in step.connection.execute(statement).all():
+        totals.clear(area_of(area), int(packed_bytes))
+    step.end(entries, within)
+
+
+def _occupied(places: Collection[Place], totals: Totals) -> Collection[Place]:
+    """Leave out what cannot be there: the first upload of a workspace looks nothing up."""
+    areas = totals.living_counts()
+    return dict.fromkeys(place for place in places if place[0] in areas)
+
+
+def _living(step: Step, places: Collection[Place]) -> dict[Place, _Old]:
+    found: dict[Place, _Old] = {}
+    for condition in at_places(entries, places):
+        statement = select(*_OLD_COLUMNS).where(living(entries, step.tree_id), condition)
+        for key, area, path, position, kind, size, packed in step.connection.execute(statement):
+            weight = Weight(area_of(area), kind_of(kind), size, packed)
+            found[weight.area, path] = _Old(key, position, weight)
+    return found
+
+
+def _end_old(step: Step, old: Collection[_Old], totals: Totals) -> None:
+    for entry in old:
+        totals.remove(entry.weight)
+    step.end_by_id(entries, [entry.id for entry in old])
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The entries to begin, the living ones in their way, and the places ended by name."""
+
+    put: Mapping[Place, Entry]
+    old: Mapping[Place, _Old]
+    ended: frozenset[Place]
+
+    def position(self, place: Place) -> int | None:
+        """What is overwritten keeps its position; what is ended takes it along."""
+        given = self.put[place].position
+        if given is not None or place in self.ended or place not in self.old:
+            return given
+        return self.old[place].position
+
+
+def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> TreeState:
+    following = before.next_position
+    rows = []
+    for place, entry in begun.put.items():
+        position = begun.position(place)
+        if position is None:
+            position = following
+        following = max(following, position + 1)
+        rows.append(entry_values(entry, position) | step.life())
+    if rows:
+        step.connection.execute(insert(entries), rows)
+    return replace(before, next_position=following)
+
+
+def _end_findings(step: Step, change: TreeChange, ended: Sequence[Place]) -> None:
+    places = dict.fromkeys([*ended, *((area, str(path)) for area, path in change.clear)])
+    if change.end_areas:
+        step.end(findings, findings.c.area.in_([area.value for area in change.end_areas]))
+    for condition in at_places(findings, places):
+        step.end(findings, condition)
+    if change.clear_codes:
+        step.end(findings, findings.c.area.is_(None), findings.c.code.in_(change.clear_codes))
+    if change.is_upload:
+        step.end(findings, findings.c.persistent == false())
+
+
+def _begin_findings(step: Step, before: TreeState, begun: Sequence[Finding]) -> TreeState:
+    _ensure_indexable(finding.path for finding in begun if finding.path)
+    rows = [
+        finding_values(finding, ordinal) | step.life()
+        for ordinal, finding in enumerate(begun, before.next_ordinal)
+    ]
+    if rows:
+        step.connection.execute(insert(findings), rows)
+    return replace(before, next_ordinal=before.next_ordinal + len(rows))
+
+
+def _record_alterations(step: Step, change: TreeChange) -> None:
+    if change.is_upload:
+        statement = delete(alterations).where(alterations.c.tree_id == step.tree_id)
+        step.connection.execute(statement)
+    rows = [
+        _alteration_values(altered)
+        | {"tree_id": step.tree_id, "revision": step.revision, "ordinal": ordinal}
+        for ordinal, altered in enumerate(change.altered)
+    ]
+    if rows:
+        step.connection.execute(insert(alterations), rows)
+
+
+def _alteration_values(altered: Altered) -> dict[str, object]:
+    return {
+        "alteration": altered.alteration.value,
+        "code": altered.code,
+        "before_path": altered.before,
+        "after_path": altered.after,
+        "before_digest": altered.before_digest,
+        "after_digest": altered.after_digest,
+        "message": altered.message,
+    }

@@ -1,0 +1,67 @@
+"""Making the next revision equal to an older one: only what differs is written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, insert, select
+
+from filemanager.db.columns import milliseconds
+from filemanager.db.lives import Step, begun_between, ended_between
+from filemanager.db.models import entries, findings
+from filemanager.db.rows import ENTRY_COLUMNS, FINDING_COLUMNS, AnyRow, area_of, kind_of
+from filemanager.db.totals import Totals, Weight
+from filemanager.db.tree_rows import read_state, write_state
+from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.tree import Tree
+
+_RESTORED: dict[Table, tuple[Column[Any], ...]] = {
+    entries: ENTRY_COLUMNS,
+    findings: (*FINDING_COLUMNS, findings.c.ordinal),
+}
+
+
+def restore(connection: Connection, tree_id: TreeId, revision: Revision, at: datetime) -> Tree:
+    """Find the difference by the rows whose life begins or ends behind *revision*.
+
+    What came back by itself since then, or by an earlier restore, is equal and stays as it is.
+    """
+    before = read_state(connection, tree_id)
+    step = Step(connection, tree_id, Revision(before.tree.revision + 1), milliseconds(at))
+    totals = Totals.of(before.tree)
+    ended, begun = _turn_back(step, entries, revision)
+    for row in ended:
+        totals.remove(_weight(row))
+    for row in begun:
+        totals.add(_weight(row))
+    _turn_back(step, findings, revision)
+    return write_state(step, before, totals)
+
+
+def _turn_back(
+    step: Step, table: Table, revision: Revision
+) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
+    """End the rows that were not there at *revision*, begin those that were; return both."""
+    columns = _RESTORED[table]
+    now = Revision(step.revision - 1)
+    lost = _rows(step, columns, ended_between(table, step.tree_id, revision, now))
+    new = _rows(step, columns, begun_between(table, step.tree_id, revision, now))
+    lost_values = {row[1:] for row in lost}
+    new_values = {row[1:] for row in new}
+    ended = [row for row in new if row[1:] not in lost_values]
+    begun = [row for row in lost if row[1:] not in new_values]
+    step.end_by_id(table, [row.id for row in ended])
+    if begun:
+        names = [column.name for column in columns]
+        rows = [dict(zip(names, row[1:], strict=True)) | step.life() for row in begun]
+        step.connection.execute(insert(table), rows)
+    return ended, begun
+
+
+def _rows(step: Step, columns: Sequence[Column[Any]], where: Any) -> Sequence[AnyRow]:
+    statement = select(columns[0].table.c.id, *columns).where(where)
+    return step.connection.execute(statement).all()
+
+
+def _weight(row: AnyRow) -> Weight:
+    return Weight(area_of(row.area), kind_of(row.kind), row.size_bytes, row.packed_bytes)

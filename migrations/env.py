@@ -1,0 +1,37 @@
+"""What Alembic runs: connects, and compares with the tables of ``filemanager.db.models``.
+
+The URL comes from ``filemanager.db.migrate``, from ``-x url=…`` or from the environment.
+"""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, NullPool, create_engine
+
+from filemanager.db.engines import parse_url
+from filemanager.db.models import metadata
+
+VARIABLES = ("FILEMANAGER_DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
+
+
+def given_url() -> str:
+    url = context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True).get(
+        "url"
+    )
+    named = (os.environ[name] for name in VARIABLES if os.environ.get(name))
+    url = url or next(named, None)
+    if url is None:
+        raise SystemExit(f"Which database? Set {VARIABLES[0]} or pass -x url=…")
+    return str(url)
+
+
+def migrate(connection: Connection) -> None:
+    # SQLite changes most things of a table only by making the table again ("batch").
+    is_sqlite = connection.dialect.name == "sqlite"
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=is_sqlite)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+with create_engine(parse_url(given_url()), poolclass=NullPool).connect() as connection:
+    migrate(connection)
