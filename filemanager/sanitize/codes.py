@@ -1,0 +1,73 @@
+"""The stable words for what checks find. They are part of the v2 API."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Those of the original service first, then ours."""
+
+    HIDDEN_FILES = "hidden_files"
+    HIDDEN_FILES_DOT = "hidden_files_dot"
+    ZERO_LENGTH = "zero_length"
+    PROCESSED_DIRECTORY = "processed_directory"
+    FIXED_WINDOWS_NAME = "fixed_windows_name"
+    POSSIBLE_BACKUP_FILE = "possible_backup_file"
+    FILENAME_ILLEGAL_CHARACTERS = "filename_illegal_characters"
+    FILENAME_LEADING_HYPHEN = "filename_leading_hyphen"
+    HYPERLINK_COMPATIBLE_PACKAGE = "hyperlink_compatible_package"
+    DOT_TEX_DETECTED = "dot_tex_detected"
+    DISALLOWED_FILE = "disallowed_file"
+    NAME_CONFLICT = "name_conflict"
+    MS_WORD_NOT_SUPPORTED = "ms_word_not_supported"
+    DVI_NOT_ALLOWED = "dvi_not_allowed"
+    FIXED_EXTENSION = "fixed_extension"
+    UNMACIFIED = "unmacified"
+    TRUNCATED = "truncated"
+    POSTSCRIPT_PREVIEW_STRIPPED = "postscript_preview_stripped"
+    POSTSCRIPT_PREVIEW_STRIPPING_FAILED = "postscript_preview_stripping_failed"
+    POSTSCRIPT_FILE_REPAIRED = "postscript_file_repaired"
+    POSTSCRIPT_HEADER_REPAIRED = "postscript_header_repaired"
+    UNSUPPORTED_IMAGE = "unsupported_image"
+    STRIP_PREVIEW_FAILED = "strip_preview_failed"
+    LEADING_TIFF_PREVIEW_STRIPPED = "leading_tiff_preview_stripped"
+    TRAILING_TIFF_PREVIEW_STRIPPED = "trailing_tiff_preview_stripped"
+    BACKUP_FILE = "backup_file"
+    RAR_NOT_SUPPORTED = "rar_not_supported"
+    INVALID_SOURCE_TYPE = "invalid_source_type"
+    DOCX_NOT_SUPPORTED = "docx_not_supported"
+    ODF_NOT_SUPPORTED = "odf_not_supported"
+    SINGLE_AUXILIARY_TEX_FILE = "single_auxiliary_tex_file"
+    BIB_WITH_BBL = "bib_with_bbl"
+    BIB_NO_BBL = "bib_no_bbl"
+    BBL_MISSING = "bbl_missing"
+    TAR_FILE_UNREADABLE = "tar_file_unreadable"
+    UNPACK_ERROR = "unpack_error"
+    CONTAINS_DISALLOWED_FILES = "contains_disallowed_files"
+    TOP_LEVEL_DIRECTORY_REMOVED = "top_level_directory_removed"
+
+    UNPACKED = "unpacked"
+    GZIP_ENDING_CUT = "gzip_ending_cut"
+    RENAME_CONFLICT = "rename_conflict"
+    NAME_COLLISION = "name_collision"
+    PATH_IN_THE_WAY = "path_in_the_way"
+    UNUSABLE_NAME = "unusable_name"
+    DUPLICATE_MEMBER = "duplicate_member"
+    NAMES_DIFFER_BY_CASE = "names_differ_by_case"
+    DRIVE_LETTER = "drive_letter"
+    ACTIVE_CONTENT = "active_content"
+
+
+RESTORABLE: frozenset[str] = frozenset(
+    {
+        Code.HIDDEN_FILES,
+        Code.HIDDEN_FILES_DOT,
+        Code.ZERO_LENGTH,
+        Code.HYPERLINK_COMPATIBLE_PACKAGE,
+        Code.DISALLOWED_FILE,
+        Code.NAME_CONFLICT,
+        Code.BACKUP_FILE,
+        Code.BIB_WITH_BBL,
+        Code.DUPLICATE_MEMBER,
+    }
+)
+"""Codes of removals that a person may undo: the check took the file for junk, not for a danger."""

@@ -1,0 +1,185 @@
+"""The change in the making: every way in which a check's decision alters it."""
+
+from filemanager.domain.areas import Area
+from filemanager.domain.blobs import Content
+from filemanager.domain.ids import Digest
+from filemanager.domain.kinds import FileKind
+from filemanager.domain.ports import TreeView
+from filemanager.domain.tree import Alteration, Altered, Entry, TreePath
+from filemanager.sanitize.actions import Judge, Keep, Note, Remove, Rename, Replace
+from filemanager.sanitize.overlay import Overlay
+from filemanager.sanitize.pending import Pending, PendingDirectory
+from filemanager.sanitize.placing import Spot, make_directories, replaced_note, split_area, spot_for
+from filemanager.sanitize.portable import storable
+from filemanager.sanitize.remarks import Remarks
+
+
+class Draft:
+    """Collects what one upload does to one state of a tree.
+
+    ``removed`` holds files and directories as they were when they went, with what was said of
+    them; ``contents`` every content that an alteration names.
+    """
+
+    def __init__(self, view: TreeView, *, keep_transient: bool = False) -> None:
+        self.overlay = Overlay(view)
+        self.remarks = Remarks(view, keep_transient=keep_transient)
+        self.removed: list[Pending | PendingDirectory] = []
+        self.altered: list[Altered] = []
+        self.log: list[tuple[str, str]] = []
+        self.contents: dict[Digest, Content] = {}
+        self.judgement: Judge | None = None
+
+    def place(self, newcomer: Pending, area: Area, wanted: str) -> None:
+        """Put *newcomer* into the tree at *wanted*, or as near as can be.
+
+        A file of the tree that is there is overwritten; one of this upload is removed, unless it
+        holds the same bytes.
+        """
+        area, wanted = split_area(area, wanted)
+        spot = spot_for(self.overlay, area, newcomer, wanted)
+        if spot.replaced:
+            self._give_way(spot.replaced, newcomer)
+        if entry := self.overlay.entry(area, spot.path):
+            self.overlay.end(entry)
+        newcomer.area, newcomer.path = area, spot.path
+        self._put(newcomer, spot)
+
+    def _put(self, newcomer: Pending, spot: Spot) -> None:
+        make_directories(self.overlay, newcomer.area, spot.path)
+        self.overlay.pending.put(newcomer)
+        if spot.is_changed:
+            newcomer.was_renamed = True
+            self._note_rename(newcomer.as_sent, newcomer, spot.notes[0])
+        for note in spot.notes:
+            newcomer.add_note(note)
+
+    def _give_way(self, earlier: Pending, newcomer: Pending) -> None:
+        if earlier.digest == newcomer.digest:
+            self.overlay.pending.take(earlier)
+            return
+        note = replaced_note(earlier, newcomer)
+        earlier.add_note(note)
+        self.remove(earlier, Remove(note.message, note.code))
+
+    def place_directory(self, area: Area, path: str) -> None:
+        """An explicit directory of an archive; what files imply comes with them."""
+        area, inside = split_area(area, f"{path}/")
+        if not inside:
+            return
+        member = storable(f"{inside}_", in_source=area is Area.SOURCE)
+        make_directories(self.overlay, area, self.overlay.clear_of_files(area, member))
+
+    def adopt(self, entry: Entry) -> Pending:
+        """Make a file of the tree part of the change, with what is said of it."""
+        self.overlay.end(entry)
+        file = Pending(
+            area=entry.area,
+            path=entry.path,
+            kind=entry.kind,
+            content=None,
+            entry=entry,
+            kept_by_owner=entry.kept_by_owner,
+            is_checked=True,
+            notes=list(self.remarks.of(entry.area, entry.path)),
+        )
+        self.remarks.forget(entry.area, entry.path)
+        self.overlay.pending.put(file)
+        return file
+
+    def rename(self, file: Pending, action: Rename) -> None:
+        before = file.public_path
+        self.move(file, file.area, action.to)
+        file.was_renamed = True
+        self._altered(Alteration.RENAMED, action.code, before, after=file.public_path)
+
+    def move(self, file: Pending, area: Area, to: TreePath) -> None:
+        """To a free place, at the end of the order."""
+        self.overlay.pending.take(file)
+        file.area, file.path = area, to
+        make_directories(self.overlay, area, to)
+        self.overlay.pending.put(file)
+
+    def remove(self, file: Pending, action: Remove) -> None:
+        self.overlay.pending.take(file)
+        file.reason, file.code = action.reason, action.code
+        self.removed.append(file)
+        self._name(file.content)
+        self.altered.append(
+            Altered(
+                alteration=Alteration.REMOVED,
+                code=action.code,
+                before=file.public_path,
+                before_digest=file.digest,
+                message=action.reason,
+            )
+        )
+
+    def remove_directory(self, directory: PendingDirectory, action: Remove) -> None:
+        """With everything in it; what is there from before stays, being no part of the upload."""
+        for item in self.overlay.pending.below(directory.area, directory.path):
+            if isinstance(item, Pending):
+                self.remove(item, action)
+            else:
+                self.overlay.pending.take(item)
+        self.overlay.pending.take(directory)
+        self.removed.append(directory)
+
+    def replace(self, file: Pending, action: Replace) -> None:
+        before, file.content = file.content, action.content
+        self._name(before)
+        self._name(action.content)
+        self.altered.append(
+            Altered(
+                alteration=Alteration.REWRITTEN,
+                code=action.code,
+                before=file.public_path,
+                after=file.public_path,
+                before_digest=before.digest if before else None,
+                after_digest=action.content.digest,
+                message=action.message,
+            )
+        )
+        if action.kind is not None:
+            self.classify(file, action.kind)
+
+    def classify(self, file: Pending, kind: FileKind) -> None:
+        self.overlay.pending.classify(file, kind)
+
+    def keep(self, file: Pending, action: Keep) -> None:
+        """Put a copy among the removed files; the tree's counts never saw it."""
+        copy = Pending(
+            area=file.area,
+            path=action.path,
+            kind=file.kind,
+            content=action.content,
+            reason=action.reason,
+            code=action.note.code,
+            notes=[action.note],
+        )
+        self._name(action.content)
+        self.removed.append(copy)
+
+    def note_unpacked(self, archive: Pending, code: str, after: Pending | None = None) -> None:
+        """Note that an archive gave way to what was in it; its own bytes are not kept."""
+        self.altered.append(
+            Altered(
+                alteration=Alteration.UNPACKED,
+                code=code,
+                before=archive.public_path,
+                after=after.public_path if after else None,
+            )
+        )
+
+    def note_lifted(self, before: str, file: Pending, code: str) -> None:
+        self._altered(Alteration.RENAMED, code, before, after=file.public_path)
+
+    def _note_rename(self, before: str, file: Pending, note: Note) -> None:
+        self._altered(Alteration.RENAMED, note.code, before, after=file.public_path)
+
+    def _altered(self, alteration: Alteration, code: str, before: str, *, after: str) -> None:
+        self.altered.append(Altered(alteration=alteration, code=code, before=before, after=after))
+
+    def _name(self, content: Content | None) -> None:
+        if content is not None:
+            self.contents[content.digest] = content

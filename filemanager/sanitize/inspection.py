@@ -1,0 +1,121 @@
+"""Checking an upload against a tree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from filemanager.domain.areas import Area, public_path
+from filemanager.domain.blobs import Content
+from filemanager.domain.budget import Budget
+from filemanager.domain.findings import Finding
+from filemanager.domain.kinds import FileKind, SourceFormat
+from filemanager.domain.ports import Scratch, TreeView, Unpacker
+from filemanager.domain.tree import Entry, TreeChange, TreePath
+from filemanager.sanitize.check import Profile
+from filemanager.sanitize.draft import Draft
+from filemanager.sanitize.outcome import Outcome, outcome_of
+from filemanager.sanitize.pending import Pending
+from filemanager.sanitize.registry import ARXIV
+from filemanager.sanitize.reviewing import reviewed
+from filemanager.sanitize.runner import Runner
+from filemanager.sanitize.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it came; with ``unpack`` False an archive is kept as it is.
+
+    What is ``kept_by_owner`` is checked like everything, and not removed.
+    """
+
+    area: Area
+    path: TreePath
+    content: Content
+    unpack: bool = True
+    kept_by_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the checks of one upload work with; ``at`` is when the files were changed."""
+
+    unpacker: Unpacker
+    scratch: Scratch
+    budget: Budget
+    at: datetime
+
+
+class Inspection:
+    """One upload, checked against as many states of a tree as needed.
+
+    What depends on bytes alone is done the first time only, so that a later call may run inside a
+    short lock. A path that an earlier state gave another kind of place may cost more.
+    """
+
+    def __init__(self, sent: Sequence[Sent], profile: Profile, tools: Tools) -> None:
+        self._sent = tuple(sent)
+        self._profile = profile
+        self._at = tools.at
+        self._workshop = Workshop(tools.unpacker, tools.scratch, tools.budget)
+
+    def against(self, tree: TreeView) -> Outcome:
+        """What the upload does to the tree in its present state. Raises ``OverBudget``."""
+        draft = Draft(tree)
+        for number, sent in enumerate(self._sent):
+            draft.place(_newcomer(number, sent), sent.area, sent.path)
+        Runner(self._profile, self._workshop, draft).run()
+        return outcome_of(draft, self._at)
+
+
+def review(tree: TreeView, change: TreeChange, profile: Profile = ARXIV) -> Outcome:
+    """Look again after a person's own *change*: at the source type and at missing references.
+
+    Nothing is moved or removed; *change* comes back completed. Findings that go along with a moved
+    file are the caller's to bring.
+    """
+    return reviewed(tree, change, profile)
+
+
+def _newcomer(number: int, sent: Sent) -> Pending:
+    return Pending(
+        area=sent.area,
+        path=sent.path,
+        content=sent.content,
+        as_sent=public_path(sent.area, sent.path),
+        origin=str(number),
+        unpack=sent.unpack,
+        kept_by_owner=sent.kept_by_owner,
+    )
+
+
+class _EmptyTree:
+    """The view of a tree that nothing was put into yet."""
+
+    @property
+    def counts(self) -> Mapping[Area, Mapping[FileKind, int]]:
+        return {}
+
+    @property
+    def source_format(self) -> SourceFormat:
+        return SourceFormat.INVALID
+
+    def find(self, _area: Area, _path: str) -> Entry | None:
+        return None
+
+    def holds_below(self, _area: Area, _directory: str) -> bool:
+        return False
+
+    def sole_source(self) -> Entry | None:
+        return None
+
+    def source_bounds(self) -> tuple[str, str] | None:
+        return None
+
+    def below(self, _area: Area, _directory: str) -> Sequence[Entry]:
+        return ()
+
+    def findings_on(self, _area: Area | None, _path: str | None) -> Sequence[Finding]:
+        return ()
+
+
+EMPTY_TREE: TreeView = _EmptyTree()

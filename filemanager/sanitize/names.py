@@ -1,0 +1,137 @@
+"""Names that other tools cannot take (no. 5, 8, 9, 18, 20), and names made to deceive."""
+
+import re
+from collections.abc import Iterable
+
+from filemanager.domain.tree import TreePath
+from filemanager.sanitize.actions import Action, Remove, Rename, fatal, info, warn
+from filemanager.sanitize.check import File, Tree
+from filemanager.sanitize.codes import Code
+from filemanager.sanitize.portable import portable
+from filemanager.sanitize.renames import renamed_if_free, renamed_somehow, sibling_path
+
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+_ILLEGAL = re.compile(r"[^\w+\-.=,]")
+_RESERVED_CHARACTERS = re.compile(r'[<>:"|?*\\]')
+_GZIP_ENDING = re.compile(r"[.-]t?[ga]?z", re.IGNORECASE)
+_GZIP_ENDING_CHARACTERS = 4
+
+
+def fix_windows_path(file: File, tree: Tree) -> Iterable[Action]:
+    if not _DRIVE.match(file.path):
+        return ()
+    wanted = file.path.rpartition("\\")[2] or "_"
+    return renamed_somehow(
+        file, tree, wanted, Code.FIXED_WINDOWS_NAME, "Renamed '{old}' to '{new}'."
+    )
+
+
+def refuse_drive_letter(file: File, _tree: Tree) -> Iterable[Action]:
+    if not _DRIVE.match(file.path):
+        return ()
+    message = f"Removed file '{file.name}': its name says which drive it goes to."
+    return (
+        warn(Code.DRIVE_LETTER, message, persistent=False),
+        Remove(message, Code.DRIVE_LETTER),
+    )
+
+
+def replace_illegal_characters(file: File, tree: Tree) -> Iterable[Action]:
+    """Anything but letters and digits of any script, and ``_ + - . = ,``."""
+    clean = _ILLEGAL.sub("_", file.name)
+    if clean == file.name:
+        return ()
+    return renamed_somehow(
+        file,
+        tree,
+        sibling_path(file.path, clean),
+        Code.FILENAME_ILLEGAL_CHARACTERS,
+        "We only accept file names containing the characters: a-z A-Z 0-9 _ + - . =."
+        " Renamed '{old}' to '{new}'",
+    )
+
+
+def replace_leading_hyphen(file: File, tree: Tree) -> Iterable[Action]:
+    if not file.name.startswith("-"):
+        return ()
+    return renamed_somehow(
+        file,
+        tree,
+        sibling_path(file.path, f"_{file.name[1:]}"),
+        Code.FILENAME_LEADING_HYPHEN,
+        "We do not accept files starting with a hyphen. Renamed '{old}' to '{new}'.",
+    )
+
+
+def replace_reserved_characters(file: File, tree: Tree) -> Iterable[Action]:
+    """Characters that some file systems give a meaning to."""
+    clean = _RESERVED_CHARACTERS.sub("_", file.name)
+    return _made_usable(file, tree, clean)
+
+
+def replace_deceptive_name(file: File, tree: Tree) -> Iterable[Action]:
+    """Windows device names, trailing dots and blanks, characters that nobody sees."""
+    return _made_usable(file, tree, portable(file.name))
+
+
+def _made_usable(file: File, tree: Tree, clean: str) -> Iterable[Action]:
+    if clean == file.name:
+        return ()
+    return renamed_somehow(
+        file,
+        tree,
+        sibling_path(file.path, clean),
+        Code.UNUSABLE_NAME,
+        "'{old}' is no name for a file on every system. Renamed to '{new}'.",
+    )
+
+
+def report_illegal_characters(file: File, _tree: Tree) -> Iterable[Action]:
+    """The original's last line of defence behind the replacement."""
+    if not _ILLEGAL.search(file.name):
+        return ()
+    message = (
+        f'Filename "{file.name}" contains unwanted bad characters.'
+        " The only allowed are a-z A-Z 0-9 _ + - . , ="
+    )
+    return (fatal(Code.FILENAME_ILLEGAL_CHARACTERS, message),)
+
+
+def cut_gzip_ending(file: File, tree: Tree) -> Iterable[Action]:
+    """Silently; what stays as it was sent keeps its whole name."""
+    if not file.unpack or file.lowered[-1] != "z":
+        return ()
+    for length in range(_GZIP_ENDING_CHARACTERS, 1, -1):
+        if _GZIP_ENDING.fullmatch(file.name[-length:]) and len(file.name) > length:
+            shorter = file.name[:-length]
+            return renamed_if_free(file, tree, shorter, Code.GZIP_ENDING_CUT, None)
+    return ()
+
+
+def note_case_twin(file: File, tree: Tree) -> Iterable[Action]:
+    """TeX trees hold such names, so they stay."""
+    if not (twin := tree.case_twin(file.area, file.path)):
+        return ()
+    message = f"The names '{file.path}' and '{twin}' differ by case only."
+    return (info(Code.NAMES_DIFFER_BY_CASE, message),)
+
+
+def rename_case_twin(file: File, tree: Tree) -> Iterable[Action]:
+    """On a file system that does not tell case apart, one would take the other's place."""
+    if not (twin := tree.case_twin(file.area, file.path)):
+        return ()
+    to = numbered_apart(file, tree)
+    message = f"The names '{file.path}' and '{twin}' differ by case only. Renamed to '{to.name}'."
+    return (
+        Rename(to, Code.NAMES_DIFFER_BY_CASE),
+        warn(Code.NAMES_DIFFER_BY_CASE, message, persistent=False),
+    )
+
+
+def numbered_apart(file: File, tree: Tree) -> TreePath:
+    """A numbered sibling that has no twin either; the file's own path is taken by itself."""
+    path = tree.free_path(file.area, file.path)
+    while tree.case_twin(file.area, path):
+        stem, dot, ending = path.name.partition(".")
+        path = tree.free_path(file.area, sibling_path(path, f"{stem}_{dot}{ending}"))
+    return path

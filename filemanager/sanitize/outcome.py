@@ -1,0 +1,163 @@
+"""What comes of an upload: the change of the tree, the contents it names, the log."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from filemanager.domain.areas import Area, public_path
+from filemanager.domain.blobs import Content
+from filemanager.domain.findings import Finding
+from filemanager.domain.ids import Digest
+from filemanager.domain.kinds import SourceFormat
+from filemanager.domain.tree import Entry, TreeChange, TreePath
+from filemanager.sanitize.actions import Note
+from filemanager.sanitize.codes import Code
+from filemanager.sanitize.draft import Draft
+from filemanager.sanitize.pending import Pending, PendingDirectory, Place
+from filemanager.sanitize.portable import numbered
+from filemanager.sanitize.remarks import finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """``contents`` has every content that *change* names and that was not in the tree before.
+
+    An unpacked archive's own bytes are not kept. ``log`` are lines for the workspace's log, as
+    (code, text), names escaped.
+    """
+
+    change: TreeChange
+    contents: Mapping[Digest, Content]
+    source_format: SourceFormat
+    log: tuple[tuple[str, str], ...]
+
+
+def outcome_of(draft: Draft, at: datetime) -> Outcome:
+    """The finished draft of an upload."""
+    kept = [*_living(draft, at), *_removed(draft, at)]
+    contents = dict(draft.contents)
+    for file in draft.overlay.pending.files():
+        if file.content is not None:
+            contents[file.digest] = file.content
+    judgement = draft.judgement
+    return Outcome(
+        change=TreeChange(
+            end=ends(draft, kept),
+            put=tuple(kept),
+            clear=tuple(_clears(draft)),
+            clear_codes=clear_codes(draft),
+            findings=tuple(findings(draft)),
+            altered=tuple(draft.altered),
+            is_upload=True,
+        ),
+        contents=contents,
+        source_format=judgement.source_format if judgement else draft.overlay.view.source_format,
+        log=tuple(draft.log),
+    )
+
+
+def _living(draft: Draft, at: datetime) -> Iterator[Entry]:
+    for file in draft.overlay.pending.files():
+        if file.entry is None:
+            yield _entry(file, file.path, at)
+        else:
+            place = replace(file.entry, area=file.area, path=file.path)
+            yield replace(place, position=None, packed_bytes=0)
+
+
+def _removed(draft: Draft, at: datetime) -> Iterator[Entry]:
+    """Each under its public path, or numbered where another of this upload has that already."""
+    taken: set[str] = set()
+    for file in draft.removed:
+        if not isinstance(file, Pending) or file.code == Code.UNPACKED:
+            continue
+        path, number = file.public_path, 0
+        while path in taken:
+            number += 1
+            path = numbered(file.public_path, number)
+        taken.add(path)
+        removed = _entry(file, TreePath(path), at)
+        yield replace(removed, area=Area.REMOVED, reason=file.reason, code=file.code)
+
+
+def _entry(file: Pending, path: TreePath, at: datetime) -> Entry:
+    return Entry(
+        area=file.area,
+        path=path,
+        kind=file.kind,
+        size_bytes=file.size_bytes,
+        digest=file.digest,
+        modified_at=at,
+        name_as_sent=file.as_sent if file.was_renamed else None,
+        kept_by_owner=file.kept_by_owner,
+    )
+
+
+def ends(draft: Draft, put: list[Entry]) -> tuple[tuple[Area, TreePath], ...]:
+    """What an entry of *put* takes the place of ends by that."""
+    places = {(entry.area, entry.path) for entry in put}
+    return tuple(place for place in draft.overlay.ended() if place not in places)
+
+
+def _clears(draft: Draft) -> Iterator[Place]:
+    """Findings of what went or was overwritten, and of everything that is said anew."""
+    yield from draft.overlay.ended()
+    for place, _ in draft.remarks.changed():
+        yield place
+    for item in draft.overlay.pending.items():
+        if isinstance(item, PendingDirectory) and item.notes:
+            yield item.area, f"{item.path}/"
+
+
+def clear_codes(draft: Draft) -> tuple[str, ...]:
+    """The old judgement goes, unless it is said again word for word."""
+    is_new = draft.judgement and _said_of_workspace(draft) != _wanted_of_workspace(draft)
+    return (Code.INVALID_SOURCE_TYPE,) if is_new else ()
+
+
+def _said_of_workspace(draft: Draft) -> list[Finding]:
+    found = draft.overlay.view.findings_on(None, None)
+    return [one for one in found if one.code == Code.INVALID_SOURCE_TYPE and one.persistent]
+
+
+def _wanted_of_workspace(draft: Draft) -> list[Finding]:
+    note = draft.judgement.note if draft.judgement else None
+    return [finding(note, None, None)] if note else []
+
+
+def workspace_findings(draft: Draft) -> list[Finding]:
+    """What is new about the whole; a transient judgement is always said again."""
+    wanted = _wanted_of_workspace(draft)
+    return wanted if wanted != _said_of_workspace(draft) else []
+
+
+def findings(draft: Draft) -> Iterator[Finding]:
+    """On source files and directories by the index, ancillary ones, removed ones, the workspace."""
+    for area in (Area.SOURCE, Area.ANCILLARY):
+        yield from _findings_in(draft, area)
+    for item in draft.removed:
+        yield from (
+            finding(note, Area.REMOVED, public_path(item.area, _named(item))) for note in item.notes
+        )
+    yield from workspace_findings(draft)
+
+
+def _findings_in(draft: Draft, area: Area) -> Iterator[Finding]:
+    for (where, path), notes in draft.remarks.changed():
+        if where is area:
+            yield from (finding(note, area, path) for note in notes)
+    for item in draft.overlay.pending.items():
+        if item.area is area:
+            yield from (_finding(draft, note, item) for note in item.notes)
+
+
+def _finding(draft: Draft, note: Note, item: Pending | PendingDirectory) -> Finding:
+    """A directory that holds no file is no part of the tree: nobody could take it away again."""
+    found = finding(note, item.area, _named(item))
+    if isinstance(item, PendingDirectory) and not draft.overlay.holds_files(item.area, item.path):
+        return replace(found, persistent=False)
+    return found
+
+
+def _named(item: Pending | PendingDirectory) -> str:
+    return item.path if isinstance(item, Pending) else f"{item.path}/"

@@ -1,0 +1,60 @@
+"""Reading and copying contents of any size in bounded memory."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from filemanager.domain.blobs import CHUNK_BYTES, Content
+from filemanager.domain.ports import Scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some lines of a content: where they begin, and the number of the first, from 1."""
+
+    offset: int
+    number: int
+    data: bytes
+
+
+def chunks(content: Content) -> Iterator[bytes]:
+    with content.open() as reader:
+        while chunk := reader.read(CHUNK_BYTES):
+            yield chunk
+
+
+def pieces(content: Content) -> Iterator[Piece]:
+    """The content as pieces that end with a line.
+
+    A line longer than a mebibyte comes in several pieces of the same number, each looked at as if
+    it began a line: no text has such lines, and memory stays bounded.
+    """
+    offset, number, carried = 0, 1, b""
+    for chunk in chunks(content):
+        data = carried + chunk
+        end = data.rfind(b"\n") + 1
+        if not end and len(data) >= CHUNK_BYTES:
+            end = len(data)
+        carried = data[end:]
+        if end:
+            yield Piece(offset, number, data[:end] if carried else data)
+            offset, number = offset + end, number + data.count(b"\n", 0, end)
+    if carried:
+        yield Piece(offset, number, carried)
+
+
+def assembled(
+    content: Content, scratch: Scratch, ranges: Iterable[tuple[int, int]], before: bytes = b""
+) -> Content:
+    """A new content: *before*, then the ranges (start, stop) of *content*."""
+    writer = scratch.writer()
+    writer.write(before)
+    with content.open() as reader:
+        for start, stop in ranges:
+            if start == stop:
+                continue
+            reader.seek(start)
+            left = stop - start
+            while left > 0 and (chunk := reader.read(min(left, CHUNK_BYTES))):
+                writer.write(chunk)
+                left -= len(chunk)
+    return writer.finish()

@@ -1,0 +1,63 @@
+"""Names that mean the same everywhere, and paths that a tree can hold made from any text."""
+
+import re
+import unicodedata
+
+from filemanager.domain.areas import ANCILLARY_DIRECTORY
+from filemanager.domain.tree import MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
+
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)", re.IGNORECASE)
+_LONGEST_ENDING = 32
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def portable(segment: str) -> str:
+    """*segment* without unseen characters, trailing dots and blanks, and names of devices."""
+    clean = segment
+    if not (clean.isascii() and clean.isprintable()):
+        clean = "".join("_" if _is_unseen(c) else c for c in clean)
+    if clean[-1:] in (".", " "):
+        kept = clean.rstrip(". ")
+        clean = kept + "_" * (len(clean) - len(kept))
+    return f"_{clean}" if _DEVICE.match(clean) else clean
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN_CATEGORIES
+
+
+def storable(path: str, *, in_source: bool) -> str:
+    """*path* with portable directories, short enough, and its last segment one a tree can hold.
+
+    The last segment is left to the checks where a tree can hold it, since they have their own
+    words for it.
+    """
+    *directories, name = unicodedata.normalize("NFC", path).split("/")
+    segments = [_cut(portable(directory)) for directory in directories if directory]
+    name = "".join("_" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
+    segments.append(_cut(name if name.strip(".") else "_" * max(1, len(name))))
+    while len("/".join(segments)) > MAX_PATH_CHARACTERS:
+        del segments[0]
+    if in_source and segments[0] == ANCILLARY_DIRECTORY:
+        segments[0] += "_1"
+    return "/".join(segments)
+
+
+def numbered(path: str, number: int) -> str:
+    """``fig/a.png`` as ``fig/a_1.png``, cut where the name would grow too long."""
+    parent, slash, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > _LONGEST_ENDING:
+        stem, dot, ending = name, "", ""
+    room = MAX_SEGMENT_BYTES - len(f"_{number}{dot}{ending}".encode())
+    stem = stem.encode()[: max(1, room)].decode(errors="ignore")
+    return f"{parent}{slash}{stem}_{number}{dot}{ending}"
+
+
+def _cut(segment: str) -> str:
+    """At most as many bytes as a segment may have, the ending kept."""
+    if len(segment.encode()) <= MAX_SEGMENT_BYTES:
+        return segment
+    stem, dot, ending = segment.rpartition(".")
+    kept = f"{dot}{ending}".encode()[-_LONGEST_ENDING:]
+    return (stem.encode()[: MAX_SEGMENT_BYTES - len(kept)] + kept).decode(errors="ignore")

@@ -1,0 +1,57 @@
+"""Where bytes are looked at and made: whatever depends on bytes alone is done once."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar, TypeVarTuple, cast
+
+from filemanager.domain.blobs import Content
+from filemanager.domain.budget import Budget
+from filemanager.domain.ids import Digest
+from filemanager.domain.ports import Scratch, Unpacker
+from filemanager.domain.unpacking import ArchiveRefused, Unpacked
+
+Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
+
+
+class Workshop:
+    """Remembers results, since the same upload may be checked against several states of a tree."""
+
+    def __init__(self, unpacker: Unpacker, scratch: Scratch, budget: Budget) -> None:
+        self._unpacker = unpacker
+        self._scratch = scratch
+        self._budget = budget
+        self._results: dict[tuple[Hashable, Digest, Hashable], object] = {}
+        self._archives: dict[tuple[str, Digest], Unpacked | ArchiveRefused | None] = {}
+
+    def once(
+        self,
+        operation: Callable[[Content, Scratch, *Arguments], Result],
+        content: Content,
+        *arguments: *Arguments,
+    ) -> Result:
+        """The operation's result; *operation* is a function of a module, so that it is known again.
+
+        The arguments are hashable and the operation depends on nothing else.
+        """
+        key = (operation, content.digest, arguments)
+        if key not in self._results:
+            self._results[key] = operation(content, self._scratch, *arguments)
+        return cast(Result, self._results[key])  # the key holds the function that made it
+
+    def unpack(self, archive: Content, origin: str, depth: int) -> Unpacked | ArchiveRefused | None:
+        """What the unpacker gives or raises, ``OverBudget`` excepted: that one is raised.
+
+        *origin* tells one occurrence from another: an archive that comes a hundred times counts a
+        hundred times against the budget.
+        """
+        self._budget.take_depth(depth)
+        key = (origin, archive.digest)
+        if key not in self._archives:
+            self._archives[key] = self._unpack(archive)
+        return self._archives[key]
+
+    def _unpack(self, archive: Content) -> Unpacked | ArchiveRefused | None:
+        try:
+            return self._unpacker.unpack(archive, self._budget, self._scratch)
+        except ArchiveRefused as refusal:
+            return refusal

@@ -1,0 +1,382 @@
+"""What the checks work with, in memory: contents, a scratch, an unpacker, a tree and its view."""
+
+import bz2
+import gzip
+import io
+import tarfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import BinaryIO
+
+from filemanager.domain.areas import Area, public_path
+from filemanager.domain.blobs import Content
+from filemanager.domain.budget import Budget, Limits
+from filemanager.domain.findings import Finding, readiness_of
+from filemanager.domain.ids import Digest, digest_of
+from filemanager.domain.kinds import FileKind, SourceFormat
+from filemanager.domain.ports import Scratch, Unpacker
+from filemanager.domain.tree import Entry, TreeChange, TreePath
+from filemanager.domain.unpacking import (
+    ArchiveForm,
+    ArchiveRefused,
+    Member,
+    MemberRefusal,
+    RefusedMember,
+    Unpacked,
+)
+from filemanager.sanitize.check import File, Profile
+from filemanager.sanitize.inspection import Inspection, Sent, Tools
+from filemanager.sanitize.outcome import Outcome
+from filemanager.sanitize.overlay import Overlay
+from filemanager.sanitize.registry import ARXIV
+from filemanager.sanitize.workshop import Workshop
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Bytes:
+    data: bytes
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.data)
+
+    @cached_property
+    def digest(self) -> Digest:
+        return digest_of(self.data)
+
+    @property
+    def crc32(self) -> int:
+        return zlib.crc32(self.data)
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.data)
+
+    def head(self, length: int) -> bytes:
+        return self.data[:length]
+
+
+class Writer:
+    def __init__(self, scratch: "MemoryScratch") -> None:
+        self._scratch = scratch
+        self._data = bytearray()
+
+    def write(self, data: bytes | memoryview) -> int:
+        self._data += data
+        self._scratch.longest_write = max(self._scratch.longest_write, len(data))
+        return len(data)
+
+    def finish(self) -> Content:
+        self._scratch.finished += 1
+        return Bytes(bytes(self._data))
+
+
+class MemoryScratch:
+    """Counts what was written, to show what was done once and what in pieces."""
+
+    def __init__(self) -> None:
+        self.finished = 0
+        self.longest_write = 0
+
+    def writer(self) -> Writer:
+        return Writer(self)
+
+    def write(self, data: bytes) -> Content:
+        writer = self.writer()
+        writer.write(data)
+        return writer.finish()
+
+    def reserve(self, size_bytes: int) -> None:
+        """Memory is there already."""
+
+
+class StandardUnpacker:
+    """Honest archives by the standard library; ``calls`` counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def unpack(self, archive: Content, budget: Budget, scratch: Scratch) -> Unpacked | None:
+        self.calls += 1
+        with archive.open() as file:
+            data = file.read()
+        if data.startswith(b"PK"):
+            return _unzipped(data, budget, scratch)
+        compression, plain = _decompressed(data)
+        if len(plain) > 262 and plain[257:262] == b"ustar":
+            return _untarred(plain, compression, budget, scratch)
+        if not compression:
+            return None
+        budget.take_entry()
+        member = Member("", scratch.write(plain))
+        return Unpacked(form=ArchiveForm.SINGLE, compression=compression, members=(member,))
+
+
+def _decompressed(data: bytes) -> tuple[str, bytes]:
+    try:
+        if data.startswith(b"\x1f\x8b"):
+            return "gzip", gzip.decompress(data)
+        if data.startswith(b"BZh"):
+            return "bzip2", bz2.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArchiveRefused("truncated", "the compressed data is damaged") from error
+    return "", data
+
+
+def _unzipped(data: bytes, budget: Budget, scratch: Scratch) -> Unpacked:
+    members = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for one in archive.infolist():
+                budget.take_entry()
+                content = None if one.is_dir() else scratch.write(archive.read(one))
+                members.append(Member(one.filename.removesuffix("/"), content))
+    except zipfile.BadZipFile as error:
+        raise ArchiveRefused("broken", str(error)) from error
+    return Unpacked(form=ArchiveForm.ZIP, compression="", members=tuple(members))
+
+
+_REFUSALS = {
+    tarfile.SYMTYPE: MemberRefusal.SYMBOLIC_LINK,
+    tarfile.LNKTYPE: MemberRefusal.HARD_LINK,
+    tarfile.CHRTYPE: MemberRefusal.CHARACTER_DEVICE,
+    tarfile.BLKTYPE: MemberRefusal.BLOCK_DEVICE,
+    tarfile.FIFOTYPE: MemberRefusal.FIFO,
+}
+
+
+def _untarred(data: bytes, compression: str, budget: Budget, scratch: Scratch) -> Unpacked:
+    members, refused = [], []
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        for one in archive:
+            budget.take_entry()
+            if ".." in one.name.split("/") or one.name.startswith("/"):
+                refused.append(RefusedMember(one.name, MemberRefusal.LEAVES_THE_ARCHIVE))
+            elif one.type in _REFUSALS:
+                refused.append(RefusedMember(one.name, _REFUSALS[one.type]))
+            else:
+                members.append(_member(archive, one, scratch))
+    return Unpacked(
+        form=ArchiveForm.TAR,
+        compression=compression,
+        members=tuple(member for member in members if member.path != "."),
+        refused=tuple(refused),
+    )
+
+
+def _member(archive: tarfile.TarFile, one: tarfile.TarInfo, scratch: Scratch) -> Member:
+    file = archive.extractfile(one)
+    return Member(one.name.removeprefix("./"), scratch.write(file.read()) if file else None)
+
+
+def a_tar(files: Mapping[str, bytes] | Sequence[tuple[str, bytes]]) -> bytes:
+    """Names that end in ``/`` are directories; a sequence may name a path twice."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, data in files.items() if isinstance(files, Mapping) else files:
+            one = tarfile.TarInfo(name.removesuffix("/"))
+            one.size = len(data)
+            one.type = tarfile.DIRTYPE if name.endswith("/") else tarfile.REGTYPE
+            archive.addfile(one, io.BytesIO(data))
+    return target.getvalue()
+
+
+def a_tar_with(kind: bytes, name: str) -> bytes:
+    """One member of a type that is no file, beside a TeX file."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as archive:
+        one = tarfile.TarInfo(name)
+        one.type, one.linkname = kind, "main.tex"
+        archive.addfile(one)
+        main = tarfile.TarInfo("main.tex")
+        main.size = len(TEX)
+        archive.addfile(main, io.BytesIO(TEX))
+    return target.getvalue()
+
+
+def a_zip(files: Mapping[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+TEX = b"\\documentclass{article}\n\\begin{document}\nHello\n\\end{document}\n"
+
+
+class FakeTree:
+    """A tree in memory that applies changes; ``queries`` counts what its view was asked."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[Area, str], Entry] = {}
+        self.findings: list[Finding] = []
+        self.source_format = SourceFormat.INVALID
+        self.queries = 0
+        self.listings = 0
+
+    @property
+    def counts(self) -> Mapping[Area, Mapping[FileKind, int]]:
+        kinds: dict[Area, Counter[FileKind]] = {area: Counter() for area in Area}
+        for entry in self.entries.values():
+            kinds[entry.area][entry.kind] += 1
+        return kinds
+
+    def find(self, area: Area, path: str) -> Entry | None:
+        self.queries += 1
+        return self.entries.get((area, path))
+
+    def holds_below(self, area: Area, directory: str) -> bool:
+        self.queries += 1
+        return any(a is area and p.startswith(f"{directory}/") for a, p in self.entries)
+
+    def sole_source(self) -> Entry | None:
+        self.queries += 1
+        found = [one for one in self.entries.values() if one.area is Area.SOURCE]
+        return found[0] if len(found) == 1 else None
+
+    def source_bounds(self) -> tuple[str, str] | None:
+        self.queries += 1
+        found = [path for area, path in self.entries if area is Area.SOURCE]
+        return (min(found), max(found)) if found else None
+
+    def below(self, area: Area, directory: str) -> Sequence[Entry]:
+        self.listings += 1
+        inside = f"{directory}/" if directory else ""
+        return [e for (a, p), e in self.entries.items() if a is area and p.startswith(inside)]
+
+    def findings_on(self, area: Area | None, path: str | None) -> Sequence[Finding]:
+        self.queries += 1
+        return [one for one in self.findings if (one.area, one.path) == (area, path)]
+
+    def apply(self, outcome: Outcome) -> None:
+        """As the contract of ``TreeChange`` says, in its order."""
+        change = outcome.change
+        for area in change.end_areas:
+            self.entries = {k: v for k, v in self.entries.items() if k[0] is not area}
+            self.findings = [one for one in self.findings if one.area is not area]
+        for area, path in change.end:
+            assert (area, path) in self.entries, f"{path} ends without having been there"
+            del self.entries[area, path]
+        for entry in change.put:
+            self.entries[entry.area, entry.path] = entry
+        self.findings = [one for one in self.findings if self._stays(one, change)]
+        self.findings += change.findings
+        self.source_format = outcome.source_format
+
+    def _stays(self, finding: Finding, change: TreeChange) -> bool:
+        if finding.area is None:
+            is_cleared = finding.code in change.clear_codes
+        else:
+            is_cleared = (finding.area, finding.path) in change.clear
+        return not is_cleared and not (change.is_upload and not finding.persistent)
+
+    # What tests ask.
+
+    def paths(self, area: Area = Area.SOURCE) -> list[str]:
+        return sorted(path for where, path in self.entries if where is area)
+
+    def files(self) -> dict[str, FileKind]:
+        return {
+            one.public_path: one.kind
+            for one in self.entries.values()
+            if one.area is not Area.REMOVED
+        }
+
+    def said(self) -> set[tuple[str, str | None, str]]:
+        """(severity, public path, text), the last of a code as the drop-in answer has them."""
+        last = {(one.area, one.path, one.code): one for one in self.findings}
+        return {(one.severity.value, _path_of(one), one.message) for one in last.values()}
+
+    def codes(self, path: str | None) -> list[str]:
+        return [one.code for one in self.findings if _path_of(one) == path]
+
+    @property
+    def readiness(self) -> str:
+        return readiness_of(self.findings).value
+
+
+def _path_of(finding: Finding) -> str | None:
+    return finding.path and public_path(finding.area, finding.path)
+
+
+@dataclass
+class Desk:
+    """One tree and the tools to upload into it."""
+
+    profile: Profile = ARXIV
+    tree: FakeTree = field(default_factory=FakeTree)
+    unpacker: Unpacker = field(default_factory=StandardUnpacker)
+    scratch: MemoryScratch = field(default_factory=MemoryScratch)
+    contents: dict[Digest, Content] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    last: Outcome | None = None
+
+    def inspection(self, *sent: Sent) -> Inspection:
+        size = sum(one.content.size_bytes for one in sent)
+        budget = Budget(self.limits, size, lambda: 0.0)
+        tools = Tools(unpacker=self.unpacker, scratch=self.scratch, budget=budget, at=AT)
+        return Inspection(sent, self.profile, tools)
+
+    def upload(self, name: str, data: bytes, *, ancillary: bool = False) -> FakeTree:
+        return self.send(sent(name, data, ancillary=ancillary))
+
+    def send(self, *files: Sent) -> FakeTree:
+        outcome = self.inspection(*files).against(self.tree)
+        self.contents.update(outcome.contents)
+        self.tree.apply(outcome)
+        self.last = outcome
+        return self.tree
+
+    def data(self, path: str, area: Area = Area.SOURCE) -> bytes:
+        with self.contents[self.tree.entries[area, path].digest].open() as file:
+            return file.read()
+
+    @property
+    def log(self) -> list[str]:
+        return [text for _, text in self.last.log] if self.last else []
+
+
+def sent(name: str, data: bytes, *, ancillary: bool = False, unpack: bool = True) -> Sent:
+    area = Area.ANCILLARY if ancillary else Area.SOURCE
+    return Sent(area, TreePath.parse(name), Bytes(data), unpack)
+
+
+def uploaded(name: str, data: bytes) -> FakeTree:
+    """One file into an empty tree."""
+    return Desk().upload(name, data)
+
+
+def an_entry(path: str, kind: FileKind = FileKind.TEX, **changes: object) -> Entry:
+    entry = Entry(
+        area=Area.SOURCE,
+        path=TreePath.parse(path),
+        kind=kind,
+        size_bytes=1,
+        digest=digest_of(path.encode()),
+        modified_at=AT,
+    )
+    return replace(entry, **changes)  # type: ignore[arg-type]  # the fields of an entry
+
+
+def a_file(
+    name: str, data: bytes = b"x\n", kind: FileKind = FileKind.UNKNOWN, *, ancillary: bool = False
+) -> File:
+    """A file as a check sees it."""
+    area = Area.ANCILLARY if ancillary else Area.SOURCE
+    budget = Budget(Limits(), 1 << 30, lambda: 0.0)
+    workshop = Workshop(StandardUnpacker(), MemoryScratch(), budget)
+    return File(area, TreePath(name), kind, Bytes(data), workshop)
+
+
+def a_tree(*paths: str) -> Overlay:
+    """A tree that holds files at *paths*."""
+    tree = FakeTree()
+    tree.entries = {(Area.SOURCE, path): an_entry(path) for path in paths}
+    return Overlay(tree)
