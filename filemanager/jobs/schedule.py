@@ -1,0 +1,67 @@
+"""Periodic work: each slot of time is done by one process of all nodes."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from filemanager.domain.errors import FilemanagerError
+from filemanager.domain.ports import Clock, Database
+
+_LOOK_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work that is due once in each *every*; it may be stopped at any point and begun again."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], object]
+
+
+class Scheduler:
+    """A thread that looks for due slots until it is stopped."""
+
+    def __init__(self, database: Database, periodic: Sequence[Periodic], clock: Clock) -> None:
+        self._database = database
+        self._periodic = periodic
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout: timedelta) -> None:
+        """Begin nothing more, and wait for what runs."""
+        self._stopping.set()
+        self._thread.join(timeout.total_seconds())
+
+    def run_due(self) -> list[str]:
+        """Do what is due and not taken by another process; returns the names of what was done."""
+        return [one.name for one in self._periodic if self._take(one) and self._done(one)]
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.run_due()
+            except FilemanagerError as error:
+                structlog.get_logger().warning("schedule_failed", code=error.code)
+            self._stopping.wait(_LOOK_SECONDS)
+
+    def _take(self, one: Periodic) -> bool:
+        slot = slot_of(self._clock(), one.every)
+        return self._database.write(lambda tx: tx.take_slot(one.name, slot))
+
+    def _done(self, one: Periodic) -> bool:
+        result = one.work()
+        structlog.get_logger().info("periodic_done", name=one.name, result=str(result))
+        return True
+
+
+def slot_of(at: datetime, every: timedelta) -> int:
+    """The number of the slot that *at* lies in, counted from 1970."""
+    return int(at.timestamp() // every.total_seconds())

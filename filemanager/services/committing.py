@@ -1,0 +1,96 @@
+"""The path that every change with bytes takes: put blobs, then commit the rows that name them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from filemanager.archives.content import packed_bytes
+from filemanager.domain.areas import Area, public_path
+from filemanager.domain.blobs import Content, Put, StoredBlob
+from filemanager.domain.errors import BlobsGone, StoreUnavailable, WorkspaceFull
+from filemanager.domain.ids import Digest
+from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.tree import Entry, Tree, TreeChange
+
+_ATTEMPTS = 8
+
+Returned = TypeVar("Returned")
+Commit = Callable[[Transaction, Put], Returned]
+"""Runs in a write transaction; is given what was put, and calls ``keep`` with it."""
+
+
+class Committer:
+    """Blobs are durable before a row names them; a blob swept in between is put again."""
+
+    def __init__(self, database: Database, blobs: BlobStore, clock: Clock) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._clock = clock
+
+    def commit(
+        self, contents: Callable[[], Mapping[Digest, Content]], work: Commit[Returned]
+    ) -> Returned:
+        """Put what *contents* names and the store lacks, then run *work* in a transaction.
+
+        *work* may find under the lock that it needs other contents than were foreseen; ``keep``
+        then raises ``BlobsGone``, *contents* is asked again and the whole repeated.
+        """
+        put = Put(blobs=(), objects=())
+        missing: frozenset[str] = self._unknown(contents())
+        for _ in range(_ATTEMPTS):
+            put = self._put(put, [contents()[Digest(digest)] for digest in sorted(missing)])
+            try:
+                return self._database.write(_bound(work, put))
+            except BlobsGone as gone:
+                missing = gone.digests
+        raise StoreUnavailable
+
+    def _unknown(self, contents: Mapping[Digest, Content]) -> frozenset[str]:
+        with self._database.read() as tx:
+            known = tx.blobs.find(list(contents))
+        return frozenset(contents) - frozenset(known)
+
+    def _put(self, put: Put, contents: list[Content]) -> Put:
+        if not contents:
+            return put
+        more = self._blobs.put(contents)
+        return Put(blobs=put.blobs + more.blobs, objects=put.objects + more.objects)
+
+    def keep(self, tx: Transaction, put: Put, digests: set[Digest]) -> Mapping[Digest, StoredBlob]:
+        """Insert the rows of *put* and hold *digests* for this transaction's references."""
+        now = self._clock()
+        if put.blobs:
+            tx.blobs.add(put, now)
+        return tx.blobs.want(digests, now) if digests else {}
+
+
+def _bound(work: Commit[Returned], put: Put) -> Callable[[Transaction], Returned]:
+    return lambda tx: work(tx, put)
+
+
+def digests_of(change: TreeChange) -> set[Digest]:
+    """Every digest that the rows of *change* will refer to."""
+    named = {entry.digest for entry in change.put}
+    for altered in change.altered:
+        named.update(d for d in (altered.before_digest, altered.after_digest) if d is not None)
+    return named
+
+
+def packed(change: TreeChange, stored: Mapping[Digest, StoredBlob]) -> TreeChange:
+    """*change* with what each entry adds to the archive of the content."""
+    return replace(change, put=tuple(_packed_entry(entry, stored) for entry in change.put))
+
+
+def _packed_entry(entry: Entry, stored: Mapping[Digest, StoredBlob]) -> Entry:
+    if entry.area is Area.REMOVED:
+        return entry
+    path = public_path(entry.area, entry.path)
+    return replace(entry, packed_bytes=packed_bytes(path, stored[entry.digest]))
+
+
+def ensure_room(tree: Tree, max_bytes: int, max_files: int) -> None:
+    """Raise ``WorkspaceFull`` for a tree beyond its limits."""
+    if tree.total_bytes > max_bytes:
+        raise WorkspaceFull(f"{max_bytes} bytes")
+    if tree.count(Area.SOURCE) + tree.count(Area.ANCILLARY) > max_files:
+        raise WorkspaceFull(f"{max_files} files")

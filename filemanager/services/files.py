@@ -1,0 +1,211 @@
+"""Putting files into a workspace."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from filemanager.domain.blobs import Content, Put
+from filemanager.domain.caller import Caller
+from filemanager.domain.errors import AlreadyThere, EmptyPayload, WorkspaceChanged
+from filemanager.domain.findings import readiness_by
+from filemanager.domain.ids import Digest, WorkspaceId
+from filemanager.domain.log import LogLine, escaped
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.tree import Altered, Entry
+from filemanager.domain.workspace import Workspace
+from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
+from filemanager.sanitize.outcome import Outcome
+from filemanager.services.checkpoints import checkpoint_in
+from filemanager.services.committing import Committer, digests_of, ensure_room, packed
+from filemanager.services.intake import Intake, Spool
+from filemanager.services.logs import service_line
+from filemanager.services.summary import Summary, summarize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What one workspace may hold, living files only."""
+
+    max_bytes: int
+    max_files: int
+    max_checkpoints: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a client asks of an upload besides the bytes.
+
+    ``if_match`` are the revisions or digests that the addressed thing may have; ``is_new`` asks
+    that
+    nothing is at the path yet (``If-None-Match: *``); ``wants_summary`` False spares the listing.
+    """
+
+    if_match: frozenset[str] | None = None
+    is_new: bool = False
+    checkpoint_first: bool = False
+    wants_summary: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What an upload became. ``entry`` is the living entry at the path asked for, if one is
+    there.
+    """
+
+    workspace: Workspace
+    summary: Summary | None
+    entry: Entry | None
+    altered: Sequence[Altered]
+
+
+@dataclass(slots=True)
+class _Upload:
+    """One upload on its way: what was asked, and what the checks said last."""
+
+    caller: Caller
+    workspace_id: WorkspaceId
+    sent: Sent
+    inspection: Inspection
+    terms: Terms
+    started_at: datetime
+    outcome: Outcome = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Everything that bytes alone decide is done here, before the workspace is locked.
+        self.outcome = self.inspection.against(EMPTY_TREE)
+
+    def contents(self) -> Mapping[Digest, Content]:
+        return self.outcome.contents
+
+    def ensure_terms(self, tx: Transaction, workspace: Workspace) -> None:
+        """Raise where ``If-Match`` or ``If-None-Match: *`` does not hold for the path."""
+        if self.terms.if_match is None and not self.terms.is_new:
+            return
+        there = tx.trees.view(workspace).find(self.sent.area, self.sent.path)
+        if self.terms.is_new and there:
+            raise AlreadyThere(there.public_path)
+        if self.terms.if_match is not None and not matches(self.terms.if_match, there):
+            raise WorkspaceChanged
+
+
+def matches(if_match: frozenset[str], entry: Entry | None) -> bool:
+    """Whether an ``If-Match`` of digests (or ``*``) allows what is there now."""
+    return entry is not None and ("*" in if_match or entry.digest in if_match)
+
+
+class FileService:
+    """Uploads: every change is one revision, made whole or not at all."""
+
+    def __init__(
+        self, database: Database, committer: Committer, intake: Intake, room: Room, clock: Clock
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._intake = intake
+        self.room = room
+        self._clock = clock
+
+    def ensure_writable(self, workspace_id: WorkspaceId) -> None:
+        """Ask the state before a byte is read: raises as ``add`` would."""
+        with self._database.read() as tx:
+            tx.workspaces.get(workspace_id).ensure_writable(self._clock())
+
+    def add(
+        self, caller: Caller, workspace_id: WorkspaceId, sent: Sent, spool: Spool, *, terms: Terms
+    ) -> Received:
+        """Check an upload and put what survives into the workspace.
+
+        Blobs are durable before the rows that name them: a crash in between leaves an unnamed
+        object for the sweeper, never a row without its bytes.
+        """
+        started_at = self._clock()
+        with self._database.read() as tx:
+            workspace = tx.workspaces.get(workspace_id)
+        if not terms.checkpoint_first:
+            workspace.ensure_writable(started_at)
+        inspection = self._intake.inspection(spool, [sent], workspace.profile)
+        upload = _Upload(caller, workspace_id, sent, inspection, terms, started_at)
+        return self._committer.commit(
+            upload.contents, lambda tx, put: self._commit(tx, put, upload)
+        )
+
+    def create(self, caller: Caller, blank: Workspace, sent: Sent, spool: Spool) -> Received:
+        """Make a workspace with its first upload; a refused upload leaves no workspace."""
+        inspection = self._intake.inspection(spool, [sent], blank.profile)
+        upload = _Upload(caller, blank.id, sent, inspection, Terms(), blank.created_at)
+
+        def work(tx: Transaction, put: Put) -> Received:
+            workspace = tx.workspaces.add(blank)
+            tx.logs.append(_created(workspace, caller))
+            return self._apply(tx, put, upload, workspace)
+
+        return self._committer.commit(upload.contents, work)
+
+    def _commit(self, tx: Transaction, put: Put, upload: _Upload) -> Received:
+        workspace = tx.workspaces.lock(upload.workspace_id)
+        if upload.terms.checkpoint_first:
+            checkpoint_in(
+                tx, upload.caller, workspace, at=self._clock(), limit=self.room.max_checkpoints
+            )
+        workspace.ensure_writable(self._clock())
+        upload.ensure_terms(tx, workspace)
+        return self._apply(tx, put, upload, workspace)
+
+    def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:
+        upload.outcome = upload.inspection.against(tx.trees.view(workspace))
+        change = upload.outcome.change
+        stored = self._committer.keep(tx, put, digests_of(change))
+        tree = tx.trees.apply(workspace.tree, packed(change, stored), self._clock())
+        ensure_room(tree, self.room.max_bytes, self.room.max_files)
+        workspace = replace(
+            workspace,
+            tree=tree,
+            source_format=upload.outcome.source_format,
+            readiness=readiness_by(tx.trees.severities(tree)),
+            modified_at=self._clock(),
+            started_at=upload.started_at,
+            completed_at=self._clock(),
+        )
+        tx.workspaces.save(workspace)
+        tx.logs.append(_lines(upload, workspace))
+        return self._received(tx, workspace, upload)
+
+    def _received(self, tx: Transaction, workspace: Workspace, upload: _Upload) -> Received:
+        summary = None
+        if upload.terms.wants_summary:
+            summary = summarize(tx, workspace, transient=True)
+            tx.trees.save_checksum(workspace.tree, summary.checksum)
+        entry = tx.trees.view(workspace).find(upload.sent.area, upload.sent.path)
+        altered = upload.outcome.change.altered
+        return Received(workspace=workspace, summary=summary, entry=entry, altered=altered)
+
+
+def ensure_not_empty(content: Content) -> Content:
+    """Raise ``EmptyPayload`` for no bytes, as the drop-in door refuses them."""
+    if not content.size_bytes:
+        raise EmptyPayload
+    return content
+
+
+def _created(workspace: Workspace, caller: Caller) -> Iterable[LogLine]:
+    yield service_line(workspace.created_at, caller, workspace.id, "create", "Create workspace")
+    yield LogLine(
+        at=workspace.created_at,
+        code="create",
+        workspace_id=workspace.id,
+        text=f"Created workspace [{escaped(caller.name)}].",
+    )
+
+
+def _lines(upload: _Upload, workspace: Workspace) -> Iterable[LogLine]:
+    at, name = workspace.modified_at, escaped(upload.sent.path)
+    yield service_line(at, upload.caller, workspace.id, "upload", f"Upload '{name}'")
+    yield LogLine(
+        at=at,
+        code="upload",
+        workspace_id=workspace.id,
+        text=f"Uploaded '{name}' ({upload.sent.content.size_bytes} bytes)"
+        f" [{escaped(upload.caller.name)}].",
+    )
+    for code, text in upload.outcome.log:
+        yield LogLine(at=at, code=code, workspace_id=workspace.id, text=text)

@@ -1,0 +1,57 @@
+"""Taking bytes in: spooled to scratch, then checked."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import IO
+
+from filemanager.domain.blobs import CHUNK_BYTES, Content
+from filemanager.domain.budget import Budget, Limits
+from filemanager.domain.ports import Clock, Scratch, ScratchSpace, Unpacker
+from filemanager.sanitize.inspection import Inspection, Sent, Tools
+from filemanager.sanitize.registry import profile_named
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """The scratch space of one request."""
+
+    scratch: Scratch
+
+    def receive(self, stream: IO[bytes]) -> Content:
+        """Read *stream* to its end, a chunk at a time."""
+        writer = self.scratch.writer()
+        while chunk := stream.read(CHUNK_BYTES):
+            writer.write(chunk)
+        return writer.finish()
+
+
+class Intake:
+    """Opens spools and starts inspections with the operator's limits."""
+
+    def __init__(
+        self, space: ScratchSpace, unpacker: Unpacker, limits: Limits, clock: Clock
+    ) -> None:
+        self._space = space
+        self._unpacker = unpacker
+        self._limits = limits
+        self._clock = clock
+
+    @contextmanager
+    def spool(self, declared_bytes: int | None) -> Iterator[Spool]:
+        """A spool for a request of *declared_bytes*; raises ``ScratchFull`` before any is read."""
+        with self._space.open() as scratch:
+            if declared_bytes:
+                scratch.reserve(declared_bytes)
+            yield Spool(scratch)
+
+    def inspection(self, spool: Spool, sent: Sequence[Sent], profile: str) -> Inspection:
+        """Check *sent* by the named profile, within the operator's limits."""
+        chosen = replace(profile_named(profile), limits=self._limits)
+        sent_bytes = sum(one.content.size_bytes for one in sent)
+        budget = Budget(self._limits, sent_bytes, time.monotonic)
+        tools = Tools(
+            unpacker=self._unpacker, scratch=spool.scratch, budget=budget, at=self._clock()
+        )
+        return Inspection(sent, chosen, tools)

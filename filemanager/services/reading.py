@@ -1,0 +1,111 @@
+"""What v2 shows of a workspace: entries, findings, changes, differences."""
+
+import re
+from collections.abc import Sequence
+from difflib import unified_diff
+
+from filemanager.domain.blobs import StoredBlob
+from filemanager.domain.errors import CheckpointNotFound, Malformed, TooLarge
+from filemanager.domain.findings import Finding
+from filemanager.domain.ids import Revision, WorkspaceId
+from filemanager.domain.listing import Difference, EntryPage, EntryQuery
+from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.tree import Altered, Entry, locate
+from filemanager.domain.workspace import Workspace
+from filemanager.services.checkpoints import CheckpointService
+from filemanager.services.summary import live
+
+MAX_TEXT_BYTES = 1 << 20
+"""A file larger than this is not shown line by line."""
+
+_MAX_DIFF_BYTES = 16 << 20
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class ReadingService:
+    def __init__(
+        self, database: Database, blobs: BlobStore, checkpoints: CheckpointService
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._checkpoints = checkpoints
+
+    def entries(self, workspace_id: WorkspaceId, query: EntryQuery) -> EntryPage:
+        with self._database.read() as tx:
+            return tx.trees.page(live(tx, workspace_id).tree.id, query)
+
+    def entry(self, workspace_id: WorkspaceId, path: str) -> Entry | None:
+        """The living entry at a public path; raises ``PathRefused``."""
+        area, place = locate(path)
+        with self._database.read() as tx:
+            return tx.trees.view(live(tx, workspace_id)).find(area, place)
+
+    def findings(self, workspace_id: WorkspaceId) -> tuple[Workspace, Sequence[Finding]]:
+        """All of them, also the transient ones of the last upload."""
+        with self._database.read() as tx:
+            workspace = live(tx, workspace_id)
+            tree = workspace.tree
+            return workspace, tx.trees.findings(tree.id, tree.revision, transient=True)
+
+    def altered(self, workspace_id: WorkspaceId) -> Sequence[Altered]:
+        with self._database.read() as tx:
+            return tx.trees.altered(live(tx, workspace_id).tree.id)
+
+    def revision(self, workspace_id: WorkspaceId, point: str | None) -> Revision:
+        """A revision from ``checkpoint:<id>`` or a number; None: the present one.
+
+        Raises ``Malformed``, and ``CheckpointNotFound`` for what does not exist.
+        """
+        with self._database.read() as tx:
+            present = live(tx, workspace_id).tree.revision
+        if point is None:
+            return present
+        kind, _, number = point.rpartition(":")
+        if not _NUMBER.fullmatch(number) or kind not in ("", "checkpoint"):
+            raise Malformed(f"'{point[:40]}' is neither a revision nor 'checkpoint:<id>'.")
+        if kind:
+            return self._checkpoints.find(workspace_id, int(number)).revision
+        if int(number) > present:
+            raise CheckpointNotFound(f"There is no revision {number} yet.")
+        return Revision(int(number))
+
+    def difference(
+        self, workspace_id: WorkspaceId, old: Revision, new: Revision
+    ) -> Sequence[Difference]:
+        with self._database.read() as tx:
+            return tx.trees.difference(live(tx, workspace_id).tree.id, old, new)
+
+    def text_difference(self, differences: Sequence[Difference]) -> str:
+        """A unified diff of the text files; others are named only. Raises ``TooLarge``."""
+        named = [d for d in differences if (d.old_bytes or 0) + (d.new_bytes or 0)]
+        if sum((d.old_bytes or 0) + (d.new_bytes or 0) for d in named) > _MAX_DIFF_BYTES:
+            raise TooLarge(f"The files that differ hold more than {_MAX_DIFF_BYTES} bytes.")
+        return "".join(line for one in differences for line in self._lines(one))
+
+    def _lines(self, difference: Difference) -> Sequence[str]:
+        old, new = self._text(difference, old=True), self._text(difference, old=False)
+        if old is None or new is None:
+            return [f"Binary files a/{difference.path} and b/{difference.path} differ\n"]
+        return [
+            line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+            for line in unified_diff(
+                old.splitlines(keepends=True),
+                new.splitlines(keepends=True),
+                f"a/{difference.path}" if difference.old_digest else "/dev/null",
+                f"b/{difference.path}" if difference.new_digest else "/dev/null",
+            )
+        ]
+
+    def _text(self, difference: Difference, *, old: bool) -> str | None:
+        digest = difference.old_digest if old else difference.new_digest
+        if digest is None:
+            return ""
+        with self._database.read() as tx:
+            blob: StoredBlob = tx.blobs.find([digest])[digest]
+        if blob.size_bytes > MAX_TEXT_BYTES:
+            return None
+        data = b"".join(self._blobs.read(blob))
+        try:
+            return None if b"\0" in data else data.decode()
+        except UnicodeDecodeError:
+            return None
