@@ -1,0 +1,16 @@
+"""The application for ``flask --app app run`` in development."""
+
+from flask import Flask
+
+from filemanager import config, factory
+from filemanager.db.migrate import upgrade
+from filemanager.log_events import configure
+
+
+def create_app() -> Flask:
+    """Build the application from the environment, with the tables brought up to date."""
+    settings = config.load()
+    configure()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database)
+    return factory.create_app(settings)

@@ -1,0 +1,5 @@
+"""``python -m filemanager``."""
+
+from filemanager.cli import run
+
+run()

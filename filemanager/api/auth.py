@@ -1,0 +1,148 @@
+"""Tokens: from an ``Authorization`` header to a caller."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+
+from filemanager.domain.caller import Caller, GrantedScope
+from filemanager.domain.errors import InvalidToken, NoSession
+from filemanager.domain.ports import Clock
+
+_Claims = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A verification key, the algorithms it may be used with, and whose tokens it signs.
+
+    Pinning algorithms to keys is what keeps a public key from being taken for an HMAC secret
+    (RFC 8725, 3.1). ``key_id`` None matches any ``kid``.
+    """
+
+    issuer: str
+    material: Any
+    algorithms: tuple[str, ...]
+    key_id: str | None = None
+
+
+class TokenVerifier:
+    """Reads the session tokens of arxiv-auth, 0.4 and 1.x."""
+
+    def __init__(self, keys: Sequence[Key], clock: Clock, *, allow_endless: bool = False) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._allow_endless = allow_endless
+
+    def caller(self, header: str | None) -> Caller:
+        """Raises ``NoSession`` without a header or principal, ``InvalidToken`` for the rest."""
+        if header is None:
+            raise NoSession
+        token = header[7:] if header[:7].lower() == "bearer " else header
+        key, claims = self._verified(token.strip())
+        self._ensure_current(claims)
+        return _caller(key.issuer, claims)
+
+    def _verified(self, token: str) -> tuple[Key, _Claims]:
+        try:
+            head = jwt.get_unverified_header(token)
+            for key in self._candidates(head):
+                claims = _decoded(token, key)
+                if claims is not None:
+                    return key, claims
+        except jwt.PyJWTError as error:
+            raise InvalidToken from error
+        raise InvalidToken
+
+    def _candidates(self, head: _Claims) -> Iterator[Key]:
+        for key in self._keys:
+            if head.get("alg") in key.algorithms and key.key_id in (None, head.get("kid")):
+                yield key
+
+    def _ensure_current(self, claims: _Claims) -> None:
+        """``exp`` and the older custom claim ``end_time`` both end a token; one must be there."""
+        ends = [_moment(claims.get("end_time"))]
+        if isinstance(claims.get("exp"), int | float):
+            ends.append(_from_timestamp(claims["exp"]))
+        known = [end for end in ends if end is not None]
+        if not known and not self._allow_endless:
+            raise InvalidToken
+        if any(end <= self._clock() for end in known):
+            raise InvalidToken
+
+
+def _decoded(token: str, key: Key) -> _Claims | None:
+    options: Any = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
+    try:
+        claims: _Claims = jwt.decode(
+            token, key.material, algorithms=list(key.algorithms), options=options
+        )
+    except jwt.InvalidSignatureError:
+        return None
+    if claims.get("iss") not in (None, key.issuer):
+        raise InvalidToken
+    return claims
+
+
+def _moment(text: object) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise InvalidToken from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _from_timestamp(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise InvalidToken from error
+
+
+def _caller(issuer: str, claims: _Claims) -> Caller:
+    """The user is the principal; a session with only a client acts for the client's owner."""
+    granted = frozenset(_scopes(claims))
+    user, client = _object(claims, "user"), _object(claims, "client")
+    if user and user.get("user_id"):
+        subject = str(user["user_id"])
+        name = str(user.get("username") or subject)
+        return Caller(issuer=issuer, subject=subject, name=name, granted=granted)
+    if client and client.get("owner_id"):
+        return Caller(
+            issuer=issuer,
+            subject=str(client["owner_id"]),
+            name=f"client:{client.get('client_id')}",
+            is_client=True,
+            granted=granted,
+        )
+    raise NoSession
+
+
+def _object(claims: _Claims, name: str) -> _Claims | None:
+    value = claims.get(name)
+    return value if isinstance(value, dict) else None
+
+
+def _scopes(claims: _Claims) -> Iterator[GrantedScope]:
+    """Three spellings: objects, strings, one string separated by blanks."""
+    scopes = (_object(claims, "authorizations") or {}).get("scopes") or ()
+    for scope in scopes.split() if isinstance(scopes, str) else scopes:
+        if isinstance(scope, str):
+            domain, _, rest = scope.partition(":")
+            action, _, resource = rest.partition(":")
+            yield GrantedScope(f"{domain}:{action}", resource or None)
+        elif isinstance(scope, dict):
+            bound = scope.get("resource")
+            name = f"{scope.get('domain')}:{scope.get('action')}"
+            yield GrantedScope(name, None if bound is None else str(bound))
+        else:
+            raise InvalidToken
+
+
+def sign(claims: Mapping[str, object], secret: str) -> str:
+    """A development token, HS256."""
+    return jwt.encode(dict(claims), secret, algorithm="HS256")

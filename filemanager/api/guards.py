@@ -1,0 +1,74 @@
+"""Guards: who may use a route. Every route names one; a public one says why."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import g, request
+
+from filemanager.api.context import services
+from filemanager.api.dialects import Dialect, dialect_of
+from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.errors import InsufficientScope, NotOwner, WorkspaceNotFound
+from filemanager.domain.ids import WorkspaceId
+
+
+class Guard(Protocol):
+    @property
+    def scope(self) -> Scope | None: ...
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        """Let the request pass with ``g.caller`` set, or raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owns:
+    """The scope, and the workspace in the path: as its owner, for it by name, or globally."""
+
+    scope: Scope
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        caller = _authenticated()
+        workspace_id = WorkspaceId(int(str(arguments["workspace_id"])))
+        if not caller.holds(self.scope) and not caller.holds_for(self.scope, str(workspace_id)):
+            # Before the look-up, so that a token without the scope learns nothing of what exists.
+            raise InsufficientScope(self.scope)
+        owner = services().workspaces.owner_of(workspace_id)
+        try:
+            caller.ensure_may(self.scope, owner, str(workspace_id))
+        except NotOwner as stranger:
+            if dialect_of(request.path) is Dialect.PROBLEM:
+                raise WorkspaceNotFound from stranger
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The scope, plain or globally."""
+
+    scope: Scope
+
+    def admit(self, arguments: dict[str, object]) -> None:  # noqa: ARG002  # no resource in the path
+        _authenticated().ensure_holds(self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Anybody. ``why`` is for the reader and the test that lists open routes."""
+
+    why: str
+
+    @property
+    def scope(self) -> None:
+        return None
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        """Even here a token that is sent must be good."""
+        del arguments
+        if "Authorization" in request.headers:
+            _authenticated()
+
+
+def _authenticated() -> Caller:
+    found = services().verifier.caller(request.headers.get("Authorization"))
+    g.caller = found
+    return found

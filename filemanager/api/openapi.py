@@ -1,0 +1,207 @@
+"""The OpenAPI 3.1 document, read off the routes of an app."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule
+
+from filemanager.api.dialects import Dialect, dialect_of
+from filemanager.api.operations import ATTRIBUTE, Answer, Operation
+from filemanager.api.views import Problem, Reason
+from filemanager.domain import errors
+
+_Json = dict[str, Any]
+_Schemas = Mapping[tuple[Any, str], _Json]
+
+TITLE = "filemanager"
+VERSION = "2"
+_ID: _Json = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+_TEXT: _Json = {"type": "string", "minLength": 1}
+_VARIABLE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
+_REF = "#/components/schemas/{model}"
+_MODELS: Mapping[Dialect, type[BaseModel]] = {Dialect.PROBLEM: Problem, Dialect.WORKSPACE: Reason}
+_MEDIA = {Dialect.PROBLEM: "application/problem+json", Dialect.WORKSPACE: "application/json"}
+_HEADERS = {
+    "ARXIV-OWNER": "The subject that owns the workspace.",
+    "Accept-Ranges": "Always `bytes`.",
+    "Content-Digest": "Digests of the body sent (RFC 9530): sha-256 and md5 are checked.",
+    "Content-Disposition": "The name to save under.",
+    "Content-Length": "The exact length, also of an archive that is made while it is sent.",
+    "Content-Range": "The range sent.",
+    "ETag": "Names the state. Quoted in v2; bare on the drop-in routes.",
+    "If-Match": "Act only on one of these states.",
+    "If-None-Match": "Answer 304 for one of these states; `*` on PUT: create only.",
+    "If-Range": "The state that `Range` is meant for.",
+    "Last-Modified": "When the state came about.",
+    "Link": "The next page of a list.",
+    "Location": "Where the result is.",
+    "Prefer": "`return=minimal` spares the answer's body (RFC 7240).",
+    "Range": "One range of bytes.",
+    "Repr-Digest": "The SHA-256 of the file (RFC 9530).",
+}
+
+
+class UndescribedRoutes(Exception):
+    """Some routes carry no ``@operation``: they would be open to anybody."""
+
+
+def document(app: Flask) -> _Json:
+    """Describe every route of *app*. Raises ``UndescribedRoutes``."""
+    routes = list(operations(app))
+    schemas, components = _schemas([operation for _, _, operation in routes])
+    paths: _Json = {}
+    for rule, method, operation in routes:
+        path = _VARIABLE.sub(r"{\g<name>}", rule.rule)
+        paths.setdefault(path, {})[method.lower()] = _described(
+            app, rule, method, operation, schemas
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": VERSION, "description": _first_line("filemanager")},
+        "paths": paths,
+        "tags": [
+            {"name": name, "description": _first_line(blueprint.import_name)}
+            for name, blueprint in app.blueprints.items()
+        ],
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+            "headers": {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in _HEADERS.items()
+            },
+        },
+    }
+
+
+def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
+    """Every route with its methods, but HEAD and OPTIONS. Raises ``UndescribedRoutes``."""
+    bare = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
+        if rule.endpoint.rpartition(".")[2] == "static":
+            continue
+        operation = getattr(app.view_functions[rule.endpoint], ATTRIBUTE, None)
+        if operation is None:
+            bare.append(rule.rule)
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method, operation
+    if bare:
+        raise UndescribedRoutes(", ".join(bare))
+
+
+def error_codes() -> Mapping[str, str]:
+    """Every code that an answer may carry, with what it means where the class says so."""
+    found: dict[str, str] = {}
+    waiting: list[type[errors.FilemanagerError]] = [errors.FilemanagerError]
+    while waiting:
+        kind = waiting.pop()
+        waiting.extend(kind.__subclasses__())
+        found[kind.code] = _words_of(kind)
+    return dict(sorted(found.items()))
+
+
+def _words_of(kind: type[errors.FilemanagerError]) -> str:
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
+    return inspect.cleandoc(kind.__doc__ or f"{words[:1].upper()}{words[1:]}.")
+
+
+def _schemas(operations: list[Operation]) -> tuple[_Schemas, _Json]:
+    sent = {a.model for op in operations for a in op.answers.values() if a.model}
+    sent |= set(_MODELS.values())
+    read = {model for op in operations for model in (op.body, op.query) if model}
+    wanted: Any = [(model, "serialization") for model in sent]
+    wanted += [(model, "validation") for model in read]
+    found, definitions = models_json_schema(sorted(wanted, key=str), ref_template=_REF)
+    schemas: Any = found
+    return schemas, definitions.get("$defs", {})
+
+
+def _described(
+    app: Flask, rule: Rule, method: str, operation: Operation, schemas: _Schemas
+) -> _Json:
+    view = app.view_functions[rule.endpoint]
+    summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
+    made: _Json = {
+        "operationId": f"{rule.endpoint}.{method.lower()}",
+        "summary": summary,
+        "description": description.strip(),
+        "tags": [rule.endpoint.rpartition(".")[0]],
+        "parameters": [*_in_path(rule), *_in_query(operation), *_in_headers(operation)],
+        "responses": _responses(rule, operation, schemas),
+    }
+    if operation.guard.scope:
+        made["security"] = [{"token": [operation.guard.scope]}]
+    if operation.sends:
+        body = {operation.sends.media: {"schema": dict(operation.sends.schema)}}
+        made["requestBody"] = {"required": True, "content": body}
+    if operation.body:
+        body = {"application/json": {"schema": schemas[operation.body, "validation"]}}
+        made["requestBody"] = {"required": False, "content": body}
+    return made
+
+
+def _in_path(rule: Rule) -> Iterator[_Json]:
+    for found in _VARIABLE.finditer(rule.rule):
+        schema = _ID if found["converter"] == "id" else _TEXT
+        yield {"name": found["name"], "in": "path", "required": True, "schema": dict(schema)}
+
+
+def _in_query(operation: Operation) -> Iterator[_Json]:
+    schema = operation.query.model_json_schema(ref_template=_REF) if operation.query else {}
+    for name, value in schema.get("properties", {}).items():
+        is_required = name in schema.get("required", ())
+        yield {"name": name, "in": "query", "required": is_required, "schema": value}
+
+
+def _in_headers(operation: Operation) -> Iterator[_Json]:
+    for name in operation.accepts:
+        yield {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": _HEADERS[name],
+            "schema": {"type": "string"},
+        }
+
+
+def _responses(rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
+    dialect = dialect_of(rule.rule)
+    made = {str(status): _answer(status, a, schemas) for status, a in operation.answers.items()}
+    for status in _refusals(operation):
+        refusal = Answer(_MODELS[dialect], _MEDIA[dialect])
+        made[str(status)] = _answer(status, refusal, schemas)
+    return made
+
+
+def _refusals(operation: Operation) -> list[int]:
+    implied = {401, 403} if operation.guard.scope else {401}
+    if operation.query or operation.body:
+        implied.add(422)
+    return sorted({*operation.errors, *implied, 503} - set(operation.answers))
+
+
+def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
+    made: _Json = {"description": HTTPStatus(status).phrase}
+    if answer.model:
+        made["content"] = {answer.media: {"schema": schemas[answer.model, "serialization"]}}
+    elif answer.media != "application/json":
+        made["content"] = {answer.media: {}}  # OpenAPI 3.1: bytes have no schema
+    if answer.headers:
+        made["headers"] = {
+            name: {"$ref": f"#/components/headers/{name}"} for name in answer.headers
+        }
+    return made
+
+
+def _first_line(module: str) -> str:
+    return (inspect.getdoc(sys.modules[module]) or "").partition("\n")[0]

@@ -1,0 +1,64 @@
+"""The service about itself: probes, metrics, the description of its API."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, current_app, g, render_template
+from flask.typing import ResponseReturnValue
+
+from filemanager.api.context import services
+from filemanager.api.guards import Holds, Public
+from filemanager.api.metrics import rendered
+from filemanager.api.openapi import document, error_codes
+from filemanager.api.operations import Answer, operation
+from filemanager.api.responses import represent
+from filemanager.api.views import HealthView
+from filemanager.domain.caller import Caller, Scope
+
+service = Blueprint("service", __name__)
+
+_PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@service.get("/livez")
+@operation(guard=Public("probes have no token"), answers={200: Answer(HealthView)})
+def livez() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return represent(HealthView(ready=True))
+
+
+@service.get("/readyz")
+@operation(
+    guard=Public("probes have no token; the parts are shown to operators only"),
+    answers={200: Answer(HealthView), 503: Answer(HealthView)},
+)
+def readyz() -> ResponseReturnValue:
+    """Say whether database, store, scratch space and clock are fit for work."""
+    health = services().health.check()
+    asking = g.get("caller")
+    is_operator = isinstance(asking, Caller) and asking.holds(Scope.READ_SERVICE_LOGS)
+    shown = HealthView(ready=health.is_ready, parts=health.parts if is_operator else None)
+    return represent(shown, HTTPStatus.OK if health.is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@service.get("/metrics")
+@operation(guard=Holds(Scope.READ_SERVICE_LOGS), answers={200: Answer(media="text/plain")})
+def metrics() -> ResponseReturnValue:
+    """Give the metrics of all workers of this node, for Prometheus."""
+    return Response(rendered(current_app), mimetype="text/plain; version=0.0.4")
+
+
+@service.get("/openapi.json")
+@operation(guard=Public("a description of routes, not of data"), answers={200: Answer()})
+def openapi() -> ResponseReturnValue:
+    """Describe every route."""
+    return represent(document(current_app))
+
+
+@service.get("/docs")
+@operation(
+    guard=Public("a description of routes, not of data"), answers={200: Answer(media="text/html")}
+)
+def docs() -> ResponseReturnValue:
+    """Show the description for reading, without any outside request."""
+    page = render_template("docs.html", document=document(current_app), codes=error_codes())
+    return Response(page, mimetype="text/html", headers={"Content-Security-Policy": _PAGE_POLICY})

@@ -1,0 +1,141 @@
+"""The command ``filemanager``."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from filemanager import config, factory
+from filemanager.config import BadSettings, Settings
+from filemanager.db.migrate import upgrade
+from filemanager.domain.errors import FilemanagerError
+from filemanager.server import serve as run_server
+from filemanager.tokens import EVERYDAY, Person, token_for
+
+EXIT_FOUND = 1
+"""A check found something wrong."""
+
+EXIT_USAGE = 2
+"""Settings or arguments are wrong; nothing was done."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Keep workspaces of files: serve them, look after them, move them.
+
+    Every setting is an environment variable; `filemanager config` lists them.
+    """
+
+
+@main.command()
+@click.option("--development", is_flag=True, help="Make a secret if none is set, and show a token.")
+def serve(*, development: bool) -> None:
+    """Bring the tables up to date and serve until SIGTERM, which drains."""
+    settings = _settings()
+    if development and not settings.has_key:
+        settings = _with_development_secret(settings)
+    if not settings.has_key:
+        _stop("No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS.")
+    _prepare(settings)
+    run_server(settings, lambda address: _greet(settings, address, development=development))
+
+
+@main.command()
+@click.option("--user-id", default="1", show_default=True)
+@click.option("--username", default="developer", show_default=True)
+@click.option("--scope", default=",".join(EVERYDAY), help="Separated by commas.")
+def token(user_id: str, username: str, scope: str) -> None:
+    """Print a token for development, signed with JWT_SECRET, good for ten hours."""
+    settings = _settings()
+    if settings.jwt_secret is None:
+        _stop("Set JWT_SECRET to the secret that the service runs with.")
+    click.echo(_token(settings, user_id, username, scope.split(",")))
+
+
+@main.command(name="config")
+def show_config() -> None:
+    """List every setting: its variable, default and meaning."""
+    table = Table("variable", "default", "meaning", show_lines=False)
+    for row in config.described():
+        table.add_row(*row)
+    Console().print(table)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Count only.")
+def gc(*, dry_run: bool) -> None:
+    """Delete what nothing refers to and the grace time has passed for."""
+    settings = _settings()
+    _prepare(settings)
+    sweeper = factory.sweeper(factory.parts(settings))
+    swept = sweeper.dry_run() if dry_run else sweeper.sweep()
+    for name in swept.__dataclass_fields__:
+        click.echo(f"{name.replace('_', ' ')}: {getattr(swept, name)}")
+
+
+def run() -> None:
+    """The entry point: refusals are one line and exit code 1, never a traceback."""
+    try:
+        main()
+    except FilemanagerError as error:
+        click.echo(f"filemanager: {error.message}", err=True)
+        sys.exit(EXIT_FOUND)
+
+
+def _settings() -> Settings:
+    try:
+        return config.load()
+    except BadSettings as bad:
+        _stop(f"The settings are wrong:\n{bad}")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(f"filemanager: {message}", err=True)
+    sys.exit(EXIT_USAGE)
+
+
+def _prepare(settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database)
+
+
+def _with_development_secret(settings: Settings) -> Settings:
+    """Kept beside the data, so that tokens outlive a restart."""
+    path = settings.data_dir / "development-secret"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write_private(path, secrets.token_urlsafe(32))
+    click.echo(f"JWT_SECRET is unset: using the development secret in {path}.")
+    return settings.model_copy(update={"jwt_secret": SecretStr(path.read_text())})
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def _greet(settings: Settings, address: str, *, development: bool) -> None:
+    click.echo(f"Serving on {address}")
+    if development and settings.jwt_secret is not None:
+        made = _token(settings, "1", "developer", list(EVERYDAY))
+        click.echo(f"Token for development (ten hours): {made}")
+        click.echo("Try it:")
+        click.echo(
+            f"  curl -H 'Authorization: {made}' -F file=@README.md {address}/filemanager/api/"
+        )
+    sys.stdout.flush()
+
+
+def _token(settings: Settings, user_id: str, username: str, scopes: list[str]) -> str:
+    person = Person(
+        user_id=user_id, email=f"{username}@example.org", username=username, scopes=scopes
+    )
+    secret = settings.jwt_secret
+    return token_for(person, secret.get_secret_value() if secret else "", factory.clock())

@@ -1,0 +1,55 @@
+"""Make three workspaces with files, through the services."""
+
+import io
+import tarfile
+
+import click
+
+from filemanager import config, factory
+from filemanager.api.context import Services
+from filemanager.db.migrate import upgrade
+from filemanager.domain.areas import Area
+from filemanager.domain.caller import Caller
+from filemanager.domain.tree import TreePath
+from filemanager.sanitize.inspection import Sent
+from filemanager.services.files import Received
+
+PAPER = rb"""\documentclass{article}
+\begin{document}
+A paper for trying things out.
+\end{document}
+"""
+PAGE = b"<html><head><title>A page</title></head><body>For trying things out.</body></html>\n"
+
+
+def main() -> None:
+    """Bring the tables up to date and add the workspaces of user 1."""
+    settings = config.load()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database)
+    services = factory.services(factory.parts(settings))
+    samples = {"main.tex": PAPER, "index.html": PAGE, "paper.tar.gz": _archive()}
+    for name, data in samples.items():
+        workspace = _add(services, name, data).workspace
+        click.echo(f"workspace {workspace.id}: {name}, {workspace.readiness}")
+
+
+def _add(services: Services, name: str, data: bytes) -> Received:
+    owner = Caller(issuer=config.load().jwt_issuer, subject="1", name="developer")
+    with services.intake.spool(len(data)) as spool:
+        sent = Sent(Area.SOURCE, TreePath.parse(name), spool.receive(io.BytesIO(data)))
+        return services.files.create(owner, services.workspaces.blank(owner), sent, spool)
+
+
+def _archive() -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for name, data in {"main.tex": PAPER, "anc/notes.txt": b"Notes.\n"}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return made.getvalue()
+
+
+if __name__ == "__main__":
+    main()
