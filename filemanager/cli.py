@@ -25,6 +25,9 @@ EXIT_USAGE = 2
 """Settings or arguments are wrong; nothing was done."""
 
 
+_SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them.
@@ -128,7 +131,8 @@ def _greet(settings: Settings, address: str, *, development: bool) -> None:
         click.echo(f"Token for development (ten hours): {made}")
         click.echo("Try it:")
         click.echo(
-            f"  curl -H 'Authorization: {made}' -F file=@README.md {address}/filemanager/api/"
+            f"  printf '%s\\n' '{_SAMPLE}' | curl -H 'Authorization: {made}'"
+            f" -F 'file=@-;filename=main.tex' {address}/filemanager/api/"
         )
     sys.stdout.flush()
 

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -40,7 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "keepalive": 65,
             "logconfig_dict": dictionary(),
             "control_socket_disable": True,
-            "worker_tmp_dir": str(settings.scratch),
+            "worker_tmp_dir": str(settings.scratch.resolve()),
             "when_ready": self._tell,
             "post_worker_init": self._start_jobs,
             "worker_exit": self._stop_jobs,
@@ -72,7 +71,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
     """Serve until told to stop; *when_ready* gets the address once connections are taken."""
-    directory = Path(settings.data_dir) / "metrics"
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    directory = settings.data_dir / "metrics"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     os.environ[_METRICS] = str(directory)
