@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select
 
-from filemanager.db.blob_sweep import hold
+from filemanager.db.blob_locks import hold
 from filemanager.db.models import blob_facts
 from filemanager.db.statements import chunks, insert_missing
 from filemanager.domain.ids import Digest

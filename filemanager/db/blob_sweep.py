@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from filemanager.db.blob_locks import hold
 from filemanager.db.models import blobs, metadata, objects
 from filemanager.db.statements import chunks
 from filemanager.domain.errors import Conflict
@@ -38,19 +39,6 @@ def referring_columns() -> Iterator[Column[Any]]:
 def _is_sweepable(wanted_before: int) -> ColumnElement[bool]:
     unused = (~exists().where(column == blobs.c.digest) for column in referring_columns())
     return and_(blobs.c.wanted_at < wanted_before, *unused)
-
-
-def hold(
-    connection: Connection, digests: Sequence[Digest], *, to_delete: bool = False
-) -> Sequence[Digest]:
-    """Lock rows in the order of their digests and return those that are there.
-
-    Only these may then be written: a row that came meanwhile would be taken out of order. On
-    PostgreSQL rows that are not to be deleted can still be referred to by others.
-    """
-    statement = select(blobs.c.digest).where(blobs.c.digest.in_(digests))
-    ordered = statement.order_by(blobs.c.digest).with_for_update(key_share=not to_delete)
-    return [Digest(digest) for digest in connection.scalars(ordered)]
 
 
 def sweepable(connection: Connection, wanted_before: int, limit: int) -> Sequence[Digest]:

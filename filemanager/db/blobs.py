@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from filemanager.db import blob_facts, blob_sweep
+from filemanager.db.blob_locks import hold
 from filemanager.db.columns import milliseconds
 from filemanager.db.models import blobs, objects
 from filemanager.db.rows import BLOB_COLUMNS, blob_of
@@ -43,7 +44,7 @@ class SqlBlobs:
     def want(self, digests: Collection[Digest], at: datetime) -> Mapping[Digest, StoredBlob]:
         ordered = sorted(set(digests))
         for chunk in chunks(ordered):
-            held = blob_sweep.hold(self._connection, chunk)
+            held = hold(self._connection, chunk)
             statement = update(blobs).where(blobs.c.digest.in_(held))
             self._connection.execute(statement, {"wanted_at": milliseconds(at)})
         found = self.find(ordered)

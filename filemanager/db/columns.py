@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, Text
+from sqlalchemy import BigInteger, Dialect, Integer, String, Text
 from sqlalchemy.dialects.mysql import MEDIUMTEXT, VARCHAR
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 UNTIL_FOREVER = 2**63 - 1
 """The revision that a living row ends at: one sentinel, so that a unique key works everywhere."""
@@ -24,6 +24,25 @@ MARIADB_TABLE: dict[str, Any] = {
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+def storable(given: str) -> str:
+    """PostgreSQL takes no NUL, nothing takes half a surrogate pair; names as sent may hold both."""
+    return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+class FreeText(TypeDecorator[str]):
+    """What people and archives say, made storable; never searched or compared."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002  # SQLAlchemy gives it to every such method
+    ) -> str | None:
+        return None if value is None else storable(value)
 
 
 def text(length: int) -> TypeEngine[str]:

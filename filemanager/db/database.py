@@ -8,23 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 
 from filemanager.db.engines import Engines, parse_url
 from filemanager.db.transaction import SqlTransaction
+from filemanager.db.trouble import is_lost_to_another, translated
 from filemanager.db.write_turn import write_turn
-from filemanager.domain.errors import DatabaseUnavailable
 from filemanager.domain.ports import Transaction
 
 _ATTEMPTS = 8
 _PAUSE_SECONDS = 0.01
-
-# PostgreSQL: deadlock, serialization failure, lock timeout. MariaDB: lock timeout, deadlock, and
-# the missing savepoint that hides a deadlock, since that ends the transaction with its savepoints.
-_LOST_TO_ANOTHER = frozenset({"40P01", "40001", "55P03", 1205, 1213, 1305})
-
-_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 
 Returned = TypeVar("Returned")
 
@@ -53,22 +46,22 @@ class SqlDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        with _translated(), self._engines.reading.connect() as connection:
+        with translated(), self._engines.reading.connect() as connection:
             yield SqlTransaction(connection)
 
     def write(self, work: Callable[[Transaction], Returned]) -> Returned:
-        with _translated():
+        with translated():
             for attempt in range(1, _ATTEMPTS):
                 try:
                     return self._attempt(work)
                 except DBAPIError as error:
-                    if not _is_lost_to_another(error):
+                    if not is_lost_to_another(error):
                         raise
                 self._pause(self._jitter() * _PAUSE_SECONDS * 2**attempt)
             return self._attempt(work)
 
     def check(self) -> None:
-        with _translated(), self._engines.reading.connect() as connection:
+        with translated(), self._engines.reading.connect() as connection:
             connection.execute(select(1))
 
     def close(self) -> None:
@@ -85,21 +78,3 @@ class SqlDatabase:
 
 def _lock_file(url: URL) -> Path | None:
     return Path(f"{url.database}-lock") if url.get_backend_name() == "sqlite" else None
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except _TROUBLE as error:
-        raise DatabaseUnavailable from error
-
-
-def _is_lost_to_another(error: DBAPIError) -> bool:
-    cause = error.orig
-    return bool(_LOST_TO_ANOTHER & {getattr(cause, "sqlstate", None), *_number(cause)})
-
-
-def _number(cause: BaseException | None) -> tuple[object, ...]:
-    """PyMySQL's errors carry MariaDB's number first; others a text, which is in no set."""
-    return cause.args[:1] if cause is not None else ()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
-from filemanager.db.columns import milliseconds, moment, optional_moment
+from filemanager.db.columns import milliseconds, moment, optional_moment, storable
 from filemanager.db.models import log_lines
 from filemanager.db.rows import AnyRow
 from filemanager.domain.ids import WorkspaceId
@@ -59,12 +59,13 @@ def _log_of(workspace_id: WorkspaceId | None) -> ColumnElement[bool]:
 
 
 def _values(line: LogLine) -> dict[str, object]:
+    text = storable(line.text)
     return {
         "workspace_id": line.workspace_id,
         "at": milliseconds(line.at),
         "code": line.code,
-        "text": line.text,
-        "text_bytes": len(line.text.encode()),
+        "text": text,
+        "text_bytes": len(text.encode()),
     }
 
 

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 
 from filemanager.db.engines import parse_url
+from filemanager.db.trouble import translated
 
 _SCRIPTS = Path(__file__).parents[2] / "migrations"
 
@@ -26,8 +27,8 @@ def upgrade(url: str) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Whether the tables have the newest form."""
+    """Whether the tables have the newest form; raises ``DatabaseUnavailable``."""
     heads = ScriptDirectory.from_config(configuration(url)).get_heads()
     engine = create_engine(parse_url(url), poolclass=NullPool)
-    with engine.connect() as connection:
+    with translated(), engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)

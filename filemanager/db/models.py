@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from filemanager.db.columns import LONG_TEXT, MARIADB_TABLE, NUMBER, text, word
+from filemanager.db.columns import LONG_TEXT, MARIADB_TABLE, NUMBER, FreeText, text, word
 from filemanager.domain.tree import MAX_PATH_CHARACTERS
 
 DIRECTORY_PATH_CHARACTERS = MAX_PATH_CHARACTERS + 1
@@ -54,13 +54,13 @@ workspaces = Table(
     Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False, unique=True),
     Column("owner", text(500), nullable=False),
     Column("status", word(10), nullable=False),
-    Column("locked_by", Text),
-    Column("lock_reason", Text),
+    Column("locked_by", FreeText),
+    Column("lock_reason", FreeText),
     Column("lock_expires_at", BigInteger),
     Column("source_format", word(10), nullable=False),
     Column("readiness", word(20), nullable=False),
     Column("profile", text(100), nullable=False),
-    Column("name", Text),
+    Column("name", FreeText),
     Column("metadata", LONG_TEXT, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("modified_at", BigInteger, nullable=False),
@@ -109,7 +109,7 @@ blob_facts = Table(
     metadata,
     Column("digest", word(64), ForeignKey("blobs.digest", ondelete="CASCADE"), primary_key=True),
     Column("name", word(40), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("value", FreeText, nullable=False),
     **MARIADB_TABLE,
 )
 
@@ -129,9 +129,9 @@ entries = Table(
     Column("packed_bytes", BigInteger, nullable=False),
     Column("digest", word(64), ForeignKey("blobs.digest", ondelete="RESTRICT"), nullable=False),
     Column("modified_at", BigInteger, nullable=False),
-    Column("name_as_sent", Text),
-    Column("reason", Text),
-    Column("code", Text),
+    Column("name_as_sent", FreeText),
+    Column("reason", FreeText),
+    Column("code", FreeText),
     Column("kept_by_owner", Boolean, nullable=False),
     UniqueConstraint("tree_id", "until", "area", "path"),
     Index(None, "tree_id", "since"),
@@ -154,7 +154,7 @@ findings = Table(
     Column("ordinal", BigInteger, nullable=False),
     Column("code", word(100), nullable=False),
     Column("severity", word(10), nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", FreeText, nullable=False),
     Column("persistent", Boolean, nullable=False),
     Index(None, "tree_id", "until", "area", "path"),
     # Readiness and the end of transient findings are asked for at each upload.
@@ -173,11 +173,11 @@ alterations = Table(
     Column("ordinal", Integer, nullable=False),
     Column("alteration", word(20), nullable=False),
     Column("code", word(100), nullable=False),
-    Column("before_path", Text, nullable=False),
-    Column("after_path", Text),
+    Column("before_path", FreeText, nullable=False),
+    Column("after_path", FreeText),
     Column("before_digest", word(64), ForeignKey("blobs.digest", ondelete="RESTRICT")),
     Column("after_digest", word(64), ForeignKey("blobs.digest", ondelete="RESTRICT")),
-    Column("message", Text, nullable=False),
+    Column("message", FreeText, nullable=False),
     Index(None, "tree_id", "revision", "ordinal"),
     Index(None, "before_digest"),
     Index(None, "after_digest"),
@@ -190,12 +190,12 @@ checkpoints = Table(
     Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False),
     Column("revision", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("description", Text),
+    Column("name", FreeText, nullable=False),
+    Column("description", FreeText),
     Column("checksum", word(24), nullable=False),
     Column("content_bytes", BigInteger, nullable=False),
     Column("source_format", word(10), nullable=False),
-    Column("created_by", Text, nullable=False),
+    Column("created_by", FreeText, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index(None, "tree_id", "revision"),
     sqlite_autoincrement=True,
@@ -209,7 +209,7 @@ log_lines = Table(
     Column("workspace_id", NUMBER, ForeignKey("workspaces.id")),
     Column("at", BigInteger, nullable=False),
     Column("code", word(100), nullable=False),
-    Column("text", LONG_TEXT, nullable=False),
+    Column("text", FreeText, nullable=False),
     Column("text_bytes", BigInteger, nullable=False),
     Index(None, "workspace_id", "id"),
     # A page of a log is told by its last id, so ids of pruned lines must not come again.

@@ -16,10 +16,7 @@ from filemanager.domain.areas import Area
 from filemanager.domain.errors import PathRefused
 from filemanager.domain.findings import Finding
 from filemanager.domain.ids import Revision, TreeId
-from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
-
-_MAX_PATH_BYTES = 2600
-"""A row of a PostgreSQL index takes 2,704 bytes at most; refused alike on every database."""
+from filemanager.domain.tree import MAX_PATH_BYTES, Altered, Entry, Tree, TreeChange
 
 _OLD_COLUMNS = (
     entries.c.id,
@@ -64,8 +61,8 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
 
 def _ensure_indexable(paths: Iterable[str]) -> None:
     for path in paths:
-        if len(path) * 4 > _MAX_PATH_BYTES and len(path.encode()) > _MAX_PATH_BYTES:
-            raise PathRefused(path, f"it is longer than {_MAX_PATH_BYTES} bytes")
+        if len(path) * 4 > MAX_PATH_BYTES and len(path.encode()) > MAX_PATH_BYTES:
+            raise PathRefused(path, f"it is longer than {MAX_PATH_BYTES} bytes")
 
 
 def _end_areas(step: Step, areas: Collection[Area], totals: Totals) -> None:

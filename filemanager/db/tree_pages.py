@@ -5,22 +5,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, collate, select
 
+from filemanager.db.blobs import SqlBlobs
+from filemanager.db.columns import storable
 from filemanager.db.lives import Place
-from filemanager.db.models import blobs, entries, objects
-from filemanager.db.rows import BLOB_COLUMNS, ENTRY_COLUMNS, AnyRow, area_of, blob_of, entry_of
+from filemanager.db.models import entries
+from filemanager.db.rows import ENTRY_COLUMNS, AnyRow, area_of, entry_of
 from filemanager.db.tree_queries import CONTENT_AREAS
 from filemanager.domain.areas import Area
 from filemanager.domain.ids import Revision, TreeId
 from filemanager.domain.listing import EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.tree import TreePath
-
-_PACKED = (
-    select(entries.c.area, entries.c.path, *BLOB_COLUMNS)
-    .join(blobs, blobs.c.digest == entries.c.digest)
-    .outerjoin(objects, objects.c.id == blobs.c.object_id)
-    # Entries first, or MariaDB sorts the whole tree for one page.
-    .prefix_with("STRAIGHT_JOIN", dialect="mysql")
-)
 
 
 def page(connection: Connection, tree_id: TreeId, query: EntryQuery) -> EntryPage:
@@ -38,11 +32,14 @@ def page(connection: Connection, tree_id: TreeId, query: EntryQuery) -> EntryPag
 def packed(
     connection: Connection, tree_id: TreeId, revision: Revision, after: Place | None, limit: int
 ) -> Sequence[PackedEntry]:
-    statement = _PACKED.where(_alive_at(tree_id, revision))
+    statement = select(entries.c.area, entries.c.path, entries.c.digest).where(
+        _alive_at(tree_id, revision)
+    )
     rows = _walk(connection, _from(statement, CONTENT_AREAS, after), limit)
+    # Asked for apart: joined, MariaDB now and then sorts the whole tree for one page.
+    found = SqlBlobs(connection).find({digest for _, _, digest in rows})
     return [
-        PackedEntry(area_of(area), TreePath(path), blob_of(tuple(blob)))
-        for area, path, *blob in rows
+        PackedEntry(area_of(area), TreePath(path), found[digest]) for area, path, digest in rows
     ]
 
 
@@ -63,7 +60,7 @@ def _filters(connection: Connection, query: EntryQuery) -> Iterator[ColumnElemen
         if connection.dialect.name == "postgresql":
             # In the "C" order of the column only ASCII has letters.
             path = collate(path, "default")
-        yield path.icontains(query.contains, autoescape=True)
+        yield path.icontains(storable(query.contains), autoescape=True)
 
 
 def _from(

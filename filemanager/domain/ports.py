@@ -91,6 +91,11 @@ class BlobStore(Protocol):
         verified.
         """
 
+    def read_run(self, key: str, start: int, stop: int) -> bytes:
+        """Bytes ``[start, stop)`` of an object in one request, at most 1 MiB, not verified; fewer
+        where the object ends before or is missing.
+        """
+
     def content(self, blob: StoredBlob) -> Content:
         """The blob as a content, read from the store as needed."""
 
@@ -174,7 +179,7 @@ class Trees(Protocol):
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
         """Make the next revision and return the tree's new row; its checksum is unknown then.
 
-        An entry that *change* both puts and ends is not written. ``position`` None is the
+        Of two entries put at one place the last is written. ``position`` None is the
         overwritten entry's or the next.
         """
 

@@ -15,6 +15,8 @@ from filemanager.domain.kinds import FileKind
 
 MAX_SEGMENT_BYTES = 255
 MAX_PATH_CHARACTERS = 700
+MAX_PATH_BYTES = 2600
+"""A row of a PostgreSQL index has room for no more."""
 
 
 class TreePath(str):
@@ -55,8 +57,9 @@ class TreePath(str):
 
 
 def _fault_of(path: str) -> str | None:
-    if len(path) > MAX_PATH_CHARACTERS:
-        return f"it is longer than {MAX_PATH_CHARACTERS} characters"
+    size_bytes = len(path.encode("utf-8", "surrogatepass"))
+    if len(path) > MAX_PATH_CHARACTERS or size_bytes > MAX_PATH_BYTES:
+        return f"it is longer than {MAX_PATH_CHARACTERS} characters or {MAX_PATH_BYTES} bytes"
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in path):
         return "it holds control characters"
     for segment in path.split("/"):
@@ -162,8 +165,8 @@ class TreeChange:
 class Tree:
     """A tree's row: its revision and the totals kept with it, so that none needs a listing.
 
-    ``counts`` are living entries per area and kind. ``content_bytes`` is the exact length of
-    ``content.tar.gz``. ``checksum`` is None after a change until somebody needs it.
+    ``counts`` are living entries per area and kind. ``content_bytes`` is what the
+    entries add to ``content.tar.gz``. ``checksum`` is None after a change until somebody needs it.
     """
 
     id: TreeId

@@ -240,7 +240,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", NUMBER),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("code", word(100), nullable=False),
-        sa.Column("text", LONG_TEXT, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("text_bytes", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name="fk_log_lines_workspace_id"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, Table
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
 
 from database_builders import LATER, NOW, Steps, a_blob, a_put, an_entry
 from filemanager.db.blob_sweep import referring_columns
@@ -137,6 +137,27 @@ def test_facts_are_kept_as_first_told_and_go_with_their_blob(steps: Steps) -> No
     assert dropped == 1
     with steps.database.read() as tx:
         assert tx.blobs.facts([TEXT]) == {}
+
+
+def test_a_reference_that_only_a_newer_version_knows_keeps_its_blob_alone(
+    steps: Steps, database: SqlDatabase
+) -> None:
+    steps.store("text", "other")
+    newer = MetaData()
+    writing = database._engines.writing
+    blobs = Table("blobs", newer, autoload_with=writing)
+    shelves = Table(
+        "shelves", newer, Column("digest", blobs.c.digest.type, ForeignKey(blobs.c.digest))
+    )
+    shelves.create(writing)
+    with writing.begin() as connection:
+        connection.execute(shelves.insert(), {"digest": TEXT})
+
+    dropped = _drop(steps, TEXT, OTHER)
+    shelves.drop(writing)
+
+    assert dropped == 1
+    assert _find(steps, TEXT, OTHER) == {TEXT: a_blob("text")}
 
 
 def test_an_upload_between_question_and_sweep_keeps_its_blob(steps: Steps) -> None:

@@ -197,6 +197,16 @@ def test_alterations_are_those_of_the_last_upload(steps: Steps) -> None:
         assert tx.trees.altered(workspace.tree.id) == [renamed, removed]
 
 
+def test_names_as_sent_may_hold_what_no_database_stores(steps: Steps) -> None:
+    entry = replace(an_entry("a"), name_as_sent="a\0b\udcff\U0001f600")
+
+    workspace = steps.put(steps.add(), entry)
+
+    with steps.database.read() as tx:
+        found = tx.trees.find(workspace.tree.id, *A)
+    assert found.name_as_sent == "a\ufffdb?\U0001f600"
+
+
 def test_a_path_that_no_index_takes_is_refused(steps: Steps) -> None:
     path = TreePath.parse("/".join(["\U00020000" * 63] * 10 + ["\U00020001" * 60]))
 

@@ -1,5 +1,6 @@
 """Workspaces as the database keeps them."""
 
+import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -147,6 +148,26 @@ def test_writers_of_one_workspace_take_turns(steps: Steps) -> None:
     assert after.revision == WRITERS * 5
     assert len(steps.paths(after)) == WRITERS * 5
     assert after.tree.source_bytes == WRITERS * 5 * len("text")
+
+
+def test_processes_take_turns_too(steps: Steps) -> None:
+    workspace = steps.add()
+    steps.store("text")
+    context = multiprocessing.get_context("fork")
+
+    def upload(number: int) -> None:
+        for file in range(5):
+            steps.database.write(partial(_put, workspace, f"{number}-{file}"))
+        steps.database.close()
+
+    processes = [context.Process(target=upload, args=(number,)) for number in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert len(steps.paths(steps.get(workspace))) == 20
 
 
 def _put(workspace: Workspace, path: str, tx: Transaction) -> None:

@@ -1,0 +1,21 @@
+"""Locks on the rows of blobs, always taken in one order so that no two wait for each other."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from filemanager.db.models import blobs
+from filemanager.domain.ids import Digest
+
+
+def hold(
+    connection: Connection, digests: Sequence[Digest], *, to_delete: bool = False
+) -> Sequence[Digest]:
+    """Lock rows in the order of their digests and return those that are there.
+
+    Only these may then be written: a row that came meanwhile would be taken out of order. On
+    PostgreSQL rows that are not to be deleted can still be referred to by others.
+    """
+    statement = select(blobs.c.digest).where(blobs.c.digest.in_(digests))
+    ordered = statement.order_by(blobs.c.digest).with_for_update(key_share=not to_delete)
+    return [Digest(digest) for digest in connection.scalars(ordered)]
