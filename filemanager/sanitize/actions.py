@@ -18,9 +18,8 @@ class Note:
     message: str
     persistent: bool = True
 
-    def weighed(self, severity: Severity | None) -> "Note":
-        """The same with another severity; None leaves it."""
-        return self if severity is None else replace(self, severity=severity)
+    def weighed(self, severity: Severity) -> "Note":
+        return replace(self, severity=severity)
 
 
 def info(code: str, message: str) -> Note:

@@ -160,7 +160,12 @@ class Overlay:
         return self.pending.directory(area, path) is not None or self._is_inhabited(area, path)
 
     def file_above(self, area: Area, path: str) -> str | None:
-        """The outermost directory of *path* that is a file."""
+        """The outermost directory of *path* that is a file.
+
+        None is above a directory of this upload: it would not have been made.
+        """
+        if self.pending.directory(area, path.rpartition("/")[0]):
+            return None
         above = TreePath(path).directories()
         return next(
             (d for d in above if not self.is_directory(area, d) and self.find(area, d)), None
@@ -187,6 +192,8 @@ class Overlay:
             return False
         if not directory:
             return True
+        if (area, directory) in self._inhabited:
+            return self._inhabited[area, directory]
         for outer in (*TreePath(directory).directories(), directory):
             place = (area, outer)
             if place not in self._inhabited:

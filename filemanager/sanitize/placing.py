@@ -89,7 +89,13 @@ def replaced_note(file: Pending, newcomer: Pending) -> Note:
 
 
 def make_directories(overlay: Overlay, area: Area, path: str) -> None:
-    """The directories above *path* and, where it ends in ``/``, itself."""
-    for directory in TreePath(path).directories():
-        if overlay.pending.directory(area, directory) is None:
-            overlay.pending.put(PendingDirectory(area=area, path=directory))
+    """The directories above *path* and, where it ends in ``/``, itself.
+
+    From the inside out until one is there, since the one more file of a deep directory is common.
+    """
+    missing, parent = [], path.rpartition("/")[0]
+    while parent and overlay.pending.directory(area, parent) is None:
+        missing.append(parent)
+        parent = parent.rpartition("/")[0]
+    for directory in reversed(missing):
+        overlay.pending.put(PendingDirectory(area=area, path=directory))

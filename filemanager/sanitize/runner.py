@@ -75,7 +75,7 @@ class Look:
             case Withdraw(codes):
                 edited(notes, lambda note: () if note.code in codes else (note,))
             case Weigh(code, severity):
-                edited(notes, lambda note: (note.weighed(severity if note.code == code else None),))
+                edited(notes, lambda note: (note.weighed(severity) if note.code == code else note,))
 
 
 class Runner:

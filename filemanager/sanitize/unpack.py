@@ -1,5 +1,6 @@
 """Which files are archives to take apart (no. 35, 36), and what is said when one is not."""
 
+import re
 from collections.abc import Iterable
 
 from filemanager.domain.kinds import FileKind
@@ -12,6 +13,7 @@ _TARS = frozenset({FileKind.TAR, FileKind.GZIPPED, FileKind.BZIP2, FileKind.COMP
 _OTHER_COMPRESSIONS = (b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 """xz and Zstandard, for which the original has no kind."""
 
+_TAR_NAME = re.compile(r"\.tar(?:\.[a-z0-9]+)?$|\.t(?:gz|az|bz2?|xz|zst)$")
 _COMPRESSED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z")
 
 _REFUSED = {
@@ -33,8 +35,12 @@ def unpack_tar(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def unpack_tar_only(file: File, _tree: Tree) -> Iterable[Action]:
-    """Compressed data sets stay compressed."""
-    return (Unpack(single=False),) if file.unpack and _is_tar(file) else ()
+    """Compressed data sets stay compressed.
+
+    What is not called a tar is not looked into: a large one would exhaust the upload's budget.
+    """
+    is_called_tar = file.kind is FileKind.TAR or _TAR_NAME.search(file.lowered)
+    return (Unpack(single=False),) if file.unpack and is_called_tar and _is_tar(file) else ()
 
 
 def unpack_zip(file: File, _tree: Tree) -> Iterable[Action]:

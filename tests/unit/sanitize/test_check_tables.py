@@ -41,9 +41,7 @@ TABLE = (
     Row(hidden.remove_leftovers, ANY, (".htaccess", "db"), ("Thumbs.db", "a/.DS_Store", "._a")),
     Row(names.fix_windows_path, ANY, ("c:x", "a/C:\\x", "\\x"), ("C:\\x", "c:\\a\\b.tex", "D:\\")),
     Row(names.refuse_drive_letter, ANY, ("c:x", "a.tex"), ("C:\\x", "c:\\a\\b.tex")),
-    Row(
-        generated.note_backup, ANY, ("a.tex", "a.text", "a.bak"), ("a.tex~", "a.TEX_", "a.tex.bak")
-    ),
+    Row(generated.note_backup, ANY, ("a.tex", "a.bak"), ("a.tex~", "a.TEX_", "a.tex.bak")),
     Row(
         names.replace_illegal_characters,
         ANY,
@@ -110,7 +108,8 @@ TABLE = (
     Row(sniff.guess_kind, ANY, (), ("a.pdf",)),
     Row(unpack.unpack_tar, FileKind.ZIP, ("a.zip",), ()),
     Row(unpack.unpack_tar, FileKind.GZIPPED, (), ("a",)),
-    Row(unpack.unpack_tar_only, FileKind.BZIP2, (), ("a",)),
+    Row(unpack.unpack_tar_only, FileKind.BZIP2, ("a", "a.csv.bz2"), ("a.tar.bz2", "a.TBZ")),
+    Row(unpack.unpack_tar_only, FileKind.TAR, (), ("a",)),
     Row(unpack.unpack_tar_only, FileKind.XLSX, ("a",), ()),
     Row(unpack.unpack_zip, FileKind.ZIP, (), ("a.zip",)),
     Row(unpack.unpack_zip, FileKind.JAR, ("a.jar",), ()),

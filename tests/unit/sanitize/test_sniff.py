@@ -153,6 +153,12 @@ def test_a_line_far_down_still_tells() -> None:
     assert kind_of_lines(Bytes(data)) is FileKind.LATEX2E
 
 
+def test_a_line_of_any_length_is_read_in_pieces() -> None:
+    data = b"x" * (5 << 19) + b"\n\\documentclass{a}\n"
+
+    assert kind_of_lines(Bytes(data)) is FileKind.LATEX2E
+
+
 @pytest.mark.parametrize(
     "unit",
     [

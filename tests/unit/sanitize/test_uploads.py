@@ -1,0 +1,404 @@
+"""Whole uploads: where files go, that none is lost, and what is said."""
+
+import bz2
+import gzip
+import tarfile
+
+import pytest
+
+from filemanager.domain.areas import Area
+from filemanager.domain.budget import Limits
+from filemanager.domain.errors import OverBudget
+from filemanager.domain.tree import Alteration
+from filemanager.sanitize.registry import GENERIC
+from unit.sanitize.sanitize_fakes import (
+    TEX,
+    Desk,
+    FakeTree,
+    a_tar,
+    a_tar_with,
+    a_zip,
+    an_entry,
+    sent,
+    uploaded,
+)
+
+PS = b"%!PS-Adobe-3.0\nshow\n"
+
+
+def test_an_archive_gives_way_to_its_members() -> None:
+    desk = Desk()
+
+    tree = desk.upload("a.tar.gz", gzip.compress(a_tar({"main.tex": TEX, "fig/a.ps": PS})))
+
+    assert tree.paths() == ["fig/a.ps", "main.tex"]
+    assert tree.paths(Area.REMOVED) == []
+    assert desk.log[:2] == [
+        "***** unpack gzipped a.tar to dir: ",
+        "Removed packed file 'a.tar'.",
+    ]
+
+
+def test_the_log_of_a_zip_names_it_without_its_directory() -> None:
+    desk = Desk()
+
+    desk.upload("d/a.zip", a_zip({"main.tex": TEX, "b.tex": TEX}))
+
+    assert desk.log[0] == "***** unpack zip a.zip to dir: d"
+
+
+def test_a_file_sent_as_it_is_stays_packed_under_its_name() -> None:
+    desk = Desk()
+
+    tree = desk.send(sent("a.tar.gz", gzip.compress(a_tar({"main.tex": TEX})), unpack=False))
+
+    assert tree.files() == {"a.tar.gz": "GZIPPED"}
+
+
+def test_a_lone_compressed_file_is_decompressed_in_place_and_checked() -> None:
+    desk = Desk()
+
+    tree = desk.upload("main.tex.gz", gzip.compress(b"\\documentclass{a}\r\nx\r\n"))
+
+    assert tree.files() == {"main.tex": "LATEX2e"}
+    assert desk.data("main.tex") == b"\\documentclass{a}\nx\n"
+    assert tree.entries[Area.SOURCE, "main.tex"].name_as_sent == "main.tex.gz"
+
+
+def test_a_compressed_file_is_not_decompressed_over_another() -> None:
+    desk = Desk()
+    desk.upload("data", b"other\n")
+
+    tree = desk.upload("data.gz", gzip.compress(b"mine\n"))
+
+    assert tree.files() == {"data": "FAILED", "data.gz": "GZIPPED"}
+    assert set(tree.codes("data.gz")) == {"rename_conflict"}
+
+
+def test_a_compressed_file_whose_name_is_not_cut_waits_for_its_place_too() -> None:
+    desk, data = Desk(), bz2.compress(b"mine\n")
+    desk.upload("a", b"other\n")
+
+    tree = desk.upload("a.bz2", data)
+
+    assert desk.data("a.bz2") == data
+    assert tree.codes("a.bz2") == ["rename_conflict"]
+
+
+def test_a_broken_bzip2_file_keeps_its_bytes() -> None:
+    desk, data = Desk(), b"BZh91AY&SYnot really"
+
+    tree = desk.upload("a.bz2", data)
+
+    assert desk.data("a.bz2") == data
+    assert "unpack_error" in tree.codes("a.bz2")
+
+
+def test_a_broken_archive_alone_is_fatal_and_beside_others_a_warning() -> None:
+    desk = Desk()
+    broken = a_zip({"a": b"x" * 100})[:60]
+
+    alone = {(one[0], one[1]) for one in desk.upload("a.zip", broken).said()}
+    later = {(one[0], one[1]) for one in desk.upload("main.tex", TEX).said()}
+
+    assert alone == {("fatal", "a.zip"), ("fatal", None)}
+    assert later == {("warn", "a.zip")}
+
+
+def test_what_looks_like_a_tar_and_is_none_is_told_of() -> None:
+    tree = uploaded("a.tar", b"\0" * 257 + b"ustar")
+
+    assert ("fatal", "a.tar", "Unable to read tar 'a.tar': not a tar file") in tree.said()
+
+
+def test_a_compress_file_that_cannot_be_read_stays_without_a_word() -> None:
+    tree = uploaded("a", b"\x1f\x9dx")
+
+    assert tree.codes("a") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (tarfile.SYMTYPE, "Symbolic links"),
+        (tarfile.LNKTYPE, "Hard links"),
+        (tarfile.CHRTYPE, "Character devices"),
+        (tarfile.BLKTYPE, "Block devices"),
+        (tarfile.FIFOTYPE, "FIFO devices"),
+    ],
+)
+def test_members_that_are_no_files_are_told_of(kind: bytes, words: str) -> None:
+    tree = uploaded("a.tar", a_tar_with(kind, "bad"))
+
+    assert tree.files() == {"main.tex": "LATEX2e"}
+    assert ("warn", "a.tar", f"{words} are not allowed. Removing 'bad'") in tree.said()
+    assert tree.readiness == "READY"
+
+
+def test_a_member_that_leaves_the_archive_is_logged() -> None:
+    desk = Desk()
+
+    tree = desk.upload("a.tar", a_tar({"../x": b"x", "main.tex": TEX}))
+
+    assert tree.paths() == ["main.tex"]
+    assert "Member of file a.tar tried to escape workspace." in desk.log
+
+
+def test_archives_inside_one_another_stop_at_the_depth() -> None:
+    data = TEX
+    for _ in range(4):
+        data = a_tar({"a.tar": data})
+
+    with pytest.raises(OverBudget):
+        uploaded("a.tar", data)
+
+
+def test_an_archive_that_comes_twice_counts_twice() -> None:
+    inner = a_tar({str(number): b"x" for number in range(8)})
+    desk = Desk(limits=Limits(entries=20))
+
+    with pytest.raises(OverBudget):
+        desk.upload("a.tar", a_tar({f"{number}.tar": inner for number in range(3)}))
+
+
+def test_ancillary_is_the_first_segment_and_not_three_letters() -> None:
+    tree = uploaded(
+        "a.tar", a_tar({"main.tex": TEX, "ancestor.tex": TEX, "anc/": b"", "anc/d.txt": b"x\n"})
+    )
+
+    assert tree.paths() == ["ancestor.tex", "main.tex"]
+    assert tree.paths(Area.ANCILLARY) == ["d.txt"]
+
+
+def test_what_an_ancillary_archive_holds_is_ancillary() -> None:
+    tree = Desk().upload("x/a.zip", a_zip({"b.txt": b"b\n", "anc/c.txt": b"c\n"}), ancillary=True)
+
+    assert tree.paths(Area.ANCILLARY) == ["x/anc/c.txt", "x/b.txt"]
+
+
+def test_a_file_called_like_the_ancillary_directory_gets_another_name() -> None:
+    tree = uploaded("a.tar", a_tar({"anc": b"x\n", "main.tex": TEX}))
+
+    assert tree.paths() == ["anc_1", "main.tex"]
+    assert tree.codes("anc_1") == ["unusable_name"]
+
+
+def test_the_later_of_two_equal_members_wins_and_the_earlier_is_kept() -> None:
+    desk = Desk()
+
+    tree = desk.upload("a.tar", a_tar([("main.tex", TEX + b"old\n"), ("main.tex", TEX)]))
+
+    assert desk.data("main.tex") == TEX
+    assert desk.data("main.tex", Area.REMOVED) == TEX + b"old\n"
+    assert tree.entries[Area.REMOVED, "main.tex"].code == "duplicate_member"
+    assert tree.readiness == "READY"
+
+
+def test_three_equal_members_leave_two_removed_ones() -> None:
+    tree = uploaded("a.tar", a_tar([("main.tex", TEX + b"%d\n" % n) for n in range(3)]))
+
+    assert tree.paths(Area.REMOVED) == ["main.tex", "main_1.tex"]
+
+
+def test_the_same_bytes_twice_are_not_worth_a_word() -> None:
+    tree = uploaded("a.tar", a_tar([("main.tex", TEX), ("main.tex", TEX)]))
+
+    assert tree.paths(Area.REMOVED) == []
+    assert tree.findings == []
+
+
+def test_names_that_are_one_only_after_normalising_are_both_kept() -> None:
+    tree = uploaded("a.tar", a_tar({"é.tex": TEX, "e\u0301.tex": TEX + b"2\n"}))
+
+    assert tree.paths() == ["é.tex", "é_1.tex"]
+    assert tree.codes("é_1.tex") == ["name_collision"]
+
+
+def test_names_that_collide_after_cleaning_are_both_kept() -> None:
+    tree = uploaded("a.tar", a_tar({"a(.tex": TEX, "a).tex": TEX + b"2\n"}))
+
+    assert tree.paths() == ["a_.tex", "a__1.tex"]
+    assert tree.entries[Area.SOURCE, "a__1.tex"].name_as_sent == "a).tex"
+
+
+def test_names_that_differ_by_case_stay_and_are_noted() -> None:
+    tree = uploaded("a.tar", a_tar({"Main.tex": TEX, "main.tex": TEX + b"2\n"}))
+
+    assert tree.paths() == ["Main.tex", "main.tex"]
+    assert "names_differ_by_case" in tree.codes("main.tex")
+    assert tree.readiness == "READY"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "paths"),
+    [
+        ("fig/a.png", "fig", ["fig/a.png", "fig_1"]),
+        ("fig", "fig/a.png", ["fig", "fig_1/a.png"]),
+    ],
+)
+def test_a_file_is_never_the_directory_of_another(
+    first: str, second: str, paths: list[str]
+) -> None:
+    tree = uploaded("x.tar", a_tar({"main.tex": TEX, first: b"1\n", second: b"2\n"}))
+
+    assert tree.paths() == [*paths, "main.tex"]
+    assert tree.codes(paths[1]) == ["path_in_the_way"]
+
+
+def test_a_directory_in_the_way_keeps_its_files_together() -> None:
+    desk = Desk()
+    desk.upload("fig", b"a file\n")
+    desk.upload("fig_1", b"another\n")
+
+    tree = desk.upload(
+        "x.tar", a_tar({"main.tex": TEX, "fig/a": b"1\n", "fig/b": b"2\n", "fig/": b""})
+    )
+
+    assert tree.paths() == ["fig", "fig_1", "fig_2/a", "fig_2/b", "main.tex"]
+
+
+def test_a_path_that_no_tree_can_hold_gets_a_safe_one() -> None:
+    tree = uploaded("a.tar", a_tar({"main.tex": TEX, "d\u202e /a\x01b.txt": b"x\n"}))
+
+    assert tree.paths() == ["d__/a_b.txt", "main.tex"]
+    assert tree.codes("d__/a_b.txt")[0] == "unusable_name"
+    assert tree.entries[Area.SOURCE, "d__/a_b.txt"].name_as_sent == "d\u202e /a\x01b.txt"
+
+
+def test_names_of_any_length_are_taken() -> None:
+    deep = "/".join(["d" * 250] * 4)
+    files = {
+        "main.tex": TEX,
+        f"{deep}/é{'x' * 300}.txt": b"1\n",
+        f"{deep}/é{'x' * 301}.txt": b"2\n",
+    }
+
+    tree = uploaded("a.tar", a_tar(files))
+
+    assert len(tree.paths()) == len(files)
+
+
+def test_a_windows_path_in_an_archive_loses_its_drive() -> None:
+    tree = uploaded("a.tar", a_tar({"C:\\dir\\main.tex": TEX, "b.tex": TEX}))
+
+    assert tree.paths() == ["b.tex", "main.tex"]
+    assert tree.codes("main.tex") == ["fixed_windows_name"]
+
+
+def test_an_upload_overwrites_and_clears_what_was_said() -> None:
+    desk = Desk()
+    desk.upload("main.tex", TEX.removesuffix(b"\n"))
+
+    tree = desk.upload("main.tex", TEX)
+
+    assert tree.findings == []
+    assert desk.last is not None
+    assert desk.last.change.end == ()
+
+
+def test_what_was_overwritten_ends_where_the_newcomer_went_on() -> None:
+    desk = Desk()
+    desk.tree.entries[Area.SOURCE, "a.eps"] = an_entry("a.eps")
+
+    tree = desk.upload("a.eps", PS)
+
+    assert tree.paths() == ["a.ps"]
+
+
+def test_a_removed_ancillary_file_is_kept_under_its_public_path() -> None:
+    tree = Desk().upload("core", b"x\n", ancillary=True)
+
+    assert tree.paths(Area.REMOVED) == ["anc/core"]
+    assert tree.codes("anc/core") == ["disallowed_file"]
+
+
+def test_a_hidden_directory_goes_with_everything_in_it() -> None:
+    tree = uploaded("a.tar", a_tar({".git/config": b"x\n", ".git/a/b": b"y\n", "main.tex": TEX}))
+
+    assert tree.paths() == ["main.tex"]
+    assert tree.paths(Area.REMOVED) == [".git/a/b", ".git/config"]
+    assert tree.codes(".git/") == ["hidden_files_dot"]
+
+
+def test_every_change_is_told_with_before_and_after() -> None:
+    desk = Desk()
+
+    desk.upload("a.tar", a_tar({"a b.tex": b"\\documentclass\r\n", "core": b"x"}))
+
+    assert desk.last is not None
+    told = [(one.alteration, one.before, one.after) for one in desk.last.change.altered]
+    assert told == [
+        (Alteration.UNPACKED, "a.tar", None),
+        (Alteration.RENAMED, "a b.tex", "a_b.tex"),
+        (Alteration.REWRITTEN, "a_b.tex", "a_b.tex"),
+        (Alteration.REMOVED, "core", None),
+    ]
+    for one in desk.last.change.altered:
+        assert {one.before_digest, one.after_digest} - {None} <= set(desk.contents)
+
+
+def test_files_keep_the_order_they_came_in_and_renamed_ones_come_last() -> None:
+    desk = Desk()
+
+    desk.upload("a.tar", a_tar({"z.tex": TEX, "b b.tex": TEX, "a.tex": TEX, "anc/x": b"x\n"}))
+
+    assert desk.last is not None
+    assert [one.public_path for one in desk.last.change.put] == [
+        *("z.tex", "a.tex", "b_b.tex", "anc/x")
+    ]
+    assert all(one.position is None for one in desk.last.change.put)
+
+
+def test_what_depends_on_bytes_alone_is_done_once() -> None:
+    desk = Desk()
+    data = a_tar({"main.tex": b"\\documentclass\r\nx\r\n", "fig.eps": PS})
+    inspection = desk.inspection(sent("a.tar", data))
+    first = inspection.against(FakeTree())
+    written = desk.scratch.finished
+
+    second = inspection.against(FakeTree())
+
+    assert second == first
+    assert desk.scratch.finished == written
+
+
+def test_adding_a_file_to_a_large_tree_asks_little_and_lists_nothing() -> None:
+    desk = Desk()
+    paths = [f"d{number % 50}/f{number}.tex" for number in range(5000)]
+    desk.tree.entries = {(Area.SOURCE, path): an_entry(path) for path in paths}
+
+    desk.upload("d1/new.tex", TEX)
+
+    assert desk.tree.listings == 0
+    assert desk.tree.queries <= 10
+
+
+def test_a_generic_workspace_keeps_what_tex_would_not() -> None:
+    desk = Desk(profile=GENERIC)
+
+    tree = desk.upload(
+        "a.zip",
+        a_zip({"core": b"x", "a b.csv": b"1\r\n", "Thumbs.db": b"x", "e.txt": b"", "con": b"y"}),
+    )
+
+    assert tree.paths() == ["_con", "a b.csv", "core", "e.txt"]
+    assert desk.data("a b.csv") == b"1\r\n"
+    assert tree.readiness == "READY_WITH_WARNINGS"
+
+
+def test_a_generic_workspace_tells_names_apart_whatever_their_case() -> None:
+    tree = Desk(profile=GENERIC).upload(
+        "a.zip", a_zip({"a.txt": b"1", "A.txt": b"2", "a_1.TXT": b"3", "d/": b""})
+    )
+
+    assert len({path.casefold() for path in tree.paths()}) == 3
+
+
+def test_a_generic_workspace_leaves_compressed_files_and_refuses_drives() -> None:
+    desk = Desk(profile=GENERIC)
+    desk.upload("data.csv.gz", gzip.compress(b"1\n"))
+
+    tree = desk.upload("x.tar", a_tar({"C:\\a": b"x"}))
+
+    assert tree.paths() == ["data.csv.gz"]
+    assert tree.entries[Area.REMOVED, "C:\\a"].code == "drive_letter"
