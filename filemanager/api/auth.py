@@ -1,5 +1,6 @@
 """Tokens: from an ``Authorization`` header to a caller."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ports import Clock
 
 _Claims = Mapping[str, Any]
+
+_TOKENS_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +31,47 @@ class Key:
     key_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """``ends_at`` None: never."""
+
+    caller: Caller
+    ends_at: datetime | None
+
+
 class TokenVerifier:
-    """Reads the session tokens of arxiv-auth, 0.4 and 1.x."""
+    """Reads the session tokens of arxiv-auth, 0.4 and 1.x.
+
+    A client sends the same token with each request: what it says is remembered by its digest, so
+    that the signature is verified once. Its end is looked at every time.
+    """
 
     def __init__(self, keys: Sequence[Key], clock: Clock, *, allow_endless: bool = False) -> None:
         self._keys = keys
         self._clock = clock
         self._allow_endless = allow_endless
+        self._known: dict[bytes, _Session] = {}
 
     def caller(self, header: str | None) -> Caller:
         """Raises ``NoSession`` without a header or principal, ``InvalidToken`` for the rest."""
         if header is None:
             raise NoSession
-        token = header[7:] if header[:7].lower() == "bearer " else header
-        key, claims = self._verified(token.strip())
-        self._ensure_current(claims)
-        return _caller(key.issuer, claims)
+        token = (header[7:] if header[:7].lower() == "bearer " else header).strip()
+        name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        session = self._known.get(name) or self._remembered(name, self._session(token))
+        if session.ends_at is not None and session.ends_at <= self._clock():
+            raise InvalidToken
+        return session.caller
+
+    def _remembered(self, name: bytes, session: _Session) -> _Session:
+        if len(self._known) >= _TOKENS_REMEMBERED:
+            self._known.clear()
+        self._known[name] = session
+        return session
+
+    def _session(self, token: str) -> _Session:
+        key, claims = self._verified(token)
+        return _Session(_caller(key.issuer, claims), self._end_of(claims))
 
     def _verified(self, token: str) -> tuple[Key, _Claims]:
         try:
@@ -61,7 +89,7 @@ class TokenVerifier:
             if head.get("alg") in key.algorithms and key.key_id in (None, head.get("kid")):
                 yield key
 
-    def _ensure_current(self, claims: _Claims) -> None:
+    def _end_of(self, claims: _Claims) -> datetime | None:
         """``exp`` and the older custom claim ``end_time`` both end a token; one must be there."""
         ends = [_moment(claims.get("end_time"))]
         if isinstance(claims.get("exp"), int | float):
@@ -69,8 +97,7 @@ class TokenVerifier:
         known = [end for end in ends if end is not None]
         if not known and not self._allow_endless:
             raise InvalidToken
-        if any(end <= self._clock() for end in known):
-            raise InvalidToken
+        return min(known, default=None)
 
 
 def _decoded(token: str, key: Key) -> _Claims | None:

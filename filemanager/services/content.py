@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 from filemanager.archives.content import tar_gz
+from filemanager.archives.read_ahead import ReadAhead
 from filemanager.archives.zip_out import zip_bytes, zip_stream
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import StoredBlob
@@ -58,14 +59,19 @@ class ContentService:
             raise NoContent
         workspace = with_checksum(self._database, workspace)
         tree = workspace.tree
-        entries = list(self._packed(tree.id, tree.revision))
+
+        def stream(start: int, stop: int) -> Iterator[bytes]:
+            ahead = self._read_ahead()
+            entries = ahead.watch(self._packed(tree.id, tree.revision))
+            return zip_stream(entries, ahead.read, start, stop)
+
         return Download(
             name=f"{workspace_id}.zip",
-            size_bytes=zip_bytes(entries),
+            size_bytes=zip_bytes(self._packed(tree.id, tree.revision)),
             tag=tree.checksum or Checksum(""),
             modified_at=workspace.modified_at,
             owner=workspace.owner,
-            stream=lambda start, stop: zip_stream(entries, self._blobs.read_stored, start, stop),
+            stream=stream,
         )
 
     def checkpoint(self, workspace_id: WorkspaceId, checksum: str, missing: str) -> Download:
@@ -117,9 +123,14 @@ class ContentService:
         return entry, blob, entry.modified_at, workspace.owner
 
     def _tar(self, tree_id: TreeId, revision: Revision) -> Callable[[int, int], Iterator[bytes]]:
-        return lambda start, stop: tar_gz(
-            self._packed(tree_id, revision), self._blobs.read_stored, start, stop
-        )
+        def stream(start: int, stop: int) -> Iterator[bytes]:
+            ahead = self._read_ahead()
+            return tar_gz(ahead.watch(self._packed(tree_id, revision)), ahead.read, start, stop)
+
+        return stream
+
+    def _read_ahead(self) -> ReadAhead:
+        return ReadAhead(self._blobs.read_stored, self._blobs.read_run)
 
     def _packed(self, tree_id: TreeId, revision: Revision) -> Iterator[PackedEntry]:
         """In short transactions, a batch at a time: a slow reader holds none open.

@@ -48,8 +48,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What an upload became. ``entry`` is the living entry at the path asked for, if one is
-    there.
+    """What an upload became: its summary, or where none was wanted the ``entry`` that lives at the
+    path asked for, if one does.
     """
 
     workspace: Workspace
@@ -68,6 +68,7 @@ class _Upload:
     inspection: Inspection
     terms: Terms
     started_at: datetime
+    makes_workspace: bool = False
     outcome: Outcome = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,12 +133,13 @@ class FileService:
     def create(self, caller: Caller, blank: Workspace, sent: Sent, spool: Spool) -> Received:
         """Make a workspace with its first upload; a refused upload leaves no workspace."""
         inspection = self._intake.inspection(spool, [sent], blank.profile)
-        upload = _Upload(caller, blank.id, sent, inspection, Terms(), blank.created_at)
+        upload = _Upload(
+            caller, blank.id, sent, inspection, Terms(), blank.created_at, makes_workspace=True
+        )
 
         def work(tx: Transaction, put: Put) -> Received:
-            workspace = tx.workspaces.add(blank)
-            tx.logs.append(_created(workspace, caller))
-            return self._apply(tx, put, upload, workspace)
+            # Checked against an empty tree is what it was already: nobody knows the new one yet.
+            return self._apply(tx, put, upload, tx.workspaces.add(blank))
 
         return self._committer.commit(upload.contents, work)
 
@@ -149,10 +151,10 @@ class FileService:
             )
         workspace.ensure_writable(self._clock())
         upload.ensure_terms(tx, workspace)
+        upload.outcome = upload.inspection.against(tx.trees.view(workspace))
         return self._apply(tx, put, upload, workspace)
 
     def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:
-        upload.outcome = upload.inspection.against(tx.trees.view(workspace))
         change = upload.outcome.change
         stored = self._committer.keep(tx, put, digests_of(change))
         tree = tx.trees.apply(workspace.tree, packed(change, stored), self._clock())
@@ -171,13 +173,13 @@ class FileService:
         return self._received(tx, workspace, upload)
 
     def _received(self, tx: Transaction, workspace: Workspace, upload: _Upload) -> Received:
-        summary = None
-        if upload.terms.wants_summary:
-            summary = summarize(tx, workspace, transient=True)
-            tx.trees.save_checksum(workspace.tree, summary.checksum)
-        entry = tx.trees.view(workspace).find(upload.sent.area, upload.sent.path)
         altered = upload.outcome.change.altered
-        return Received(workspace=workspace, summary=summary, entry=entry, altered=altered)
+        if not upload.terms.wants_summary:
+            entry = tx.trees.view(workspace).find(upload.sent.area, upload.sent.path)
+            return Received(workspace=workspace, summary=None, entry=entry, altered=altered)
+        summary = summarize(tx, workspace, transient=True)
+        tx.trees.save_checksum(workspace.tree, summary.checksum)
+        return Received(workspace=workspace, summary=summary, entry=None, altered=altered)
 
 
 def ensure_not_empty(content: Content) -> Content:
@@ -187,25 +189,17 @@ def ensure_not_empty(content: Content) -> Content:
     return content
 
 
-def _created(workspace: Workspace, caller: Caller) -> Iterable[LogLine]:
-    yield service_line(workspace.created_at, caller, workspace.id, "create", "Create workspace")
-    yield LogLine(
-        at=workspace.created_at,
-        code="create",
-        workspace_id=workspace.id,
-        text=f"Created workspace [{escaped(caller.name)}].",
-    )
-
-
 def _lines(upload: _Upload, workspace: Workspace) -> Iterable[LogLine]:
-    at, name = workspace.modified_at, escaped(upload.sent.path)
+    at, name, who = workspace.modified_at, escaped(upload.sent.path), escaped(upload.caller.name)
     yield service_line(at, upload.caller, workspace.id, "upload", f"Upload '{name}'")
+    if upload.makes_workspace:
+        text = f"Created workspace [{who}]."
+        yield LogLine(at=workspace.created_at, code="create", workspace_id=workspace.id, text=text)
     yield LogLine(
         at=at,
         code="upload",
         workspace_id=workspace.id,
-        text=f"Uploaded '{name}' ({upload.sent.content.size_bytes} bytes)"
-        f" [{escaped(upload.caller.name)}].",
+        text=f"Uploaded '{name}' ({upload.sent.content.size_bytes} bytes) [{who}].",
     )
     for code, text in upload.outcome.log:
         yield LogLine(at=at, code=code, workspace_id=workspace.id, text=text)

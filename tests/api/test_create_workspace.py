@@ -63,7 +63,7 @@ def test_a_scope_too_few_is_403(client: FlaskClient) -> None:
 
 
 def test_another_part_is_400(alice: Person) -> None:
-    form = {"fiel": (io.BytesIO(PAPER), "main.tex")}
+    form = {"other": (io.BytesIO(PAPER), "main.tex")}
 
     response = alice.post("/", data=form, content_type="multipart/form-data")
 
