@@ -1,6 +1,6 @@
 """Applying a change to a tree: as many statements as the change needs, whatever the tree's size."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,10 +13,9 @@ from filemanager.db.rows import TreeState, area_of, entry_values, finding_values
 from filemanager.db.totals import Totals, Weight
 from filemanager.db.tree_rows import read_state, write_state
 from filemanager.domain.areas import Area
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.findings import Finding
 from filemanager.domain.ids import Revision, TreeId
-from filemanager.domain.tree import MAX_PATH_BYTES, Altered, Entry, Tree, TreeChange
+from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
 
 _OLD_COLUMNS = (
     entries.c.id,
@@ -45,7 +44,6 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
     totals = Totals.of(before.tree)
     # The last of several entries for one place is the one that lives.
     put = {(entry.area, str(entry.path)): entry for entry in change.put}
-    _ensure_indexable(path for _, path in put)
     _end_areas(step, change.end_areas, totals)
     ended = [(area, str(path)) for area, path in change.end]
     old = _living(step, _occupied([*ended, *put], totals))
@@ -57,12 +55,6 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
     _record_alterations(step, change)
     after = _begin_findings(step, after, change.findings)
     return write_state(step, after, totals)
-
-
-def _ensure_indexable(paths: Iterable[str]) -> None:
-    for path in paths:
-        if len(path) * 4 > MAX_PATH_BYTES and len(path.encode()) > MAX_PATH_BYTES:
-            raise PathRefused(path, f"it is longer than {MAX_PATH_BYTES} bytes")
 
 
 def _end_areas(step: Step, areas: Collection[Area], totals: Totals) -> None:
@@ -144,7 +136,6 @@ def _end_findings(step: Step, change: TreeChange, ended: Sequence[Place]) -> Non
 
 
 def _begin_findings(step: Step, before: TreeState, begun: Sequence[Finding]) -> TreeState:
-    _ensure_indexable(finding.path for finding in begun if finding.path)
     rows = [
         finding_values(finding, ordinal) | step.life()
         for ordinal, finding in enumerate(begun, before.next_ordinal)

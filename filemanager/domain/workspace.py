@@ -73,5 +73,5 @@ class Workspace:
 
     def ensure_revision(self, expected: frozenset[str] | None) -> None:
         """*expected* are the revisions an ``If-Match`` allows as text; None: any."""
-        if expected is not None and str(self.revision) not in expected:
+        if expected is not None and not expected & {"*", str(self.revision)}:
             raise WorkspaceChanged

@@ -7,7 +7,7 @@ import pytest
 from database_builders import CHECKSUM, LATER, NOW, Steps, a_finding, an_entry, counted, many
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.areas import Area
-from filemanager.domain.errors import FileNotFound, PathRefused
+from filemanager.domain.errors import FileNotFound
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.kinds import FileKind
 from filemanager.domain.tree import Alteration, Altered, Entry, Tree, TreeChange, TreePath
@@ -205,13 +205,6 @@ def test_names_as_sent_may_hold_what_no_database_stores(steps: Steps) -> None:
     with steps.database.read() as tx:
         found = tx.trees.find(workspace.tree.id, *A)
     assert found.name_as_sent == "a\ufffdb?\U0001f600"
-
-
-def test_a_path_that_no_index_takes_is_refused(steps: Steps) -> None:
-    path = TreePath.parse("/".join(["\U00020000" * 63] * 10 + ["\U00020001" * 60]))
-
-    with pytest.raises(PathRefused):
-        steps.put(steps.add(), an_entry(path))
 
 
 def test_the_longest_paths_are_taken(steps: Steps) -> None:

@@ -1,0 +1,55 @@
+"""What an upload may unpack to."""
+
+from collections.abc import Callable
+
+import pytest
+
+from filemanager.domain.budget import Budget, Limits
+from filemanager.domain.errors import OverBudget
+
+
+def a_budget(clock: Callable[[], float] = lambda: 0.0, sent_bytes: int = 1 << 30) -> Budget:
+    limits = Limits(unpacked_bytes=10 << 30, entries=2, ratio=50, depth=3, seconds=10)
+    return Budget(limits, sent_bytes, clock)
+
+
+def test_entries_are_counted() -> None:
+    budget = a_budget()
+    budget.take_entry()
+    budget.take_entry()
+
+    with pytest.raises(OverBudget, match="2 entries"):
+        budget.take_entry()
+
+
+def test_bytes_are_counted() -> None:
+    budget = a_budget()
+    budget.take_bytes(10 << 30)
+
+    assert budget.bytes_left == 0
+    with pytest.raises(OverBudget, match="unpacked bytes"):
+        budget.take_bytes(1)
+
+
+def test_little_may_come_of_very_little_but_not_much() -> None:
+    budget = a_budget(sent_bytes=1000)
+    budget.take_bytes(64 << 20)
+
+    with pytest.raises(OverBudget, match="50 unpacked bytes for one sent"):
+        budget.take_bytes(1)
+
+
+def test_time_runs_out() -> None:
+    times = iter([0.0, 5.0, 10.1])
+    budget = a_budget(lambda: next(times))
+    budget.take_bytes(1)
+
+    with pytest.raises(OverBudget, match="10 seconds"):
+        budget.take_bytes(1)
+
+
+def test_archives_lie_in_one_another_only_so_deep() -> None:
+    a_budget().take_depth(3)
+
+    with pytest.raises(OverBudget, match="3 archives"):
+        a_budget().take_depth(4)

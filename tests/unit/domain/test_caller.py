@@ -1,0 +1,62 @@
+"""What scopes open."""
+
+import pytest
+
+from filemanager.domain.caller import Caller, GrantedScope, Owner, Scope, owner_of, subject_of
+from filemanager.domain.errors import Forbidden, InsufficientScope, NotOwner
+
+ALICES = owner_of("arxiv", "1")
+
+
+def a_caller(*granted: GrantedScope, subject: str = "1", issuer: str = "arxiv") -> Caller:
+    return Caller(issuer=issuer, subject=subject, name="someone", granted=frozenset(granted))
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        a_caller(GrantedScope("upload:read")),
+        a_caller(GrantedScope("upload:read", "*"), subject="2"),
+        a_caller(GrantedScope("upload:read", "17"), subject="2"),
+        a_caller(GrantedScope("upload:admin"), subject="2"),
+    ],
+)
+def test_these_may_read_workspace_17_of_user_1(caller: Caller) -> None:
+    caller.ensure_may(Scope.READ, ALICES, "17")
+
+
+@pytest.mark.parametrize(
+    ("caller", "refusal"),
+    [
+        (a_caller(), InsufficientScope),
+        (a_caller(GrantedScope("upload:update")), InsufficientScope),
+        (a_caller(GrantedScope("upload:read", "18")), InsufficientScope),
+        (a_caller(GrantedScope("upload:read"), subject="2"), NotOwner),
+        (a_caller(GrantedScope("upload:read"), issuer="other"), NotOwner),
+    ],
+)
+def test_these_may_not(caller: Caller, refusal: type[Forbidden]) -> None:
+    with pytest.raises(refusal):
+        caller.ensure_may(Scope.READ, ALICES, "17")
+
+
+@pytest.mark.parametrize(
+    ("granted", "scope"),
+    [
+        ("upload:update", Scope.CREATE),
+        ("upload:write", Scope.CREATE),
+        ("upload:write", Scope.UPDATE),
+        ("upload:update", Scope.RELEASE),
+        ("upload:write", Scope.RELEASE),
+    ],
+)
+def test_an_older_name_opens_what_it_did(granted: str, scope: Scope) -> None:
+    assert a_caller(GrantedScope(granted)).holds(scope)
+
+
+def test_a_scope_for_one_workspace_opens_no_list() -> None:
+    assert not a_caller(GrantedScope("upload:read", "17")).holds(Scope.READ)
+
+
+def test_an_owner_shows_the_subject_alone() -> None:
+    assert subject_of(Owner("arxiv:a:b")) == "a:b"

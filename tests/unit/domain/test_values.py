@@ -1,0 +1,88 @@
+"""Identifiers, readiness, log names, workspaces."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from filemanager.domain.areas import Area
+from filemanager.domain.caller import Owner
+from filemanager.domain.errors import (
+    Malformed,
+    WorkspaceChanged,
+    WorkspaceLocked,
+    WorkspaceNotActive,
+)
+from filemanager.domain.findings import Finding, Readiness, Severity, readiness_of
+from filemanager.domain.ids import Revision, TreeId, WorkspaceId, digest_of, parse_digest
+from filemanager.domain.log import escaped
+from filemanager.domain.tree import Tree
+from filemanager.domain.workspace import Lock, Status, Workspace
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+TREE = Tree(id=TreeId(1), revision=Revision(7))
+WORKSPACE = Workspace(
+    id=WorkspaceId(1), owner=Owner("arxiv:1"), tree=TREE, created_at=NOW, modified_at=NOW,
+    started_at=NOW, completed_at=NOW,
+)  # fmt: skip
+
+
+def test_a_digest_is_read_in_either_case() -> None:
+    digest = digest_of(b"x")
+
+    assert parse_digest(digest.upper()) == digest
+
+
+@pytest.mark.parametrize("text", ["", "x" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n"])
+def test_anything_else_is_no_digest(text: str) -> None:
+    with pytest.raises(Malformed):
+        parse_digest(text)
+
+
+@pytest.mark.parametrize(
+    ("area", "severity", "readiness"),
+    [
+        (Area.SOURCE, Severity.FATAL, Readiness.ERRORS),
+        (None, Severity.FATAL, Readiness.ERRORS),
+        (Area.SOURCE, Severity.WARN, Readiness.READY_WITH_WARNINGS),
+        (Area.SOURCE, Severity.INFO, Readiness.READY),
+        (Area.ANCILLARY, Severity.FATAL, Readiness.READY),
+        (Area.REMOVED, Severity.FATAL, Readiness.READY),
+    ],
+)
+def test_readiness_is_judged_by_what_counts(
+    area: Area | None, severity: Severity, readiness: Readiness
+) -> None:
+    finding = Finding(severity=severity, code="c", message="m", area=area, path="p")
+
+    assert readiness_of([finding]) is readiness
+
+
+def test_a_name_cannot_break_a_log_line() -> None:
+    assert escaped("a\n21/Nov/2026 \x1b[31mé") == r"a\n21/Nov/2026 \x1b[31mé"
+
+
+def test_a_lock_ends_at_its_time() -> None:
+    lock = Lock(by="somebody", expires_at=NOW + timedelta(hours=1))
+    workspace = replace(WORKSPACE, lock=lock)
+
+    with pytest.raises(WorkspaceLocked):
+        workspace.ensure_writable(NOW)
+    workspace.ensure_writable(NOW + timedelta(hours=1))
+
+
+def test_a_released_workspace_is_not_active_even_if_locked() -> None:
+    workspace = replace(WORKSPACE, status=Status.RELEASED, lock=Lock(by="somebody"))
+
+    with pytest.raises(WorkspaceNotActive):
+        workspace.ensure_writable(NOW)
+
+
+@pytest.mark.parametrize("allowed", [None, frozenset({"7"}), frozenset({"6", "7"})])
+def test_a_present_revision_is_allowed(allowed: frozenset[str] | None) -> None:
+    WORKSPACE.ensure_revision(allowed)
+
+
+def test_a_stale_revision_is_not() -> None:
+    with pytest.raises(WorkspaceChanged):
+        WORKSPACE.ensure_revision(frozenset({"6"}))
