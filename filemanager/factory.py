@@ -164,7 +164,9 @@ def _objects(settings: Settings) -> Objects:
         access_key=key.get_secret_value() if key else None,
         secret_key=secret.get_secret_value() if secret else None,
     )
-    return S3Objects(s3_client(access), settings.s3_bucket, settings.s3_prefix)
+    return S3Objects(
+        s3_client(access), settings.s3_bucket, settings.s3_prefix, staging=str(settings.scratch)
+    )
 
 
 def _limits(settings: Settings) -> Limits:

@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, chain
 
 from zlib_ng import zlib_ng
 
@@ -85,6 +87,26 @@ class PackingBlobStore:
     def content(self, blob: StoredBlob) -> Content:
         return StoredContent(blob, self.read)
 
+    def copy(self, blobs: Iterable[StoredBlob]) -> Put:
+        old = list(blobs)
+        key = f"{PACKS}/{self._new_name()}"
+        self._objects.write(key, chain.from_iterable(self._stored(blob) for blob in old))
+        offsets = accumulate((blob.stored_bytes for blob in old), initial=0)
+        moved = tuple(
+            replace(blob, object_key=key, offset=offset)
+            for blob, offset in zip(old, offsets, strict=False)
+        )
+        return Put(blobs=moved, objects=((key, sum(blob.stored_bytes for blob in old)),))
+
+    def read_object(self, key: str) -> Iterator[bytes]:
+        size_bytes = self._objects.size(key)
+        if not size_bytes:
+            raise BlobDamaged(key)
+        return self._objects.read(key, 0, size_bytes)
+
+    def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
+        self._objects.write(key, chunks)
+
     def objects(self) -> Iterator[StoredObject]:
         return self._objects.listing()
 
@@ -96,6 +118,9 @@ class PackingBlobStore:
 
     def check(self) -> None:
         self._objects.check()
+
+    def _stored(self, blob: StoredBlob) -> Iterator[bytes]:
+        return self.read_stored(blob, 0, blob.stored_bytes)
 
     def _write(self, key: str, contents: Sequence[Content]) -> list[StoredBlob]:
         blobs: list[StoredBlob] = []

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from itertools import chain
-from typing import Any, Protocol
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from filemanager.domain.blobs import CHUNK_BYTES, StoredObject
-from filemanager.domain.errors import StoreFull, StoreUnavailable
+from filemanager.domain.blobs import CHUNK_BYTES, PACK_BYTES, StoredObject
+from filemanager.domain.errors import ScratchFull, StoreFull, StoreUnavailable
 from filemanager.storage.objects import PREFIXES, ObjectMissing, regrouped
 
 PART_BYTES = 8 << 20
-"""An object below this size is one request. Three parts at most are in memory while a larger one
-is written, and 10,000 make its size: 83 GB.
-"""
+"""Three parts at most are in memory while an object is written, and 10,000 make its size: 83 GB."""
+
+STAGED_BYTES = PACK_BYTES
+"""An object up to this size is one request, so that a pack of any number of files is."""
 
 _FULL = ("QuotaExceeded", "InsufficientStorage", "507", "XMinioStorageFull")
 
@@ -35,21 +38,30 @@ class S3Client(Protocol):
 
 
 class S3Objects:
-    """*prefix* goes before every key, so that stores can share a bucket."""
+    """*prefix* goes before every key, so that stores can share a bucket.
 
-    def __init__(self, client: S3Client, bucket: str, prefix: str = "") -> None:
+    What is larger than a part waits in an unnamed file in *staging*, since the size of a request
+    must be known before it is sent.
+    """
+
+    def __init__(
+        self, client: S3Client, bucket: str, prefix: str = "", *, staging: str | None = None
+    ) -> None:
+        self._staging = staging
         self._client = client
         self._bucket = bucket
         self._prefix = prefix
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
-        parts = regrouped(chunks, PART_BYTES)
-        first = next(parts, b"")
-        with _refusals():
-            if len(first) < PART_BYTES:
-                self._client.put_object(**self._at(key), Body=first)
+        remaining = iter(chunks)
+        with SpooledTemporaryFile(PART_BYTES, dir=self._staging) as staged, _refusals():
+            over = _stage(remaining, staged)
+            staged.seek(0)
+            if over is None:
+                self._client.put_object(**self._at(key), Body=staged)
                 return
-            self._write_in_parts(key, chain((first,), parts))
+            whole = chain(iter(partial(staged.read, PART_BYTES), b""), (over,), remaining)
+            self._write_in_parts(key, regrouped(whole, PART_BYTES))
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         with _refusals():
@@ -124,6 +136,18 @@ class S3Objects:
             if not page.get("IsTruncated"):
                 return
             query["ContinuationToken"] = page["NextContinuationToken"]
+
+
+def _stage(chunks: Iterator[bytes], staged: IO[bytes]) -> bytes | None:
+    """Write chunks to *staged*; the first that would make it too large comes back."""
+    for chunk in chunks:
+        if staged.tell() + len(chunk) > STAGED_BYTES:
+            return chunk
+        try:
+            staged.write(chunk)
+        except OSError as error:
+            raise ScratchFull from error
+    return None
 
 
 @contextmanager

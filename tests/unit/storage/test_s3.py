@@ -39,8 +39,8 @@ class FakeClient:
     def __getattr__(self, name: str) -> Callable[..., Answer]:
         def answer(**arguments: object) -> Answer:
             self.asked.append(name)
-            if isinstance(sent := arguments.get("Body"), bytes):
-                self.sent_bytes.append(len(sent))
+            if (sent := arguments.get("Body")) is not None:
+                self.sent_bytes.append(_size_of(sent))
             if self.error and name == self.refused:
                 raise self.error
             if name == "list_objects_v2":
@@ -48,6 +48,10 @@ class FakeClient:
             return {"Body": self.body, **USUAL.get(name, {})}
 
         return answer
+
+
+def _size_of(body: Any) -> int:
+    return len(body) if isinstance(body, bytes) else len(body.read())
 
 
 def refusal(code: str) -> ClientError:
@@ -68,14 +72,23 @@ def test_many_small_files_are_one_request(count: int) -> None:
 def test_a_large_object_is_sent_in_bounded_parts() -> None:
     client = FakeClient()
 
-    S3Objects(client, "bucket").write(KEY, [bytes(3 << 20)] * 6)
+    S3Objects(client, "bucket").write(KEY, [bytes(4 << 20)] * 65)
 
-    assert client.sent_bytes == [PART_BYTES, PART_BYTES, 2 << 20]
+    assert client.sent_bytes == [PART_BYTES] * 32 + [4 << 20]
     assert client.asked == [
         "create_multipart_upload",
-        *["upload_part"] * 3,
+        *["upload_part"] * 33,
         "complete_multipart_upload",
     ]
+
+
+def test_as_much_as_a_pack_holds_is_one_request() -> None:
+    client = FakeClient()
+
+    S3Objects(client, "bucket").write(KEY, [bytes(4 << 20)] * 64)
+
+    assert client.sent_bytes == [256 << 20]
+    assert client.asked == ["put_object"]
 
 
 @pytest.mark.parametrize("refused", ["upload_part", "complete_multipart_upload"])
@@ -83,7 +96,7 @@ def test_a_refused_part_aborts_the_upload(refused: str) -> None:
     client = FakeClient(refused, refusal("InternalError"))
 
     with pytest.raises(StoreUnavailable):
-        S3Objects(client, "bucket").write(KEY, [bytes(3 << 20)] * 6)
+        S3Objects(client, "bucket").write(KEY, [bytes(PART_BYTES)] * 33)
 
     assert client.asked[-1] == "abort_multipart_upload"
 
