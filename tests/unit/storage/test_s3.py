@@ -103,8 +103,7 @@ def test_a_refused_part_aborts_the_upload(refused: str) -> None:
 
 def test_an_error_in_the_bytes_aborts_the_upload() -> None:
     def failing() -> Iterator[bytes]:
-        yield bytes(PART_BYTES)
-        yield bytes(PART_BYTES)
+        yield from [bytes(PART_BYTES)] * 33
         raise KeyError
 
     client = FakeClient()
