@@ -30,8 +30,10 @@ check: $(READY)  ## Lint, types, contracts
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-logo
-	$(RUN)/codespell filemanager tests docs migrations benchmarks *.md *.py
-	FILEMANAGER_DATABASE_URL=sqlite:///:memory: $(RUN)/python -m filemanager.db.check
+	$(RUN)/codespell filemanager tests docs migrations benchmarks .ci *.md *.py
+	@url=sqlite:///$$(mktemp -d)/check.db; $(RUN)/alembic -x url=$$url upgrade head && $(RUN)/alembic -x url=$$url check
+	$(RUN)/hadolint Dockerfile
+	$(RUN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 format: $(READY)  ## Format the code
 	$(RUN)/ruff format .
