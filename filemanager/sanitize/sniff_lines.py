@@ -25,11 +25,20 @@ _CANDIDATE = re.compile(
     rb"\\document(?:style|class)"
     rb"|\\input[^\S\n]*(?:amstex|harvmac|lanlmac|phyzzx)"
     rb"|beginchar\("
-    rb"|@(?:[bB][oO]|[aA][rR]|[iI][nN]|[uU][nN])"
+    rb"|@(?:[bB][oO][oO]|[aA][rR][tT]|[iI][nN][bB]|[uU][nN][pP])"
     rb"|(?m:^)begin [0-9]"
     rb"|paper deliberately replaced by what little"
 )
-_CANDIDATE_WORDS = (b"\\document", b"\\input", _METAFONT, b"@", b"begin ", _REPLACED)
+# Looked for before anything is cut or split: most large files are no text, and hold none of them.
+# Cutting a comment never makes one of these, so a text without them says nothing.
+_COMMAND = re.compile(
+    rb"\\(?:font|magnification|input|def|special|baselineskip|begin|end|bye|document)"
+)
+_ENTRY = re.compile(rb"@(?:[bB][oO][oO]|[aA][rR][tT]|[iI][nN][bB]|[uU][nN][pP])")
+_WORDS = (_METAFONT, b"begin ", _REPLACED)
+
+LINES_BYTES = 16 << 20
+"""Lines behind this are not looked at: no source is that long (decision 0006)."""
 
 
 @dataclass(slots=True)
@@ -70,6 +79,8 @@ def kind_of_lines(content: Content) -> FileKind:
     """Decide at the first line that tells; linear in the size, in bounded memory."""
     hints = Hints()
     for piece in pieces(content):
+        if piece.offset >= LINES_BYTES:
+            break
         if kind := _of_piece(piece, content, hints):
             return kind
     return hints.verdict()
@@ -84,9 +95,19 @@ def _of_piece(piece: Piece, content: Content, hints: Hints) -> FileKind | None:
                 return kind
         else:
             opening_end = 0
+    text = piece.data[opening_end:] if opening_end else piece.data
+    if not _may_tell(text):
+        return None
     number = piece.number + piece.data.count(b"\n", 0, opening_end)
-    text = without_comments(piece.data[opening_end:])
-    return _of_body(Piece(0, number, text), content, hints)
+    return _of_body(Piece(0, number, without_comments(text)), content, hints)
+
+
+def _may_tell(text: bytes) -> bool:
+    return (
+        _COMMAND.search(text) is not None
+        or _ENTRY.search(text) is not None
+        or any(word in text for word in _WORDS)
+    )
 
 
 def _end_of_line(data: bytes, number: int) -> int:
@@ -115,17 +136,16 @@ def _of_opening(data: bytes, end: int, content: Content, hints: Hints) -> FileKi
 def _of_body(body: Piece, content: Content, hints: Hints) -> FileKind | None:
     """Only lines with a word that can decide are looked at by themselves."""
     text, seen, number = body.data, 0, body.number
-    if any(word in text for word in _CANDIDATE_WORDS):
-        for found in _CANDIDATE.finditer(text):
-            if found.start() < seen:
-                continue
-            start = text.rfind(b"\n", seen, found.start()) + 1 or seen
-            end = text.find(b"\n", found.end()) + 1 or len(text)
-            hints.see(text[seen:start])
-            number += text.count(b"\n", seen, start)
-            if kind := _of_line(text[start:end], number, content, hints):
-                return kind
-            seen, number = end, number + 1
+    for found in _CANDIDATE.finditer(text):
+        if found.start() < seen:
+            continue
+        start = text.rfind(b"\n", seen, found.start()) + 1 or seen
+        end = text.find(b"\n", found.end()) + 1 or len(text)
+        hints.see(text[seen:start])
+        number += text.count(b"\n", seen, start)
+        if kind := _of_line(text[start:end], number, content, hints):
+            return kind
+        seen, number = end, number + 1
     hints.see(text[seen:])
     return None
 
