@@ -1,12 +1,12 @@
 """The change in the making: every way in which a check's decision alters it."""
 
 from filemanager.domain.areas import Area
-from filemanager.domain.blobs import Content
-from filemanager.domain.ids import Digest
 from filemanager.domain.kinds import FileKind
+from filemanager.domain.log import escaped
 from filemanager.domain.ports import TreeView
-from filemanager.domain.tree import Alteration, Altered, Entry, TreePath
-from filemanager.sanitize.actions import Judge, Keep, Note, Remove, Rename, Replace
+from filemanager.domain.tree import Entry, TreePath
+from filemanager.sanitize.actions import Judge, Keep, Remove, Rename, Replace
+from filemanager.sanitize.alterations import Alterations
 from filemanager.sanitize.overlay import Overlay
 from filemanager.sanitize.pending import Pending, PendingDirectory
 from filemanager.sanitize.placing import Spot, make_directories, replaced_note, split_area, spot_for
@@ -18,16 +18,15 @@ class Draft:
     """Collects what one upload does to one state of a tree.
 
     ``removed`` holds files and directories as they were when they went, with what was said of
-    them; ``contents`` every content that an alteration names.
+    them.
     """
 
     def __init__(self, view: TreeView, *, keep_transient: bool = False) -> None:
         self.overlay = Overlay(view)
         self.remarks = Remarks(view, keep_transient=keep_transient)
         self.removed: list[Pending | PendingDirectory] = []
-        self.altered: list[Altered] = []
+        self.alterations = Alterations()
         self.log: list[tuple[str, str]] = []
-        self.contents: dict[Digest, Content] = {}
         self.judgement: Judge | None = None
 
     def place(self, newcomer: Pending, area: Area, wanted: str) -> None:
@@ -50,7 +49,7 @@ class Draft:
         self.overlay.pending.put(newcomer)
         if spot.is_changed:
             newcomer.was_renamed = True
-            self._note_rename(newcomer.as_sent, newcomer, spot.notes[0])
+            self.alterations.renamed(escaped(newcomer.as_sent), newcomer, spot.notes[0].code)
         for note in spot.notes:
             newcomer.add_note(note)
 
@@ -68,7 +67,7 @@ class Draft:
         if not inside:
             return
         member = storable(f"{inside}_", in_source=area is Area.SOURCE)
-        make_directories(self.overlay, area, self.overlay.clear_of_files(area, member))
+        make_directories(self.overlay, area, self.overlay.naming.clear_of_files(area, member))
 
     def adopt(self, entry: Entry) -> Pending:
         """Make a file of the tree part of the change, with what is said of it."""
@@ -91,7 +90,7 @@ class Draft:
         before = file.public_path
         self.move(file, file.area, action.to)
         file.was_renamed = True
-        self._altered(Alteration.RENAMED, action.code, before, after=file.public_path)
+        self.alterations.renamed(before, file, action.code)
 
     def move(self, file: Pending, area: Area, to: TreePath) -> None:
         """To a free place, at the end of the order."""
@@ -104,16 +103,7 @@ class Draft:
         self.overlay.pending.take(file)
         file.reason, file.code = action.reason, action.code
         self.removed.append(file)
-        self._name(file.content)
-        self.altered.append(
-            Altered(
-                alteration=Alteration.REMOVED,
-                code=action.code,
-                before=file.public_path,
-                before_digest=file.digest,
-                message=action.reason,
-            )
-        )
+        self.alterations.removed(file, action)
 
     def remove_directory(self, directory: PendingDirectory, action: Remove) -> None:
         """With everything in it; what is there from before stays, being no part of the upload."""
@@ -126,20 +116,8 @@ class Draft:
         self.removed.append(directory)
 
     def replace(self, file: Pending, action: Replace) -> None:
-        before, file.content = file.content, action.content
-        self._name(before)
-        self._name(action.content)
-        self.altered.append(
-            Altered(
-                alteration=Alteration.REWRITTEN,
-                code=action.code,
-                before=file.public_path,
-                after=file.public_path,
-                before_digest=before.digest if before else None,
-                after_digest=action.content.digest,
-                message=action.message,
-            )
-        )
+        self.alterations.rewritten(file, action)
+        file.content = action.content
         if action.kind is not None:
             self.classify(file, action.kind)
 
@@ -157,29 +135,5 @@ class Draft:
             code=action.note.code,
             notes=[action.note],
         )
-        self._name(action.content)
+        self.alterations.name(action.content)
         self.removed.append(copy)
-
-    def note_unpacked(self, archive: Pending, code: str, after: Pending | None = None) -> None:
-        """Note that an archive gave way to what was in it; its own bytes are not kept."""
-        self.altered.append(
-            Altered(
-                alteration=Alteration.UNPACKED,
-                code=code,
-                before=archive.public_path,
-                after=after.public_path if after else None,
-            )
-        )
-
-    def note_lifted(self, before: str, file: Pending, code: str) -> None:
-        self._altered(Alteration.RENAMED, code, before, after=file.public_path)
-
-    def _note_rename(self, before: str, file: Pending, note: Note) -> None:
-        self._altered(Alteration.RENAMED, note.code, before, after=file.public_path)
-
-    def _altered(self, alteration: Alteration, code: str, before: str, *, after: str) -> None:
-        self.altered.append(Altered(alteration=alteration, code=code, before=before, after=after))
-
-    def _name(self, content: Content | None) -> None:
-        if content is not None:
-            self.contents[content.digest] = content

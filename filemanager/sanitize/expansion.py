@@ -42,7 +42,7 @@ def _take_apart(draft: Draft, archive: Pending, found: Unpacked) -> None:
     draft.overlay.pending.take(archive)
     _place_members(draft, archive, found.members)
     draft.log.append(("removed_packed_file", f"Removed packed file '{name}'."))
-    draft.note_unpacked(archive, Code.UNPACKED)
+    draft.alterations.unpacked(archive, Code.UNPACKED)
     archive.code = Code.UNPACKED
     draft.removed.append(archive)
     draft.overlay.unpacked_any = True
@@ -88,7 +88,7 @@ def _decompress(draft: Draft, archive: Pending, member: Member) -> None:
     )
     draft.overlay.pending.take(archive)
     draft.place(file, archive.area, wanted)
-    draft.note_unpacked(archive, Code.UNPACKED, file)
+    draft.alterations.unpacked(archive, Code.UNPACKED, file)
     before, after = escaped(archive.public_path), escaped(file.public_path)
     draft.log.append(("decompress", f"Decompressed '{before}' to '{after}'."))
 

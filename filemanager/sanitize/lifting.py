@@ -36,8 +36,8 @@ def lift_up(draft: Draft, action: LiftUp) -> None:
 
 def _adopt_source(draft: Draft) -> list[Pending | PendingDirectory]:
     """The tree's own files, in listing order, then the directories something was said of."""
-    files = [draft.adopt(entry) for entry in draft.overlay.entries_left(Area.SOURCE)]
-    draft.overlay.empty(Area.SOURCE)
+    files = [draft.adopt(entry) for entry in draft.overlay.below.left(Area.SOURCE)]
+    draft.overlay.below.empty(Area.SOURCE)
     names = dict.fromkeys(name for file in files for name in file.path.directories())
     directories = [found for name in names if (found := _adopted_directory(draft, name))]
     return [*files, *directories]
@@ -70,7 +70,7 @@ def _put_file(draft: Draft, file: Pending, action: LiftUp) -> None:
     file.area, file.path = area, draft.overlay.free_path(area, wanted)
     make_directories(draft.overlay, area, file.path)
     draft.overlay.pending.put(file)
-    draft.note_lifted(before, file, Code.TOP_LEVEL_DIRECTORY_REMOVED)
+    draft.alterations.renamed(before, file, Code.TOP_LEVEL_DIRECTORY_REMOVED)
     if file.path != wanted:
         message = f"The name '{wanted}' was taken; the file is '{file.path}' now."
         file.add_note(warn(Code.NAME_COLLISION, message, persistent=False))
@@ -84,7 +84,7 @@ def _put_directory(draft: Draft, directory: PendingDirectory, action: LiftUp) ->
         area, path = Area.ANCILLARY, action.ancillary[inside].removesuffix("/")
     if not path:
         return
-    clear = draft.overlay.clear_of_files(area, f"{path}/_")
+    clear = draft.overlay.naming.clear_of_files(area, f"{path}/_")
     make_directories(draft.overlay, area, clear)
     placed = draft.overlay.pending.directory(area, TreePath(clear).parent)
     if placed is not None:

@@ -9,12 +9,13 @@ from filemanager.domain.blobs import Content
 from filemanager.domain.findings import Finding
 from filemanager.domain.ids import Digest
 from filemanager.domain.kinds import SourceFormat
+from filemanager.domain.log import escaped
 from filemanager.domain.tree import Entry, TreeChange, TreePath
 from filemanager.sanitize.actions import Note
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.draft import Draft
 from filemanager.sanitize.pending import Pending, PendingDirectory, Place
-from filemanager.sanitize.portable import numbered
+from filemanager.sanitize.portable import fitting, numbered
 from filemanager.sanitize.remarks import finding
 
 
@@ -35,7 +36,7 @@ class Outcome:
 def outcome_of(draft: Draft, at: datetime) -> Outcome:
     """The finished draft of an upload."""
     kept = [*_living(draft, at), *_removed(draft, at)]
-    contents = dict(draft.contents)
+    contents = dict(draft.alterations.contents)
     for file in draft.overlay.pending.files():
         if file.content is not None:
             contents[file.digest] = file.content
@@ -47,7 +48,7 @@ def outcome_of(draft: Draft, at: datetime) -> Outcome:
             clear=tuple(_clears(draft)),
             clear_codes=clear_codes(draft),
             findings=tuple(findings(draft)),
-            altered=tuple(draft.altered),
+            altered=tuple(draft.alterations.made),
             is_upload=True,
         ),
         contents=contents,
@@ -67,15 +68,15 @@ def _living(draft: Draft, at: datetime) -> Iterator[Entry]:
 
 def _removed(draft: Draft, at: datetime) -> Iterator[Entry]:
     """Each under its public path, or numbered where another of this upload has that already."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for file in draft.removed:
         if not isinstance(file, Pending) or file.code == Code.UNPACKED:
             continue
-        path, number = file.public_path, 0
+        wanted = path = fitting(file.public_path)
         while path in taken:
-            number += 1
-            path = numbered(file.public_path, number)
-        taken.add(path)
+            taken[wanted] += 1
+            path = fitting(numbered(wanted, taken[wanted]))
+        taken[path] = 0
         removed = _entry(file, TreePath(path), at)
         yield replace(removed, area=Area.REMOVED, reason=file.reason, code=file.code)
 
@@ -88,7 +89,7 @@ def _entry(file: Pending, path: TreePath, at: datetime) -> Entry:
         size_bytes=file.size_bytes,
         digest=file.digest,
         modified_at=at,
-        name_as_sent=file.as_sent if file.was_renamed else None,
+        name_as_sent=escaped(file.as_sent) if file.was_renamed else None,
         kept_by_owner=file.kept_by_owner,
     )
 

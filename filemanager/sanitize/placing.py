@@ -42,7 +42,7 @@ def spot_for(overlay: Overlay, area: Area, newcomer: Pending, wanted: str) -> Sp
     path = storable(wanted, in_source=area is Area.SOURCE)
     if path != unicodedata.normalize("NFC", wanted):
         return _unusable(overlay, area, wanted, path)
-    clear = overlay.clear_of_files(area, path)
+    clear = overlay.naming.clear_of_files(area, path)
     if clear != path or overlay.is_directory(area, path):
         return _out_of_the_way(overlay, area, path, clear)
     there = overlay.pending.file(area, path)
@@ -74,7 +74,7 @@ def _out_of_the_way(overlay: Overlay, area: Area, path: str, clear: str) -> Spot
 
 
 def _numbered(overlay: Overlay, area: Area, path: str, code: Code, message: str) -> Spot:
-    to = overlay.numbered_path(area, path)
+    to = overlay.naming.numbered_path(area, path)
     note = warn(code, f"{message} Renamed to '{to}'.", persistent=False)
     return Spot(to, notes=(note,))
 
@@ -82,9 +82,8 @@ def _numbered(overlay: Overlay, area: Area, path: str, code: Code, message: str)
 def replaced_note(file: Pending, newcomer: Pending) -> Note:
     """For the earlier of two files of one upload at one path."""
     where = f" in '{newcomer.source}'" if newcomer.source else ""
-    message = (
-        f"Removed file '{file.path.name}': a later '{newcomer.as_sent}'{where} took its place."
-    )
+    later = f"'{escaped(newcomer.as_sent)}'{where}"
+    message = f"Removed file '{file.path.name}': a later {later} took its place."
     return info(Code.DUPLICATE_MEMBER, message)
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from filemanager.domain.areas import ANCILLARY_DIRECTORY
-from filemanager.domain.tree import MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
+from filemanager.domain.tree import MAX_PATH_BYTES, MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)", re.IGNORECASE)
 _SUSPICIOUS = re.compile(
@@ -46,11 +46,17 @@ def storable(path: str, *, in_source: bool) -> str:
     segments = [_cut(portable(directory)) for directory in directories if directory]
     name = "".join("_" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
     segments.append(_cut(name if name.strip(".") else "_" * max(1, len(name))))
-    while len("/".join(segments)) > MAX_PATH_CHARACTERS:
-        del segments[0]
-    if in_source and segments[0] == ANCILLARY_DIRECTORY:
-        segments[0] += "_1"
-    return "/".join(segments)
+    first, slash, rest = fitting("/".join(segments)).partition("/")
+    if in_source and first == ANCILLARY_DIRECTORY:
+        first += "_1"
+    return fitting(f"{first}{slash}{rest}")
+
+
+def fitting(path: str) -> str:
+    """*path* without outer directories as long as it is too long for a tree."""
+    while len(path) > MAX_PATH_CHARACTERS or len(path.encode()) > MAX_PATH_BYTES:
+        path = path.partition("/")[2]
+    return path
 
 
 def numbered(path: str, number: int) -> str:

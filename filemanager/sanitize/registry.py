@@ -1,8 +1,8 @@
 """The profiles: which checks run, in which order. The order is the specification.
 
-Numbers are those of the original's sequence. Three of them check nothing: the ancillary marker (6)
-never fired and the runner places ancillary files; the form check of TeX (27) and the search for
-uuencoded parts (29) were never written.
+Numbers are those of the original's sequence. Two of them check nothing: the ancillary marker (6)
+never fired and the runner places ancillary files; the search for uuencoded parts (29) was never
+written.
 """
 
 from filemanager.domain.budget import Limits
@@ -54,6 +54,7 @@ from filemanager.sanitize.postscript import clean_postscript
 from filemanager.sanitize.references import look_again_for_references, look_for_references
 from filemanager.sanitize.sniff import guess_kind
 from filemanager.sanitize.source_type import judge_source_type, name_source_type
+from filemanager.sanitize.tex import record_form
 from filemanager.sanitize.top_level import remove_top_level_directory
 from filemanager.sanitize.unpack import unpack_tar, unpack_tar_only, unpack_zip
 
@@ -97,6 +98,7 @@ ARXIV = Profile(
         # Repairs: by the kind, with the name already right for the messages.
         fix_line_ends,  # 25
         clean_postscript,  # 26
+        record_form,  # 27
         note_unsupported_image,  # 28
         strip_tiff_preview,  # 30
         refuse_rar,  # 31

@@ -18,6 +18,7 @@ from filemanager.sanitize import (
     names,
     postscript,
     sniff,
+    tex,
     unpack,
 )
 from filemanager.sanitize.actions import Note, Remove, Rename
@@ -102,6 +103,8 @@ TABLE = (
     Row(line_ends.fix_line_ends, FileKind.PC, (), ("a",)),
     Row(postscript.clean_postscript, FileKind.FAILED, ("a.txt",), ("a.eps", "a.PSI")),
     Row(postscript.clean_postscript, FileKind.POSTSCRIPT, (), ("a.ps",)),
+    Row(tex.record_form, FileKind.PDFLATEX, ("a.tex",), ()),
+    Row(tex.record_form, FileKind.LATEX, (), ("a.tex",)),
     Row(dos_eps.strip_tiff_preview, FileKind.POSTSCRIPT, ("a.eps",), ()),
     Row(dos_eps.strip_tiff_preview, FileKind.DOS_EPS, (), ("a.eps",)),
     Row(sniff.guess_kind, FileKind.TEX, ("a.pdf",), ()),

@@ -6,7 +6,9 @@ import pytest
 
 from filemanager.domain.areas import Area
 from filemanager.sanitize.registry import ARXIV, GENERIC
-from unit.sanitize.sanitize_fakes import TEX, Desk, FakeTree, a_tar, a_zip, sent
+from unit.sanitize.sanitize_archives import TEX, a_tar, a_zip
+from unit.sanitize.sanitize_fakes import Desk, sent
+from unit.sanitize.sanitize_tree import FakeTree
 
 PS = b"%!PS-Adobe-3.0\r\n%%BeginPreview\r\n%%EndPreview\r\nshow\r\n\x04"
 MESS = {

@@ -27,7 +27,7 @@ def test_the_order_of_the_arxiv_checks() -> None:
         " remove_diagrams_package remove_astronomy_demo remove_missing_font_log remove_synctex"
         " report_illegal_characters remove_products cut_gzip_ending note_case_twin guess_kind"
         " refuse_word refuse_dvi fix_extension fix_line_ends clean_postscript"
-        " note_unsupported_image strip_tiff_preview refuse_rar unpack_tar unpack_zip"
+        " record_form note_unsupported_image strip_tiff_preview refuse_rar unpack_tar unpack_zip"
     )
     assert _names(ARXIV.round_checks) == "remove_top_level_directory"
     assert _names(ARXIV.tree_checks) == "judge_source_type look_for_references"
