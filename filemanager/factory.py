@@ -88,6 +88,7 @@ def services(made: Parts) -> Services:
     committer = Committer(database, blobs, clock)
     intake = Intake(made.space, ArchiveUnpacker(), _limits(settings), clock)
     named = CheckpointService(database, clock, limit=settings.max_checkpoints)
+    workspace_service = WorkspaceService(database, clock)
     room = Room(
         max_bytes=settings.max_workspace_bytes,
         max_files=settings.max_workspace_files,
@@ -96,12 +97,20 @@ def services(made: Parts) -> Services:
     allow_endless = settings.allow_endless_tokens
     return Services(
         verifier=TokenVerifier(list(_keys(settings)), clock, allow_endless=allow_endless),
-        workspaces=WorkspaceService(database, clock),
+        workspaces=workspace_service,
         files=FileService(database, committer, intake, room, clock),
         editing=EditingService(database, committer, clock),
         content=ContentService(database, blobs, named),
         reading=ReadingService(database, blobs, named),
-        rechecking=RecheckingService(database, blobs, committer, intake, clock),
+        rechecking=RecheckingService(
+            database=database,
+            blobs=blobs,
+            committer=committer,
+            intake=intake,
+            workspaces=workspace_service,
+            room=room,
+            clock=clock,
+        ),
         checkpoints=named,
         logs=LogService(database, clock),
         facts=FactService(database, blobs, guess),

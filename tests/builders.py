@@ -5,22 +5,29 @@ import tarfile
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from filemanager.tokens import EVERYDAY, Person, token_for
+from filemanager.api.auth import sign
+from filemanager.tokens import EVERYDAY, Person, session_of
 
 SECRET = "a-secret-of-tests-that-is-32-bytes"
 PAPER = b"\\documentclass{article}\n\\begin{document}\nHello.\n\\end{document}\n"
 
 
-def a_token(user_id: str = "1", *scopes: str, username: str = "theuser") -> str:
-    """A token of a user; everything an owner needs unless *scopes* are given."""
+def a_session(user_id: str = "1", *scopes: str, username: str = "theuser") -> dict[str, Any]:
+    """The claims of a user; everything an owner needs unless *scopes* are given."""
     person = Person(
         user_id=user_id,
         email=f"{username}@example.org",
         username=username,
         scopes=scopes or EVERYDAY,
     )
-    return token_for(person, SECRET, datetime.now(UTC))
+    return session_of(person, datetime.now(UTC))
+
+
+def a_token(user_id: str = "1", *scopes: str, username: str = "theuser") -> str:
+    """A token with those claims."""
+    return sign(a_session(user_id, *scopes, username=username), SECRET)
 
 
 def a_tarball(files: Mapping[str, bytes], mode: str = "w:gz") -> bytes:

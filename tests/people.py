@@ -13,13 +13,14 @@ API = "/filemanager/api"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a token, and what they can do in a line."""
+    """Somebody with a token, or without one, and what they can do in a line."""
 
     client: FlaskClient
-    token: str
+    token: str | None
 
     def call(self, method: str, path: str, **sent: Any) -> TestResponse:
-        headers = {"Authorization": self.token, **sent.pop("headers", {})}
+        authorization = {} if self.token is None else {"Authorization": self.token}
+        headers = {**authorization, **sent.pop("headers", {})}
         return self.client.open(f"{API}{path}", method=method, headers=headers, **sent)
 
     def get(self, path: str, **sent: Any) -> TestResponse:
@@ -30,6 +31,9 @@ class Person:
 
     def post(self, path: str, **sent: Any) -> TestResponse:
         return self.call("POST", path, **sent)
+
+    def patch(self, path: str, **sent: Any) -> TestResponse:
+        return self.call("PATCH", path, **sent)
 
     def put(self, path: str, data: bytes, **sent: Any) -> TestResponse:
         return self.call("PUT", path, data=data, **sent)

@@ -91,9 +91,7 @@ class TokenVerifier:
 
     def _end_of(self, claims: _Claims) -> datetime | None:
         """``exp`` and the older custom claim ``end_time`` both end a token; one must be there."""
-        ends = [_moment(claims.get("end_time"))]
-        if isinstance(claims.get("exp"), int | float):
-            ends.append(_from_timestamp(claims["exp"]))
+        ends = [_moment(claims.get("end_time")), _from_timestamp(claims.get("exp"))]
         known = [end for end in ends if end is not None]
         if not known and not self._allow_endless:
             raise InvalidToken
@@ -123,7 +121,11 @@ def _moment(text: object) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _from_timestamp(seconds: float) -> datetime:
+def _from_timestamp(seconds: object) -> datetime | None:
+    if seconds is None:
+        return None
+    if not isinstance(seconds, int | float):
+        raise InvalidToken
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError) as error:
@@ -156,8 +158,12 @@ def _object(claims: _Claims, name: str) -> _Claims | None:
 
 def _scopes(claims: _Claims) -> Iterator[GrantedScope]:
     """Three spellings: objects, strings, one string separated by blanks."""
-    scopes = (_object(claims, "authorizations") or {}).get("scopes") or ()
-    for scope in scopes.split() if isinstance(scopes, str) else scopes:
+    scopes = (_object(claims, "authorizations") or {}).get("scopes") or []
+    if isinstance(scopes, str):
+        scopes = scopes.split()
+    if not isinstance(scopes, list):
+        raise InvalidToken
+    for scope in scopes:
         if isinstance(scope, str):
             domain, _, rest = scope.partition(":")
             action, _, resource = rest.partition(":")

@@ -65,8 +65,9 @@ def _http_error(error: HTTPException) -> BaseResponse:
     code = HTTPStatus(error.code)
     description = error.description or code.description
     response = _answer(code, code.phrase.lower().replace(" ", "_"), description)
-    if allow := error.get_response().headers.get("Allow"):
-        response.headers["Allow"] = allow
+    for name in ("Allow", "Content-Range"):
+        if value := error.get_response().headers.get(name):
+            response.headers[name] = value
     return response
 
 

@@ -9,7 +9,7 @@ from filemanager.api.context import services
 from filemanager.api.dialects import Dialect, dialect_of
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InsufficientScope, NotOwner, WorkspaceNotFound
-from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ids import MAX_ID, WorkspaceId
 
 
 class Guard(Protocol):
@@ -32,6 +32,8 @@ class Owns:
         if not caller.holds(self.scope) and not caller.holds_for(self.scope, str(workspace_id)):
             # Before the look-up, so that a token without the scope learns nothing of what exists.
             raise InsufficientScope(self.scope)
+        if workspace_id > MAX_ID:
+            raise WorkspaceNotFound
         owner = services().workspaces.owner_of(workspace_id)
         try:
             caller.ensure_may(self.scope, owner, str(workspace_id))

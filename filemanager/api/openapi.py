@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, read off the routes of an app."""
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,9 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from filemanager.api.dialects import Dialect, dialect_of
+from filemanager.api.header_words import HEADERS
 from filemanager.api.operations import ATTRIBUTE, Answer, Operation
 from filemanager.api.views import Problem, Reason
-from filemanager.domain import errors
 
 _Json = dict[str, Any]
 _Schemas = Mapping[tuple[Any, str], _Json]
@@ -24,28 +25,11 @@ TITLE = "filemanager"
 VERSION = "2"
 _ID: _Json = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 _TEXT: _Json = {"type": "string", "minLength": 1}
+_OF_RANGES = ("206", "416")
 _VARIABLE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 _REF = "#/components/schemas/{model}"
 _MODELS: Mapping[Dialect, type[BaseModel]] = {Dialect.PROBLEM: Problem, Dialect.WORKSPACE: Reason}
 _MEDIA = {Dialect.PROBLEM: "application/problem+json", Dialect.WORKSPACE: "application/json"}
-_HEADERS = {
-    "ARXIV-OWNER": "The subject that owns the workspace.",
-    "Accept-Ranges": "Always `bytes`.",
-    "Content-Digest": "Digests of the body sent (RFC 9530): sha-256 and md5 are checked.",
-    "Content-Disposition": "The name to save under.",
-    "Content-Length": "The exact length, also of an archive that is made while it is sent.",
-    "Content-Range": "The range sent.",
-    "ETag": "Names the state. Quoted in v2; bare on the drop-in routes.",
-    "If-Match": "Act only on one of these states.",
-    "If-None-Match": "Answer 304 for one of these states; `*` on PUT: create only.",
-    "If-Range": "The state that `Range` is meant for.",
-    "Last-Modified": "When the state came about.",
-    "Link": "The next page of a list.",
-    "Location": "Where the result is.",
-    "Prefer": "`return=minimal` spares the answer's body (RFC 7240).",
-    "Range": "One range of bytes.",
-    "Repr-Digest": "The SHA-256 of the file (RFC 9530).",
-}
 
 
 class UndescribedRoutes(Exception):
@@ -58,10 +42,10 @@ def document(app: Flask) -> _Json:
     schemas, components = _schemas([operation for _, _, operation in routes])
     paths: _Json = {}
     for rule, method, operation in routes:
-        path = _VARIABLE.sub(r"{\g<name>}", rule.rule)
-        paths.setdefault(path, {})[method.lower()] = _described(
-            app, rule, method, operation, schemas
-        )
+        methods = paths.setdefault(_VARIABLE.sub(r"{\g<name>}", rule.rule), {})
+        methods[method.lower()] = made = _described(app, rule, method, operation, schemas)
+        if method == "GET" and operation.is_safe:
+            methods["head"] = _head(made)
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": VERSION, "description": _first_line("filemanager")},
@@ -77,10 +61,15 @@ def document(app: Flask) -> _Json:
             },
             "headers": {
                 name: {"description": text, "schema": {"type": "string"}}
-                for name, text in _HEADERS.items()
+                for name, text in HEADERS.items()
             },
         },
     }
+
+
+def rendered_document(app: Flask) -> str:
+    """The document as it is served and committed: the same text for the same routes."""
+    return json.dumps(document(app), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
@@ -97,22 +86,6 @@ def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
             yield rule, method, operation
     if bare:
         raise UndescribedRoutes(", ".join(bare))
-
-
-def error_codes() -> Mapping[str, str]:
-    """Every code that an answer may carry, with what it means where the class says so."""
-    found: dict[str, str] = {}
-    waiting: list[type[errors.FilemanagerError]] = [errors.FilemanagerError]
-    while waiting:
-        kind = waiting.pop()
-        waiting.extend(kind.__subclasses__())
-        found[kind.code] = _words_of(kind)
-    return dict(sorted(found.items()))
-
-
-def _words_of(kind: type[errors.FilemanagerError]) -> str:
-    words = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
-    return inspect.cleandoc(kind.__doc__ or f"{words[:1].upper()}{words[1:]}.")
 
 
 def _schemas(operations: list[Operation]) -> tuple[_Schemas, _Json]:
@@ -139,8 +112,8 @@ def _described(
         "parameters": [*_in_path(rule), *_in_query(operation), *_in_headers(operation)],
         "responses": _responses(rule, operation, schemas),
     }
-    if operation.guard.scope:
-        made["security"] = [{"token": [operation.guard.scope]}]
+    scope = operation.guard.scope
+    made["security"] = [{"token": [scope]}] if scope else [{}, {"token": []}]
     if operation.sends:
         body = {operation.sends.media: {"schema": dict(operation.sends.schema)}}
         made["requestBody"] = {"required": True, "content": body}
@@ -148,6 +121,22 @@ def _described(
         body = {"application/json": {"schema": schemas[operation.body, "validation"]}}
         made["requestBody"] = {"required": False, "content": body}
     return made
+
+
+def _head(get: _Json) -> _Json:
+    """HEAD runs the same view: the same statuses and headers, no body, and no range."""
+    answers = {
+        status: {name: value for name, value in answer.items() if name != "content"}
+        for status, answer in get["responses"].items()
+        if status not in _OF_RANGES
+    }
+    return {
+        **get,
+        "operationId": f"{get['operationId'].removesuffix('.get')}.head",
+        "summary": f"{get['summary']} The headers alone.",
+        "parameters": [p for p in get["parameters"] if p["name"] not in ("Range", "If-Range")],
+        "responses": answers,
+    }
 
 
 def _in_path(rule: Rule) -> Iterator[_Json]:
@@ -169,7 +158,7 @@ def _in_headers(operation: Operation) -> Iterator[_Json]:
             "name": name,
             "in": "header",
             "required": False,
-            "description": _HEADERS[name],
+            "description": HEADERS[name],
             "schema": {"type": "string"},
         }
 
@@ -178,16 +167,24 @@ def _responses(rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
     dialect = dialect_of(rule.rule)
     made = {str(status): _answer(status, a, schemas) for status, a in operation.answers.items()}
     for status in _refusals(operation):
-        refusal = Answer(_MODELS[dialect], _MEDIA[dialect])
+        refusal = Answer(_MODELS[dialect], _MEDIA[dialect], _refusal_headers(operation, status))
         made[str(status)] = _answer(status, refusal, schemas)
     return made
 
 
 def _refusals(operation: Operation) -> list[int]:
-    implied = {401, 403} if operation.guard.scope else {401}
+    implied = {401, 403, 503} if operation.guard.scope else {401, 503}
     if operation.query or operation.body:
         implied.add(422)
-    return sorted({*operation.errors, *implied, 503} - set(operation.answers))
+    if operation.body:
+        implied |= {400, 413, 415}
+    return sorted({*operation.errors, *implied} - set(operation.answers))
+
+
+def _refusal_headers(operation: Operation, status: int) -> tuple[str, ...]:
+    if status in (401, 403) and operation.guard.scope:
+        return ("WWW-Authenticate",)
+    return {503: ("Retry-After",), 416: ("Content-Range",)}.get(status, ())
 
 
 def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
@@ -196,10 +193,11 @@ def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
         made["content"] = {answer.media: {"schema": schemas[answer.model, "serialization"]}}
     elif answer.media != "application/json":
         made["content"] = {answer.media: {}}  # OpenAPI 3.1: bytes have no schema
-    if answer.headers:
-        made["headers"] = {
-            name: {"$ref": f"#/components/headers/{name}"} for name in answer.headers
-        }
+    if answer.or_media:
+        made["content"][answer.or_media] = {"schema": {"type": "string"}}
+    made["headers"] = {
+        name: {"$ref": f"#/components/headers/{name}"} for name in (*answer.headers, "X-Request-ID")
+    }
     return made
 
 

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import MethodNotAllowed
+from pydantic_core import from_json
+from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from filemanager.api.guards import Guard
-from filemanager.domain.errors import Malformed
+from filemanager.api.wishes import MAX_BODY_BYTES
+from filemanager.domain.errors import Malformed, RequestTooLarge
 
 Returned = TypeVar("Returned")
 ATTRIBUTE = "__operation__"
@@ -22,19 +24,22 @@ class MalformedRequest(Malformed):
 
     code = "malformed_request"
 
-    def __init__(self, error: ValidationError) -> None:
+    def __init__(self, fields: list[dict[str, str]]) -> None:
         super().__init__("The request is malformed; see the errors for each field.")
-        # Without the input: it may hold what must not come back in an answer or a log.
-        self.fields = error.errors(include_url=False, include_context=False, include_input=False)
+        self.fields = fields
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One response: its body (none, a model, or bytes of a media type) and its headers."""
+    """One response: its body (none, a model, or bytes of a media type) and its headers.
+
+    ``or_media`` is the other type that ``Accept`` may choose.
+    """
 
     model: type[BaseModel] | None = None
     media: str = "application/json"
     headers: tuple[str, ...] = ()
+    or_media: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Operation:
     accepts: tuple[str, ...]
     query: type[BaseModel] | None
     body: type[BaseModel] | None
+    is_safe: bool
 
 
 def operation(  # noqa: PLR0913  # the words of a description, all by keyword
@@ -95,18 +101,67 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
             if request.method == "HEAD" and not is_safe:
                 raise MethodNotAllowed(valid_methods=["GET", "POST"])
             guard.admit(arguments)
-            # Only what was sent may be malformed: an invalid model of ours further in is a 500.
-            try:
-                if query is not None:
-                    arguments["query"] = query.model_validate(request.args.to_dict())
-                if body is not None:
-                    arguments["body"] = body.model_validate_json(request.get_data() or b"{}")
-            except ValidationError as error:
-                raise MalformedRequest(error) from error
+            if query is not None:
+                arguments["query"] = _parsed_query(query)
+            if body is not None:
+                arguments["body"] = _parsed_body(body)
             return view(**arguments)
 
-        described = Operation(guard, answers, errors, sends, accepts, query, body)
+        described = Operation(guard, answers, errors, sends, accepts, query, body, is_safe)
         setattr(guarded, ATTRIBUTE, described)
         return guarded
 
     return describe
+
+
+# Only what was sent may be malformed: an invalid model of ours further in is a 500. Answers repeat
+# nothing of what was sent: it may hold what must not come back, or go into a log.
+
+
+def _parsed_query(model: type[BaseModel]) -> BaseModel:
+    try:
+        return model.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        raise MalformedRequest(
+            [
+                {"parameter": ".".join(map(str, one["loc"])), "detail": one["msg"]}
+                for one in error.errors(include_url=False, include_input=False)
+            ]
+        ) from error
+
+
+def _parsed_body(model: type[BaseModel]) -> BaseModel:
+    """An empty body is an empty object."""
+    sent = _json()
+    try:
+        return model.model_validate(sent)
+    except ValidationError as error:
+        raise MalformedRequest(
+            [
+                {"pointer": _pointer(one["loc"]), "detail": one["msg"]}
+                for one in error.errors(include_url=False, include_input=False)
+            ]
+        ) from error
+
+
+def _json() -> object:
+    """The body as JSON; NaN, lone surrogates and great depth are refused by the parser."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise RequestTooLarge(MAX_BODY_BYTES)
+    request.max_content_length = MAX_BODY_BYTES  # for a body that does not tell its length
+    data = request.get_data()
+    if not data:
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType("Send the body as application/json.")
+    try:
+        return from_json(data, allow_inf_nan=False)
+    except ValueError as error:
+        raise MalformedRequest(
+            [{"pointer": "", "detail": "The body is not JSON, or is nested too deeply."}]
+        ) from error
+
+
+def _pointer(place: tuple[int | str, ...]) -> str:
+    """RFC 6901."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in place)

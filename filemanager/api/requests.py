@@ -14,7 +14,14 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
 from filemanager.domain.blobs import CHUNK_BYTES, Content
-from filemanager.domain.errors import DigestMismatch, MissingName, MissingPart, Rejected
+from filemanager.domain.errors import (
+    DigestMismatch,
+    MissingName,
+    MissingPart,
+    Rejected,
+    RequestTooLarge,
+    TooLarge,
+)
 from filemanager.domain.ports import ScratchWriter
 from filemanager.services.intake import Spool
 
@@ -35,6 +42,28 @@ def tags_of(header: str) -> frozenset[str] | None:
     if text is None:
         return None
     return frozenset(_TAG.findall(text)) or frozenset(part.strip() for part in text.split(","))
+
+
+class FormTooLarge(TooLarge):
+    """The file of a form may be large; what stands around it may not."""
+
+    code = "form_too_large"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The form has more than {MAX_FORM_PARTS} parts, or more than"
+            f" {MAX_FORM_MEMORY_BYTES} bytes besides its file."
+        )
+
+
+class _Body:
+    """The request's body; reading beyond the limit raises ``RequestTooLarge``, which names it."""
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return request.stream.read(size)
+        except RequestEntityTooLarge as error:
+            raise RequestTooLarge(request.max_content_length or 0) from error
 
 
 class _Part:
@@ -71,7 +100,8 @@ class Form:
 def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
     """Read the form with the part ``file``; *before_bytes* is called before any of it is spooled.
 
-    Raises ``MissingPart``, ``MissingName``, or what *before_bytes* raises.
+    Raises ``MissingPart``, ``MissingName``, ``FormTooLarge``, ``RequestTooLarge``, or what
+    *before_bytes* raises.
     """
     if request.mimetype != "multipart/form-data":
         raise MissingPart
@@ -90,7 +120,9 @@ def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
         max_form_parts=MAX_FORM_PARTS,
     )
     try:
-        fields, files = parser.parse(request.stream, boundary, request.content_length)
+        fields, files = parser.parse(_body(), boundary, request.content_length)
+    except RequestEntityTooLarge as error:
+        raise FormTooLarge from error
     except ValueError as error:
         raise BadRequest(f"The form could not be read: {error}.") from error
     return _form(fields.to_dict(), files.get("file"))
@@ -107,10 +139,15 @@ def _form(fields: Mapping[str, str], file: FileStorage | None) -> Form:
     return Form(fields, file.filename, content)
 
 
-def ensure_fits(limit_bytes: int) -> None:
+def ensure_fits() -> None:
     """Refuse a body whose ``Content-Length`` already tells that it is too large."""
-    if request.content_length is not None and request.content_length > limit_bytes:
-        raise RequestEntityTooLarge
+    limit_bytes = request.max_content_length
+    if limit_bytes is not None and (request.content_length or 0) > limit_bytes:
+        raise RequestTooLarge(limit_bytes)
+
+
+def _body() -> IO[bytes]:
+    return cast("IO[bytes]", _Body())  # its readers read only
 
 
 def read_body(spool: Spool) -> Content:
@@ -118,7 +155,7 @@ def read_body(spool: Spool) -> Content:
 
     Raises ``DigestMismatch``; unknown algorithms are passed over, as the RFC asks.
     """
-    content = spool.receive(request.stream)
+    content = spool.receive(_body())
     for header in ("Content-Digest", "Repr-Digest"):
         for algorithm, wanted in _digests(request.headers.get(header, "")):
             _ensure_digest(content, algorithm, wanted)

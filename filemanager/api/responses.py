@@ -13,14 +13,17 @@ from urllib.parse import quote
 
 from flask import Response, request
 from pydantic import BaseModel
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import http_date
 
 from filemanager.api.requests import tags_of
 from filemanager.domain.caller import subject_of
 from filemanager.domain.errors import WorkspaceChanged
+from filemanager.domain.ids import MAX_ID
 from filemanager.services.downloads import Download
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_MAX_DIGITS = len(str(MAX_ID))
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._+=,~-]+")
 _SANDBOX = "default-src 'none'; sandbox"
 
@@ -67,8 +70,8 @@ def send(download: Download, shown: Shown) -> Response:
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     start, stop, status = _range(download, shown)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-        headers["Content-Range"] = f"bytes */{download.size_bytes}"
-        return Response(status=status, headers=headers)
+        size = download.size_bytes
+        raise RequestedRangeNotSatisfiable(size, "bytes", f"The range lies outside of {size} bytes.")
     if status is HTTPStatus.PARTIAL_CONTENT:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{download.size_bytes}"
     headers["Content-Length"] = str(stop - start)
@@ -133,14 +136,20 @@ def _range(download: Download, shown: Shown) -> tuple[int, int, HTTPStatus]:
         return 0, size, HTTPStatus.OK
     first, last = asked[1], asked[2]
     if first:
-        start, stop = int(first), min(size, int(last) + 1 if last else size)
+        start, stop = _number(first), min(size, _number(last) + 1 if last else size)
     else:
-        start, stop = max(0, size - int(last)), size
-    if first and last and int(last) < int(first):
+        start, stop = max(0, size - _number(last)), size
+    if first and last and _number(last) < _number(first):
         return 0, size, HTTPStatus.OK
     if start >= size or start >= stop:
         return 0, 0, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
     return start, stop, HTTPStatus.PARTIAL_CONTENT
+
+
+def _number(digits: str) -> int:
+    """Any number of digits is well-formed, but Python reads no more than 4,300 into an ``int``."""
+    digits = digits.lstrip("0")
+    return MAX_ID if len(digits) > _MAX_DIGITS else int(digits or "0")
 
 
 def _is_current(shown: Shown, download: Download) -> bool:

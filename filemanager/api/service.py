@@ -5,18 +5,26 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
+from filemanager.api.code_words import error_words, finding_words
 from filemanager.api.context import services
 from filemanager.api.guards import Holds, Public
 from filemanager.api.metrics import rendered
-from filemanager.api.openapi import document, error_codes
+from filemanager.api.openapi import document, rendered_document
 from filemanager.api.operations import Answer, operation
+from filemanager.api.reads import read_text
 from filemanager.api.responses import represent
-from filemanager.api.views import HealthView
+from filemanager.api.v2_views import FINDING_ANCHOR
+from filemanager.api.views import Description, HealthView
 from filemanager.domain.caller import Caller, Scope
 
 service = Blueprint("service", __name__)
 
-_PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 @service.get("/livez")
@@ -48,17 +56,29 @@ def metrics() -> ResponseReturnValue:
 
 
 @service.get("/openapi.json")
-@operation(guard=Public("a description of routes, not of data"), answers={200: Answer()})
+@operation(
+    guard=Public("a description of routes, not of data"),
+    accepts=("If-None-Match",),
+    answers={200: Answer(Description, headers=("ETag",)), 304: Answer(headers=("ETag",))},
+)
 def openapi() -> ResponseReturnValue:
     """Describe every route."""
-    return represent(document(current_app))
+    return read_text(rendered_document(current_app), "application/json")
 
 
 @service.get("/docs")
 @operation(
-    guard=Public("a description of routes, not of data"), answers={200: Answer(media="text/html")}
+    guard=Public("a description of routes, not of data"),
+    accepts=("If-None-Match",),
+    answers={200: Answer(media="text/html", headers=("ETag",)), 304: Answer(headers=("ETag",))},
 )
 def docs() -> ResponseReturnValue:
     """Show the description for reading, without any outside request."""
-    page = render_template("docs.html", document=document(current_app), codes=error_codes())
-    return Response(page, mimetype="text/html", headers={"Content-Security-Policy": _PAGE_POLICY})
+    page = render_template(
+        "docs.html",
+        document=document(current_app),
+        errors=error_words(),
+        findings=finding_words(),
+        anchor=FINDING_ANCHOR,
+    )
+    return read_text(page, "text/html", headers=_PAGE_HEADERS)

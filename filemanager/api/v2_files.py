@@ -1,32 +1,39 @@
 """Files, v2: raw bytes in and out, moved, deleted, brought back."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api import views
+from filemanager.api import v2_views as views
+from filemanager.api import wishes
 from filemanager.api.context import caller, services
 from filemanager.api.dialects import V2
 from filemanager.api.guards import Owns
 from filemanager.api.operations import BYTES, Answer, operation
 from filemanager.api.paging import next_link, place_of
+from filemanager.api.reads import read
 from filemanager.api.requests import read_body, tags_of
-from filemanager.api.responses import Shown, not_modified, quoted, represent, send
-from filemanager.api.v2_workspaces import shown, view
+from filemanager.api.responses import Shown, quoted, represent, send
+from filemanager.api.v2_workspaces import living, shown, view
+from filemanager.api.wanted import ensure_plain_body, prefers_minimal, wants_md5
+from filemanager.api.wishes import is_storable
 from filemanager.domain.areas import Area
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import Malformed
+from filemanager.domain.errors import FileNotFound, Malformed, PathRefused
 from filemanager.domain.findings import Finding
-from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.listing import EntryQuery
-from filemanager.domain.tree import locate
+from filemanager.domain.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.files import Received, Terms
 
 v2_files = Blueprint("v2_files", __name__, url_prefix=f"{V2}/workspaces/<id:workspace_id>")
 
+_UNCHANGED = Answer(headers=("ETag",))
 _READ = ("If-None-Match", "If-Match", "Range", "If-Range")
 _BYTES = ("ETag", "Content-Length", "Accept-Ranges", "Repr-Digest", "Content-Disposition")
 _SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "text/plain"})
@@ -37,9 +44,9 @@ _SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "text/plain"})
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=("If-None-Match",),
-    answers={200: Answer(views.EntryList, headers=("ETag", "Link"))},
+    answers={200: Answer(views.EntryList, headers=("ETag", "Link")), 304: _UNCHANGED},
 )
-def entries(workspace_id: int, query: views.EntryListQuery) -> ResponseReturnValue:
+def entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseReturnValue:
     """List the files with all that is known of them; removed ones with the reason."""
     identity = WorkspaceId(workspace_id)
     revision = services().reading.revision(identity, query.revision)
@@ -55,7 +62,7 @@ def entries(workspace_id: int, query: views.EntryListQuery) -> ResponseReturnVal
         ),
     )
     facts = services().facts.of([entry.digest for entry in page.entries])
-    findings = _by_place(services().reading.findings(identity)[1])
+    findings = _by_place(services().reading.findings(identity, revision)[1])
     listed = views.EntryList(
         revision=revision,
         entries=[
@@ -64,26 +71,31 @@ def entries(workspace_id: int, query: views.EntryListQuery) -> ResponseReturnVal
         ],
     )
     after = page.next_after and [str(page.next_after[0]), page.next_after[1]]
-    headers = {"ETag": quoted(revision), **next_link(after)}
-    return not_modified(quoted(revision)) or represent(listed, headers=headers)
+    return read(listed, tag=revision, headers=next_link(after))
 
 
 @v2_files.put("/files/<public_path:path>")
 @operation(
     guard=Owns(Scope.UPDATE),
     sends=BYTES,
-    errors=(400, 404, 409, 412, 413, 503),
+    errors=(400, 404, 409, 412, 413, 415),
     accepts=("If-Match", "If-None-Match", "Repr-Digest", "Content-Digest", "Prefer"),
-    answers={201: Answer(views.UploadView, headers=("ETag", "Location"))},
+    answers={201: Answer(views.UploadView, headers=("ETag", "Location", "Preference-Applied"))},
 )
-def put(workspace_id: int, path: str, query: views.UploadQuery) -> ResponseReturnValue:
-    """Put the bytes of a file, or an archive to be unpacked beside that path."""
-    identity = WorkspaceId(workspace_id)
-    area, place = locate(path)
+def put(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseReturnValue:
+    """Put the bytes of a file, or an archive to be unpacked beside that path.
+
+    ``Location`` is what the file became, under the name that the checks gave it; none where they
+    removed or unpacked it. There is an ``ETag`` only where the bytes are those sent. ``changes``
+    tells all that the checks did.
+    """
+    identity = living(workspace_id)
+    area, place = _place_of(path)
+    ensure_plain_body()
     services().files.ensure_writable(identity)
     terms = Terms(
         if_match=tags_of("If-Match"),
-        is_new=tags_of("If-None-Match") == frozenset("*"),
+        is_new="*" in (tags_of("If-None-Match") or ()),
         wants_summary=False,
     )
     with services().intake.spool(request.content_length) as spool:
@@ -96,19 +108,25 @@ def put(workspace_id: int, path: str, query: views.UploadQuery) -> ResponseRetur
 @operation(
     guard=Owns(Scope.READ),
     errors=(404, 412, 416),
-    accepts=_READ,
+    accepts=(*_READ, "Want-Repr-Digest"),
     answers={
         200: Answer(media="application/octet-stream", headers=_BYTES),
         206: Answer(media="application/octet-stream", headers=(*_BYTES, "Content-Range")),
-        304: Answer(headers=("ETag",)),
+        304: _UNCHANGED,
     },
 )
-def get(workspace_id: int, path: str, query: views.InlineQuery) -> ResponseReturnValue:
+def get(workspace_id: int, path: str, query: wishes.InlineQuery) -> ResponseReturnValue:
     """Get the bytes of a file."""
     download = services().content.file(WorkspaceId(workspace_id), path)
-    media = services().facts.media_type(download.tag)
+    digest = Digest(download.tag)
+    media = services().facts.media_type(digest)
     is_inline = query.inline and media in _SAFE_INLINE
-    return send(download, Shown(tag=quoted(download.tag), media=media, is_attachment=not is_inline))
+    shown = Shown(tag=quoted(digest), media=media, is_attachment=not is_inline)
+    response = send(download, shown)
+    if wants_md5() and "Repr-Digest" in response.headers:
+        md5 = services().facts.of([digest])[digest].md5
+        response.headers["Repr-Digest"] += f", md5=:{b64encode(bytes.fromhex(md5)).decode()}:"
+    return response
 
 
 @v2_files.delete("/files/<public_path:path>")
@@ -119,11 +137,12 @@ def get(workspace_id: int, path: str, query: views.InlineQuery) -> ResponseRetur
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
 )
 def delete(workspace_id: int, path: str) -> ResponseReturnValue:
-    """Delete a file, or with a closing slash a directory; it can be brought back."""
+    """Delete a file, or with a closing slash a directory; it can be brought back.
+
+    ``If-Match`` names the file's digest, for a directory the workspace's revision.
+    """
     tags = tags_of("If-Match")
-    return shown(
-        services().editing.delete(caller(), WorkspaceId(workspace_id), path, tags).workspace
-    )
+    return shown(services().editing.delete(caller(), living(workspace_id), path, tags).workspace)
 
 
 @v2_files.post("/files:move")
@@ -133,24 +152,30 @@ def delete(workspace_id: int, path: str) -> ResponseReturnValue:
     accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
 )
-def move(workspace_id: int, body: views.MoveWish) -> ResponseReturnValue:
-    """Rename a file; never over another."""
+def move(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
+    """Rename a file; never over another.
+
+    ``If-Match`` names the file's digest or the workspace's revision.
+    """
     paths = (body.source, body.target)
     tags = tags_of("If-Match")
-    return shown(
-        services().editing.move(caller(), WorkspaceId(workspace_id), paths, tags).workspace
-    )
+    return shown(services().editing.move(caller(), living(workspace_id), paths, tags).workspace)
 
 
 @v2_files.post("/files:undelete")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412),
+    accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
 )
-def undelete(workspace_id: int, body: views.UndeleteWish) -> ResponseReturnValue:
-    """Bring back what a person deleted or a check took for junk."""
-    back = services().editing.undelete(caller(), WorkspaceId(workspace_id), body.path)
+def undelete(workspace_id: int, body: wishes.UndeleteWish) -> ResponseReturnValue:
+    """Bring back what a person deleted or a check took for junk; never what a check refused.
+
+    ``If-Match`` names the file's digest or the workspace's revision.
+    """
+    tags = tags_of("If-Match")
+    back = services().editing.undelete(caller(), living(workspace_id), body.path, tags)
     return shown(back.workspace)
 
 
@@ -162,7 +187,7 @@ def undelete(workspace_id: int, body: views.UndeleteWish) -> ResponseReturnValue
     answers={
         200: Answer(media="application/gzip", headers=_BYTES),
         206: Answer(media="application/gzip", headers=(*_BYTES, "Content-Range")),
-        304: Answer(headers=("ETag",)),
+        304: _UNCHANGED,
     },
 )
 def content_tar(workspace_id: int) -> ResponseReturnValue:
@@ -179,7 +204,7 @@ def content_tar(workspace_id: int) -> ResponseReturnValue:
     answers={
         200: Answer(media="application/zip", headers=_BYTES),
         206: Answer(media="application/zip", headers=(*_BYTES, "Content-Range")),
-        304: Answer(headers=("ETag",)),
+        304: _UNCHANGED,
     },
 )
 def content_zip(workspace_id: int) -> ResponseReturnValue:
@@ -188,27 +213,35 @@ def content_zip(workspace_id: int) -> ResponseReturnValue:
     return send(download, Shown(tag=quoted(f"{download.tag}-zip1"), media="application/zip"))
 
 
+def _place_of(path: str) -> tuple[Area, TreePath]:
+    """A path in the URL that no tree can hold is an unknown one."""
+    try:
+        return locate(path)
+    except PathRefused as refused:
+        raise FileNotFound(refused.message) from refused
+
+
 def _put_answer(received: Received, sent: Sent) -> Response:
     """The ETag names the bytes sent, so there is none where checks changed them."""
-    changes = [views.altered_view(altered) for altered in received.altered]
     headers = {}
-    entry = received.entry
-    if entry is not None:
-        headers["Location"] = f"{request.path.rpartition('/files/')[0]}/files/{entry.public_path}"
+    if (entry := received.entry) is not None:
+        base = f"{V2}/workspaces/{received.workspace.id}/files"
+        headers["Location"] = f"{base}/{quote(entry.public_path)}"
         if entry.digest == sent.content.digest:
             headers["ETag"] = quoted(entry.digest)
-    if request.headers.get("Prefer") == "return=minimal":
+    if prefers_minimal():
+        headers["Preference-Applied"] = "return=minimal"
         return Response(status=HTTPStatus.CREATED, headers=headers)
+    changes = [views.altered_view(altered) for altered in received.altered]
     body = views.UploadView(workspace=view(received.workspace), changes=changes)
     return represent(body, HTTPStatus.CREATED, headers)
 
 
 def _after(cursor: str | None) -> tuple[Area, str] | None:
-    place = place_of(cursor)
-    if place is None:
-        return None
-    match place:
-        case [str(area), str(path)] if area in set(Area):
+    match place_of(cursor):
+        case None:
+            return None
+        case [str(area), str(path)] if area in set(Area) and is_storable(path):
             return Area(area), path
     raise Malformed("The cursor is not one that this list gave out.")
 

@@ -5,21 +5,24 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api import views
+from filemanager.api import v2_views as views
+from filemanager.api import wishes
 from filemanager.api.context import caller, services
 from filemanager.api.dialects import V2
 from filemanager.api.guards import Owns
 from filemanager.api.operations import Answer, operation
 from filemanager.api.paging import next_link, number_of
-from filemanager.api.requests import tags_of
+from filemanager.api.reads import SAFE, read, read_text
 from filemanager.api.responses import not_modified, quoted, represent
-from filemanager.api.v2_workspaces import shown
+from filemanager.api.v2_workspaces import expected, shown
 from filemanager.domain.caller import Scope
+from filemanager.domain.errors import WorkspaceChanged
 from filemanager.domain.ids import WorkspaceId
 
 v2_reading = Blueprint("v2_reading", __name__, url_prefix=f"{V2}/workspaces/<id:workspace_id>")
 
-_CHECKPOINT = Answer(views.CheckpointView, headers=("ETag",))
+_UNCHANGED = Answer(headers=("ETag",))
+_DIFF = "text/x-diff"
 
 
 @v2_reading.get("/findings")
@@ -27,48 +30,57 @@ _CHECKPOINT = Answer(views.CheckpointView, headers=("ETag",))
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=("If-None-Match",),
-    answers={200: Answer(views.FindingList, headers=("ETag",)), 304: Answer(headers=("ETag",))},
+    answers={200: Answer(views.FindingList, headers=("ETag",)), 304: _UNCHANGED},
 )
-def findings(workspace_id: int, query: views.FindingQuery) -> ResponseReturnValue:
+def findings(workspace_id: int, query: wishes.FindingQuery) -> ResponseReturnValue:
     """List the findings, also the transient ones of the last upload."""
-    workspace, found = services().reading.findings(WorkspaceId(workspace_id))
-    tag = quoted(workspace.revision)
+    revision, found = services().reading.findings(WorkspaceId(workspace_id))
     chosen = [
         views.finding_view(finding)
         for finding in found
         if query.severity in (None, finding.severity) and query.code in (None, finding.code)
     ]
-    return not_modified(tag) or represent(views.FindingList(findings=chosen), headers={"ETag": tag})
+    return read(views.FindingList(findings=chosen), tag=revision)
 
 
 @v2_reading.get("/changes")
-@operation(guard=Owns(Scope.READ), errors=(404,), answers={200: Answer(views.AlteredList)})
+@operation(
+    guard=Owns(Scope.READ),
+    errors=(404,),
+    accepts=("If-None-Match",),
+    answers={200: Answer(views.AlteredList, headers=("ETag",)), 304: _UNCHANGED},
+)
 def changes(workspace_id: int) -> ResponseReturnValue:
     """List what checks removed, renamed and rewrote in the last upload, with before and after."""
-    altered = services().reading.altered(WorkspaceId(workspace_id))
-    return represent(views.AlteredList(changes=[views.altered_view(one) for one in altered]))
+    revision, altered = services().reading.altered(WorkspaceId(workspace_id))
+    changed = views.AlteredList(changes=[views.altered_view(one) for one in altered])
+    return read(changed, tag=revision)
 
 
 @v2_reading.get("/checkpoints")
 @operation(
-    guard=Owns(Scope.READ_CHECKPOINTS), errors=(404,), answers={200: Answer(views.CheckpointList)}
+    guard=Owns(Scope.READ_CHECKPOINTS),
+    errors=(404,),
+    accepts=("If-None-Match",),
+    answers={200: Answer(views.CheckpointList, headers=("ETag",)), 304: _UNCHANGED},
 )
 def checkpoints(workspace_id: int) -> ResponseReturnValue:
     """List the checkpoints, oldest first."""
     found = services().checkpoints.of(WorkspaceId(workspace_id))
-    return represent(views.CheckpointList(checkpoints=[views.checkpoint_view(c) for c in found]))
+    return read(views.CheckpointList(checkpoints=[views.checkpoint_view(c) for c in found]))
 
 
 @v2_reading.post("/checkpoints")
 @operation(
     guard=Owns(Scope.CREATE_CHECKPOINT),
-    errors=(400, 404, 409),
+    errors=(400, 404, 409, 412),
+    accepts=("If-Match",),
     answers={201: Answer(views.CheckpointView, headers=("ETag", "Location"))},
 )
-def create_checkpoint(workspace_id: int, body: views.CheckpointWish) -> ResponseReturnValue:
+def create_checkpoint(workspace_id: int, body: wishes.CheckpointWish) -> ResponseReturnValue:
     """Name the present state; nothing is copied."""
     made = services().checkpoints.create(
-        caller(), WorkspaceId(workspace_id), body.name, body.description
+        caller(), WorkspaceId(workspace_id), body.name, body.description, expected()
     )
     headers = {"ETag": quoted(made.checksum), "Location": f"{request.path}/{made.id}"}
     return represent(views.checkpoint_view(made), HTTPStatus.CREATED, headers)
@@ -79,21 +91,28 @@ def create_checkpoint(workspace_id: int, body: views.CheckpointWish) -> Response
     guard=Owns(Scope.READ_CHECKPOINTS),
     errors=(404,),
     accepts=("If-None-Match",),
-    answers={200: _CHECKPOINT, 304: Answer(headers=("ETag",))},
+    answers={200: Answer(views.CheckpointView, headers=("ETag",)), 304: _UNCHANGED},
 )
 def checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnValue:
     """Show a checkpoint."""
     found = services().checkpoints.find(WorkspaceId(workspace_id), checkpoint_id)
-    tag = quoted(found.checksum)
-    return not_modified(tag) or represent(views.checkpoint_view(found), headers={"ETag": tag})
+    return read(views.checkpoint_view(found), tag=found.checksum)
 
 
 @v2_reading.delete("/checkpoints/<id:checkpoint_id>")
-@operation(guard=Owns(Scope.DELETE_CHECKPOINT), errors=(404,), answers={204: Answer()})
+@operation(
+    guard=Owns(Scope.DELETE_CHECKPOINT),
+    errors=(404, 412),
+    accepts=("If-Match",),
+    answers={204: Answer()},
+)
 def delete_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnValue:
     """Delete a checkpoint; the files of the workspace stay as they are."""
     identity = WorkspaceId(workspace_id)
     found = services().checkpoints.find(identity, checkpoint_id)
+    # A checkpoint never changes, so that this need not be asked under a lock.
+    if (tags := expected()) is not None and found.checksum not in tags:
+        raise WorkspaceChanged
     services().checkpoints.delete(caller(), identity, found)
     return Response(status=HTTPStatus.NO_CONTENT)
 
@@ -106,45 +125,61 @@ def delete_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnVa
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
 )
 def restore_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnValue:
-    """Go back to a checkpoint, in a new revision."""
+    """Go back to a checkpoint, in a new revision; ``If-Match`` names the workspace's present one.
+
+    Nothing is lost: the state before stays in the history for as long as that is kept.
+    """
     identity = WorkspaceId(workspace_id)
     found = services().checkpoints.find(identity, checkpoint_id)
-    return shown(services().checkpoints.restore(caller(), identity, found, tags_of("If-Match")))
+    return shown(services().checkpoints.restore(caller(), identity, found, expected()))
 
 
 @v2_reading.get("/diff")
-@operation(guard=Owns(Scope.READ), errors=(404, 413), answers={200: Answer(views.DifferenceList)})
-def diff(workspace_id: int, query: views.DifferenceQuery) -> ResponseReturnValue:
+@operation(
+    guard=Owns(Scope.READ),
+    errors=(404, 413),
+    accepts=("If-None-Match",),
+    answers={
+        200: Answer(views.DifferenceList, headers=("ETag", "Vary"), or_media=_DIFF),
+        304: _UNCHANGED,
+    },
+)
+def diff(workspace_id: int, query: wishes.DifferenceQuery) -> ResponseReturnValue:
     """Compare two revisions, each a number or ``checkpoint:<id>``.
 
-    ``Accept: text/x-diff`` gives a unified diff of the text files.
+    ``Accept: text/x-diff`` gives a unified diff of the text files, at most 16 MiB of them; binary
+    files and texts above 1 MiB are only named.
     """
     identity = WorkspaceId(workspace_id)
     old = services().reading.revision(identity, query.from_)
     new = services().reading.revision(identity, query.to)
+    is_text = request.accept_mimetypes.best_match(["application/json", _DIFF]) == _DIFF
+    tag = f"{old}-{new}-{'diff' if is_text else 'json'}"
+    if unchanged := not_modified(quoted(tag)):
+        return unchanged
     found = services().reading.difference(identity, old, new)
-    if request.accept_mimetypes.best_match(["application/json", "text/x-diff"]) == "text/x-diff":
+    if is_text:
         text = services().reading.text_difference(found)
-        return Response(text, mimetype="text/x-diff", headers={"X-Content-Type-Options": "nosniff"})
-    return represent(
-        views.DifferenceList(
-            from_revision=old,
-            to_revision=new,
-            differences=[views.difference_view(one) for one in found],
-        )
+        return read_text(text, _DIFF, tag=tag, headers={"Vary": "Accept", **SAFE})
+    listed = views.DifferenceList(
+        from_revision=old,
+        to_revision=new,
+        differences=[views.difference_view(one) for one in found],
     )
+    return read(listed, tag=tag, headers={"Vary": "Accept"})
 
 
 @v2_reading.get("/log")
 @operation(
     guard=Owns(Scope.READ_LOGS),
     errors=(404,),
-    answers={200: Answer(views.LogLineList, headers=("Link",))},
+    accepts=("If-None-Match",),
+    answers={200: Answer(views.LogLineList, headers=("ETag", "Link")), 304: _UNCHANGED},
 )
-def log(workspace_id: int, query: views.PageQuery) -> ResponseReturnValue:
-    """Read the log, oldest first."""
+def log(workspace_id: int, query: wishes.PageQuery) -> ResponseReturnValue:
+    """Read the log, oldest first; also that of a deleted workspace."""
     after = number_of(query.cursor)
-    lines = services().logs.page(WorkspaceId(workspace_id), after, query.limit)
-    is_full = len(lines) == query.limit
-    shown_lines = views.LogLineList(lines=[views.log_line_view(line) for line in lines])
-    return represent(shown_lines, headers=next_link(lines[-1].id if is_full else None))
+    found = services().logs.page(WorkspaceId(workspace_id), after, query.limit + 1)
+    lines = found[: query.limit]
+    listed = views.LogLineList(lines=[views.log_line_view(line) for line in lines])
+    return read(listed, headers=next_link(lines[-1].id if len(found) > len(lines) else None))

@@ -1,16 +1,21 @@
 """Workspaces, v2: my workspaces, their state, their life."""
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from filemanager.api import views
+from filemanager.api import v2_views as views
+from filemanager.api import wishes
 from filemanager.api.context import caller, services
 from filemanager.api.dialects import V2
 from filemanager.api.guards import Holds, Owns
-from filemanager.api.operations import Answer, operation
+from filemanager.api.operations import Answer, Returned, operation
 from filemanager.api.paging import next_link, number_of
+from filemanager.api.reads import read
 from filemanager.api.requests import tags_of
-from filemanager.api.responses import not_modified, quoted, represent
+from filemanager.api.responses import quoted, represent
 from filemanager.api.workspaces import workspace_url
 from filemanager.domain.caller import Owner, Scope, owner_of
 from filemanager.domain.errors import InsufficientScope
@@ -23,11 +28,23 @@ from filemanager.services.workspaces import Wishes
 v2_workspaces = Blueprint("v2_workspaces", __name__, url_prefix=V2)
 
 _WORKSPACE = Answer(views.WorkspaceView, headers=("ETag",))
+_UNCHANGED = Answer(headers=("ETag",))
+
+
+def _changes(scope: Scope) -> Callable[[Callable[..., Returned]], Callable[..., Returned]]:
+    """A change of the state that answers with the workspace."""
+    return operation(
+        guard=Owns(scope), errors=(404, 412), accepts=("If-Match",), answers={200: _WORKSPACE}
+    )
 
 
 @v2_workspaces.get("/workspaces")
-@operation(guard=Holds(Scope.READ), answers={200: Answer(views.WorkspaceList, headers=("Link",))})
-def listing(query: views.WorkspaceListQuery) -> ResponseReturnValue:
+@operation(
+    guard=Holds(Scope.READ),
+    accepts=("If-None-Match",),
+    answers={200: Answer(views.WorkspaceList, headers=("ETag", "Link")), 304: _UNCHANGED},
+)
+def listing(query: wishes.WorkspaceListQuery) -> ResponseReturnValue:
     """List my workspaces; everybody's with a global scope."""
     page = services().workspaces.page(
         WorkspaceQuery(
@@ -38,29 +55,33 @@ def listing(query: views.WorkspaceListQuery) -> ResponseReturnValue:
             limit=query.limit,
         )
     )
-    shown = views.WorkspaceList(workspaces=[view(one) for one in page.workspaces])
-    return represent(shown, headers=next_link(page.next_after))
+    listed = views.WorkspaceList(workspaces=[view(one) for one in page.workspaces])
+    return read(listed, headers=next_link(page.next_after))
 
 
 @v2_workspaces.get("/profiles")
-@operation(guard=Holds(Scope.READ), answers={200: Answer(views.ProfileList)})
+@operation(
+    guard=Holds(Scope.READ),
+    accepts=("If-None-Match",),
+    answers={200: Answer(views.ProfileList, headers=("ETag",)), 304: _UNCHANGED},
+)
 def profiles() -> ResponseReturnValue:
     """List the profiles that a workspace may be made with."""
-    shown = [views.ProfileView(name=one.name, title=one.title) for one in PROFILES.values()]
-    return represent(views.ProfileList(profiles=shown))
+    known = [views.ProfileView(name=one.name, title=one.title) for one in PROFILES.values()]
+    return read(views.ProfileList(profiles=known))
 
 
 @v2_workspaces.post("/workspaces")
 @operation(
     guard=Holds(Scope.CREATE),
     errors=(400,),
-    answers={201: Answer(views.WorkspaceView, headers=("ETag", "Location"))},
+    answers={201: Answer(views.WorkspaceView, headers=("ETag", "Location", "Link"))},
 )
-def create(body: views.WorkspaceWish) -> ResponseReturnValue:
+def create(body: wishes.WorkspaceWish) -> ResponseReturnValue:
     """Make an empty workspace."""
     made = services().workspaces.create(caller(), _wishes(body))
     response = shown(made)
-    response.status_code = 201
+    response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = f"{V2}/workspaces/{made.id}"
     response.headers["Link"] = f'<{workspace_url(made)}>; rel="alternate"'
     return response
@@ -71,25 +92,28 @@ def create(body: views.WorkspaceWish) -> ResponseReturnValue:
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=("If-None-Match",),
-    answers={200: _WORKSPACE, 304: Answer(headers=("ETag",))},
+    answers={200: _WORKSPACE, 304: _UNCHANGED},
 )
 def get(workspace_id: int) -> ResponseReturnValue:
     """Show a workspace: state, counts, room, profile."""
     found = services().workspaces.get(WorkspaceId(workspace_id))
-    return not_modified(quoted(found.revision)) or shown(found)
+    return read(view(found), tag=found.revision)
 
 
 @v2_workspaces.patch("/workspaces/<id:workspace_id>")
 @operation(
     guard=Owns(Scope.UPDATE),
-    errors=(400, 404, 412),
+    errors=(400, 404, 409, 412, 413),
     accepts=("If-Match",),
     answers={200: _WORKSPACE},
 )
-def patch(workspace_id: int, body: views.WorkspaceWish) -> ResponseReturnValue:
-    """Change the name, the metadata or, with ``upload:admin``, the profile."""
-    changed = services().workspaces.describe(
-        caller(), WorkspaceId(workspace_id), _wishes(body), tags_of("If-Match")
+def patch(workspace_id: int, body: wishes.WorkspaceWish) -> ResponseReturnValue:
+    """Change the name, the metadata or, with ``upload:admin``, the profile.
+
+    Another profile checks every file again, in the same revision.
+    """
+    changed = services().rechecking.describe(
+        caller(), WorkspaceId(workspace_id), _wishes(body), expected()
     )
     return shown(changed)
 
@@ -103,52 +127,73 @@ def patch(workspace_id: int, body: views.WorkspaceWish) -> ResponseReturnValue:
 )
 def delete(workspace_id: int) -> ResponseReturnValue:
     """Delete a workspace for good; its log stays."""
-    services().workspaces.delete(caller(), WorkspaceId(workspace_id), tags_of("If-Match"))
-    return Response(status=204)
+    services().workspaces.delete(caller(), WorkspaceId(workspace_id), expected())
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @v2_workspaces.post("/workspaces/<id:workspace_id>/lock")
-@operation(guard=Owns(Scope.UPDATE), errors=(404,), answers={200: _WORKSPACE})
-def lock(workspace_id: int, body: views.LockWish) -> ResponseReturnValue:
-    """Refuse changes, until unlocked or a moment."""
+@_changes(Scope.UPDATE)
+def lock(workspace_id: int, body: wishes.LockWish) -> ResponseReturnValue:
+    """Refuse changes of files, until unlocked or a moment; a lock that holds is not changed."""
     locked = services().workspaces.lock(
-        caller(), WorkspaceId(workspace_id), body.reason, body.expires_at
+        caller(), living(workspace_id), body.reason, body.expires_at, expected()
     )
     return shown(locked)
 
 
 @v2_workspaces.post("/workspaces/<id:workspace_id>/unlock")
-@operation(guard=Owns(Scope.UPDATE), errors=(404,), answers={200: _WORKSPACE})
+@_changes(Scope.UPDATE)
 def unlock(workspace_id: int) -> ResponseReturnValue:
     """Allow changes again."""
-    return shown(services().workspaces.unlock(caller(), WorkspaceId(workspace_id)))
+    identity = living(workspace_id)
+    return shown(services().workspaces.unlock(caller(), identity, expected()))
 
 
 @v2_workspaces.post("/workspaces/<id:workspace_id>/release")
-@operation(guard=Owns(Scope.RELEASE), errors=(404,), answers={200: _WORKSPACE})
+@_changes(Scope.RELEASE)
 def release(workspace_id: int) -> ResponseReturnValue:
     """Say that the workspace is no longer needed."""
-    return shown(services().workspaces.release(caller(), WorkspaceId(workspace_id)))
+    identity = WorkspaceId(workspace_id)
+    return shown(services().workspaces.release(caller(), identity, expected()))
 
 
 @v2_workspaces.post("/workspaces/<id:workspace_id>/unrelease")
-@operation(guard=Owns(Scope.RELEASE), errors=(404,), answers={200: _WORKSPACE})
+@_changes(Scope.RELEASE)
 def unrelease(workspace_id: int) -> ResponseReturnValue:
     """Take the release back."""
-    return shown(services().workspaces.unrelease(caller(), WorkspaceId(workspace_id)))
+    identity = WorkspaceId(workspace_id)
+    return shown(services().workspaces.unrelease(caller(), identity, expected()))
 
 
 @v2_workspaces.post("/workspaces/<id:workspace_id>/check")
 @operation(
-    guard=Owns(Scope.UPDATE), errors=(404, 409, 413), answers={200: Answer(views.UploadView)}
+    guard=Owns(Scope.UPDATE),
+    errors=(404, 409, 412, 413),
+    accepts=("If-Match",),
+    answers={200: Answer(views.UploadView, headers=("ETag",))},
 )
-def check(workspace_id: int, query: views.CheckQuery) -> ResponseReturnValue:
-    """Run the checks again over every file; with ``dry_run`` only say what they would change."""
+def check(workspace_id: int, query: wishes.CheckQuery) -> ResponseReturnValue:
+    """Run the checks again over every file, as if all had just been sent, archives included.
+
+    With ``dry_run`` only say what they would change.
+    """
     checked = services().rechecking.check(
-        caller(), WorkspaceId(workspace_id), dry_run=query.dry_run
+        caller(), WorkspaceId(workspace_id), dry_run=query.dry_run, if_match=expected()
     )
-    changes = [views.altered_view(altered) for altered in checked.outcome.change.altered]
-    return represent(views.UploadView(workspace=view(checked.workspace), changes=changes))
+    changes = [views.altered_view(altered) for altered in checked.altered]
+    body = views.UploadView(workspace=view(checked.workspace), changes=changes)
+    return represent(body, headers={"ETag": quoted(checked.workspace.revision)})
+
+
+def expected() -> frozenset[str] | None:
+    """The revisions that ``If-Match`` allows; ``*`` allows any, since what is missing is 404."""
+    tags = tags_of("If-Match")
+    return None if tags is None or "*" in tags else tags
+
+
+def living(workspace_id: int) -> WorkspaceId:
+    """Raise ``WorkspaceNotFound`` for a deleted one: in v2 only its log is left to see."""
+    return services().workspaces.get(WorkspaceId(workspace_id)).id
 
 
 def view(workspace: Workspace) -> views.WorkspaceView:
@@ -170,5 +215,5 @@ def _owner(wanted: str | None) -> Owner | None:
     return who.owner
 
 
-def _wishes(body: views.WorkspaceWish) -> Wishes:
+def _wishes(body: wishes.WorkspaceWish) -> Wishes:
     return Wishes(name=body.name, profile=body.profile, metadata=body.metadata)

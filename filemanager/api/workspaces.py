@@ -12,7 +12,7 @@ from filemanager.api.dialects import API
 from filemanager.api.drop_in import headers_of, summary_of
 from filemanager.api.guards import Holds, Owns, Public
 from filemanager.api.operations import UPLOAD_FORM, Answer, operation
-from filemanager.api.requests import read_form
+from filemanager.api.requests import ensure_fits, read_form
 from filemanager.api.responses import Shown, represent, send
 from filemanager.api.views import DropInSummary, EditedSummary, Reason, ServiceStatus
 from filemanager.domain.areas import Area
@@ -57,6 +57,7 @@ def status() -> ResponseReturnValue:
 )
 def create() -> ResponseReturnValue:
     """Make a workspace with its first file or archive."""
+    ensure_fits()
     with services().intake.spool(request.content_length) as spool:
         form = read_form(spool, before_bytes=lambda: None)
         sent = Sent(*_place(form.name, is_ancillary=False), ensure_not_empty(form.content))
@@ -215,6 +216,7 @@ def tarball(download: Download) -> Response:
 
 
 def _add(workspace_id: int, terms: Terms, before_bytes: Callable[[], None]) -> Response:
+    ensure_fits()
     with services().intake.spool(request.content_length) as spool:
         form = read_form(spool, before_bytes)
         area, path = _place(form.name, is_ancillary=form.is_ancillary)

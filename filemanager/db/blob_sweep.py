@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Select,
     and_,
     delete,
     exists,
@@ -25,7 +26,7 @@ from filemanager.domain.ids import Digest
 
 _PACK_PREFIX = "packs/"
 
-_HOLDS_A_BLOB = exists().where(blobs.c.object_id == objects.c.id)
+HOLDS_A_BLOB = exists().where(blobs.c.object_id == objects.c.id)
 
 
 def referring_columns() -> Iterator[Column[Any]]:
@@ -41,8 +42,11 @@ def _is_sweepable(wanted_before: int) -> ColumnElement[bool]:
     return and_(blobs.c.wanted_at < wanted_before, *unused)
 
 
-def sweepable(connection: Connection, wanted_before: int, limit: int) -> Sequence[Digest]:
-    statement = select(blobs.c.digest).where(_is_sweepable(wanted_before))
+def sweepable(
+    connection: Connection, wanted_before: int, limit: int, after: Digest | None
+) -> Sequence[Digest]:
+    behind = blobs.c.digest > (after or "")
+    statement = select(blobs.c.digest).where(behind, _is_sweepable(wanted_before))
     found = connection.scalars(statement.order_by(blobs.c.digest).limit(limit))
     return [Digest(digest) for digest in found]
 
@@ -73,14 +77,14 @@ def _delete(connection: Connection, digests: Sequence[Digest], wanted_before: in
 
 
 def mark_dead_objects(connection: Connection, at: int) -> int:
-    revived = update(objects).where(objects.c.dead_at.is_not(None), _HOLDS_A_BLOB)
+    revived = update(objects).where(objects.c.dead_at.is_not(None), HOLDS_A_BLOB)
     connection.execute(revived.values(dead_at=null()))
-    died = update(objects).where(objects.c.dead_at.is_(None), ~_HOLDS_A_BLOB)
+    died = update(objects).where(objects.c.dead_at.is_(None), ~HOLDS_A_BLOB)
     return connection.execute(died.values(dead_at=at)).rowcount
 
 
 def dead_objects(connection: Connection, dead_before: int, limit: int) -> Sequence[str]:
-    statement = select(objects.c.key).where(objects.c.dead_at < dead_before, ~_HOLDS_A_BLOB)
+    statement = select(objects.c.key).where(objects.c.dead_at < dead_before, ~HOLDS_A_BLOB)
     ordered = statement.order_by(objects.c.dead_at, objects.c.id)
     return connection.scalars(ordered.limit(limit)).all()
 
@@ -95,14 +99,21 @@ def forget_object(connection: Connection, key: str) -> None:
 
 
 def sparse_packs(connection: Connection, live_below: float, limit: int) -> Sequence[str]:
-    used_bytes = func.sum(blobs.c.stored_bytes)
-    statement = (
+    statement = used_packs(live_below).order_by(objects.c.id).limit(limit)
+    return connection.scalars(statement).all()
+
+
+def used_packs(share_below: float, *conditions: ColumnElement[bool]) -> Select[str]:
+    """Keys of packs of which blobs that meet *conditions* use some, but less than that share.
+
+    Damaged blobs do not count: they cannot be moved, and would have a pack chosen for ever.
+    """
+    return (
         select(objects.c.key)
         .join(blobs, blobs.c.object_id == objects.c.id)
-        .where(objects.c.key.startswith(_PACK_PREFIX))
+        .where(
+            objects.c.key.startswith(_PACK_PREFIX), blobs.c.quarantined_at.is_(None), *conditions
+        )
         .group_by(objects.c.id, objects.c.key, objects.c.size_bytes)
-        .having(used_bytes < objects.c.size_bytes * live_below)
-        .order_by(objects.c.id)
-        .limit(limit)
+        .having(func.sum(blobs.c.stored_bytes) < objects.c.size_bytes * share_below)
     )
-    return connection.scalars(statement).all()

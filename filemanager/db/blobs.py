@@ -1,11 +1,11 @@
 """Blobs: rows that say where each digest's bytes lie. Rows are locked in the order of digests."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from filemanager.db import blob_facts, blob_sweep
+from filemanager.db import blob_facts, blob_sweep, blob_walks, sweep_forecast
 from filemanager.db.blob_locks import hold
 from filemanager.db.columns import milliseconds
 from filemanager.db.models import blobs, objects
@@ -14,6 +14,7 @@ from filemanager.db.statements import chunks, insert_missing
 from filemanager.domain.blobs import Put, StoredBlob
 from filemanager.domain.errors import BlobsGone
 from filemanager.domain.ids import Digest
+from filemanager.domain.upkeep import Forecast, KnownObject
 
 _BLOBS = select(*BLOB_COLUMNS).outerjoin_from(blobs, objects, objects.c.id == blobs.c.object_id)
 _QUARANTINED = select(blobs.c.digest).where(blobs.c.quarantined_at.is_not(None))
@@ -84,8 +85,27 @@ class SqlBlobs:
     def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
         blob_facts.save(self._connection, facts)
 
-    def sweepable(self, wanted_before: datetime, limit: int) -> Sequence[Digest]:
-        return blob_sweep.sweepable(self._connection, milliseconds(wanted_before), limit)
+    def lift_quarantine(self, digest: Digest) -> None:
+        statement = update(blobs).where(blobs.c.digest == digest)
+        self._connection.execute(statement, {"quarantined_at": None})
+
+    def by_object(self) -> Iterator[StoredBlob]:
+        return blob_walks.by_object(self._connection)
+
+    def objects_page(self, after: str, limit: int) -> Sequence[KnownObject]:
+        return blob_walks.objects_page(self._connection, after, limit)
+
+    def forecast(
+        self, wanted_before: datetime, ended_before: datetime, live_below: float
+    ) -> Forecast:
+        times = milliseconds(wanted_before), milliseconds(ended_before)
+        return sweep_forecast.forecast(self._connection, *times, live_below)
+
+    def sweepable(
+        self, wanted_before: datetime, limit: int, after: Digest | None = None
+    ) -> Sequence[Digest]:
+        before = milliseconds(wanted_before)
+        return blob_sweep.sweepable(self._connection, before, limit, after)
 
     def drop(self, digests: Collection[Digest], wanted_before: datetime) -> int:
         return blob_sweep.drop(self._connection, digests, milliseconds(wanted_before))

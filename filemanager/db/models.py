@@ -224,3 +224,11 @@ schedule = Table(
     Column("slot", BigInteger, nullable=False),
     **MARIADB_TABLE,
 )
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("name", word(100), primary_key=True),
+    Column("value", FreeText, nullable=False),
+    **MARIADB_TABLE,
+)

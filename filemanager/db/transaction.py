@@ -2,10 +2,12 @@
 
 from sqlalchemy import Connection
 
+from filemanager.db import progress
 from filemanager.db.blobs import SqlBlobs
 from filemanager.db.checkpoints import SqlCheckpoints
 from filemanager.db.logs import SqlLogs
 from filemanager.db.schedule import take_slot
+from filemanager.db.table_rows import SqlRows
 from filemanager.db.trees import SqlTrees
 from filemanager.db.workspaces import SqlWorkspaces
 
@@ -20,6 +22,13 @@ class SqlTransaction:
         self.blobs = SqlBlobs(connection)
         self.checkpoints = SqlCheckpoints(connection)
         self.logs = SqlLogs(connection)
+        self.rows = SqlRows(connection)
 
     def take_slot(self, name: str, slot: int) -> bool:
         return take_slot(self._connection, name, slot)
+
+    def progress(self, name: str) -> str | None:
+        return progress.find(self._connection, name)
+
+    def save_progress(self, name: str, value: str) -> None:
+        progress.save(self._connection, name, value)

@@ -197,6 +197,15 @@ class PathInTheWay(Conflict):
         )
 
 
+class PlaceTaken(Conflict):
+    """A move or an undelete never overwrites."""
+
+    code = "place_taken"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"'{path}' exists already. Delete it or move it away first.")
+
+
 class NotRestorable(Rejected):
     code = "not_restorable"
 
@@ -331,3 +340,31 @@ class BlobsGone(FilemanagerError):
     def __init__(self, digests: frozenset[str]) -> None:
         super().__init__(f"{len(digests)} blobs were swept.")
         self.digests = digests
+
+
+# Moving everything elsewhere.
+
+
+class DatabaseInUse(Conflict):
+    code = "database_in_use"
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"The database holds data already ({table}). Import into one that was never used."
+        )
+
+
+class DirectoryInUse(Conflict):
+    code = "directory_in_use"
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(f"There is something in '{directory}' already. Name a new directory.")
+
+
+class NotAnExport(Rejected):
+    """``why`` ends the sentence."""
+
+    code = "not_an_export"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This cannot be imported: {why}.")

@@ -28,6 +28,7 @@ from filemanager.domain.listing import (
 from filemanager.domain.log import LogLine
 from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
 from filemanager.domain.unpacking import Unpacked
+from filemanager.domain.upkeep import Forecast, KnownObject
 from filemanager.domain.workspace import Workspace
 
 Returned = TypeVar("Returned")
@@ -101,6 +102,22 @@ class BlobStore(Protocol):
 
     def objects(self) -> Iterator[StoredObject]:
         """Every object under our prefixes, in key order."""
+
+    def copy(self, blobs: Iterable[StoredBlob]) -> Put:
+        """Write the same stored bytes once more, all into one new pack, durable like ``put``.
+
+        Nothing is encoded anew, so nothing that was counted from the old slices changes. Raises
+        ``BlobDamaged`` where a slice is not what was stored.
+        """
+
+    def read_object(self, key: str) -> Iterator[bytes] | None:
+        """A whole object as it lies, unverified, for moving it to another store; None: no such."""
+
+    def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
+        """Write an object under the key it had elsewhere, durable like ``put``.
+
+        There is none of that key yet: a store may refuse to write over one.
+        """
 
     def object_size(self, key: str) -> int | None:
         """None: there is no such object."""
@@ -240,8 +257,10 @@ class Blobs(Protocol):
         Raises ``BlobsGone`` naming those without a row.
         """
 
-    def sweepable(self, wanted_before: datetime, limit: int) -> Sequence[Digest]:
-        """Blobs that nothing refers to and nobody wanted lately."""
+    def sweepable(
+        self, wanted_before: datetime, limit: int, after: Digest | None = None
+    ) -> Sequence[Digest]:
+        """Blobs that nothing refers to and nobody wanted lately, by digest."""
 
     def drop(self, digests: Collection[Digest], wanted_before: datetime) -> int:
         """Delete those rows that are still sweepable; returns how many."""
@@ -259,7 +278,15 @@ class Blobs(Protocol):
         """Which of *keys* have rows."""
 
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
-        """Keys of living packs of which less than that share of bytes is used by blobs."""
+        """Keys of living packs of which less than that share of bytes is used by whole blobs.
+
+        A pack in which only quarantined blobs are left is not named: they cannot be moved.
+        """
+
+    def forecast(
+        self, wanted_before: datetime, ended_before: datetime, live_below: float
+    ) -> Forecast:
+        """Count what pruning, dropping, rewriting and deleting would take, in this order."""
 
     def in_object(self, key: str) -> Sequence[StoredBlob]: ...
 
@@ -273,6 +300,15 @@ class Blobs(Protocol):
         """Note that stored bytes are wrong, so that the next upload of the digest heals it."""
 
     def quarantined(self) -> Sequence[Digest]: ...
+
+    def lift_quarantine(self, digest: Digest) -> None:
+        """Note that stored bytes are right after all; no error where they never were doubted."""
+
+    def by_object(self) -> Iterator[StoredBlob]:
+        """Every blob: by the ids of objects, then by offset. To be read to the end like rows."""
+
+    def objects_page(self, after: str, limit: int) -> Sequence[KnownObject]:
+        """Objects with rows by key, those behind *after*."""
 
     def facts(self, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
         """What ``save_facts`` kept, by name; a blob without facts is left out."""
@@ -303,6 +339,24 @@ class Logs(Protocol):
     def prune_service_log(self, before: datetime) -> int: ...
 
 
+Plain = int | str | bool | None
+
+
+class Rows(Protocol):
+    """Every table as it is, for moving all of them to another database."""
+
+    def tables(self) -> Mapping[str, Sequence[str]]:
+        """Names and columns, each table behind those that it refers to."""
+
+    def of(self, table: str) -> Iterator[Mapping[str, Plain]]:
+        """A few at a time; to be read to the end before anything else is asked."""
+
+    def count(self, table: str) -> int: ...
+
+    def add(self, table: str, rows: Iterable[Mapping[str, Plain]]) -> int:
+        """Insert rows with their ids and return how many; new ids go on behind the highest."""
+
+
 class Transaction(Protocol):
     """One transaction. A read sees one state of the database throughout."""
 
@@ -316,9 +370,34 @@ class Transaction(Protocol):
     def checkpoints(self) -> Checkpoints: ...
     @property
     def logs(self) -> Logs: ...
+    @property
+    def rows(self) -> Rows: ...
 
     def take_slot(self, name: str, slot: int) -> bool:
         """Claim a slot of periodic work; exactly one caller on all nodes is told True."""
+
+    def progress(self, name: str) -> str | None:
+        """What ``save_progress`` noted last; None: nothing yet."""
+
+    def save_progress(self, name: str, value: str) -> None:
+        """Note how far long work has come, in words of its own."""
+
+
+class ExportFiles(Protocol):
+    """A directory that everything is written to, to be read elsewhere: records and objects."""
+
+    @property
+    def blobs(self) -> BlobStore:
+        """The store in the directory; objects lie in it under the keys they had."""
+
+    def begin(self) -> None:
+        """Make the directory. Raises ``DirectoryInUse`` where there is something in it."""
+
+    def write(self, name: str, records: Iterable[Mapping[str, Plain]]) -> int:
+        """Write records durably, one at a time, and return how many."""
+
+    def read(self, name: str) -> Iterator[Mapping[str, Plain]]:
+        """Raises ``NotAnExport`` where there are none of that name."""
 
 
 class Database(Protocol):

@@ -34,6 +34,7 @@ class CheckpointService:
         workspace_id: WorkspaceId,
         name: str | None = None,
         description: str | None = None,
+        if_match: frozenset[str] | None = None,
     ) -> Checkpoint:
         """Name the present revision: one row, whatever the size of the workspace.
 
@@ -43,6 +44,7 @@ class CheckpointService:
         def work(tx: Transaction) -> Checkpoint:
             live(tx, workspace_id)
             workspace = tx.workspaces.lock(workspace_id)
+            workspace.ensure_revision(if_match)
             at = self._clock()
             checkpoint = _next(tx, caller, workspace, at=at, limit=self._limit)
             named = replace(checkpoint, name=name or checkpoint.name, description=description)

@@ -7,11 +7,11 @@ from filemanager.domain.areas import Area, public_path
 from filemanager.domain.blobs import Put
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import (
-    AlreadyThere,
     FileNotFound,
     NotRestorable,
     PathInTheWay,
     PathRefused,
+    PlaceTaken,
     WorkspaceChanged,
 )
 from filemanager.domain.findings import readiness_by
@@ -37,7 +37,7 @@ class Edited:
     summary: Summary
 
 
-_Plan = Callable[[TreeView], TreeChange]
+_Plan = Callable[[Workspace, TreeView], TreeChange]
 
 
 class EditingService:
@@ -61,10 +61,10 @@ class EditingService:
         after the state of the workspace was asked.
         """
 
-        def plan(view: TreeView) -> TreeChange:
+        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
             doomed = _named(view, path)
-            if if_match is not None and not if_match & {"*", doomed[0].digest}:
-                raise WorkspaceChanged
+            # A directory has no bytes and so no digest: its state is that of the workspace.
+            _ensure_matches(if_match, workspace, None if path.endswith("/") else doomed[0])
             return _removal(doomed)
 
         return self._edit(caller, workspace_id, plan, f"Deleted '{escaped(path)}'")
@@ -72,7 +72,7 @@ class EditingService:
     def delete_all(self, caller: Caller, workspace_id: WorkspaceId) -> Edited:
         """Take every file into the removed area; checkpoints and the log stay."""
 
-        def plan(view: TreeView) -> TreeChange:
+        def plan(_workspace: Workspace, view: TreeView) -> TreeChange:
             doomed = [*view.below(Area.SOURCE, ""), *view.below(Area.ANCILLARY, "")]
             codes = {finding.code for finding in view.findings_on(None, None)}
             return replace(
@@ -91,12 +91,13 @@ class EditingService:
         paths: tuple[str, str],
         if_match: frozenset[str] | None = None,
     ) -> Edited:
-        """Rename a file, never over another: raises ``AlreadyThere`` or ``PathInTheWay``."""
+        """Rename a file, never over another: raises ``PlaceTaken`` or ``PathInTheWay``."""
 
-        def plan(view: TreeView) -> TreeChange:
+        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+            if paths[0].endswith("/"):
+                raise FileNotFound
             entry = _named(view, paths[0])[0]
-            if if_match is not None and not if_match & {"*", entry.digest}:
-                raise WorkspaceChanged
+            _ensure_matches(if_match, workspace, entry)
             area, path = locate(paths[1])
             _ensure_free(view, area, path, besides=entry)
             moved = replace(entry, area=area, path=path, position=None)
@@ -113,17 +114,23 @@ class EditingService:
         text = f"Moved '{escaped(paths[0])}' to '{escaped(paths[1])}'"
         return self._edit(caller, workspace_id, plan, text)
 
-    def undelete(self, caller: Caller, workspace_id: WorkspaceId, path: str) -> Edited:
+    def undelete(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        path: str,
+        if_match: frozenset[str] | None = None,
+    ) -> Edited:
         """Bring back a removed file to where it was; checks will not take it off again.
 
-        Raises ``NotRestorable`` for what a check refused, ``AlreadyThere`` where the place is
-        taken.
+        Raises ``NotRestorable`` for what a check refused, ``PlaceTaken`` where the place is taken.
         """
 
-        def plan(view: TreeView) -> TreeChange:
+        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
             entry = view.find(Area.REMOVED, path)
             if entry is None:
                 raise FileNotFound
+            _ensure_matches(if_match, workspace, entry)
             if entry.code != DELETED and entry.code not in RESTORABLE:
                 raise NotRestorable(path)
             area, place = locate(path)
@@ -148,7 +155,7 @@ class EditingService:
             workspace = tx.workspaces.lock(workspace_id)
             workspace.ensure_writable(self._clock())
             view = tx.trees.view(workspace)
-            outcome = reviewed(view, plan(view), profile_named(workspace.profile))
+            outcome = reviewed(view, plan(workspace, view), profile_named(workspace.profile))
             # The bytes are there already: only what the archive grows by is to be known.
             no_bytes = Put(blobs=(), objects=())
             stored = self._committer.keep(tx, no_bytes, digests_of(outcome.change))
@@ -178,6 +185,15 @@ class EditingService:
             ]
         )
         return Edited(workspace=workspace, summary=summary)
+
+
+def _ensure_matches(
+    if_match: frozenset[str] | None, workspace: Workspace, entry: Entry | None
+) -> None:
+    """An ``If-Match`` may name the workspace's revision or the digest of the file addressed."""
+    allowed = {"*", str(workspace.revision)} | ({entry.digest} if entry else set())
+    if if_match is not None and not if_match & allowed:
+        raise WorkspaceChanged
 
 
 def _named(view: TreeView, path: str) -> Sequence[Entry]:
@@ -231,7 +247,7 @@ def _noted(entry: Entry) -> Altered:
 def _ensure_free(view: TreeView, area: Area, path: TreePath, *, besides: Entry | None) -> None:
     there = view.find(area, path)
     if there:
-        raise AlreadyThere(there.public_path)
+        raise PlaceTaken(there.public_path)
     for directory in path.directories():
         file = view.find(area, directory)
         if file and file != besides:

@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from filemanager.domain.blobs import StoredBlob
-from filemanager.domain.ids import Digest, parse_digest
+from filemanager.domain.ids import Digest
 from filemanager.domain.ports import BlobStore, Database
 
 HEAD_BYTES = 64 << 10
 """How much of a file the media type is guessed from."""
 
 
-@dataclass(frozen=True, slots=True)
+_NAMES = frozenset({"md5", "media_type"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     md5: str
     media_type: str
@@ -27,19 +30,30 @@ class FactService:
         self._guess = guess
 
     def of(self, digests: Sequence[Digest]) -> Mapping[Digest, Facts]:
-        """Known facts in one question; unknown ones are found by reading each blob once."""
+        """Known facts in one question; for an unknown MD5 each blob is read once."""
         with self._database.read() as tx:
             known = tx.blobs.facts(digests)
-            unknown = tx.blobs.find([digest for digest in digests if digest not in known])
+            whole = {d: Facts(**row) for d, row in known.items() if set(row) >= _NAMES}
+            unknown = tx.blobs.find([digest for digest in digests if digest not in whole])
         found = {digest: self._find(blob) for digest, blob in unknown.items()}
-        if found:
-            rows = {d: {"md5": f.md5, "media_type": f.media_type} for d, f in found.items()}
-            self._database.write(lambda tx: tx.blobs.save_facts(rows))
-        stored = {d: Facts(row["md5"], row["media_type"]) for d, row in known.items()}
-        return {**stored, **found}
+        self._save({d: {"md5": f.md5, "media_type": f.media_type} for d, f in found.items()})
+        return {**whole, **found}
 
-    def media_type(self, digest: str) -> str:
-        return self.of([parse_digest(digest)])[parse_digest(digest)].media_type
+    def media_type(self, digest: Digest) -> str:
+        """From the first bytes alone: a download does not wait for a digest of the whole."""
+        with self._database.read() as tx:
+            row = tx.blobs.facts([digest]).get(digest, {})
+            if "media_type" in row:
+                return row["media_type"]
+            blob = tx.blobs.find([digest])[digest]
+        head = b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
+        guessed = self._guess(head)
+        self._save({digest: {"media_type": guessed}})
+        return guessed
+
+    def _save(self, rows: Mapping[Digest, Mapping[str, str]]) -> None:
+        if rows:
+            self._database.write(lambda tx: tx.blobs.save_facts(rows))
 
     def _find(self, blob: StoredBlob) -> Facts:
         md5 = hashlib.md5(usedforsecurity=False)
@@ -48,4 +62,4 @@ class FactService:
             md5.update(chunk)
             if len(head) < HEAD_BYTES:
                 head += chunk[: HEAD_BYTES - len(head)]
-        return Facts(md5.hexdigest(), self._guess(head))
+        return Facts(md5=md5.hexdigest(), media_type=self._guess(head))

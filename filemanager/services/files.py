@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from filemanager.domain.areas import public_path
 from filemanager.domain.blobs import Content, Put
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import AlreadyThere, EmptyPayload, WorkspaceChanged
@@ -11,7 +12,7 @@ from filemanager.domain.findings import readiness_by
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.log import LogLine, escaped
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.tree import Altered, Entry
+from filemanager.domain.tree import Altered, Entry, locate
 from filemanager.domain.workspace import Workspace
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
@@ -48,8 +49,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What an upload became: its summary, or where none was wanted the ``entry`` that lives at the
-    path asked for, if one does.
+    """What an upload became: its summary, or where none was wanted the ``entry`` of the file sent,
+    under whatever path the checks gave it; None where they removed or unpacked it.
     """
 
     workspace: Workspace
@@ -175,11 +176,22 @@ class FileService:
     def _received(self, tx: Transaction, workspace: Workspace, upload: _Upload) -> Received:
         altered = upload.outcome.change.altered
         if not upload.terms.wants_summary:
-            entry = tx.trees.view(workspace).find(upload.sent.area, upload.sent.path)
+            path = _path_after(public_path(upload.sent.area, upload.sent.path), altered)
+            entry = tx.trees.view(workspace).find(*locate(path)) if path else None
             return Received(workspace=workspace, summary=None, entry=entry, altered=altered)
         summary = summarize(tx, workspace, transient=True)
         tx.trees.save_checksum(workspace.tree, summary.checksum)
         return Received(workspace=workspace, summary=summary, entry=None, altered=altered)
+
+
+def _path_after(path: str, altered: Sequence[Altered]) -> str | None:
+    """Where the file at the public *path* went, by the alterations in their order."""
+    for one in altered:
+        if one.before == path:
+            if one.after is None:
+                return None
+            path = one.after
+    return path
 
 
 def ensure_not_empty(content: Content) -> Content:

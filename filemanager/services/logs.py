@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from filemanager.domain.caller import Caller
@@ -26,7 +27,10 @@ class LogService:
         with self._database.read() as tx:
             workspace = tx.workspaces.get(workspace_id)
         self._note(caller, workspace_id, "Download workspace log")
-        return self._download(workspace_id, "source.log", workspace.modified_at)
+        return replace(
+            self._download(workspace_id, "source.log", workspace.modified_at),
+            owner=workspace.owner,
+        )
 
     def service_log(self, caller: Caller) -> Download:
         self._note(caller, None, "Download file manager service log")

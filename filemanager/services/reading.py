@@ -1,18 +1,16 @@
 """What v2 shows of a workspace: entries, findings, changes, differences."""
 
 import re
-from collections.abc import Sequence
-from difflib import unified_diff
+from collections.abc import Iterable, Sequence
 
-from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.errors import CheckpointNotFound, Malformed, TooLarge
 from filemanager.domain.findings import Finding
-from filemanager.domain.ids import Revision, WorkspaceId
+from filemanager.domain.ids import Digest, Revision, WorkspaceId
 from filemanager.domain.listing import Difference, EntryPage, EntryQuery
 from filemanager.domain.ports import BlobStore, Database
 from filemanager.domain.tree import Altered, Entry, locate
-from filemanager.domain.workspace import Workspace
 from filemanager.services.checkpoints import CheckpointService
+from filemanager.services.line_difference import Patience, unified
 from filemanager.services.summary import live
 
 MAX_TEXT_BYTES = 1 << 20
@@ -40,16 +38,20 @@ class ReadingService:
         with self._database.read() as tx:
             return tx.trees.view(live(tx, workspace_id)).find(area, place)
 
-    def findings(self, workspace_id: WorkspaceId) -> tuple[Workspace, Sequence[Finding]]:
-        """All of them, also the transient ones of the last upload."""
+    def findings(
+        self, workspace_id: WorkspaceId, revision: Revision | None = None
+    ) -> tuple[Revision, Sequence[Finding]]:
+        """All that were said at a revision (None: the present one), the transient ones too."""
         with self._database.read() as tx:
-            workspace = live(tx, workspace_id)
-            tree = workspace.tree
-            return workspace, tx.trees.findings(tree.id, tree.revision, transient=True)
+            tree = live(tx, workspace_id).tree
+            at = tree.revision if revision is None else revision
+            return at, tx.trees.findings(tree.id, at, transient=True)
 
-    def altered(self, workspace_id: WorkspaceId) -> Sequence[Altered]:
+    def altered(self, workspace_id: WorkspaceId) -> tuple[Revision, Sequence[Altered]]:
+        """What the last upload's checks changed, and the present revision."""
         with self._database.read() as tx:
-            return tx.trees.altered(live(tx, workspace_id).tree.id)
+            tree = live(tx, workspace_id).tree
+            return tree.revision, tx.trees.altered(tree.id)
 
     def revision(self, workspace_id: WorkspaceId, point: str | None) -> Revision:
         """A revision from ``checkpoint:<id>`` or a number; None: the present one.
@@ -77,31 +79,28 @@ class ReadingService:
 
     def text_difference(self, differences: Sequence[Difference]) -> str:
         """A unified diff of the text files; others are named only. Raises ``TooLarge``."""
-        named = [d for d in differences if (d.old_bytes or 0) + (d.new_bytes or 0)]
-        if sum((d.old_bytes or 0) + (d.new_bytes or 0) for d in named) > _MAX_DIFF_BYTES:
+        total = sum((one.old_bytes or 0) + (one.new_bytes or 0) for one in differences)
+        if total > _MAX_DIFF_BYTES:
             raise TooLarge(f"The files that differ hold more than {_MAX_DIFF_BYTES} bytes.")
-        return "".join(line for one in differences for line in self._lines(one))
+        patience = Patience()
+        return "".join(line for one in differences for line in self._lines(one, patience))
 
-    def _lines(self, difference: Difference) -> Sequence[str]:
-        old, new = self._text(difference, old=True), self._text(difference, old=False)
+    def _lines(self, difference: Difference, patience: Patience) -> Iterable[str]:
+        old, new = self._text(difference.old_digest), self._text(difference.new_digest)
         if old is None or new is None:
             return [f"Binary files a/{difference.path} and b/{difference.path} differ\n"]
-        return [
-            line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
-            for line in unified_diff(
-                old.splitlines(keepends=True),
-                new.splitlines(keepends=True),
-                f"a/{difference.path}" if difference.old_digest else "/dev/null",
-                f"b/{difference.path}" if difference.new_digest else "/dev/null",
-            )
-        ]
+        names = (
+            f"a/{difference.path}" if difference.old_digest else "/dev/null",
+            f"b/{difference.path}" if difference.new_digest else "/dev/null",
+        )
+        return unified(old, new, names, patience)
 
-    def _text(self, difference: Difference, *, old: bool) -> str | None:
-        digest = difference.old_digest if old else difference.new_digest
+    def _text(self, digest: Digest | None) -> str | None:
+        """None for what is no UTF-8 text, or a long one."""
         if digest is None:
             return ""
         with self._database.read() as tx:
-            blob: StoredBlob = tx.blobs.find([digest])[digest]
+            blob = tx.blobs.find([digest])[digest]
         if blob.size_bytes > MAX_TEXT_BYTES:
             return None
         data = b"".join(self._blobs.read(blob))

@@ -5,12 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from filemanager.domain.areas import Area
-from filemanager.domain.caller import Caller, Owner, Scope
-from filemanager.domain.errors import (
-    InsufficientScope,
-    WorkspaceDeleted,
-    WorkspaceNotFound,
-)
+from filemanager.domain.caller import Caller, Owner
+from filemanager.domain.errors import WorkspaceDeleted, WorkspaceNotFound
 from filemanager.domain.findings import Readiness
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId
 from filemanager.domain.listing import WorkspacePage, WorkspaceQuery
@@ -111,10 +107,12 @@ class WorkspaceService:
         workspace_id: WorkspaceId,
         reason: str | None = None,
         expires_at: datetime | None = None,
+        if_match: frozenset[str] | None = None,
     ) -> Workspace:
         """Lock a workspace; one that is locked already stays so, by whom it was."""
 
         def change(workspace: Workspace) -> Workspace:
+            workspace.ensure_revision(if_match)
             if workspace.is_locked(self._clock()):
                 return workspace
             lock = Lock(by=caller.name, reason=reason, expires_at=expires_at)
@@ -122,17 +120,26 @@ class WorkspaceService:
 
         return self._change(caller, workspace_id, change, code="lock")
 
-    def unlock(self, caller: Caller, workspace_id: WorkspaceId) -> Workspace:
-        return self._change(
-            caller, workspace_id, lambda workspace: replace(workspace, lock=None), code="unlock"
-        )
+    def unlock(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> Workspace:
+        def change(workspace: Workspace) -> Workspace:
+            workspace.ensure_revision(if_match)
+            return replace(workspace, lock=None)
 
-    def release(self, caller: Caller, workspace_id: WorkspaceId) -> Workspace:
+        return self._change(caller, workspace_id, change, code="unlock")
+
+    def release(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> Workspace:
         """Raises ``WorkspaceDeleted``; released already is no error. A lock does not matter."""
-        return self._turn(caller, workspace_id, Status.RELEASED, code="release")
+        return self._change(caller, workspace_id, _turn(Status.RELEASED, if_match), code="release")
 
-    def unrelease(self, caller: Caller, workspace_id: WorkspaceId) -> Workspace:
-        return self._turn(caller, workspace_id, Status.ACTIVE, code="unrelease")
+    def unrelease(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> Workspace:
+        """Raises ``WorkspaceDeleted``; active already is no error."""
+        return self._change(caller, workspace_id, _turn(Status.ACTIVE, if_match), code="unrelease")
 
     def describe(
         self,
@@ -141,18 +148,13 @@ class WorkspaceService:
         wishes: Wishes,
         if_match: frozenset[str] | None,
     ) -> Workspace:
-        """Change name, metadata or profile; a change of profile needs ``upload:admin``."""
+        """Change name and metadata; the profile is changed where everything is checked again."""
 
         def change(workspace: Workspace) -> Workspace:
+            if workspace.status is Status.DELETED:
+                raise WorkspaceNotFound
             workspace.ensure_revision(if_match)
-            if wishes.profile not in (None, workspace.profile):
-                _ensure_may_choose(caller, str(wishes.profile))
-            return replace(
-                workspace,
-                name=workspace.name if wishes.name is None else wishes.name,
-                profile=wishes.profile or workspace.profile,
-                metadata=workspace.metadata if wishes.metadata is None else wishes.metadata,
-            )
+            return described(workspace, wishes)
 
         return self._change(caller, workspace_id, change, code="describe")
 
@@ -179,19 +181,9 @@ class WorkspaceService:
                 readiness=Readiness.READY,
             )
             tx.workspaces.save(deleted)
-            _log(tx, caller, deleted, code="delete", text=f"Delete workspace '{workspace_id}'.")
+            _log(tx, caller, deleted, code="delete", text=f"Delete workspace '{workspace_id}'")
 
         self._database.write(work)
-
-    def _turn(
-        self, caller: Caller, workspace_id: WorkspaceId, status: Status, *, code: str
-    ) -> Workspace:
-        def change(workspace: Workspace) -> Workspace:
-            if workspace.status is Status.DELETED:
-                raise WorkspaceDeleted
-            return replace(workspace, status=status)
-
-        return self._change(caller, workspace_id, change, code=code)
 
     def _change(
         self, caller: Caller, workspace_id: WorkspaceId, change: _Change, *, code: str
@@ -217,10 +209,23 @@ class WorkspaceService:
         return self._database.write(work)
 
 
-def _ensure_may_choose(caller: Caller, profile: str) -> None:
-    if not caller.holds_globally(Scope.ADMIN):
-        raise InsufficientScope(Scope.ADMIN)
-    profile_named(profile)
+def _turn(status: Status, if_match: frozenset[str] | None) -> _Change:
+    def change(workspace: Workspace) -> Workspace:
+        if workspace.status is Status.DELETED:
+            raise WorkspaceDeleted
+        workspace.ensure_revision(if_match)
+        return replace(workspace, status=status)
+
+    return change
+
+
+def described(workspace: Workspace, wishes: Wishes) -> Workspace:
+    """*workspace* with the name and the metadata that *wishes* give."""
+    return replace(
+        workspace,
+        name=workspace.name if wishes.name is None else wishes.name,
+        metadata=workspace.metadata if wishes.metadata is None else wishes.metadata,
+    )
 
 
 def _everything_ends(tx: Transaction, workspace: Workspace) -> TreeChange:

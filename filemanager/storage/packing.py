@@ -98,11 +98,11 @@ class PackingBlobStore:
         )
         return Put(blobs=moved, objects=((key, sum(blob.stored_bytes for blob in old)),))
 
-    def read_object(self, key: str) -> Iterator[bytes]:
+    def read_object(self, key: str) -> Iterator[bytes] | None:
         size_bytes = self._objects.size(key)
-        if not size_bytes:
-            raise BlobDamaged(key)
-        return self._objects.read(key, 0, size_bytes)
+        if size_bytes is None:
+            return None
+        return self._objects.read(key, 0, size_bytes) if size_bytes else iter(())
 
     def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects.write(key, chunks)

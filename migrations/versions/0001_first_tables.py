@@ -259,8 +259,17 @@ def upgrade() -> None:
         **MARIADB_TABLE,
     )
 
+    op.create_table(
+        "progress",
+        sa.Column("name", word(100), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_progress"),
+        **MARIADB_TABLE,
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("progress")
     op.drop_table("schedule")
     op.drop_table("log_lines")
     op.drop_table("checkpoints")

@@ -1,6 +1,8 @@
 """An application on SQLite and a directory, and people who ask it."""
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,14 +16,29 @@ from filemanager.db.migrate import upgrade
 from people import Person
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET), jobs=False)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with its tables: migrating takes longer than most tests."""
+    made = tmp_path_factory.mktemp("migrated") / "filemanager.db"
+    upgrade(f"sqlite:///{made}")
+    return made
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    upgrade(settings.database)
+def special() -> dict[str, Any]:
+    """Settings that are not the default; tests parametrise it."""
+    return {}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, special: dict[str, Any]) -> Settings:
+    secret = SecretStr(SECRET)
+    return Settings(**{"data_dir": tmp_path, "jwt_secret": secret, "jobs": False, **special})
+
+
+@pytest.fixture
+def app(settings: Settings, migrated: Path) -> Flask:
+    shutil.copy(migrated, settings.data_dir / "filemanager.db")
     made = factory.create_app(settings)
     made.config["SERVER_NAME"] = "fooserver.localdomain"
     return made
@@ -54,3 +71,9 @@ def charlie(client: FlaskClient) -> Person:
 def nobody(client: FlaskClient) -> Person:
     """The owner's name, but a token that opens nothing."""
     return Person(client, a_token("1", "upload:nothing"))
+
+
+@pytest.fixture
+def anonymous(client: FlaskClient) -> Person:
+    """Without a token."""
+    return Person(client, None)

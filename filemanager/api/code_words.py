@@ -1,0 +1,105 @@
+"""What each stable code means, for ``/docs``: refusals by ``type``, findings by ``help``."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from filemanager.domain import errors
+from filemanager.sanitize.codes import Code
+
+INTERNAL = "internal"
+"""The code of a failure that is nobody's fault but ours."""
+
+_OF_STATUS = {
+    HTTPStatus.BAD_REQUEST: "The request could not be read; the detail says where.",
+    HTTPStatus.NOT_FOUND: "There is no such address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "The address takes other methods; `Allow` names them.",
+    HTTPStatus.LENGTH_REQUIRED: "The body's length must be sent along.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the service takes.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type or coding that is not read here.",
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "The range lies behind the end of the bytes.",
+}
+
+_OF_FINDING: Mapping[Code, str] = {
+    Code.HIDDEN_FILES: "A hidden file or directory of an operating system was removed.",
+    Code.HIDDEN_FILES_DOT: "A file whose name begins with a dot was removed.",
+    Code.ZERO_LENGTH: "A file without a byte was removed.",
+    Code.PROCESSED_DIRECTORY: "A directory is called `processed`, as tools name their products.",
+    Code.FIXED_WINDOWS_NAME: "A file whose name was a Windows path was renamed.",
+    Code.POSSIBLE_BACKUP_FILE: "A file looks like an editor's backup. Delete it if it is one.",
+    Code.FILENAME_ILLEGAL_CHARACTERS: "A file was renamed: its name held characters that other"
+    " tools cannot take.",
+    Code.FILENAME_LEADING_HYPHEN: "A file was renamed: its name began with a hyphen.",
+    Code.HYPERLINK_COMPATIBLE_PACKAGE: "A style file was removed, since a copy that works with"
+    " hyperlinks is installed where papers are compiled.",
+    Code.DOT_TEX_DETECTED: "A file name ends in a way that hides a TeX file.",
+    Code.DISALLOWED_FILE: "A file was removed, since its name is that of junk or of a product.",
+    Code.NAME_CONFLICT: "A product was removed: it bears the name of the TeX file it is made from.",
+    Code.MS_WORD_NOT_SUPPORTED: "Microsoft Word files are not taken. Send a PDF instead.",
+    Code.DVI_NOT_ALLOWED: "DVI files are not taken. Send the TeX source they were made from.",
+    Code.FIXED_EXTENSION: "A file was renamed: its ending did not fit what it holds.",
+    Code.UNMACIFIED: "Line ends of an older Macintosh or of DOS were changed to line feeds.",
+    Code.TRUNCATED: "Bytes behind the end of a text were cut off.",
+    Code.POSTSCRIPT_PREVIEW_STRIPPED: "A preview picture was cut out of a PostScript file.",
+    Code.POSTSCRIPT_PREVIEW_STRIPPING_FAILED: "A preview picture in a PostScript file could not be"
+    " cut out. Save the figure again without a preview.",
+    Code.POSTSCRIPT_FILE_REPAIRED: "Bytes around the PostScript in a file were cut off.",
+    Code.POSTSCRIPT_HEADER_REPAIRED: "The first line of a PostScript file was repaired.",
+    Code.UNSUPPORTED_IMAGE: "A picture is of a kind that TeX cannot include. Convert it.",
+    Code.STRIP_PREVIEW_FAILED: "A TIFF preview in a DOS EPS file could not be cut out.",
+    Code.LEADING_TIFF_PREVIEW_STRIPPED: "A TIFF preview before the PostScript was cut out.",
+    Code.TRAILING_TIFF_PREVIEW_STRIPPED: "A TIFF preview behind the PostScript was cut out.",
+    Code.BACKUP_FILE: "The file as it was before a repair is kept among the removed ones.",
+    Code.RAR_NOT_SUPPORTED: "RAR archives are not read. Send a tar or a zip.",
+    Code.INVALID_SOURCE_TYPE: "The files together are nothing that can be processed.",
+    Code.DOCX_NOT_SUPPORTED: "DOCX documents are not taken. Send a PDF instead.",
+    Code.ODF_NOT_SUPPORTED: "OpenDocument files are not taken. Send a PDF instead.",
+    Code.SINGLE_AUXILIARY_TEX_FILE: "The only file is one that TeX makes, not one it reads.",
+    Code.BIB_WITH_BBL: "A bibliography database was removed, since its `.bbl` is there.",
+    Code.BIB_NO_BBL: "A bibliography database is there, but not the `.bbl` made from it.",
+    Code.BBL_MISSING: "The `.bbl` of the TeX file is missing: references may not show.",
+    Code.TAR_FILE_UNREADABLE: "A file that says it is a tar could not be read as one.",
+    Code.UNPACK_ERROR: "An archive is broken, ambiguous or malicious: nothing of it was taken.",
+    Code.CONTAINS_DISALLOWED_FILES: "A link, a device or another special member of an archive was"
+    " left out.",
+    Code.TOP_LEVEL_DIRECTORY_REMOVED: "All files lay in one directory and were moved out of it.",
+    Code.UNPACKED: "An archive was unpacked and its own bytes were not kept.",
+    Code.GZIP_ENDING_CUT: "The ending of a compression was cut off a name.",
+    Code.RENAME_CONFLICT: "A rename was not done, since a file of the new name is there already.",
+    Code.NAME_COLLISION: "Two names became one; one of the files got a number.",
+    Code.PATH_IN_THE_WAY: "A directory bore the name of a file and got a number.",
+    Code.UNUSABLE_NAME: "A name that cannot be stored was replaced by a safe one.",
+    Code.DUPLICATE_MEMBER: "An archive held a path twice: the later one is used, the earlier one is"
+    " kept among the removed files.",
+    Code.NAMES_DIFFER_BY_CASE: "Two names differ by case only, which some systems cannot hold.",
+    Code.DRIVE_LETTER: "A path that names a drive was refused.",
+    Code.ACTIVE_CONTENT: "A file holds what a browser or a reader could run.",
+}
+
+
+def error_words() -> Mapping[str, str]:
+    """Every code that a refusal may carry, with what it means."""
+    found = {INTERNAL: "Something went wrong inside the service, which has been logged."}
+    found |= {status_code(status): words for status, words in _OF_STATUS.items()}
+    waiting = errors.FilemanagerError.__subclasses__()
+    while waiting:
+        kind = waiting.pop()
+        waiting.extend(kind.__subclasses__())
+        found[kind.code] = _words_of(kind)
+    return dict(sorted(found.items()))
+
+
+def finding_words() -> Mapping[str, str]:
+    """Every code of a finding, with what it means."""
+    return {str(code): words for code, words in sorted(_OF_FINDING.items())}
+
+
+def status_code(status: HTTPStatus) -> str:
+    """The code of a refusal that no error of ours stands behind."""
+    return status.phrase.lower().replace(" ", "_")
+
+
+def _words_of(kind: type[errors.FilemanagerError]) -> str:
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
+    return inspect.cleandoc(kind.__doc__ or f"{words[:1].upper()}{words[1:]}.")
