@@ -4,7 +4,6 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from pydantic import SecretStr
@@ -12,23 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from filemanager import config, factory
-from filemanager.config import BadSettings, Settings
-from filemanager.db.migrate import upgrade
+from filemanager.cli_operations import COMMANDS
+from filemanager.cli_setup import EXIT_FOUND, load_settings, prepare, stop
+from filemanager.config import Settings
 from filemanager.domain.errors import FilemanagerError
 from filemanager.server import serve as run_server
 from filemanager.tokens import EVERYDAY, Person, token_for
 
-EXIT_FOUND = 1
-"""A check found something wrong."""
-
-EXIT_USAGE = 2
-"""Settings or arguments are wrong; nothing was done."""
-
-
 _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them.
 
@@ -40,12 +33,12 @@ def main() -> None:
 @click.option("--development", is_flag=True, help="Make a secret if none is set, and show a token.")
 def serve(*, development: bool) -> None:
     """Bring the tables up to date and serve until SIGTERM, which drains."""
-    settings = _settings()
+    settings = load_settings()
     if development and not settings.has_key:
         settings = _with_development_secret(settings)
     if not settings.has_key:
-        _stop("No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS.")
-    _prepare(settings)
+        stop("No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS.")
+    prepare(settings)
     run_server(settings, lambda address: _greet(settings, address, development=development))
 
 
@@ -55,9 +48,9 @@ def serve(*, development: bool) -> None:
 @click.option("--scope", default=",".join(EVERYDAY), help="Separated by commas.")
 def token(user_id: str, username: str, scope: str) -> None:
     """Print a token for development, signed with JWT_SECRET, good for ten hours."""
-    settings = _settings()
+    settings = load_settings()
     if settings.jwt_secret is None:
-        _stop("Set JWT_SECRET to the secret that the service runs with.")
+        stop("Set JWT_SECRET to the secret that the service runs with.")
     click.echo(_token(settings, user_id, username, scope.split(",")))
 
 
@@ -70,18 +63,6 @@ def show_config() -> None:
     Console().print(table)
 
 
-@main.command()
-@click.option("--dry-run", is_flag=True, help="Count only.")
-def gc(*, dry_run: bool) -> None:
-    """Delete what nothing refers to and the grace time has passed for."""
-    settings = _settings()
-    _prepare(settings)
-    sweeper = factory.sweeper(factory.parts(settings))
-    swept = sweeper.dry_run() if dry_run else sweeper.sweep()
-    for name in swept.__dataclass_fields__:
-        click.echo(f"{name.replace('_', ' ')}: {getattr(swept, name)}")
-
-
 def run() -> None:
     """The entry point: refusals are one line and exit code 1, never a traceback."""
     try:
@@ -89,23 +70,6 @@ def run() -> None:
     except FilemanagerError as error:
         click.echo(f"filemanager: {error.message}", err=True)
         sys.exit(EXIT_FOUND)
-
-
-def _settings() -> Settings:
-    try:
-        return config.load()
-    except BadSettings as bad:
-        _stop(f"The settings are wrong:\n{bad}")
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(f"filemanager: {message}", err=True)
-    sys.exit(EXIT_USAGE)
-
-
-def _prepare(settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database)
 
 
 def _with_development_secret(settings: Settings) -> Settings:

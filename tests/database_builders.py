@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, NullPool, create_engine, event
 
 from filemanager.db.database import SqlDatabase
+from filemanager.db.models import metadata
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Encoding, Put, StoredBlob
 from filemanager.domain.caller import Owner
@@ -153,6 +154,13 @@ class Steps:
 
     def digests(self, *texts: str) -> list[Digest]:
         return [digest_of(text.encode()) for text in texts]
+
+
+def empty_tables(url: str) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
 
 
 @contextmanager

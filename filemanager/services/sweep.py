@@ -1,13 +1,15 @@
 """Giving space back: what nothing refers to goes, after a grace time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
+from filemanager.domain.listing import WorkspaceQuery
 from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.workspace import Status
 
 _BATCH = 500
 _SPARSE = 0.5
@@ -24,20 +26,21 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep did, or with ``dry_run`` would do first; the rest follows in later sweeps."""
+    """What a sweep did, or would do."""
 
     history_rows: int = 0
     blobs: int = 0
+    packs_rewritten: int = 0
     objects: int = 0
     unnamed_objects: int = 0
-    packs_rewritten: int = 0
 
 
 class Sweeper:
     """Rows first, objects after the grace: a reader that holds an object's place can finish.
 
-    May be stopped at any point: a row without references is dropped in a transaction that a new
-    reference forbids, and every object that is deleted has had no row for the grace time.
+    May be stopped at any point, and several may run at once: a row without references is dropped
+    in a transaction that a new reference forbids, and every object that is deleted has had no
+    blob for the grace time.
     """
 
     def __init__(
@@ -50,24 +53,33 @@ class Sweeper:
 
     def sweep(self) -> Swept:
         now = self._clock()
-        before = now - self._keeping.grace
+        wanted_before, ended_before = self._limits(now)
         return Swept(
-            history_rows=self._prune(now - max(self._keeping.history, self._keeping.grace)),
-            blobs=self._drop_blobs(before),
+            history_rows=self._prune(ended_before),
+            blobs=self._drop_blobs(wanted_before),
             packs_rewritten=self._rewrite_sparse_packs(now),
-            objects=self._delete_dead_objects(now, before),
-            unnamed_objects=self._delete_unnamed_objects(before),
+            objects=self._delete_dead_objects(now, wanted_before),
+            unnamed_objects=self._delete_unnamed_objects(wanted_before),
         )
 
     def dry_run(self) -> Swept:
-        """Count what the next sweep would take without history and without what follows from it."""
-        before = self._clock() - self._keeping.grace
+        """Count what ``sweep`` would do now, and change nothing."""
+        wanted_before, ended_before = self._limits(self._clock())
         with self._database.read() as tx:
-            blobs = len(tx.blobs.sweepable(before, 2**31 - 1))
-            objects = len(tx.blobs.dead_objects(before, 2**31 - 1))
-            packs = len(tx.blobs.sparse_packs(_SPARSE, 2**31 - 1))
-        unnamed = sum(1 for _ in self._unnamed_objects(before))
-        return Swept(blobs=blobs, objects=objects, packs_rewritten=packs, unnamed_objects=unnamed)
+            foreseen = tx.blobs.forecast(wanted_before, ended_before, _SPARSE)
+        return Swept(
+            history_rows=foreseen.history_rows,
+            blobs=foreseen.blobs,
+            packs_rewritten=foreseen.packs,
+            objects=foreseen.objects,
+            unnamed_objects=sum(1 for _ in self._unnamed_objects(wanted_before)),
+        )
+
+    def _limits(self, now: datetime) -> tuple[datetime, datetime]:
+        """Since when nobody wanted a blob, and since when a row has ended, for it to go."""
+        keeping = self._keeping
+        # A download may still be reading rows that ended after it began.
+        return now - keeping.grace, now - max(keeping.history, keeping.grace)
 
     def _prune(self, ended_before: datetime) -> int:
         total = 0
@@ -77,49 +89,68 @@ class Sweeper:
 
     def _drop_blobs(self, before: datetime) -> int:
         total = 0
-        while True:
-            with self._database.read() as tx:
-                digests = tx.blobs.sweepable(before, _BATCH)
-            dropped = self._database.write(_dropping(digests, before))
-            total += dropped
-            if not dropped:
-                return total
+        after: Digest | None = None
+        while digests := self._sweepable(before, after):
+            total += self._database.write(_dropping(digests, before))
+            after = digests[-1]
+        return total
+
+    def _sweepable(self, before: datetime, after: Digest | None) -> Sequence[Digest]:
+        with self._database.read() as tx:
+            return tx.blobs.sweepable(before, _BATCH, after)
 
     def _rewrite_sparse_packs(self, now: datetime) -> int:
-        with self._database.read() as tx:
-            keys = tx.blobs.sparse_packs(_SPARSE, _BATCH)
-        for key in keys:
-            self._rewrite(key, now)
-        return len(keys)
+        """A batch at a time, until one in which there was nothing that could be moved."""
+        total = 0
+        while done := sum(self._rewrite(key, now) for key in self._sparse_packs()):
+            total += done
+        return total
 
-    def _rewrite(self, key: str, now: datetime) -> None:
-        """Put a pack's living blobs into a new one; the old stays for its readers' sake."""
+    def _sparse_packs(self) -> Sequence[str]:
         with self._database.read() as tx:
-            living = {blob.digest: blob for blob in tx.blobs.in_object(key)}
+            return tx.blobs.sparse_packs(_SPARSE, _BATCH)
+
+    def _rewrite(self, key: str, now: datetime) -> bool:
+        """Copy a pack's living blobs into a new one; the old stays for its readers' sake.
+
+        False where a blob proves damaged: it is quarantined, and the others move the next time.
+        """
+        with self._database.read() as tx:
+            damaged = set(tx.blobs.quarantined())
+            living = [blob for blob in tx.blobs.in_object(key) if blob.digest not in damaged]
+        if not living:
+            return False
         try:
-            put = self._blobs.put([self._blobs.content(blob) for blob in living.values()])
-        except BlobDamaged as damaged:
-            # The other blobs stay where they are; one damaged pack must not end every sweep.
-            digest = Digest(damaged.digest)
+            put = self._blobs.copy(living)
+        except BlobDamaged as error:
+            digest = Digest(error.digest)
             self._database.write(lambda tx: tx.blobs.quarantine(digest, now))
-            return
+            return False
 
         def relocate(tx: Transaction) -> None:
-            tx.blobs.add(put, now)
-            for moved in put.blobs:
-                tx.blobs.relocate(living[moved.digest], moved)
+            # The object alone: a blob that went meanwhile must not come back.
+            tx.blobs.add(replace(put, blobs=()), now)
+            moves = zip(living, put.blobs, strict=True)
+            for old, new in sorted(moves, key=lambda move: move[0].digest):
+                tx.blobs.relocate(old, new)
 
         self._database.write(relocate)
+        return True
 
     def _delete_dead_objects(self, now: datetime, before: datetime) -> int:
         self._database.write(lambda tx: tx.blobs.mark_dead_objects(now))
+        total = 0
+        while keys := self._dead_objects(before):
+            for key in keys:
+                # The row goes last: were it gone first, a crash would leave an object nobody names.
+                self._blobs.delete(key)
+                self._database.write(_forgetting(key))
+            total += len(keys)
+        return total
+
+    def _dead_objects(self, before: datetime) -> Sequence[str]:
         with self._database.read() as tx:
-            keys = tx.blobs.dead_objects(before, _BATCH)
-        for key in keys:
-            # The row goes last: were it gone first, a crash would leave an object nobody names.
-            self._blobs.delete(key)
-            self._database.write(_forgetting(key))
-        return len(keys)
+            return tx.blobs.dead_objects(before, _BATCH)
 
     def _delete_unnamed_objects(self, before: datetime) -> int:
         count = 0
@@ -129,12 +160,30 @@ class Sweeper:
         return count
 
     def _unnamed_objects(self, before: datetime) -> Iterator[str]:
-        """Left by crashes between the writing of bytes and the commit of their rows."""
-        old = (stored.key for stored in self._blobs.objects() if stored.modified_at < before)
+        """Left by crashes between the writing of bytes and the commit of their rows.
+
+        An object older than the first workspace is left alone. It cannot come from such a crash,
+        but it may be all that somebody has, looked at with the wrong, new database.
+        """
+        with self._database.read() as tx:
+            birth = _first_creation(tx)
+        if birth is None:
+            return
+        stored = self._blobs.objects()
+        old = (one.key for one in stored if birth <= one.modified_at < before)
         for keys in _batches(old):
             with self._database.read() as tx:
                 known = set(tx.blobs.known_objects(keys))
             yield from (key for key in keys if key not in known)
+
+
+def _first_creation(tx: Transaction) -> datetime | None:
+    """When the first workspace was made; deleted ones are listed only where they are asked for."""
+    pages = (
+        tx.workspaces.page(WorkspaceQuery(owner=None, status=status, limit=1))
+        for status in (None, Status.DELETED)
+    )
+    return min((found.created_at for page in pages for found in page.workspaces), default=None)
 
 
 def _dropping(digests: Sequence[Digest], before: datetime) -> Callable[[Transaction], int]:

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from database_builders import Steps
+from database_builders import Steps, empty_tables
 from filemanager.db.database import SqlDatabase
 from filemanager.db.migrate import upgrade
-from filemanager.db.models import metadata
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
 
@@ -45,11 +43,7 @@ def migrated_url(empty_database_url: str) -> str:
 @pytest.fixture
 def database(migrated_url: str) -> Iterator[SqlDatabase]:
     """The tables are empty at the start of each test."""
-    engine = create_engine(migrated_url)
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-    engine.dispose()
+    empty_tables(migrated_url)
     database = SqlDatabase(migrated_url)
     yield database
     database.close()
