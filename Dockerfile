@@ -18,8 +18,8 @@ RUN /opt/tools/bin/pipenv requirements --hash --exclude-index > /opt/requirement
     && python3 -m venv --without-pip /opt/venv \
     && /opt/tools/bin/pip --python /opt/venv/bin/python install --no-cache-dir --no-deps \
         --only-binary :all: --require-hashes -r /opt/requirements.txt
-# A third of what the image weighs to download: descriptions of services of AWS that are not used.
-# Those for signing in stay, since the store may be opened by the machine's own credentials.
+# More than a quarter of what the image adds to its base, compressed: descriptions of services of AWS
+# that are not used. Those for signing in stay, since a machine's own credentials may open the store.
 RUN find /opt/venv/lib/python3*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
         ! -name s3 ! -name signin ! -name sso ! -name sso-oidc ! -name sts -exec rm -r {} +
 COPY LICENSE app.py generate_token.py populate_test_database.py /opt/app/

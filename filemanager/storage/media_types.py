@@ -2,6 +2,7 @@
 
 import threading
 
+import pylibmagic  # noqa: F401  # isort: skip  # must come first: finds the libmagic it brings
 import magic
 
 _LOCK = threading.Lock()

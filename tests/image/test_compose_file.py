@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml  # type: ignore[import-untyped]  # it has no types
+import yaml
 
 from filemanager import config
 from image.building import PROJECT
