@@ -14,6 +14,7 @@ from filemanager import config, factory
 from filemanager.cli_operations import COMMANDS
 from filemanager.cli_setup import EXIT_FOUND, load_settings, prepare, stop
 from filemanager.config import Settings
+from filemanager.description import openapi
 from filemanager.domain.errors import FilemanagerError
 from filemanager.server import serve as run_server
 from filemanager.tokens import EVERYDAY, Person, token_for
@@ -21,7 +22,9 @@ from filemanager.tokens import EVERYDAY, Person, token_for
 _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
-@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    commands=(*COMMANDS, openapi), context_settings={"help_option_names": ["-h", "--help"]}
+)
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them.
 

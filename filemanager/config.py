@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     workers: int = Field(2, ge=1, le=64, description="Server processes.")
     threads: int = Field(8, ge=1, le=256, description="Threads of each process.")
+    stall_seconds: int = Field(
+        60, ge=1, description="How long a connection may stand still in the middle of a request."
+    )
     public_url: str | None = Field(
         None, description="Scheme and host that links are made with; the request's when unset."
     )

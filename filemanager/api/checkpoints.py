@@ -82,9 +82,12 @@ def delete_all(workspace_id: int) -> ResponseReturnValue:
 @checkpoints.get("/<id:workspace_id>/checkpoint/<checksum>")
 @operation(
     guard=Owns(Scope.READ_CHECKPOINTS),
-    errors=(404, 416),
-    accepts=("If-None-Match", "Range", "If-Range"),
-    answers={200: Answer(media="application/tar+gzip", headers=("ETag", "Content-Length"))},
+    errors=(404, 412, 416),
+    accepts=("If-None-Match", "If-Match", "Range", "If-Range"),
+    answers={
+        200: Answer(media="application/tar+gzip", headers=("ETag", "Content-Length")),
+        304: Answer(headers=("ETag",)),
+    },
 )
 def content(workspace_id: int, checksum: str) -> ResponseReturnValue:
     """Get the files of a checkpoint as one tar.gz."""

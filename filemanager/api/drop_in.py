@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from werkzeug.http import http_date
 
-from filemanager.api.responses import moment
+from filemanager.api.responses import moment, shown_owner
 from filemanager.domain.areas import Area, public_path
-from filemanager.domain.caller import subject_of
 from filemanager.domain.findings import Finding
 from filemanager.domain.tree import Entry
 from filemanager.domain.workspace import Workspace
@@ -43,7 +42,7 @@ def summary_of(summary: Summary, locked: bool) -> dict[str, object]:  # noqa: FB
 def headers_of(workspace: Workspace, checksum: str) -> dict[str, str]:
     """The ETag is unquoted: clients compare it with the JSON ``checksum``."""
     return {
-        "ARXIV-OWNER": subject_of(workspace.owner),
+        "ARXIV-OWNER": shown_owner(workspace.owner),
         "ETag": checksum,
         "Last-Modified": http_date(workspace.modified_at),
         "Cache-Control": "private, no-cache",

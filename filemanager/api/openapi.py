@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -165,11 +166,24 @@ def _in_headers(operation: Operation) -> Iterator[_Json]:
 
 def _responses(rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
     dialect = dialect_of(rule.rule)
-    made = {str(status): _answer(status, a, schemas) for status, a in operation.answers.items()}
+    answers = {**_conditional(operation), **operation.answers}
+    made = {str(status): _answer(status, a, schemas) for status, a in answers.items()}
     for status in _refusals(operation):
         refusal = Answer(_MODELS[dialect], _MEDIA[dialect], _refusal_headers(operation, status))
         made[str(status)] = _answer(status, refusal, schemas)
-    return made
+    return dict(sorted(made.items()))
+
+
+def _conditional(operation: Operation) -> dict[int, Answer]:
+    """The answers that a download's conditions may choose instead of the whole."""
+    whole = operation.answers.get(HTTPStatus.OK)
+    if whole is None or "Range" not in operation.accepts:
+        return {}
+    part = replace(whole, headers=(*whole.headers, "Content-Range"))
+    return {
+        HTTPStatus.PARTIAL_CONTENT: part,
+        HTTPStatus.NOT_MODIFIED: Answer(headers=("ETag",)),
+    }
 
 
 def _refusals(operation: Operation) -> list[int]:
@@ -178,6 +192,10 @@ def _refusals(operation: Operation) -> list[int]:
         implied.add(422)
     if operation.body:
         implied |= {400, 413, 415}
+    if "If-Match" in operation.accepts:
+        implied.add(412)
+    if "Range" in operation.accepts:
+        implied.add(416)
     return sorted({*operation.errors, *implied} - set(operation.answers))
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import http_date
 
 from filemanager.api.requests import tags_of
-from filemanager.domain.caller import subject_of
+from filemanager.domain.caller import Owner, subject_of
 from filemanager.domain.errors import WorkspaceChanged
 from filemanager.domain.ids import MAX_ID
 from filemanager.services.downloads import Download
@@ -71,7 +71,9 @@ def send(download: Download, shown: Shown) -> Response:
     start, stop, status = _range(download, shown)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         size = download.size_bytes
-        raise RequestedRangeNotSatisfiable(size, "bytes", f"The range lies outside of {size} bytes.")
+        raise RequestedRangeNotSatisfiable(
+            size, "bytes", f"The range lies outside of {size} bytes."
+        )
     if status is HTTPStatus.PARTIAL_CONTENT:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{download.size_bytes}"
     headers["Content-Length"] = str(stop - start)
@@ -99,10 +101,16 @@ def _headers(download: Download, shown: Shown) -> dict[str, str]:
         "Content-Security-Policy": _SANDBOX,
     }
     if download.owner is not None and shown.is_drop_in:
-        headers["ARXIV-OWNER"] = subject_of(download.owner)
+        headers["ARXIV-OWNER"] = shown_owner(download.owner)
     if download.sha256 is not None and not shown.is_drop_in:
         headers["Repr-Digest"] = f"sha-256=:{_base64(download.sha256)}:"
     return headers
+
+
+def shown_owner(owner: Owner) -> str:
+    """The subject alone; percent-encoded where it is more than a header can hold."""
+    subject = subject_of(owner)
+    return subject if subject.isascii() and subject.isprintable() else quote(subject)
 
 
 def _base64(hexadecimal: str) -> str:

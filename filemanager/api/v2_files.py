@@ -107,13 +107,9 @@ def put(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseRetu
 @v2_files.get("/files/<public_path:path>")
 @operation(
     guard=Owns(Scope.READ),
-    errors=(404, 412, 416),
+    errors=(404,),
     accepts=(*_READ, "Want-Repr-Digest"),
-    answers={
-        200: Answer(media="application/octet-stream", headers=_BYTES),
-        206: Answer(media="application/octet-stream", headers=(*_BYTES, "Content-Range")),
-        304: _UNCHANGED,
-    },
+    answers={200: Answer(media="application/octet-stream", headers=_BYTES)},
 )
 def get(workspace_id: int, path: str, query: wishes.InlineQuery) -> ResponseReturnValue:
     """Get the bytes of a file."""
@@ -182,13 +178,9 @@ def undelete(workspace_id: int, body: wishes.UndeleteWish) -> ResponseReturnValu
 @v2_files.get("/content.tar.gz")
 @operation(
     guard=Owns(Scope.READ),
-    errors=(404, 412, 416),
+    errors=(404,),
     accepts=_READ,
-    answers={
-        200: Answer(media="application/gzip", headers=_BYTES),
-        206: Answer(media="application/gzip", headers=(*_BYTES, "Content-Range")),
-        304: _UNCHANGED,
-    },
+    answers={200: Answer(media="application/gzip", headers=_BYTES)},
 )
 def content_tar(workspace_id: int) -> ResponseReturnValue:
     """Get all files as one tar.gz."""
@@ -199,13 +191,9 @@ def content_tar(workspace_id: int) -> ResponseReturnValue:
 @v2_files.get("/content.zip")
 @operation(
     guard=Owns(Scope.READ),
-    errors=(404, 412, 416),
+    errors=(404,),
     accepts=_READ,
-    answers={
-        200: Answer(media="application/zip", headers=_BYTES),
-        206: Answer(media="application/zip", headers=(*_BYTES, "Content-Range")),
-        304: _UNCHANGED,
-    },
+    answers={200: Answer(media="application/zip", headers=_BYTES)},
 )
 def content_zip(workspace_id: int) -> ResponseReturnValue:
     """Get all files as one zip, with their SHA-256 in ``manifest-sha256.txt``."""

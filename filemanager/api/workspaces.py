@@ -17,7 +17,6 @@ from filemanager.api.responses import Shown, represent, send
 from filemanager.api.views import DropInSummary, EditedSummary, Reason, ServiceStatus
 from filemanager.domain.areas import Area
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.tree import TreePath, locate
 from filemanager.domain.workspace import Workspace
@@ -93,11 +92,10 @@ def checkpoint_with_upload(workspace_id: int) -> ResponseReturnValue:
 
 
 @workspaces.get("/<id:workspace_id>")
-@operation(
-    guard=Owns(Scope.READ), errors=(404,), accepts=("If-None-Match",), answers={200: _SUMMARY}
-)
+@operation(guard=Owns(Scope.READ), errors=(404,), answers={200: _SUMMARY})
 def summary(workspace_id: int) -> ResponseReturnValue:
     """Show a workspace."""
+    # No 304 here: the ETag names the content, and a lock or a finding changes no content.
     return _summarized(services().workspaces.summary(WorkspaceId(workspace_id)))
 
 
@@ -189,9 +187,12 @@ def file_content(workspace_id: int, path: str) -> ResponseReturnValue:
 @workspaces.get("/<id:workspace_id>/log")
 @operation(
     guard=Owns(Scope.READ_LOGS),
-    errors=(404, 416),
+    errors=(404, 412, 416),
     accepts=_READ_CONDITIONS,
-    answers={200: Answer(media="application/tar+gzip", headers=_BYTES)},
+    answers={
+        200: Answer(media="application/tar+gzip", headers=_BYTES),
+        304: Answer(headers=_STATE),
+    },
 )
 def log(workspace_id: int) -> ResponseReturnValue:
     """Get the workspace's log as text."""
@@ -202,7 +203,7 @@ def log(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Holds(Scope.READ_SERVICE_LOGS),
     errors=(416,),
-    accepts=_READ_CONDITIONS,
+    accepts=("Range",),
     answers={200: Answer(media="application/tar+gzip", headers=_BYTES)},
 )
 def service_log() -> ResponseReturnValue:
@@ -232,8 +233,6 @@ def _place(name: str, *, is_ancillary: bool) -> tuple[Area, TreePath]:
         name = name[2:]
     if is_ancillary:
         return Area.ANCILLARY, TreePath.parse(name.removeprefix("anc/"))
-    if name == "anc":
-        raise PathRefused(name, "it is the directory of the ancillary files")
     return locate(name)
 
 

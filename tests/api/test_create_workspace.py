@@ -30,6 +30,33 @@ def test_it_works(alice: Person) -> None:
     assert response.headers["Location"] == location
 
 
+def test_the_summary_at_its_location_is_the_same(alice: Person) -> None:
+    response = alice.upload("/", "main.tex", PAPER)
+
+    path = response.headers["Location"].removeprefix(f"http://fooserver.localdomain{API}")
+    assert alice.get(path).get_json() == response.get_json()
+
+
+@pytest.mark.parametrize("special", [{"public_url": "https://files.example.org"}])
+def test_a_setting_says_how_links_begin(alice: Person) -> None:
+    response = alice.upload("/", "main.tex", PAPER)
+
+    assert response.headers["Location"] == f"https://files.example.org{API}/1"
+
+
+def test_the_ancillary_field_is_passed_over(alice: Person) -> None:
+    response = alice.upload("/", "main.tex", PAPER, ancillary="True")
+
+    assert [file["public_filepath"] for file in response.get_json()["files"]] == ["main.tex"]
+
+
+def test_a_second_upload_of_the_same_makes_a_second_workspace(alice: Person) -> None:
+    first, second = alice.create("main.tex", PAPER), alice.create("main.tex", PAPER)
+
+    assert first["upload_id"] != second["upload_id"]
+    assert first["checksum"] == second["checksum"]
+
+
 @pytest.mark.parametrize("pack", [a_tarball, a_zip])
 def test_an_archive_comes_back_file_by_file(alice: Person, pack: object) -> None:
     files = {"main.tex": PAPER, "fig/a.png": b"\x89PNG\r\n\x1a\n" + bytes(100), "anc/d.txt": b"x\n"}

@@ -21,9 +21,7 @@ INTERNAL: Answer = (
 )
 
 
-def test_a_fault_of_ours_is_500_logged_once_with_its_request_id(
-    app: Flask, alice: Person
-) -> None:
+def test_a_fault_of_ours_is_500_logged_once_with_its_request_id(app: Flask, alice: Person) -> None:
     app.extensions[EXTENSION] = None
 
     with structlog.testing.capture_logs(

@@ -45,6 +45,14 @@ def test_a_released_workspace_can_be_locked(alice: Person, route: str) -> None:
 
 
 @pytest.mark.parametrize("route", ["lock", "unlock"])
+def test_a_deleted_workspace_answers_as_ever(alice: Person, route: str) -> None:
+    alice.create("main.tex", PAPER)
+    alice.delete("/1")
+
+    assert answer(alice.post(f"/1/{route}")) == (200, {"reason": f"{route}ed workspace"})
+
+
+@pytest.mark.parametrize("route", ["lock", "unlock"])
 def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person, route: str) -> None:
     alice.create("main.tex", PAPER)
     before = everything(bob)

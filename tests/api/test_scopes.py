@@ -64,9 +64,7 @@ def test_every_spelling_opens(client: FlaskClient, alice: Person, scopes: Any) -
         ["upload:update", "upload:write"],
     ],
 )
-def test_anything_else_is_403(
-    client: FlaskClient, alice: Person, bob: Person, scopes: Any
-) -> None:
+def test_anything_else_is_403(client: FlaskClient, alice: Person, bob: Person, scopes: Any) -> None:
     alice.create("main.tex", PAPER)
     before = everything(bob)
 
@@ -149,9 +147,7 @@ def test_a_scope_for_one_workspace_opens_it_whoever_owns_it(
 
 
 @pytest.mark.parametrize("held", ["upload:create:1", "upload:update:1", "upload:write:1"])
-def test_a_scope_for_one_workspace_makes_none(
-    client: FlaskClient, bob: Person, held: str
-) -> None:
+def test_a_scope_for_one_workspace_makes_none(client: FlaskClient, bob: Person, held: str) -> None:
     response = person(client, [held]).upload("/", "main.tex", PAPER)
 
     assert answer(response) == DENIED

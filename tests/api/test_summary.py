@@ -2,8 +2,11 @@
 
 from email.utils import parsedate_to_datetime
 
+import pytest
+from flask.testing import FlaskClient
+
 from answers import DENIED, NO_SESSION, NO_WORKSPACE, answer
-from builders import PAPER
+from builders import PAPER, a_token
 from people import Person
 
 
@@ -39,6 +42,26 @@ def test_an_equal_summary_has_an_equal_etag_and_another_upload_changes_it(alice:
 
     assert first == again
     assert changed != first
+
+
+def test_a_known_tag_hides_no_lock(alice: Person) -> None:
+    tag = alice.create("main.tex", PAPER)["checksum"]
+    alice.post("/1/lock")
+
+    response = alice.get("/1", headers={"If-None-Match": tag})
+
+    assert response.get_json()["lock_state"] == "LOCKED"
+
+
+@pytest.mark.parametrize(
+    ("user", "shown"), [("jane@example.org", "jane@example.org"), ("Łukasz\n", "%C5%81ukasz%0A")]
+)
+def test_every_owner_fits_into_a_header(client: FlaskClient, user: str, shown: str) -> None:
+    owner = Person(client, a_token(user))
+    owner.create("main.tex", PAPER)
+
+    assert owner.get("/1").headers["ARXIV-OWNER"] == shown
+    assert owner.get("/1/content").headers["ARXIV-OWNER"] == shown
 
 
 def test_a_locked_workspace_is_read(alice: Person) -> None:
