@@ -1,12 +1,14 @@
-"""Counters of what the service does, summed over the workers of a node."""
+"""Counters of what the service does, summed over the workers of a node.
+
+The library looks for its shared directory when it is imported, and the server sets that after this
+module was: so it is imported where it is used.
+"""
 
 import os
 import time
 from typing import cast
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 
 _EXTENSION = "filemanager-metrics"
 _BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 60)
@@ -16,6 +18,8 @@ class Metrics:
     """One registry for each application: the global one refuses a second application."""
 
     def __init__(self) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415  # above
+
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self.requests = Counter("filemanager_requests", "Requests.", labels, registry=self.registry)
@@ -47,6 +51,9 @@ def install(app: Flask) -> None:
 
 def rendered(app: Flask) -> bytes:
     """The metrics of every worker where they share a directory, else of this process."""
+    from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415  # above
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415  # above
+
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here

@@ -1,6 +1,6 @@
 """What a tree held at a revision: entries, findings, alterations and differences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -43,6 +43,9 @@ _ALIVE = and_(
     entries.c.until > bindparam("revision"),
 )
 _ENTRIES = select(*ENTRY_COLUMNS).where(_ALIVE, entries.c.area.in_(_CONTENT_VALUES))
+_NAMES = select(entries.c.area, entries.c.path, entries.c.digest).where(
+    _ALIVE, entries.c.area.in_(_CONTENT_VALUES)
+)
 _FIND = select(*ENTRY_COLUMNS).where(
     entries.c.tree_id == bindparam("tree"),
     entries.c.area == bindparam("area"),
@@ -111,6 +114,14 @@ def entries_at(connection: Connection, tree_id: TreeId, revision: Revision) -> S
     rows = connection.execute(_ENTRIES, {"tree": tree_id, "revision": revision})
     # Sorted here: no index has this order, and it spares the database a sort key for the areas.
     return sorted(map(entry_of, map(tuple, rows)), key=_listing_order)
+
+
+def names_at(
+    connection: Connection, tree_id: TreeId, revision: Revision
+) -> Iterator[tuple[str, Digest]]:
+    rows = connection.execute(_NAMES, {"tree": tree_id, "revision": revision})
+    for area, path, digest in rows:
+        yield public_path(Area(area), path), Digest(digest)
 
 
 def _listing_order(entry: Entry) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Trees: every question and change, each done in a module of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from filemanager.db.tree_view import SqlTreeView
 from filemanager.domain.areas import Area
 from filemanager.domain.errors import FileNotFound
 from filemanager.domain.findings import Finding, Severity
-from filemanager.domain.ids import Checksum, Revision, TreeId
+from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.listing import Difference, EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.ports import TreeView
 from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
@@ -37,6 +37,9 @@ class SqlTrees:
 
     def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
         return tree_queries.entries_at(self._connection, tree_id, revision)
+
+    def names(self, tree_id: TreeId, revision: Revision) -> Iterable[tuple[str, Digest]]:
+        return tree_queries.names_at(self._connection, tree_id, revision)
 
     def find(
         self, tree_id: TreeId, area: Area, path: str, revision: Revision | None = None

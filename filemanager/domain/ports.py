@@ -211,6 +211,9 @@ class Trees(Protocol):
     def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
         """Source, then ancillary, each in the order of their positions."""
 
+    def names(self, tree_id: TreeId, revision: Revision) -> Iterable[tuple[str, Digest]]:
+        """Public path and digest of every source and ancillary entry, in no order."""
+
     def find(
         self, tree_id: TreeId, area: Area, path: str, revision: Revision | None = None
     ) -> Entry:

@@ -17,7 +17,7 @@ from filemanager.domain.log import LogLine, escaped
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.workspace import Workspace
 from filemanager.services.logs import service_line
-from filemanager.services.summary import checksum_of, content_bytes, live
+from filemanager.services.summary import checksum_of, content_bytes, live, with_checksum
 
 
 class CheckpointService:
@@ -50,7 +50,13 @@ class CheckpointService:
             named = replace(checkpoint, name=name or checkpoint.name, description=description)
             return tx.checkpoints.add(named)
 
+        # Found before the lock is taken, and remembered: under it there is nothing left to list.
+        with_checksum(self._database, self._live(workspace_id))
         return self._database.write(work)
+
+    def _live(self, workspace_id: WorkspaceId) -> Workspace:
+        with self._database.read() as tx:
+            return live(tx, workspace_id)
 
     def ensure_possible(self, workspace_id: WorkspaceId) -> None:
         """Ask before a byte is read: raises as ``create`` would, then for a closed workspace."""
@@ -159,7 +165,7 @@ def _next(
     if len(existing) >= limit:
         raise CheckpointLimitReached
     tree = workspace.tree
-    checksum = tree.checksum or checksum_of(tx.trees.entries(tree.id, tree.revision))
+    checksum = tree.checksum or checksum_of(tx.trees.names(tree.id, tree.revision))
     text = f"Creating checkpoint.['{escaped(caller.subject)}']"
     _log(tx, caller, workspace.id, at=at, code="create_checkpoint", text=text)
     return Checkpoint(

@@ -20,7 +20,7 @@ from filemanager.services.checkpoints import CheckpointService
 from filemanager.services.downloads import Download
 from filemanager.services.summary import content_bytes, with_checksum
 
-_FIRST_BATCH = 200
+_FIRST_BATCH = 100
 _BATCH = 2000
 
 
@@ -150,4 +150,4 @@ class ContentService:
             if len(batch) < limit:
                 return
             after = (batch[-1].area, batch[-1].path)
-            limit = _BATCH
+            limit = min(2 * limit, _BATCH)

@@ -13,7 +13,7 @@ from filemanager.domain.listing import EntryQuery
 from filemanager.domain.ports import Transaction
 from filemanager.domain.tree import Entry
 from filemanager.domain.workspace import Workspace
-from filemanager.services.summary import checksum_of
+from filemanager.services.summary import checksum_of, names_of
 from filemanager.services.watching import Problem
 
 _BATCH = 1000
@@ -33,7 +33,7 @@ def tree_problems(tx: Transaction, workspace: Workspace) -> Iterator[Problem]:
             "ancillary_bytes": (tree.ancillary_bytes, _size_of(entries, Area.ANCILLARY)),
             "content_bytes": (tree.content_bytes, sum(entry.packed_bytes for entry in entries)),
             "counts": ({area: dict(of) for area, of in tree.counts.items()}, counted),
-            "checksum": (tree.checksum, tree.checksum and checksum_of(entries)),
+            "checksum": (tree.checksum, tree.checksum and checksum_of(names_of(entries))),
         },
     )
     for checkpoint in tx.checkpoints.of(tree.id):
@@ -70,7 +70,7 @@ def _checkpoint_problems(
 ) -> Iterator[Problem]:
     subject = f"{workspace.id} checkpoint {checkpoint.id}"
     content_bytes = EMPTY_TAR_GZ_BYTES + sum(entry.packed_bytes for entry in pinned)
-    if checkpoint.checksum != checksum_of(pinned):
+    if checkpoint.checksum != checksum_of(names_of(pinned)):
         yield Problem("checkpoint", subject, "its entries have another checksum")
     if checkpoint.content_bytes != content_bytes:
         detail = f"content_bytes is {checkpoint.content_bytes}, its entries make {content_bytes}"

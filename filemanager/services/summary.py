@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from filemanager.archives.content import EMPTY_TAR_GZ_BYTES
 from filemanager.domain.errors import WorkspaceNotFound
 from filemanager.domain.findings import Finding, Readiness, readiness_of
-from filemanager.domain.ids import Checksum, WorkspaceId, checksum_from
+from filemanager.domain.ids import Checksum, Digest, WorkspaceId, checksum_from
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.tree import Entry, Tree
 from filemanager.domain.workspace import Status, Workspace
@@ -33,14 +33,18 @@ def content_bytes(tree: Tree) -> int:
     return EMPTY_TAR_GZ_BYTES + tree.content_bytes
 
 
-def checksum_of(entries: Iterable[Entry]) -> Checksum:
+def checksum_of(names: Iterable[tuple[str, Digest]]) -> Checksum:
     """Name the content: MD5 over ``<sha256>  <public path>`` lines in byte order of the paths.
 
     Equal content has an equal checksum on every node and at every time (decision 0003).
     """
-    lines = sorted((entry.public_path.encode(), entry.digest.encode()) for entry in entries)
+    lines = sorted((path.encode(), digest.encode()) for path, digest in names)
     listing = b"".join(b"%b  %b\n" % (digest, path) for path, digest in lines)
     return checksum_from(hashlib.md5(listing, usedforsecurity=False).digest())
+
+
+def names_of(entries: Iterable[Entry]) -> Iterable[tuple[str, Digest]]:
+    return ((entry.public_path, entry.digest) for entry in entries)
 
 
 def summarize(tx: Transaction, workspace: Workspace, *, transient: bool) -> Summary:
@@ -53,7 +57,7 @@ def summarize(tx: Transaction, workspace: Workspace, *, transient: bool) -> Summ
         entries=entries,
         findings=findings,
         readiness=readiness_of(findings),
-        checksum=tree.checksum or checksum_of(entries),
+        checksum=tree.checksum or checksum_of(names_of(entries)),
     )
 
 
@@ -71,6 +75,6 @@ def with_checksum(database: Database, workspace: Workspace) -> Workspace:
     if tree.checksum is not None:
         return workspace
     with database.read() as tx:
-        checksum = checksum_of(tx.trees.entries(tree.id, tree.revision))
+        checksum = checksum_of(tx.trees.names(tree.id, tree.revision))
     database.write(lambda tx: tx.trees.save_checksum(tree, checksum))
     return replace(workspace, tree=replace(tree, checksum=checksum))
