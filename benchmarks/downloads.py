@@ -1,0 +1,98 @@
+"""The content of a workspace as one archive, asked for right after a change."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.bench import Bench
+from benchmarks.driver import Address, Answer, Connection, request
+from benchmarks.papers import LargeFile, Tarball, picture, tex_files
+from benchmarks.peers import nginx
+from benchmarks.report import NO_GOAL, Row, at_least, at_most, medians, progress, row, seconds
+from benchmarks.service import Service
+
+_PICTURES = 100
+_PICTURE_BYTES = 1 << 20
+_MANY = 20_000
+_TEXT_BYTES = 400
+_NGINX_FILE = "content.bin"
+
+
+def rows(bench: Bench) -> Iterator[Row]:
+    served = bench.place("served")
+    LargeFile(served / _NGINX_FILE, _PICTURES * _PICTURE_BYTES)
+    with bench.serving() as service, nginx(served) as peer:
+        pictures = {f"figure{n:03}.png": picture(n, _PICTURE_BYTES) for n in range(_PICTURES)}
+        yield _throughput(service, peer, _filled(bench, service, pictures))
+        yield from _first_byte(
+            service, _filled(bench, service, tex_files(_MANY, _TEXT_BYTES, "many/"))
+        )
+
+
+def _filled(bench: Bench, service: Service, files: dict[str, bytes]) -> int:
+    progress(f"a workspace of {len(files):,} files")
+    workspace = service.new_workspace()
+    sent = bench.place("sent") / "sent.tar.gz"
+    sent.write_bytes(Tarball(files).made())
+    _put(service, workspace, "sent.tar.gz", sent)
+    return workspace
+
+
+def _put(service: Service, workspace: int, name: str, sent: bytes | Path) -> None:
+    with service.connected() as connection:
+        connection.ask(service.put(f"/workspaces/{workspace}/files/{name}", sent))
+
+
+def _content(service: Service, workspace: int) -> Answer:
+    return service.ask("GET", f"/v2/workspaces/{workspace}/content.tar.gz")
+
+
+def _changed_content(service: Service, workspace: int) -> Answer:
+    revision = service.shown(f"/v2/workspaces/{workspace}")["revision"]
+    _put(service, workspace, "changed.txt", f"Changed after revision {revision}.\n".encode())
+    return _content(service, workspace)
+
+
+def _throughput(service: Service, peer: Address | None, workspace: int) -> Row:
+    progress("content.tar.gz, 100 MB")
+    work = "content.tar.gz, 100 MB, right after a change"
+
+    def ours() -> float:
+        answer = _changed_content(service, workspace)
+        return answer.body_bytes / answer.seconds
+
+    if peer is None:
+        (own,) = medians(ours)
+        return row(work, _speed(own), "nginx is not installed", None, NO_GOAL)
+    own, sendfile = medians(ours, lambda: _served(peer))
+    return row(
+        work,
+        _speed(own),
+        f"{_speed(sendfile)} nginx sendfile",
+        own / sendfile,
+        at_least(own / sendfile, 0.75, "0.75 times nginx"),
+    )
+
+
+def _served(peer: Address) -> float:
+    with Connection(peer) as connection:
+        answer = connection.ask(request("GET", f"/{_NGINX_FILE}", {}))
+    return answer.body_bytes / answer.seconds
+
+
+def _speed(value: float) -> str:
+    return f"{value / 1e6:,.0f} MB/s"
+
+
+def _first_byte(service: Service, workspace: int) -> Iterator[Row]:
+    progress("first byte at 20,000 files")
+    changed, known = medians(
+        lambda: _changed_content(service, workspace).first_byte_seconds,
+        lambda: _content(service, workspace).first_byte_seconds,
+    )
+    yield row(
+        "its first byte at 20,000 files, right after a change",
+        seconds(changed),
+        f"{seconds(known)} asked again",
+        changed / known,
+        at_most(changed, 0.02, "20 ms"),
+    )
