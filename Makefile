@@ -40,7 +40,7 @@ format: $(READY)  ## Format the code
 	$(RUN)/ruff check --fix .
 
 bench: $(READY)  ## Measure, beside a peer or a limit in the same run
-	$(RUN)/python -m benchmarks
+	PYTHONPATH=tests $(RUN)/python -m benchmarks
 
 migrate: $(READY)  ## Bring the tables up to date
 	$(RUN)/alembic upgrade head

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from tests.servers.postgres import new_postgres_database, postgres
+from servers.postgres import new_postgres_database, postgres
 
 
 @contextmanager
