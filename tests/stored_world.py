@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from sqlalchemy import Executable, NullPool, create_engine
+
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.db.database import SqlDatabase
 from filemanager.db.migrate import upgrade
@@ -37,6 +39,7 @@ ALICE = Caller(issuer="test", subject="1", name="alice")
 GRACE = timedelta(hours=24)
 HISTORY = timedelta(days=30)
 LONG = HISTORY + GRACE
+DATABASE = "filemanager.db"
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 _ROOM = Room(max_bytes=1 << 30, max_files=1000, max_checkpoints=10)
@@ -121,8 +124,8 @@ class World:
         with self.database.read() as tx:
             tree = tx.workspaces.get(workspace_id).tree
             entries = tx.trees.entries(tree.id, tree.revision)
-        found = {str(entry.path): self.read(workspace_id, entry.path) for entry in entries}
-        assert [digest_of(found[entry.path]) for entry in entries] == [e.digest for e in entries]
+        found = {entry.public_path: self.read(workspace_id, entry.public_path) for entry in entries}
+        assert all(digest_of(found[entry.public_path]) == entry.digest for entry in entries)
         return found
 
     def read(self, workspace_id: WorkspaceId, path: str) -> bytes:
@@ -150,6 +153,17 @@ class World:
         data = bytearray(b"".join(self.objects.read(blob.object_key, 0, 1 << 62)))
         data[blob.offset + blob.stored_bytes // 2] ^= 1
         self.objects.write(blob.object_key, [bytes(data)])
+
+    def tamper(self, *statements: Executable) -> None:
+        """Change rows behind everybody's back."""
+        engine = create_engine(f"sqlite:///{self.directory / DATABASE}", poolclass=NullPool)
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def place_of(self, data: bytes) -> StoredBlob:
+        with self.database.read() as tx:
+            return tx.blobs.find([digest_of(data)])[digest_of(data)]
 
     def digests(self) -> set[Digest]:
         with self.database.read() as tx:
@@ -179,7 +193,7 @@ def new_world(directory: Path, template: Path) -> Iterator[World]:
     """A world in *directory*, which is emptied."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
-    path = directory / "filemanager.db"
+    path = directory / DATABASE
     shutil.copy(template, path)
     clock = TurnedClock()
     objects = MemoryObjects(clock)

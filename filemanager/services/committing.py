@@ -47,8 +47,9 @@ class Committer:
 
     def _unknown(self, contents: Mapping[Digest, Content]) -> frozenset[str]:
         with self._database.read() as tx:
-            known = tx.blobs.find(list(contents))
-        return frozenset(contents) - frozenset(known)
+            # What is known to be damaged is put again: that heals it.
+            known = frozenset(tx.blobs.find(list(contents))) - frozenset(tx.blobs.quarantined())
+        return frozenset(contents) - known
 
     def _put(self, put: Put, contents: list[Content]) -> Put:
         if not contents:

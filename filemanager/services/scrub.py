@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import inf
 
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.ids import Digest
@@ -30,7 +31,7 @@ class Scrubbed:
 
 @dataclass(slots=True)
 class Throttle:
-    """A pace of *bytes_per_second* on average since the first byte.
+    """A pace that never exceeds *bytes_per_second*, not even to make up for time lost.
 
     *clock* counts seconds from any moment, *pause* waits so many.
     """
@@ -38,17 +39,12 @@ class Throttle:
     bytes_per_second: float
     clock: Callable[[], float]
     pause: Callable[[float], None]
-    _started: float | None = field(default=None, init=False)
-    _bytes: int = field(default=0, init=False)
+    _due_at: float = field(default=-inf, init=False)
 
     def __call__(self, size_bytes: int) -> None:
         now = self.clock()
-        if self._started is None:
-            self._started = now
-        self._bytes += size_bytes
-        ahead = self._bytes / self.bytes_per_second - (now - self._started)
-        if ahead > 0:
-            self.pause(ahead)
+        self._due_at = max(self._due_at, now) + size_bytes / self.bytes_per_second
+        self.pause(self._due_at - now)
 
 
 @dataclass(frozen=True, slots=True)

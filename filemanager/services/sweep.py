@@ -113,7 +113,8 @@ class Sweeper:
     def _rewrite(self, key: str, now: datetime) -> bool:
         """Copy a pack's living blobs into a new one; the old stays for its readers' sake.
 
-        False where a blob proves damaged: it is quarantined, and the others move the next time.
+        False where nothing moved. A blob that proves damaged is quarantined, and the others move
+        the next time.
         """
         with self._database.read() as tx:
             damaged = set(tx.blobs.quarantined())
@@ -127,15 +128,14 @@ class Sweeper:
             self._database.write(lambda tx: tx.blobs.quarantine(digest, now))
             return False
 
-        def relocate(tx: Transaction) -> None:
+        def relocate(tx: Transaction) -> bool:
             # The object alone: a blob that went meanwhile must not come back.
             tx.blobs.add(replace(put, blobs=()), now)
             moves = zip(living, put.blobs, strict=True)
-            for old, new in sorted(moves, key=lambda move: move[0].digest):
-                tx.blobs.relocate(old, new)
+            in_order = sorted(moves, key=lambda move: move[0].digest)
+            return sum(tx.blobs.relocate(old, new) for old, new in in_order) > 0
 
-        self._database.write(relocate)
-        return True
+        return self._database.write(relocate)
 
     def _delete_dead_objects(self, now: datetime, before: datetime) -> int:
         self._database.write(lambda tx: tx.blobs.mark_dead_objects(now))

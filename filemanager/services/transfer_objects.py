@@ -31,27 +31,38 @@ class ObjectTransfer:
         brought nevertheless.
         """
         count = damaged = 0
+        # A new store need not be asked for objects, and a new directory would not answer.
+        is_new = next(iter(self.target.objects()), None) is None
         for key, group in groupby(blobs, lambda blob: blob.object_key):
             lying = list(group)
-            if key:
-                self._bring(key, lying)
-            for blob in lying:
-                if not is_whole(self.target, blob):
-                    detail = "its bytes do not have this SHA-256 in the copy, or are missing"
-                    self.watcher.problem(Problem("blob_damaged", blob.digest, detail))
-                    damaged += 1
+            wrong = self._bring(key, lying, is_new=is_new)
+            for blob in wrong:
+                detail = "its bytes do not have this SHA-256 in the copy, or are missing"
+                self.watcher.problem(Problem("blob_damaged", blob.digest, detail))
             count += len(lying)
+            damaged += len(wrong)
             self.watcher.advance(1)
         return Brought(count, damaged)
 
-    def _bring(self, key: str, lying: Sequence[StoredBlob]) -> None:
-        """Leave an object that is there and right: by an earlier try, or in a store kept on."""
-        is_there = self.target.object_size(key) is not None
-        if is_there and all(is_whole(self.target, blob) for blob in lying):
-            return
+    def _bring(
+        self, key: str, lying: Sequence[StoredBlob], *, is_new: bool
+    ) -> Sequence[StoredBlob]:
+        """Leave an object that is there and right: by an earlier try, or in a store kept on.
+
+        Returns the blobs that are wrong in the copy.
+        """
+        if not key:
+            return self._wrong(lying)
+        if not is_new and self.target.object_size(key) is not None and not self._wrong(lying):
+            return ()
         chunks = self.source.read_object(key)
         if chunks is None:
-            return
-        if is_there:
+            return lying
+        if not is_new:
+            # Half a copy may be there, and stores do not write over it.
             self.target.delete(key)
         self.target.write_object(key, chunks)
+        return self._wrong(lying)
+
+    def _wrong(self, lying: Sequence[StoredBlob]) -> Sequence[StoredBlob]:
+        return [blob for blob in lying if not is_whole(self.target, blob)]

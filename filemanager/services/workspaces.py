@@ -233,6 +233,8 @@ def _everything_ends(tx: Transaction, workspace: Workspace) -> TreeChange:
     return TreeChange(
         end_areas=(Area.SOURCE, Area.ANCILLARY, Area.REMOVED),
         clear_codes=tuple({finding.code for finding in general}),
+        # What the last upload altered goes too, else it would hold the removed files' blobs.
+        is_upload=True,
     )
 
 

@@ -66,7 +66,7 @@ def text(size_bytes: int) -> bytes:
 
 
 def noise(size_bytes: int) -> bytes:
-    return random.Random(size_bytes).randbytes(size_bytes)  # noqa: S311  # repeatable, not secret
+    return random.Random(size_bytes).randbytes(size_bytes)  # repeatable, not secret
 
 
 def put_one(blobs: BlobStore, data: bytes) -> StoredBlob:
@@ -357,3 +357,50 @@ def test_a_bucket_that_does_not_exist_is_a_store_that_is_down(
         list(blobs.read(blob))
     with pytest.raises(StoreUnavailable):
         blobs.object_size(blob.object_key)
+
+
+def test_a_copy_is_the_same_stored_bytes_in_one_new_pack(kept: Kept) -> None:
+    contents = [MemoryContent.of(data) for data in (text(5_000), noise(700), text(90_000))]
+    old = kept.blobs.put(contents).blobs
+
+    put = kept.blobs.copy(reversed(old))
+
+    ((key, size_bytes),) = put.objects
+    assert kept.objects.size(key) == size_bytes == sum(blob.stored_bytes for blob in old)
+    assert [blob.digest for blob in put.blobs] == [blob.digest for blob in reversed(old)]
+    assert {blob.object_key for blob in put.blobs} == {key}
+    for before, after in zip(reversed(old), put.blobs, strict=True):
+        assert stored(kept.blobs, after) == stored(kept.blobs, before)
+        assert b"".join(kept.blobs.read(after)) == b"".join(kept.blobs.read(before))
+
+
+def test_damaged_bytes_are_not_copied(kept: Kept) -> None:
+    good, bad = kept.blobs.put([MemoryContent.of(noise(700)), MemoryContent.of(text(5_000))]).blobs
+    kept.overwrite(bad.object_key, lambda data: data[:-1] + bytes([data[-1] ^ 1]))
+
+    with pytest.raises(BlobDamaged) as damaged:
+        kept.blobs.copy([good, bad])
+
+    assert damaged.value.digest == bad.digest
+
+
+@pytest.mark.parametrize("size_bytes", [5_000, 20 << 20])
+def test_an_object_is_moved_to_another_store_as_it_lies(kept: Kept, size_bytes: int) -> None:
+    other = PackingBlobStore(MemoryObjects())
+    blob = put_one(kept.blobs, noise(size_bytes))
+
+    chunks = kept.blobs.read_object(blob.object_key)
+    assert chunks is not None
+    other.write_object(blob.object_key, chunks)
+    moved = other.read_object(blob.object_key)
+    assert moved is not None
+    kept.blobs.delete(blob.object_key)
+    kept.blobs.write_object(blob.object_key, moved)
+
+    assert b"".join(other.read(blob)) == b"".join(kept.blobs.read(blob)) == noise(size_bytes)
+
+
+def test_an_object_that_is_not_there_is_none(kept: Kept) -> None:
+    put_one(kept.blobs, b"something")
+
+    assert kept.blobs.read_object("packs/unknown") is None

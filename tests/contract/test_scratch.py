@@ -49,7 +49,7 @@ def scratch(space: ScratchSpace) -> Iterator[Scratch]:
 
 
 def noise(size_bytes: int) -> bytes:
-    return random.Random(size_bytes).randbytes(size_bytes)  # noqa: S311  # repeatable, not secret
+    return random.Random(size_bytes).randbytes(size_bytes)  # repeatable, not secret
 
 
 def assert_holds(content: Content, data: bytes) -> None:

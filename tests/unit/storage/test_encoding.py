@@ -18,12 +18,12 @@ DIGEST = digest_of(b"")
 
 def text(size_bytes: int) -> bytes:
     words = [b"alpha", b"beta", b"gamma", b"\\section{delta}", b"$\\epsilon$", b"\n"]
-    chosen = random.Random(size_bytes).choices(words, k=size_bytes // 2)  # noqa: S311  # repeatable
+    chosen = random.Random(size_bytes).choices(words, k=size_bytes // 2)  # repeatable
     return b" ".join(chosen)[:size_bytes]
 
 
 def noise(size_bytes: int) -> bytes:
-    return random.Random(size_bytes).randbytes(size_bytes)  # noqa: S311  # repeatable, not secret
+    return random.Random(size_bytes).randbytes(size_bytes)  # repeatable, not secret
 
 
 def stored(data: bytes) -> bytes:
