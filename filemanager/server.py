@@ -2,45 +2,21 @@
 
 import os
 import shutil
-import socket
-import struct
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client import values
 
 from filemanager import factory
 from filemanager.config import Settings
+from filemanager.connections import Worker, limit_stalls, whole_bodies
 from filemanager.jobs.schedule import Scheduler
 from filemanager.log_events import configure, dictionary
 
 DRAIN = timedelta(seconds=30)
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
-
-
-class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Lets go of the port as soon as it drains.
-
-    gunicorn's own keeps it until its last request ends: clients that connect meanwhile would wait
-    for an answer and then be cut off, where they could have gone to another node.
-    """
-
-    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001  # gunicorn's signature
-        super().set_accept_enabled(enabled)
-        if not self.alive:
-            for listener in self.sockets:
-                self._accept_waiting(listener)
-                listener.close()
-
-    def _accept_waiting(self, listener: Any) -> None:
-        """Closing would cut off who is connected already."""
-        known = -1
-        while self.nr_conns != known:
-            known = self.nr_conns
-            self.accept(listener)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -58,7 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
             "threads": settings.threads,
-            "worker_class": _Worker,
+            "worker_class": Worker,
             "graceful_timeout": int(DRAIN.total_seconds()),
             # A worker that streams a large body is alive; gthread answers the arbiter by itself.
             "timeout": 120,
@@ -76,11 +52,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         configure()
-        return factory.create_app(self._settings)
+        return whole_bodies(factory.create_app(self._settings))
 
     def _tell(self, arbiter: Any) -> None:
         for listener in arbiter.LISTENERS:
-            _limit_stalls(listener, self._settings.stall_seconds)
+            limit_stalls(listener, self._settings.stall_seconds)
         host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
         self._when_ready(f"http://{host}:{port}")
 
@@ -107,16 +83,6 @@ def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
     # The library chose where counters live when it was imported, which is before this is known.
     values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # it has no types here
     Server(settings, when_ready).run()
-
-
-def _limit_stalls(listener: Any, seconds: int) -> None:
-    """End connections that wait so long for one more byte: a thread waits with each.
-
-    gunicorn has no such limit. Linux hands the options down to the connections.
-    """
-    limit = struct.pack("@ll", seconds, 0)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def _forget_metrics(arbiter: Any, worker: Any) -> None:
