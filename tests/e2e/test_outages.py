@@ -90,7 +90,7 @@ def test_a_store_that_is_gone_is_said_to_be_and_is_used_again_when_it_returns(
     ensure_try_again(running.get(place))
     ensure_try_again(running.get(f"{V2}/{workspace}/content.tar.gz"))
     assert requests.get(f"{running.url}/readyz", timeout=60).status_code == 503
-    assert running.paths(workspace) == {"a.tex"}
+    assert [file["name"] for file in running.get(f"/{workspace}").json()["files"]] == ["a.tex"]
     (data_dir / "away").rename(data_dir / "store")
 
     assert running.get(place).content == b"first"
