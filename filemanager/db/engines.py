@@ -145,6 +145,8 @@ def _pool(size: int) -> dict[str, Any]:
         "max_overflow": 0,
         "pool_timeout": _CONNECT_SECONDS,
         "pool_recycle": _RECYCLE_SECONDS,
+        # After an outage every process holds dead connections; nobody's request is to find out.
+        "pool_pre_ping": True,
     }
 
 
