@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from filemanager.db.columns import milliseconds, moment, optional_moment, storable
 from filemanager.db.models import log_lines
 from filemanager.db.rows import AnyRow
+from filemanager.db.statements import insert_rows
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.listing import LogSize
 from filemanager.domain.log import LogLine
@@ -23,9 +24,7 @@ class SqlLogs:
         self._connection = connection
 
     def append(self, lines: Iterable[LogLine]) -> None:
-        rows = [_values(line) for line in lines]
-        if rows:
-            self._connection.execute(insert(log_lines), rows)
+        insert_rows(self._connection, log_lines, map(_values, lines))
 
     def size(self, workspace_id: WorkspaceId | None) -> LogSize:
         total = func.coalesce(func.sum(log_lines.c.text_bytes), 0)

@@ -1,10 +1,10 @@
 """Statements that the three databases spell differently, and lists cut to what one takes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection
+from sqlalchemy import Column, Connection, Table, insert
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 
@@ -14,10 +14,17 @@ CHUNK = 1000
 Item = TypeVar("Item")
 
 
-def chunks(items: Collection[Item]) -> Iterator[Sequence[Item]]:
+def chunks(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
     source = iter(items)
     while chunk := tuple(islice(source, CHUNK)):
         yield chunk
+
+
+def insert_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """Insert *rows* in their order, so many at a time that memory does not grow with them."""
+    statement = insert(table)
+    for chunk in chunks(rows):
+        connection.execute(statement, chunk)
 
 
 def insert_missing(

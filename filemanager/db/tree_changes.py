@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, false, func, insert, select
+from sqlalchemy import Connection, delete, false, func, select
 
 from filemanager.db.columns import milliseconds
 from filemanager.db.lives import Place, Step, at_places, living
 from filemanager.db.models import alterations, entries, findings
 from filemanager.db.rows import TreeState, area_of, entry_values, finding_values, kind_of
+from filemanager.db.statements import insert_rows
 from filemanager.db.totals import Totals, Weight
 from filemanager.db.tree_rows import read_state, write_state
 from filemanager.domain.areas import Area
@@ -118,8 +119,7 @@ def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> TreeState:
             position = following
         following = max(following, position + 1)
         rows.append(entry_values(entry, position) | step.life())
-    if rows:
-        step.connection.execute(insert(entries), rows)
+    insert_rows(step.connection, entries, rows)
     return replace(before, next_position=following)
 
 
@@ -136,26 +136,24 @@ def _end_findings(step: Step, change: TreeChange, ended: Sequence[Place]) -> Non
 
 
 def _begin_findings(step: Step, before: TreeState, begun: Sequence[Finding]) -> TreeState:
-    rows = [
+    rows = (
         finding_values(finding, ordinal) | step.life()
         for ordinal, finding in enumerate(begun, before.next_ordinal)
-    ]
-    if rows:
-        step.connection.execute(insert(findings), rows)
-    return replace(before, next_ordinal=before.next_ordinal + len(rows))
+    )
+    insert_rows(step.connection, findings, rows)
+    return replace(before, next_ordinal=before.next_ordinal + len(begun))
 
 
 def _record_alterations(step: Step, change: TreeChange) -> None:
     if change.is_upload:
         statement = delete(alterations).where(alterations.c.tree_id == step.tree_id)
         step.connection.execute(statement)
-    rows = [
+    rows = (
         _alteration_values(altered)
         | {"tree_id": step.tree_id, "revision": step.revision, "ordinal": ordinal}
         for ordinal, altered in enumerate(change.altered)
-    ]
-    if rows:
-        step.connection.execute(insert(alterations), rows)
+    )
+    insert_rows(step.connection, alterations, rows)
 
 
 def _alteration_values(altered: Altered) -> dict[str, object]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, insert, select
+from sqlalchemy import Column, Connection, Table, select
 
 from filemanager.db.columns import milliseconds
 from filemanager.db.lives import Step, begun_between, ended_between
 from filemanager.db.models import entries, findings
 from filemanager.db.rows import ENTRY_COLUMNS, FINDING_COLUMNS, AnyRow, area_of, kind_of
+from filemanager.db.statements import insert_rows
 from filemanager.db.totals import Totals, Weight
 from filemanager.db.tree_rows import read_state, write_state
 from filemanager.domain.ids import Revision, TreeId
@@ -51,10 +52,9 @@ def _turn_back(
     ended = [row for row in new if row[1:] not in lost_values]
     begun = [row for row in lost if row[1:] not in new_values]
     step.end_by_id(table, [row.id for row in ended])
-    if begun:
-        names = [column.name for column in columns]
-        rows = [dict(zip(names, row[1:], strict=True)) | step.life() for row in begun]
-        step.connection.execute(insert(table), rows)
+    names = [column.name for column in columns]
+    rows = (dict(zip(names, row[1:], strict=True)) | step.life() for row in begun)
+    insert_rows(step.connection, table, rows)
     return ended, begun
 
 
