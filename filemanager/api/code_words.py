@@ -75,6 +75,21 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.NAMES_DIFFER_BY_CASE: "Two names differ by case only, which some systems cannot hold.",
     Code.DRIVE_LETTER: "A path that names a drive was refused.",
     Code.ACTIVE_CONTENT: "A file holds what a browser or a reader could run.",
+    Code.UNREACHED_FILE: "No main file leads to this file. Delete it if it is not needed: sources"
+    " are public.",
+    Code.PRIVATE_REMARK: "A TeX file holds remarks for co-authors (`TODO`, `FIXME`, `XXX`,"
+    " `\\todo`). Sources are public.",
+    Code.COMMENTS_VISIBLE: "TeX files hold comments. Sources are public, and comments with them.",
+    Code.CREDENTIAL_FOUND: "A text holds what looks like a private key or an access token. Withdraw"
+    " it where it was issued, and take it out. The finding never repeats it.",
+    Code.LARGE_IMAGE: "A picture has more than 34 megapixels, a page of A4 at 600 dpi.",
+    Code.PDF_JAVASCRIPT: "A PDF names a script. Compressed parts of PDF files are not looked at.",
+    Code.README_DIRECTIVES: "What the `00README` file asks of the compilation.",
+    Code.README_UNREADABLE: "The `00README` file is not in one of the forms that are read: JSON,"
+    " TOML, YAML in block form, or a file and a word on each line; at most 64 KiB.",
+    Code.MAIN_FILE: "Which file seems to be the main one, and for which engine.",
+    Code.ADVICE_INCOMPLETE: "Not every file could be looked at, or not the whole of one, so that"
+    " less is told. Files that were not looked at yet are when findings are asked for again.",
 }
 
 

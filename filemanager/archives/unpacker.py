@@ -6,7 +6,7 @@ gzip, bzip2, xz, zstd or compress in front       what is inside decides: a tar o
 a tar header with a right checksum               a tar
 a zip and a tar at once, or something else that  refused (``ambiguous``)
 ends in a zip's end record
-``ustar`` in its place, but a wrong checksum     refused (``bad_checksum``)
+``ustar`` in its place, but a wrong checksum     refused as no tar (``bad_checksum``)
 anything else                                    no archive
 ===============================================  =========================================
 """
@@ -50,7 +50,8 @@ def _refuse_both(*, is_both: bool) -> None:
 
 def _is_tar(head: bytes, *, is_right: bool) -> bool:
     if not is_right and head[_MAGIC_AT] == MAGIC:
-        raise ArchiveRefused(Fault.BAD_CHECKSUM, "its first header has a wrong checksum")
+        detail = "its first header has a wrong checksum"
+        raise ArchiveRefused(Fault.BAD_CHECKSUM, detail, is_recognised=False)
     return is_right
 
 

@@ -22,4 +22,6 @@ class LogLine:
 
 def escaped(name: str) -> str:
     r"""A name from outside as one line shows it: control characters as ``\xNN``."""
+    if name.isprintable():
+        return name
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)

@@ -56,6 +56,17 @@ class Code(StrEnum):
     DRIVE_LETTER = "drive_letter"
     ACTIVE_CONTENT = "active_content"
 
+    UNREACHED_FILE = "unreached_file"
+    PRIVATE_REMARK = "private_remark"
+    COMMENTS_VISIBLE = "comments_visible"
+    CREDENTIAL_FOUND = "credential_found"
+    LARGE_IMAGE = "large_image"
+    PDF_JAVASCRIPT = "pdf_javascript"
+    README_DIRECTIVES = "readme_directives"
+    README_UNREADABLE = "readme_unreadable"
+    MAIN_FILE = "main_file"
+    ADVICE_INCOMPLETE = "advice_incomplete"
+
 
 RESTORABLE: frozenset[str] = frozenset(
     {

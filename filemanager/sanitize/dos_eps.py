@@ -36,7 +36,11 @@ class _Stripped:
 
 
 def strip_tiff_preview(file: File, tree: Tree) -> Iterator[Action]:
-    """The kind stays DOS EPS, as in the original: such a file is no submission by itself."""
+    """Cut the TIFF preview off a DOS EPS file.
+
+    Only the PostScript is of use. The kind stays DOS EPS, as in the original: such a file is
+    no submission by itself.
+    """
     if file.kind is not FileKind.DOS_EPS:
         return
     result = file.once(without_tiff)

@@ -8,6 +8,10 @@ from filemanager.sanitize.codes import Code
 
 
 def remove_empty(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove a file without bytes.
+
+    It says nothing, and every check below may trust that there is something to read.
+    """
     if file.content.size_bytes:
         return ()
     message = f"Removed file '{file.name}' [file is empty]."

@@ -40,6 +40,10 @@ _FONTS_REMOVED = (
 
 
 def remove_hyperlink_styles(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``espcrc2.sty`` and ``lamuphys.sty``.
+
+    The TeX tree has versions of its own that work with hyperlinks.
+    """
     if file.name not in _HYPERLINK_STYLES:
         return ()
     message = (
@@ -50,6 +54,10 @@ def remove_hyperlink_styles(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def note_hyperlink_sources(file: File, _tree: Tree) -> Iterable[Action]:
+    """Warn of ``espcrc2.tex`` and ``lamuphys.tex``.
+
+    They are the manuals of style files and hardly ever meant to be submitted.
+    """
     if file.name not in _HYPERLINK_SOURCES:
         return ()
     message = f"Possible submitter error. Unwanted '{file.name}'"
@@ -57,26 +65,51 @@ def note_hyperlink_sources(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def remove_disallowed_names(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``uufiles``, ``core`` and ``splread.1st``.
+
+    Unpacking and crashing programs leave them behind.
+    """
     return _not_allowed(file) if file.name in _DISALLOWED else ()
 
 
 def remove_meta_files(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``xxx.rsrc``, ``xxx.finfo``, ``xxx.cshrc``, ``xxx.nfs…``, ``….desc`` and
+    ``….300gf``, ``….400gf``, ``….600gf``.
+
+    They belong to a submission system or to a font, not to a paper.
+    """
     return _not_allowed(file) if _META.match(file.name) else ()
 
 
 def remove_revtex_files(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove the files of REVTeX 4.
+
+    The TeX tree has them; an old copy beside the source would be taken instead.
+    """
     return _removed(Code.DISALLOWED_FILE, _REVTEX_REMOVED) if file.name in _REVTEX else ()
 
 
 def remove_diagrams_package(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``diagrams.sty`` and ``diagrams.tex``.
+
+    The package stops working at a date that is written in it.
+    """
     return _removed(Code.DISALLOWED_FILE, _DIAGRAMS_REMOVED) if file.name in _DIAGRAMS else ()
 
 
 def remove_astronomy_demo(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``aa.dem``.
+
+    It is the example of a macro package.
+    """
     return _removed(Code.DISALLOWED_FILE, _DEMO_REMOVED) if file.name == "aa.dem" else ()
 
 
 def remove_missing_font_log(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``missfont.log``.
+
+    TeX writes it where a font was missing, which is worth telling.
+    """
     return _removed(Code.DISALLOWED_FILE, _FONTS_REMOVED) if file.name == "missfont.log" else ()
 
 

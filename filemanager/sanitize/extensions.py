@@ -12,6 +12,10 @@ _ENDINGS = {FileKind.POSTSCRIPT: ".ps", FileKind.PDF: ".pdf", FileKind.HTML: ".h
 
 
 def fix_extension(file: File, tree: Tree) -> Iterable[Action]:
+    """Give PostScript, PDF and HTML the endings ``.ps``, ``.pdf`` and ``.html``.
+
+    The endings tell TeX what a figure is. Not over another file.
+    """
     ending = _ENDINGS.get(file.kind)
     if ending is None or file.name.endswith(ending):
         return ()

@@ -14,6 +14,11 @@ _PRODUCTS = (".log", ".aux", ".out", ".blg", ".dvi", ".ps", ".pdf")
 
 
 def note_backup(file: File, _tree: Tree) -> Iterable[Action]:
+    """Warn of ``.tex_``, ``.tex~`` and ``.tex`` + one character + ``bak`` at the end of a name,
+    in any case.
+
+    Editors make such copies. Not of ancillary files, and before the tilde is replaced.
+    """
     if file.is_ancillary or not _BACKUP.search(file.lowered):
         return ()
     message = (
@@ -24,6 +29,10 @@ def note_backup(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def remove_synctex(file: File, _tree: Tree) -> Iterable[Action]:
+    """Remove ``….synctex``.
+
+    Editors use it beside a preview; the service has no use for it.
+    """
     if not file.name.endswith(".synctex"):
         return ()
     message = (
@@ -33,7 +42,10 @@ def remove_synctex(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def remove_products(file: File, tree: Tree) -> Iterable[Action]:
-    """Remove what TeX will make again from a *source* file of the same directory and stem."""
+    """Remove ``.log .aux .out .blg .dvi .ps .pdf`` (any case) beside a source of the same stem.
+
+    TeX makes it again from that source file, ``.tex`` or ``.TEX``, of the same directory.
+    """
     if not file.lowered.endswith(_PRODUCTS):
         return ()
     stem = file.name.rpartition(".")[0]

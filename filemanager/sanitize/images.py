@@ -24,13 +24,21 @@ _WORD_REFUSED = (
 
 
 def refuse_word(file: File, _tree: Tree) -> Iterable[Action]:
+    """Refuse a file of unknown kind whose name ends in ``.doc``.
+
+    It is taken for a document of Microsoft Word.
+    """
     if file.kind is not FileKind.FAILED or not file.name.endswith(".doc"):
         return ()
     return (fatal(Code.MS_WORD_NOT_SUPPORTED, _WORD_REFUSED),)
 
 
 def refuse_dvi(file: File, _tree: Tree) -> Iterable[Action]:
-    """The original crashed here; the text is the one it meant."""
+    """Refuse a DVI file that is not ancillary.
+
+    TeX makes it from a source, which is wanted. The original crashed here; the text is the
+    one it meant.
+    """
     if file.kind is not FileKind.DVI or file.is_ancillary:
         return ()
     message = f"{file.name} is a TeX-produced DVI file. Please submit the TeX source instead."
@@ -38,7 +46,10 @@ def refuse_dvi(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def note_unsupported_image(file: File, _tree: Tree) -> Iterable[Action]:
-    """The original crashed here; the text says what it meant."""
+    """Warn of an image called ``.pcx .bmp .wmf .opj .pct .tif .tiff``, in any case.
+
+    TeX shows none of them. The original crashed here; the text says what it meant.
+    """
     if file.kind is not FileKind.IMAGE or not file.lowered.endswith(_UNSUPPORTED_IMAGES):
         return ()
     ending = file.name.rpartition(".")[2]
@@ -50,6 +61,10 @@ def note_unsupported_image(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def refuse_rar(file: File, _tree: Tree) -> Iterable[Action]:
+    """Refuse a RAR archive.
+
+    Nothing here takes it apart.
+    """
     if file.kind is not FileKind.RAR:
         return ()
     message = "We do not support 'rar' files. Please use 'zip' or 'tar' instead."
@@ -57,7 +72,10 @@ def refuse_rar(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def note_active_content(file: File, _tree: Tree) -> Iterable[Action]:
-    """What a click may run; it is kept, and never served as anything a browser opens."""
+    """Warn of what a click may run, by its ending or its first bytes.
+
+    It is kept, and never served as anything a browser opens.
+    """
     is_active = file.lowered.endswith(_ACTIVE_ENDINGS) or file.content.head(4).startswith(_PROGRAMS)
     if not is_active:
         return ()

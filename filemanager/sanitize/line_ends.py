@@ -32,6 +32,12 @@ class LineEnds:
 
 
 def fix_line_ends(file: File, _tree: Tree) -> Iterable[Action]:
+    """Make line ends ``LF``, and let nothing stand behind the last.
+
+    TeX on Unix takes other line ends for text. CR LF becomes LF or, where there is none, CR does;
+    of the last two bytes ``^Z``, ``^D`` and ``=FF`` are cut, with what follows. TeX sources, HTML
+    and texts of Windows and old Macs.
+    """
     return line_end_actions(file) if file.kind in _KINDS else ()
 
 

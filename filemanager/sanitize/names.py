@@ -18,6 +18,10 @@ _GZIP_ENDING_CHARACTERS = 4
 
 
 def fix_windows_path(file: File, tree: Tree) -> Iterable[Action]:
+    r"""Cut a path that begins with a drive (``C:\``) down to what follows its last backslash.
+
+    It is a path of the computer it came from, and the name is its end.
+    """
     if not _DRIVE.match(file.path):
         return ()
     wanted = file.path.rpartition("\\")[2] or "_"
@@ -27,6 +31,10 @@ def fix_windows_path(file: File, tree: Tree) -> Iterable[Action]:
 
 
 def refuse_drive_letter(file: File, _tree: Tree) -> Iterable[Action]:
+    r"""Remove a file whose path begins with a drive (``C:\``).
+
+    Where no rule of TeX says otherwise, nothing is unpacked that names its own place.
+    """
     if not _DRIVE.match(file.path):
         return ()
     message = f"Removed file '{file.name}': its name says which drive it goes to."
@@ -37,7 +45,10 @@ def refuse_drive_letter(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def replace_illegal_characters(file: File, tree: Tree) -> Iterable[Action]:
-    """Anything but letters and digits of any script, and ``_ + - . = ,``."""
+    """Replace all but letters and digits of any script, and ``_ + - . = ,``, by ``_``.
+
+    TeX and the tools around it give other characters a meaning.
+    """
     clean = _ILLEGAL.sub("_", file.name)
     if clean == file.name:
         return ()
@@ -52,6 +63,10 @@ def replace_illegal_characters(file: File, tree: Tree) -> Iterable[Action]:
 
 
 def replace_leading_hyphen(file: File, tree: Tree) -> Iterable[Action]:
+    """Replace a hyphen at the beginning of a name by ``_``.
+
+    Programs would take the name for an option.
+    """
     if not file.name.startswith("-"):
         return ()
     return renamed_somehow(
@@ -64,13 +79,20 @@ def replace_leading_hyphen(file: File, tree: Tree) -> Iterable[Action]:
 
 
 def replace_reserved_characters(file: File, tree: Tree) -> Iterable[Action]:
-    """Characters that some file systems give a meaning to."""
+    r"""Replace each of ``< > : " | ? * \`` in a name by ``_``.
+
+    Some file systems give them a meaning.
+    """
     clean = _RESERVED_CHARACTERS.sub("_", file.name)
     return _made_usable(file, tree, clean)
 
 
 def replace_deceptive_name(file: File, tree: Tree) -> Iterable[Action]:
-    """Windows device names, trailing dots and blanks, characters that nobody sees."""
+    """Change the names of Windows' devices, and trailing dots, blanks and unseen characters in a
+    name.
+
+    Such a name is another one, or none, on other systems, or looks like another.
+    """
     return _made_usable(file, tree, portable(file.name))
 
 
@@ -87,7 +109,10 @@ def _made_usable(file: File, tree: Tree, clean: str) -> Iterable[Action]:
 
 
 def report_illegal_characters(file: File, _tree: Tree) -> Iterable[Action]:
-    """The original's last line of defence behind the replacement."""
+    """Refuse a name that still holds what ``replace_illegal_characters`` replaces.
+
+    The original's last line of defence behind the replacement; it never speaks.
+    """
     if not _ILLEGAL.search(file.name):
         return ()
     message = (
@@ -98,7 +123,12 @@ def report_illegal_characters(file: File, _tree: Tree) -> Iterable[Action]:
 
 
 def cut_gzip_ending(file: File, tree: Tree) -> Iterable[Action]:
-    """Silently; what stays as it was sent keeps its whole name."""
+    """Cut ``.gz``, ``.z``, ``.tgz``, ``.taz`` and the like (also with a hyphen, any case) off a
+    name.
+
+    What is packed is about to be unpacked. Silently; what stays as it was sent keeps its
+    whole name.
+    """
     if not file.unpack or file.lowered[-1] != "z":
         return ()
     for length in range(_GZIP_ENDING_CHARACTERS, 1, -1):
@@ -109,7 +139,10 @@ def cut_gzip_ending(file: File, tree: Tree) -> Iterable[Action]:
 
 
 def note_case_twin(file: File, tree: Tree) -> Iterable[Action]:
-    """TeX trees hold such names, so they stay."""
+    """Tell of two files of one upload whose paths differ by case only.
+
+    TeX trees hold such names, so they stay.
+    """
     if not (twin := tree.case_twin(file.area, file.path)):
         return ()
     message = f"The names '{file.path}' and '{twin}' differ by case only."
@@ -117,7 +150,10 @@ def note_case_twin(file: File, tree: Tree) -> Iterable[Action]:
 
 
 def rename_case_twin(file: File, tree: Tree) -> Iterable[Action]:
-    """On a file system that does not tell case apart, one would take the other's place."""
+    """Number a file whose path differs from another of the upload by case only.
+
+    On a file system that does not tell case apart, one would take the other's place.
+    """
     if not (twin := tree.case_twin(file.area, file.path)):
         return ()
     to = numbered_apart(file, tree)

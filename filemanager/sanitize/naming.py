@@ -1,5 +1,6 @@
 """Names that are free: where a file may go, and the nearest place where it cannot."""
 
+from bisect import bisect_left
 from typing import Protocol
 
 from filemanager.domain.areas import ANCILLARY_DIRECTORY, Area
@@ -56,15 +57,18 @@ class Naming:
     def file_above(self, area: Area, path: str) -> str | None:
         """The outermost directory of *path* that is a file.
 
-        None is above a directory of this upload: it would not have been made.
+        None is above a directory of this upload: it would not have been made. So those that were
+        made are all in front, and the first behind them that is no directory tells.
         """
         if self._pending.directory(area, path.rpartition("/")[0]):
             return None
         above = TreePath(path).directories()
-        return next(
-            (d for d in above if not self._tree.is_directory(area, d) and self._tree.find(area, d)),
-            None,
+        made = bisect_left(
+            above, x=True, key=lambda directory: self._pending.directory(area, directory) is None
         )
+        behind = (d for d in above[made:] if not self._tree.is_directory(area, d))
+        first = next(behind, None)
+        return first if first and self._tree.find(area, first) else None
 
     def clear_of_files(self, area: Area, path: str) -> str:
         """*path* with other directories where files stand in the way.
@@ -74,23 +78,35 @@ class Naming:
         parent, slash, name = path.rpartition("/")
         if self.file_above(area, path) is None:
             return path
-        cleared = self._cleared.get((area, parent))
-        if cleared is None or self._pending.directory(area, cleared) is None:
-            cleared = self._cleared[area, parent] = self._clear_directory(area, parent)
-        return f"{cleared}{slash}{name}"
+        return f"{self._clear_directory(area, parent)}{slash}{name}"
 
     def _clear_directory(self, area: Area, directory: str) -> str:
-        """From the outermost segment in, each numbered past the files that have its name."""
-        clear = ""
-        for segment in directory.split("/"):
-            wanted = f"{clear}/{segment}" if clear else segment
-            clear, number = wanted, self._numbers.get((area, f"{wanted}/"), 0)
-            if number:
-                clear = numbered(wanted, number)
-            while not self._tree.is_directory(area, clear) and self._tree.find(area, clear):
-                number += 1
-                clear = numbered(wanted, number)
-            self._numbers[area, f"{wanted}/"] = number
+        """From the innermost directory on whose other name is known and still good."""
+        waiting: list[str] = []
+        while directory and not self._known_clear(area, directory):
+            directory, _, segment = directory.rpartition("/")
+            waiting.append(segment)
+        clear = self._known_clear(area, directory) or ""
+        for segment in reversed(waiting):
+            directory = f"{directory}/{segment}" if directory else segment
+            clear = self._past_files(area, f"{clear}/{segment}" if clear else segment)
+            self._cleared[area, directory] = clear
+        return clear
+
+    def _known_clear(self, area: Area, directory: str) -> str | None:
+        cleared = self._cleared.get((area, directory))
+        if cleared is None or self._tree.find(area, cleared):
+            return None
+        return None if self.file_above(area, cleared) else cleared
+
+    def _past_files(self, area: Area, wanted: str) -> str:
+        """*wanted*, numbered past the files that have its name."""
+        number = self._numbers.get((area, f"{wanted}/"), 0)
+        clear = numbered(wanted, number) if number else wanted
+        while not self._tree.is_directory(area, clear) and self._tree.find(area, clear):
+            number += 1
+            clear = numbered(wanted, number)
+        self._numbers[area, f"{wanted}/"] = number
         return clear
 
 

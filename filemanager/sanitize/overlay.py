@@ -1,5 +1,6 @@
 """The tree as it would be: what came and what went away, over what is there."""
 
+import weakref
 from collections.abc import Mapping, Sequence
 
 from filemanager.domain.areas import Area
@@ -19,7 +20,8 @@ class Overlay:
         self.below = Underlay(view)
         self.pending = PendingFiles()
         self.unpacked_any = False
-        self.naming = Naming(self, self.pending)
+        # Held both ways, the two would keep all files of an upload until the collector comes by.
+        self.naming = Naming(weakref.proxy(self), self.pending)
 
     # What checks ask.
 

@@ -89,7 +89,8 @@ class PendingFiles:
     def __init__(self) -> None:
         self._items: dict[Place, Pending | PendingDirectory] = {}
         self._children: dict[Place, dict[str, None]] = {}
-        self._folded: dict[Place, dict[TreePath, None]] = {}
+        self._folded: dict[Place, TreePath] = {}
+        self._twins: dict[Place, dict[TreePath, None]] = {}
         self.kinds: dict[Area, Counter[FileKind]] = {area: Counter() for area in Area}
         """How many there are of each kind; below zero where the tree's own went away."""
 
@@ -121,7 +122,7 @@ class PendingFiles:
         self._items[item.area, key] = item
         self._children.setdefault((item.area, _parent(key)), {})[key] = None
         if isinstance(item, Pending):
-            self._folded.setdefault((item.area, key.casefold()), {})[item.path] = None
+            self._put_twin((item.area, key.casefold()), item.path)
             self.kinds[item.area][item.kind] += 1
 
     def take(self, item: "Pending | PendingDirectory") -> None:
@@ -129,7 +130,7 @@ class PendingFiles:
         del self._items[item.area, key]
         del self._children[item.area, _parent(key)][key]
         if isinstance(item, Pending):
-            del self._folded[item.area, key.casefold()][item.path]
+            self._take_twin((item.area, key.casefold()), item.path)
             self.kinds[item.area][item.kind] -= 1
 
     def classify(self, file: Pending, kind: FileKind) -> None:
@@ -153,8 +154,24 @@ class PendingFiles:
         return found
 
     def twin(self, area: Area, path: str) -> TreePath | None:
-        twins = self._folded.get((area, path.casefold()), {})
-        return next((twin for twin in twins if twin != path), None)
+        folded = (area, path.casefold())
+        if twins := self._twins.get(folded):
+            return next((twin for twin in twins if twin != path), None)
+        twin = self._folded.get(folded)
+        return None if twin == path else twin
+
+    def _put_twin(self, folded: Place, path: TreePath) -> None:
+        """Most files have no twin: a collection for each would take a quarter of all memory."""
+        only = self._folded.setdefault(folded, path)
+        if only != path or folded in self._twins:
+            self._twins.setdefault(folded, {only: None})[path] = None
+
+    def _take_twin(self, folded: Place, path: TreePath) -> None:
+        twins = self._twins.get(folded, {})
+        twins.pop(path, None)
+        if not twins:
+            self._twins.pop(folded, None)
+            del self._folded[folded]
 
 
 def _key(item: Pending | PendingDirectory) -> str:

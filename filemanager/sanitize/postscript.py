@@ -16,7 +16,11 @@ _ENDINGS = (".ps", ".eps", ".psi", ".epsi")
 
 
 def clean_postscript(file: File, tree: Tree) -> Iterator[Action]:
-    """By the kind the file had when the check began: a repaired file is not cleaned as well."""
+    """Mend PostScript: line ends, a dented header, previews.
+
+    Printers are stricter than viewers, and previews make files large. By the kind the file
+    had when the check began: a repaired file is not cleaned as well.
+    """
     if file.kind is FileKind.POSTSCRIPT:
         yield from line_end_actions(file)
         yield from _strip_previews(replace(file, content=file.once(repaired_line_ends).content))

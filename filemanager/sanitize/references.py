@@ -31,7 +31,10 @@ _MISSING = frozenset({Code.BIB_NO_BBL, Code.BBL_MISSING})
 
 
 def look_for_references(tree: Tree) -> Iterator[TreeAction]:
-    """Judge the databases that came, or whose ``.bbl`` came; one with its ``.bbl`` is removed."""
+    """Judge a ``.bib``: removed beside its ``.bbl``, refused without one.
+
+    BibTeX is not run; what counts is the ``.bbl`` of the same stem, in the source.
+    """
     for bib in _databases(tree):
         if not _bbl_of(tree, bib):
             yield from _noted(bib, _missing_notes(bib))
@@ -42,7 +45,10 @@ def look_for_references(tree: Tree) -> Iterator[TreeAction]:
 
 
 def look_again_for_references(tree: Tree) -> Iterator[TreeAction]:
-    """The same after a person's own change, which no check undoes: nothing is removed."""
+    """Judge databases again after a person's own change.
+
+    No check undoes that, so nothing is removed.
+    """
     for bib in _databases(tree):
         yield On(bib.area, bib.path, Withdraw(_MISSING | {Code.BIB_WITH_BBL}))
         if not _bbl_of(tree, bib):

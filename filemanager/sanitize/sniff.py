@@ -13,6 +13,10 @@ from filemanager.sanitize.sniff_names import kind_of_name
 
 
 def guess_kind(file: File, _tree: Tree) -> Iterable[Action]:
+    """Tell the kind of a file by its name, its first kilobyte, its lines; the first hit wins.
+
+    Says nothing itself; every check below goes by the kind.
+    """
     if file.kind is not FileKind.UNKNOWN:
         return ()
     return (Classify(guessed(file)),)

@@ -67,4 +67,4 @@ def _container_or_page(head: bytes, ending: str) -> FileKind | None:
         return last
     if b"%PDF-" in head:
         return FileKind.PDF
-    return FileKind.MAC if _MAC.search(head) else None
+    return FileKind.MAC if b"\r" in head and _MAC.search(head) else None

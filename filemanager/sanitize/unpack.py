@@ -30,20 +30,29 @@ _REFUSED = {
 
 
 def unpack_tar(file: File, _tree: Tree) -> Iterable[Action]:
-    """Compressed files without a tar inside are decompressed in place."""
+    """Take apart a tar, plain or compressed; decompress a single file in place.
+
+    All of an archive is taken or nothing, but for members that are no files. Behind every
+    other check, so that an archive goes through them before its members do.
+    """
     return (Unpack(single=True),) if file.unpack and _is_tar(file) else ()
 
 
 def unpack_tar_only(file: File, _tree: Tree) -> Iterable[Action]:
-    """Compressed data sets stay compressed.
+    """Take apart a tar, plain or compressed, if it is called so.
 
-    What is not called a tar is not looked into: a large one would exhaust the upload's budget.
+    Compressed data sets stay compressed. What is not called a tar is not looked into: a large
+    one would exhaust the upload's budget.
     """
     is_called_tar = file.kind is FileKind.TAR or _TAR_NAME.search(file.lowered)
     return (Unpack(single=False),) if file.unpack and is_called_tar and _is_tar(file) else ()
 
 
 def unpack_zip(file: File, _tree: Tree) -> Iterable[Action]:
+    """Take apart a zip.
+
+    All of an archive is taken or nothing, but for members that are no files.
+    """
     if file.kind is not FileKind.ZIP or not file.unpack:
         return ()
     return (Unpack(single=False),)

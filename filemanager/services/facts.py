@@ -33,7 +33,11 @@ class FactService:
         """Known facts in one question; for an unknown MD5 each blob is read once."""
         with self._database.read() as tx:
             known = tx.blobs.facts(digests)
-            whole = {d: Facts(**row) for d, row in known.items() if set(row) >= _NAMES}
+            whole = {
+                digest: Facts(md5=row["md5"], media_type=row["media_type"])
+                for digest, row in known.items()
+                if set(row) >= _NAMES
+            }
             unknown = tx.blobs.find([digest for digest in digests if digest not in whole])
         found = {digest: self._find(blob) for digest, blob in unknown.items()}
         self._save({d: {"md5": f.md5, "media_type": f.media_type} for d, f in found.items()})

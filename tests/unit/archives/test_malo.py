@@ -8,6 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from filemanager.archives import (
+    decompress,
+    pax,
+    sparse,
+    tar_agreement,
+    tar_reader,
+    unpacker,
+    ustar,
+    zip_end,
+    zip_reader,
+)
+from filemanager.archives.faults import Fault
 from filemanager.domain.unpacking import ArchiveRefused
 from unit.archives.memory_scratch import files, unpack
 
@@ -19,6 +31,26 @@ READ = {
     "crc_collision_two_nonempty.zip": {"short", "long"},
     "non_ascii_original_name.zip": {"é"},
 }
+
+REFUSED = {
+    "pax_path_nonzero_fixed.tar": Fault.CONTRADICTION,
+    "pax_record_leading_zero_length.tar": Fault.BAD_RECORD,
+    "pax_utf16_hdrcharset_UTF16.tar": Fault.UNSUPPORTED,
+    "pax_utf16_name.tar": Fault.BAD_RECORD,
+    "sparse_no_chunks_nonzero.tar": Fault.CONTRADICTION,
+    "sparse_zero_chunk.tar": Fault.CONTRADICTION,
+    "8bitcomment.zip": Fault.TRAILING_DATA,
+    "data_descriptor": Fault.GAP,
+    "prefix": Fault.AMBIGUOUS,
+    "suffix_not_comment.zip": Fault.TRAILING_DATA,
+    "comment_cdsize": Fault.CONTRADICTION,
+    "store_cdsize": Fault.CONTRADICTION,
+    "zip64_eocd_extensible_data.zip": Fault.CONTRADICTION,
+    "zip64_extra_too_short.zip": Fault.CONTRADICTION,
+}
+"""By the beginning of the name: the policy that an iffy archive is refused by."""
+
+READERS = (decompress, pax, sparse, tar_agreement, tar_reader, unpacker, ustar, zip_end, zip_reader)
 
 
 def read(path: Path) -> set[str]:
@@ -82,5 +114,17 @@ def test_iffy_archives_follow_our_policies(corpus: Path) -> None:
         if path.name in READ:
             assert read(path) == READ[path.name], path.name
         else:
-            with pytest.raises(ArchiveRefused):
+            with pytest.raises(ArchiveRefused) as refused:
                 read(path)
+            assert refused.value.reason == policy(path.name), path.name
+
+
+def test_every_policy_is_told_by_a_reader() -> None:
+    told = " ".join(reader.__doc__ or "" for reader in READERS)
+
+    for fault in REFUSED.values():
+        assert f"``{fault}``" in told
+
+
+def policy(name: str) -> Fault:
+    return next(fault for start, fault in REFUSED.items() if name.startswith(start))

@@ -1,0 +1,93 @@
+"""A process that fuzzes one reader: its name, a corpus, then libFuzzer's own arguments.
+
+It ends with an error where a reader raises what is no refusal of ours, takes too long or takes too
+much memory.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import atheris
+
+with atheris.instrument_imports(include=["filemanager.archives"]):
+    from filemanager.archives.byte_stream import counted
+    from filemanager.archives.decompress import decompressed
+    from filemanager.archives.unpacker import ArchiveUnpacker
+
+from filemanager.domain.errors import OverBudget
+from filemanager.domain.unpacking import ArchiveRefused
+from unit.archives.memory_scratch import BytesContent, MemoryScratch, a_budget
+from unit.archives.tar_bytes import with_checksum
+from unit.archives.zip_bytes import Part, a_zip
+
+UNPACKED_BYTES = 8 << 20
+"""Little, so that memory tells of a decoder and not of what it gave out."""
+
+_BLOCK_BYTES = 512
+_CHUNK_BYTES = 1000
+"""Data comes in chunks, so that the borders are looked at too."""
+
+_METHODS = (0, 8, 12, 14)
+_MEMBER_BYTES = 1000
+
+
+def unpack(data: bytes) -> None:
+    """As an upload is unpacked, whatever it is."""
+    budget = a_budget(len(data), unpacked_bytes=UNPACKED_BYTES)
+    ArchiveUnpacker().unpack(BytesContent(data), budget, MemoryScratch())
+
+
+def unpack_tar(data: bytes) -> None:
+    """With the checksums of headers made right, so that the rest of a header is looked at."""
+    blocks = [data[at : at + _BLOCK_BYTES] for at in range(0, len(data), _BLOCK_BYTES)]
+    unpack(b"".join(with_checksum(b) if b[257:262] == b"ustar" else b for b in blocks))
+
+
+def unpack_zip_member(data: bytes) -> None:
+    """A zip that is right but for its member's data, whose first byte chooses the method."""
+    method = _METHODS[data[0] % len(_METHODS)] if data else 0
+    packed = data[1:]
+    size = len(packed) if method == 0 else _MEMBER_BYTES
+    unpack(a_zip(Part(name=b"a", method=method, packed=packed, size=size)))
+
+
+def break_off(data: bytes) -> None:
+    """No reader of ours: to show that the fuzzer finds what it should."""
+    if data.startswith(b"PK"):
+        raise IndexError
+
+
+def _decompress(compression: str) -> Callable[[bytes], None]:
+    def decompress(data: bytes) -> None:
+        chunks = [data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES)]
+        budget = a_budget(len(data), unpacked_bytes=UNPACKED_BYTES)
+        for _ in counted(decompressed(compression, chunks), budget):
+            pass
+
+    return decompress
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {
+    "tar": unpack_tar,
+    "zip": unpack,
+    "zip member": unpack_zip_member,
+    "broken": break_off,
+    **{name: _decompress(name) for name in ("gzip", "bzip2", "xz", "zstd", "compress")},
+}
+
+
+def main(arguments: list[str]) -> None:
+    program, name, *options = arguments
+    target = TARGETS[name]
+
+    def test_one_input(data: bytes) -> None:
+        with suppress(ArchiveRefused, OverBudget):
+            target(data)
+
+    atheris.Setup([program, *options], test_one_input)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main(sys.argv)
