@@ -35,10 +35,11 @@ class Scheduler:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self, timeout: timedelta) -> None:
-        """Begin nothing more, and wait for what runs."""
+    def stop(self, timeout: timedelta) -> bool:
+        """Begin nothing more, and wait for what runs; False where something still does."""
         self._stopping.set()
         self._thread.join(timeout.total_seconds())
+        return not self._thread.is_alive()
 
     def run_due(self) -> list[str]:
         """Do what is due and not taken by another process; returns the names of what was done."""
@@ -50,6 +51,8 @@ class Scheduler:
                 self.run_due()
             except FilemanagerError as error:
                 structlog.get_logger().warning("schedule_failed", code=error.code)
+            except Exception as error:  # noqa: BLE001  # the edge: the thread outlives what it meets
+                structlog.get_logger().error("unexpected", exc_info=error)
             self._stopping.wait(_LOOK_SECONDS)
 
     def _take(self, one: Periodic) -> bool:

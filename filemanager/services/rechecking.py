@@ -16,10 +16,10 @@ from filemanager.domain.workspace import Workspace
 from filemanager.sanitize.inspection import EMPTY_TREE, Sent
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import profile_named
-from filemanager.services.committing import Committer, digests_of, ensure_room, packed
-from filemanager.services.files import Room
+from filemanager.services.committing import Committer, digests_of, packed
 from filemanager.services.intake import Intake, Spool
 from filemanager.services.logs import service_line
+from filemanager.services.room import Room, ensure_room
 from filemanager.services.summary import live
 from filemanager.services.workspaces import Wishes, WorkspaceService, described
 
@@ -32,6 +32,10 @@ class Rechecked:
 
     workspace: Workspace
     altered: Sequence[Altered]
+
+
+Also = Callable[[Transaction, Rechecked], None]
+"""What else happens in the transaction of the effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class _Checking:
     held: _Held
     wanted: Workspace
     outcome: Outcome
+    also: Also
+
+
+def _nothing(tx: Transaction, rechecked: Rechecked) -> None:
+    """The effect is all."""
 
 
 class RecheckingService:
@@ -82,6 +91,7 @@ class RecheckingService:
         *,
         dry_run: bool,
         if_match: frozenset[str] | None = None,
+        also: Also = _nothing,
     ) -> Rechecked:
         """Check again; with *dry_run* only tell, also of a workspace that is locked.
 
@@ -89,7 +99,7 @@ class RecheckingService:
         """
         held = self._held(workspace_id)
         held.workspace.ensure_revision(if_match)
-        return self._check(caller, held, held.workspace, dry_run=dry_run)
+        return self._check(caller, held, held.workspace, dry_run=dry_run, also=also)
 
     def describe(
         self,
@@ -114,14 +124,22 @@ class RecheckingService:
         wanted = replace(described(held.workspace, wishes), profile=known)
         return self._check(caller, held, wanted, dry_run=False).workspace
 
-    def _check(self, caller: Caller, held: _Held, wanted: Workspace, *, dry_run: bool) -> Rechecked:
+    def _check(
+        self,
+        caller: Caller,
+        held: _Held,
+        wanted: Workspace,
+        *,
+        dry_run: bool,
+        also: Also = _nothing,
+    ) -> Rechecked:
         if not dry_run:
             held.workspace.ensure_writable(self._clock())
         with self._intake.spool(None) as spool:
             outcome = self._outcome(spool, held, wanted.profile)
             if dry_run:
                 return Rechecked(held.workspace, outcome.change.altered)
-            checking = _Checking(caller, held, wanted, outcome)
+            checking = _Checking(caller, held, wanted, outcome, also)
             return self._committer.commit(lambda: outcome.contents, self._commit(checking))
 
     def _commit(self, checking: _Checking) -> Callable[[Transaction, Put], Rechecked]:
@@ -135,7 +153,7 @@ class RecheckingService:
                 raise WorkspaceBusy
             stored = self._committer.keep(tx, put, digests_of(change))
             tree = tx.trees.apply(workspace.tree, packed(change, stored), at)
-            ensure_room(tree, self._room.max_bytes, self._room.max_files)
+            ensure_room(tx, workspace, tree, self._room)
             checked = replace(
                 checking.wanted,
                 tree=tree,
@@ -145,7 +163,9 @@ class RecheckingService:
             )
             tx.workspaces.save(checked)
             tx.logs.append(_lines(checking, checked))
-            return Rechecked(checked, change.altered)
+            rechecked = Rechecked(checked, change.altered)
+            checking.also(tx, rechecked)
+            return rechecked
 
         return work
 

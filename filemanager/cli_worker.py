@@ -1,0 +1,62 @@
+"""The commands about jobs: running them on a node that serves nothing, and what failed."""
+
+import json
+import signal
+from dataclasses import asdict
+
+import click
+import structlog
+
+from filemanager import factory
+from filemanager.cli_setup import load_settings, prepare
+from filemanager.domain.jobs import FailedTask
+from filemanager.log_events import configure
+from filemanager.server import DRAIN
+from filemanager.services.jobs import JobService
+
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs and periodic work without serving, until SIGTERM, which drains.
+
+    For further nodes; they need the database and the store that the servers use. What a worker is
+    killed in the middle of is done again by another.
+    """
+    settings = load_settings()
+    prepare(settings)
+    configure()
+    # Blocked before there are threads, so that none of them is ended by a signal.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    background = factory.background(factory.parts(settings))
+    background.start()
+    click.echo("Working")
+    signal.sigwait(_ENDING)
+    # A second signal ends the process at once.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    is_idle = background.stop(DRAIN)
+    structlog.get_logger().info("worker_stopped", drained=is_idle)
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Make them due again, with all their attempts.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def tasks(*, again: bool, as_json: bool) -> None:
+    """List tasks of the service's own that failed; they are kept for a week.
+
+    What people asked for is not among them: its failure is shown to them as a job.
+    """
+    settings = load_settings()
+    prepare(settings)
+    service = JobService(factory.parts(settings).database, factory.clock)
+    for task in service.failed():
+        if not again or service.revive(task):
+            click.echo(_line(task, as_json=as_json))
+
+
+def _line(task: FailedTask, *, as_json: bool) -> str:
+    failed_at = task.failed_at.isoformat(timespec="seconds")
+    if as_json:
+        return json.dumps({**asdict(task), "failed_at": failed_at})
+    return f"{task.id} {failed_at} {task.kind} {task.key or '-'}: {task.error}"

@@ -1,0 +1,143 @@
+"""Jobs: work that is done later, promised in the transaction that needs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from re import fullmatch
+from typing import NewType
+
+from filemanager.domain.caller import Owner
+from filemanager.domain.errors import Conflict, FilemanagerError, NotFound
+
+JobId = NewType("JobId", str)
+"""32 random hex digits."""
+
+MAX_ATTEMPTS = 5
+"""Attempts count when they begin, so that work which kills its worker ends too."""
+
+Plain = int | str | bool | None
+
+
+class Lane(StrEnum):
+    """Long work must not hold up short work: each lane has workers of its own."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A row of the outbox, as a service adds it.
+
+    With a *key* there is one such task at most: adding it again while it waits changes nothing,
+    while it runs makes it run once more, and after it failed makes it due again; its payload stays
+    as it was added first. ``job_id`` names the job that shows its progress; such a task has no key,
+    since it is awaited by one person.
+    """
+
+    kind: str
+    lane: Lane = Lane.SHORT
+    payload: Mapping[str, Plain] = field(default_factory=dict)
+    key: str | None = None
+    job_id: JobId | None = None
+    due_at: datetime | None = None
+    """None: at once."""
+
+    def __post_init__(self) -> None:
+        if self.key is not None and self.job_id is not None:
+            raise ValueError("A task that a job shows cannot be shared by a key.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A task that one worker holds. ``claim`` is a random word of this claim alone, ``generation``
+    how often the task's key had been asked for by then, ``attempts`` counts this one.
+    """
+
+    id: int
+    kind: str
+    payload: Mapping[str, Plain]
+    claim: str
+    generation: int
+    attempts: int
+    job_id: JobId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedTask:
+    """A task that was given up, and kept for whoever looks after the service."""
+
+    id: int
+    kind: str
+    key: str | None
+    attempts: int
+    error: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What its owner sees of long work.
+
+    ``progress`` is 0 to 100; ``doing`` says in a few words what is being done. ``result`` is what
+    came of it, ``code`` and ``message`` why nothing did. ``version`` grows with every change.
+    """
+
+    id: JobId
+    owner: Owner
+    kind: str
+    state: JobState = JobState.WAITING
+    progress: int = 0
+    doing: str = ""
+    result: Mapping[str, object] | None = None
+    code: str | None = None
+    message: str | None = None
+    version: int = 0
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED)
+
+
+class JobNotFound(NotFound):
+    code = "job_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such job, or it ended long ago.")
+
+
+class TooManyJobs(Conflict):
+    """An owner has ``limit`` jobs that are not over."""
+
+    code = "too_many_jobs"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You have {limit} jobs that are not over. Repeat this when one has ended."
+        )
+
+
+def job_id_from(text: str) -> JobId:
+    """Raise ``JobNotFound`` for what is no job's id."""
+    if not fullmatch("[0-9a-f]{32}", text):
+        raise JobNotFound
+    return JobId(text)
+
+
+class LeaseLost(FilemanagerError):
+    """Another worker holds the task by now. Nothing of this run may stay; never seen by clients."""
+
+    code = "lease_lost"
+
+    def __init__(self) -> None:
+        super().__init__("The lease of the task was lost to another worker.")

@@ -1,0 +1,132 @@
+"""Work that is done later: promised in a transaction, watched by its owner, run by a handler."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+from filemanager.domain.caller import Caller, GrantedScope, Scope
+from filemanager.domain.jobs import Claimed, FailedTask, Job, JobId, JobNotFound, Task, TooManyJobs
+from filemanager.domain.ports import Clock, Database, Transaction
+
+KEEP = timedelta(days=7)
+"""How long jobs that are over, and tasks that failed, are kept to be looked at."""
+
+MAX_OPEN = 100
+"""Jobs of one owner that are not over. Two that are promised at once may both be the last."""
+
+_CHUNK = 1000
+_CALLER = "caller"
+
+
+class Running(Protocol):
+    """A task that is being run, as its handler sees it."""
+
+    @property
+    def claimed(self) -> Claimed: ...
+    @property
+    def is_settled(self) -> bool:
+        """Whether ``settle`` was called and its transaction, if it has ended, was committed."""
+
+    def report(self, progress: int, doing: str) -> None:
+        """Show how far it is, 0 to 100. Cheap to call often: a report a second is written.
+
+        Raises ``LeaseLost``; not to be called within a transaction.
+        """
+
+    def settle(self, tx: Transaction, result: Mapping[str, object] | None = None) -> None:
+        """End the task, and the job that shows it, in the transaction of the effect.
+
+        *result* is what the job's owner sees. Raises ``LeaseLost``, so that the effect is rolled
+        back where another worker holds the task by now.
+        """
+
+
+Handler = Callable[[Running], None]
+"""Does a task of one kind, and settles it in the transaction of its effect.
+
+An effect outside the database must be one that can be done twice, since a worker may be killed
+before it settles; a handler that only has such effects may return without settling. ``Unavailable``
+and unexpected errors are tried again later, every other ``FilemanagerError`` ends the task as
+failed.
+"""
+
+
+class JobService:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, caller: Caller, job_id: JobId) -> Job:
+        """Raises ``JobNotFound``, also for a stranger's job."""
+        with self._database.read() as tx:
+            job = tx.jobs.get(job_id)
+        if job.owner != caller.owner and not caller.holds_globally(Scope.ADMIN):
+            raise JobNotFound
+        return job
+
+    def promise(self, tx: Transaction, caller: Caller, task: Task) -> Job:
+        """Add *task*, which has no key, with a job that *caller* can watch.
+
+        Its handler finds the caller by ``caller_of``, to look at the rights again. Raises
+        ``TooManyJobs`` where as many of the caller's wait already as anybody may have.
+        """
+        if tx.jobs.count_open(caller.owner) >= MAX_OPEN:
+            raise TooManyJobs(MAX_OPEN)
+        at = self._clock()
+        job_id = JobId(secrets.token_hex(16))
+        job = Job(id=job_id, owner=caller.owner, kind=task.kind, created_at=at, changed_at=at)
+        tx.jobs.add(job)
+        payload = {**task.payload, _CALLER: _written(caller)}
+        tx.outbox.add(replace(task, job_id=job_id, payload=payload), at)
+        return job
+
+    def failed(self) -> Iterator[FailedTask]:
+        """Every task that was given up and that nobody watches, by id."""
+        after = 0
+        while found := self._failed(after):
+            yield from found
+            after = found[-1].id
+
+    def revive(self, task: FailedTask) -> bool:
+        """Make it due again; False where another did that, or it is gone."""
+        at = self._clock()
+        return self._database.write(lambda tx: tx.outbox.revive(task.id, at))
+
+    def prune(self) -> int:
+        """Delete what ended a while ago; returns how many jobs and tasks."""
+        before = self._clock() - KEEP
+        pruned = 0
+        for prune in (
+            lambda tx: tx.jobs.prune(before, _CHUNK),
+            lambda tx: tx.outbox.prune(before, _CHUNK),
+        ):
+            while count := self._database.write(prune):
+                pruned += count
+        return pruned
+
+    def _failed(self, after: int) -> Sequence[FailedTask]:
+        with self._database.read() as tx:
+            return tx.outbox.failed(after, _CHUNK)
+
+
+def caller_of(claimed: Claimed) -> Caller:
+    """Who the task was promised to, with the scopes that the token had then."""
+    told = json.loads(str(claimed.payload[_CALLER]))
+    granted = frozenset(GrantedScope(scope, resource) for scope, resource in told.pop("granted"))
+    return Caller(**told, granted=granted)
+
+
+def _written(caller: Caller) -> str:
+    granted = [(one.scope, one.resource) for one in caller.granted]
+    return json.dumps(
+        {
+            "issuer": caller.issuer,
+            "subject": caller.subject,
+            "name": caller.name,
+            "is_client": caller.is_client,
+            "granted": granted,
+        }
+    )

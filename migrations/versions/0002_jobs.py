@@ -1,0 +1,85 @@
+"""The outbox, and the jobs that people watch."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import mysql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# The types as they were at this revision: a migration does not change when the models do.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+LONG_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
+MARIADB_TABLE = {
+    "mysql_engine": "InnoDB",
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_nopad_bin",
+}
+
+
+def text(length: int) -> sa.types.TypeEngine[str]:
+    """Any characters, compared in byte order."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
+def word(length: int) -> sa.types.TypeEngine[str]:
+    """ASCII only."""
+    ascii_only = mysql.VARCHAR(length, charset="ascii", collation="ascii_bin")
+    return text(length).with_variant(ascii_only, "mysql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "jobs",
+        sa.Column("id", word(32), nullable=False),
+        sa.Column("owner", text(500), nullable=False),
+        sa.Column("kind", word(60), nullable=False),
+        sa.Column("state", word(10), nullable=False),
+        sa.Column("progress", sa.Integer(), nullable=False),
+        sa.Column("doing", sa.Text(), nullable=False),
+        sa.Column("result", LONG_TEXT),
+        sa.Column("code", word(100)),
+        sa.Column("message", sa.Text()),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_jobs"),
+        **MARIADB_TABLE,
+    )
+    op.create_index("ix_jobs_state_changed_at", "jobs", ["state", "changed_at"])
+    op.create_index("ix_jobs_owner_state", "jobs", ["owner", "state"])
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", NUMBER, nullable=False, autoincrement=True),
+        sa.Column("lane", word(10), nullable=False),
+        sa.Column("kind", word(60), nullable=False),
+        sa.Column("payload", LONG_TEXT, nullable=False),
+        sa.Column("key", text(500)),
+        sa.Column("job_id", word(32)),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("claim", word(32)),
+        sa.Column("error", sa.Text()),
+        sa.Column("failed_at", sa.BigInteger()),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["jobs.id"], name="fk_outbox_job_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.UniqueConstraint("key", name="uq_outbox_key"),
+        sqlite_autoincrement=True,
+        **MARIADB_TABLE,
+    )
+    op.create_index(
+        "ix_outbox_lane_failed_at_due_at", "outbox", ["lane", "failed_at", "due_at"]
+    )
+    op.create_index("ix_outbox_failed_at", "outbox", ["failed_at"])
+    op.create_index("ix_outbox_job_id", "outbox", ["job_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("outbox")
+    op.drop_table("jobs")
