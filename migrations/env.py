@@ -1,4 +1,4 @@
-"""What Alembic runs: connects, and compares with the tables of ``filemanager.db.models``.
+"""What Alembic runs: connects, and compares with the tables of ``filemanager.db.schema``.
 
 The URL comes from ``filemanager.db.migrate``, from ``-x url=…`` or from the environment.
 """
@@ -9,7 +9,7 @@ from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine
 
 from filemanager.db.engines import parse_url
-from filemanager.db.models import metadata
+from filemanager.db.schema import metadata
 
 VARIABLES = ("FILEMANAGER_DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
 

@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from filemanager.db.models import blobs
 from filemanager.domain.ids import Digest
+
+_IN_ORDER = (
+    select(blobs.c.digest)
+    .where(blobs.c.digest.in_(bindparam("digests", expanding=True)))
+    .order_by(blobs.c.digest)
+)
+_TO_KEEP = _IN_ORDER.with_for_update(key_share=True)
+_TO_DELETE = _IN_ORDER.with_for_update()
 
 
 def hold(
@@ -16,6 +24,5 @@ def hold(
     Only these may then be written: a row that came meanwhile would be taken out of order. On
     PostgreSQL rows that are not to be deleted can still be referred to by others.
     """
-    statement = select(blobs.c.digest).where(blobs.c.digest.in_(digests))
-    ordered = statement.order_by(blobs.c.digest).with_for_update(key_share=not to_delete)
-    return [Digest(digest) for digest in connection.scalars(ordered)]
+    statement = _TO_DELETE if to_delete else _TO_KEEP
+    return [Digest(digest) for digest in connection.scalars(statement, {"digests": digests})]

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from filemanager.db.blob_locks import hold
-from filemanager.db.models import blobs, metadata, objects
+from filemanager.db.models import blobs, objects
+from filemanager.db.schema import metadata
 from filemanager.db.statements import chunks
 from filemanager.domain.errors import Conflict
 from filemanager.domain.ids import Digest

@@ -11,12 +11,21 @@ from filemanager.db.columns import milliseconds
 from filemanager.db.models import blobs, objects
 from filemanager.db.rows import BLOB_COLUMNS, blob_of
 from filemanager.db.statements import chunks, insert_missing
+from filemanager.db.uploads import known_segments
 from filemanager.domain.blobs import Put, StoredBlob
 from filemanager.domain.errors import BlobsGone
 from filemanager.domain.ids import Digest
 from filemanager.domain.upkeep import Forecast, KnownObject
 
 _BLOBS = select(*BLOB_COLUMNS).outerjoin_from(blobs, objects, objects.c.id == blobs.c.object_id)
+_GIVEN = blobs.c.digest.in_(bindparam("digests", expanding=True))
+_FIND = _BLOBS.where(_GIVEN)
+# The time is looked at here: as a condition it makes SQLite read every blob without one.
+_STATES = select(blobs.c.digest, blobs.c.quarantined_at).where(_GIVEN).order_by(blobs.c.digest)
+_WANT = update(blobs).where(_GIVEN)
+_OBJECT_IDS = select(objects.c.key, objects.c.id).where(
+    objects.c.key.in_(bindparam("keys", expanding=True))
+)
 _QUARANTINED = select(blobs.c.digest).where(blobs.c.quarantined_at.is_not(None))
 _HEAL = update(blobs).where(blobs.c.digest == bindparam("healed")).values(quarantined_at=None)
 
@@ -28,26 +37,35 @@ class SqlBlobs:
     def find(self, digests: Collection[Digest]) -> Mapping[Digest, StoredBlob]:
         found: dict[Digest, StoredBlob] = {}
         for chunk in chunks(digests):
-            rows = self._connection.execute(_BLOBS.where(blobs.c.digest.in_(chunk)))
+            rows = self._connection.execute(_FIND, {"digests": chunk})
             found.update((blob.digest, blob) for blob in map(blob_of, map(tuple, rows)))
         return found
 
-    def add(self, put: Put, at: datetime) -> None:
+    def sound(self, digests: Collection[Digest]) -> Collection[Digest]:
+        found: set[Digest] = set()
+        for chunk in chunks(digests):
+            rows = self._connection.execute(_STATES, {"digests": chunk})
+            found.update(digest for digest, quarantined_at in rows if quarantined_at is None)
+        return found
+
+    def add(self, put: Put, at: datetime) -> Collection[Digest]:
         self._add_objects(put, at)
         ids = self._object_ids({blob.object_key for blob in put.blobs})
-        rows = {
-            blob.digest: _values(blob, ids) | {"wanted_at": milliseconds(at)} for blob in put.blobs
-        }
-        ordered = [rows[digest] for digest in sorted(rows)]
-        insert_missing(self._connection, [blobs.c.digest], ordered)
-        self._heal(rows)
+        given = {blob.digest: blob for blob in put.blobs}
+        new: set[Digest] = set()
+        for chunk in chunks(sorted(given)):
+            rows = [_values(given[one], ids) | {"wanted_at": milliseconds(at)} for one in chunk]
+            if insert_missing(self._connection, (blobs.c.digest,), rows):
+                new.update(chunk)
+            else:
+                self._heal(rows)
+        return new
 
     def want(self, digests: Collection[Digest], at: datetime) -> Mapping[Digest, StoredBlob]:
         ordered = sorted(set(digests))
         for chunk in chunks(ordered):
             held = hold(self._connection, chunk)
-            statement = update(blobs).where(blobs.c.digest.in_(held))
-            self._connection.execute(statement, {"wanted_at": milliseconds(at)})
+            self._connection.execute(_WANT, {"digests": held, "wanted_at": milliseconds(at)})
         found = self.find(ordered)
         if gone := frozenset(ordered) - frozenset(found):
             raise BlobsGone(gone)
@@ -76,8 +94,8 @@ class SqlBlobs:
         self._connection.execute(statement, {"quarantined_at": milliseconds(at)})
 
     def quarantined(self) -> Sequence[Digest]:
-        found = self._connection.scalars(_QUARANTINED.order_by(blobs.c.digest))
-        return [Digest(digest) for digest in found]
+        # Sorted here: asked for an order, SQLite reads all blobs by their key and not the few.
+        return sorted(Digest(digest) for digest in self._connection.scalars(_QUARANTINED))
 
     def facts(self, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
         return blob_facts.find(self._connection, digests)
@@ -120,7 +138,8 @@ class SqlBlobs:
         blob_sweep.forget_object(self._connection, key)
 
     def known_objects(self, keys: Collection[str]) -> Collection[str]:
-        return frozenset(self._object_ids(keys))
+        waiting = {key for key in keys if key.startswith("incoming/")}
+        return frozenset(self._object_ids(keys)) | known_segments(self._connection, waiting)
 
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
         return blob_sweep.sparse_packs(self._connection, live_below, limit)
@@ -131,21 +150,22 @@ class SqlBlobs:
             for key, size_bytes in put.objects
         ]
         # A transaction that is run again after BlobsGone brings its first objects along.
-        insert_missing(self._connection, [objects.c.key], rows)
+        insert_missing(self._connection, (objects.c.key,), rows)
 
     def _object_ids(self, keys: Collection[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for chunk in chunks(keys):
-            statement = select(objects.c.key, objects.c.id).where(objects.c.key.in_(chunk))
-            found.update((key, number) for key, number in self._connection.execute(statement))
+            rows = self._connection.execute(_OBJECT_IDS, {"keys": chunk})
+            found.update((key, number) for key, number in rows)
         return found
 
-    def _heal(self, rows: Mapping[Digest, Mapping[str, object]]) -> None:
+    def _heal(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Point quarantined blobs at the bytes that have just been put."""
-        for chunk in chunks(rows):
-            statement = _QUARANTINED.where(blobs.c.digest.in_(chunk)).order_by(blobs.c.digest)
-            for digest in self._connection.scalars(statement).all():
-                self._connection.execute(_HEAL, {"healed": digest, **rows[digest]})
+        given = {row["digest"]: row for row in rows}
+        states = self._connection.execute(_STATES, {"digests": list(given)})
+        for digest, quarantined_at in states.all():
+            if quarantined_at is not None:
+                self._connection.execute(_HEAL, {"healed": digest, **given[digest]})
 
 
 def _values(blob: StoredBlob, object_ids: Mapping[str, int]) -> dict[str, object]:

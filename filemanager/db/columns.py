@@ -28,6 +28,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def storable(given: str) -> str:
     """PostgreSQL takes no NUL, nothing takes half a surrogate pair; names as sent may hold both."""
+    if given.isascii() and "\0" not in given:
+        return given
     return given.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 

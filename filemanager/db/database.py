@@ -22,12 +22,17 @@ _PAUSE_SECONDS = 0.01
 Returned = TypeVar("Returned")
 
 
+def _nothing() -> None:
+    """Nobody waits."""
+
+
 class SqlDatabase:
     """SQLite (a file), PostgreSQL or MariaDB, named by an SQLAlchemy URL.
 
     Connects at the first use in each process, so it may be made before a fork. At most *pool_size*
     connections read and as many write. *jitter* gives fractions of 1, which spread the second tries
-    of transactions that met; *pause* waits so many seconds.
+    of transactions that met; *pause* waits so many seconds. *when_promised* is called after each
+    commit that added a task to the outbox.
     """
 
     def __init__(
@@ -37,12 +42,14 @@ class SqlDatabase:
         pool_size: int = 8,
         jitter: Callable[[], float] = random.random,
         pause: Callable[[float], None] = time.sleep,
+        when_promised: Callable[[], None] = _nothing,
     ) -> None:
         parsed = parse_url(url)
         self._engines = Engines(parsed, pool_size)
         self._lock_file = _lock_file(parsed)
         self._jitter = jitter
         self._pause = pause
+        self._when_promised = when_promised
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -70,7 +77,11 @@ class SqlDatabase:
 
     def _attempt(self, work: Callable[[Transaction], Returned]) -> Returned:
         with self._turn(), self._engines.writing.begin() as connection:
-            return work(SqlTransaction(connection))
+            transaction = SqlTransaction(connection)
+            returned = work(transaction)
+        if transaction.outbox.has_added:
+            self._when_promised()
+        return returned
 
     def _turn(self) -> AbstractContextManager[None]:
         return nullcontext() if self._lock_file is None else write_turn(self._lock_file)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
@@ -81,7 +82,9 @@ class Engines:
 def _sqlite(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
     # The driver would begin transactions at a moment of its own choice.
     arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS}
-    engine = create_engine(url, connect_args=arguments, **_pool(pool_size))
+    # A file is always there, so no connection to it dies.
+    pool = _pool(pool_size) | {"pool_pre_ping": False}
+    engine = create_engine(url, connect_args=arguments, **pool)
     begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -93,7 +96,11 @@ def _sqlite(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
         connection.create_function("lower", 1, str.lower, deterministic=True)
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # By the driver itself: as a statement it would cost as much as the read that follows.
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.Error as error:
+            raise OperationalError(begin, None, error) from error
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

@@ -42,6 +42,7 @@ trees = Table(
     Column("source_bytes", BigInteger, nullable=False),
     Column("ancillary_bytes", BigInteger, nullable=False),
     Column("content_bytes", BigInteger, nullable=False),
+    Column("kept_bytes", BigInteger, nullable=False),
     Column("checksum", word(24)),
     Column("counts", Text, nullable=False),
     **MARIADB_TABLE,

@@ -28,6 +28,7 @@ TREE_COLUMNS = (
     trees.c.source_bytes,
     trees.c.ancillary_bytes,
     trees.c.content_bytes,
+    trees.c.kept_bytes,
     trees.c.checksum,
     trees.c.counts,
 )
@@ -89,13 +90,16 @@ def kind_of(value: str) -> FileKind:
 
 def tree_of(columns: tuple[Any, ...]) -> Tree:
     """From the values of ``TREE_COLUMNS``."""
-    key, revision, source_bytes, ancillary_bytes, content_bytes, checksum, counts = columns
+    key, revision, source_bytes, ancillary_bytes, content_bytes, kept_bytes, checksum, counts = (
+        columns
+    )
     return Tree(
         id=TreeId(key),
         revision=Revision(revision),
         source_bytes=source_bytes,
         ancillary_bytes=ancillary_bytes,
         content_bytes=content_bytes,
+        kept_bytes=kept_bytes,
         checksum=None if checksum is None else Checksum(checksum),
         counts={
             _AREAS[area]: {_KINDS[kind]: count for kind, count in kinds.items()}

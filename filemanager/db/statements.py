@@ -1,12 +1,12 @@
 """Statements that the three databases spell differently, and lists cut to what one takes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, insert
+from sqlalchemy import Column, Connection, Insert, Table, insert
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.sql.base import Executable
 
 CHUNK = 1000
 """Values in one ``IN (…)``: well below what any driver allows, and enough to be cheap."""
@@ -22,23 +22,36 @@ def chunks(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
     """Insert *rows* in their order, so many at a time that memory does not grow with them."""
-    statement = insert(table)
     for chunk in chunks(rows):
-        connection.execute(statement, chunk)
+        connection.execute(_insert(table), chunk)
 
 
 def insert_missing(
     connection: Connection, key: Sequence[Column[Any]], rows: Sequence[Mapping[str, object]]
-) -> None:
+) -> bool:
     """Insert *rows* in their order; one whose *key* is there already changes nothing.
 
-    It waits for another transaction that is inserting the same key.
+    It waits for another transaction that is inserting the same key. True where all rows are known
+    to be new; MariaDB does not tell.
     """
-    if rows:
-        connection.execute(_insert_missing(connection.dialect.name, key), rows)
+    if not rows:
+        return False
+    dialect = connection.dialect.name
+    statement = _insert_missing(dialect, tuple(key))
+    result = connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
+    return dialect != "mysql" and result.rowcount == len(rows)
 
 
-def _insert_missing(dialect: str, key: Sequence[Column[Any]]) -> Executable:
+# Statements are made once: to make one takes as long as to have it answered.
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _insert_missing(dialect: str, key: tuple[Column[Any], ...]) -> Insert:
     table = key[0].table
     if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing(index_elements=key)

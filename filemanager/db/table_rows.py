@@ -5,7 +5,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from filemanager.db.models import metadata
+from filemanager.db.schema import metadata
 from filemanager.db.statements import CHUNK
 
 Plain = int | str | bool | None

@@ -24,6 +24,7 @@ class Totals:
     sizes: Counter[Area] = field(default_factory=Counter)
     counts: dict[Area, Counter[FileKind]] = field(default_factory=dict)
     content_bytes: int = 0
+    kept_bytes: int = 0
 
     @classmethod
     def of(cls, tree: Tree) -> Self:
@@ -31,10 +32,13 @@ class Totals:
             sizes=Counter({Area.SOURCE: tree.source_bytes, Area.ANCILLARY: tree.ancillary_bytes}),
             counts={area: Counter(kinds) for area, kinds in tree.counts.items()},
             content_bytes=tree.content_bytes,
+            kept_bytes=tree.kept_bytes,
         )
 
     def add(self, weight: Weight) -> None:
+        """Count an entry; its bytes are kept until its row is pruned, whenever it ends."""
         self._change(weight, 1)
+        self.kept_bytes += weight.size_bytes
 
     def remove(self, weight: Weight) -> None:
         self._change(weight, -1)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, false, func, select
+from sqlalchemy import Connection, bindparam, delete, false, func, select
 
 from filemanager.db.columns import milliseconds
 from filemanager.db.lives import Place, Step, at_places, living
@@ -28,6 +28,8 @@ _OLD_COLUMNS = (
     entries.c.packed_bytes,
 )
 
+_FORGET_ALTERATIONS = delete(alterations).where(alterations.c.tree_id == bindparam("tree"))
+
 
 @dataclass(frozen=True, slots=True)
 class _Old:
@@ -39,7 +41,10 @@ class _Old:
 
 
 def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datetime) -> Tree:
-    """Make the next revision; the caller holds the tree's lock."""
+    """Make the next revision; the caller holds the tree's lock.
+
+    What a new tree cannot have, findings and alterations of before, is not asked for.
+    """
     before = read_state(connection, tree_id)
     step = Step(connection, tree_id, Revision(before.tree.revision + 1), milliseconds(at))
     totals = Totals.of(before.tree)
@@ -52,7 +57,10 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
     after = _begin_entries(step, before, _Begun(put, old, frozenset(ended)))
     for entry in put.values():
         totals.add(Weight(entry.area, entry.kind, entry.size_bytes, entry.packed_bytes))
-    _end_findings(step, change, list(old))
+    if before.next_ordinal:
+        _end_findings(step, change, list(old))
+    if change.is_upload and before.tree.revision:
+        step.connection.execute(_FORGET_ALTERATIONS, {"tree": tree_id})
     _record_alterations(step, change)
     after = _begin_findings(step, after, change.findings)
     return write_state(step, after, totals)
@@ -112,13 +120,15 @@ class _Begun:
 
 def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> TreeState:
     following = before.next_position
-    rows = []
-    for place, entry in begun.put.items():
+    positions = []
+    for place in begun.put:
         position = begun.position(place)
-        if position is None:
-            position = following
-        following = max(following, position + 1)
-        rows.append(entry_values(entry, position) | step.life())
+        positions.append(following if position is None else position)
+        following = max(following, positions[-1] + 1)
+    rows = (
+        entry_values(entry, position) | step.life()
+        for entry, position in zip(begun.put.values(), positions, strict=True)
+    )
     insert_rows(step.connection, entries, rows)
     return replace(before, next_position=following)
 
@@ -145,9 +155,6 @@ def _begin_findings(step: Step, before: TreeState, begun: Sequence[Finding]) -> 
 
 
 def _record_alterations(step: Step, change: TreeChange) -> None:
-    if change.is_upload:
-        statement = delete(alterations).where(alterations.c.tree_id == step.tree_id)
-        step.connection.execute(statement)
     rows = (
         _alteration_values(altered)
         | {"tree_id": step.tree_id, "revision": step.revision, "ordinal": ordinal}

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from filemanager.db.models import alterations, checkpoints, entries, findings, workspaces
 from filemanager.db.statements import chunks
+from filemanager.db.tree_quotas import give_back
 from filemanager.domain.workspace import Status
 
 
@@ -29,6 +30,8 @@ def prune(connection: Connection, ended_before: int, limit: int) -> int:
     for table, is_prunable in _PRUNABLE.items():
         found = select(table.c.id).where(is_prunable(table, ended_before)).limit(limit - pruned)
         ids = connection.scalars(found).all()
+        if table is entries:
+            give_back(connection, ids)
         for chunk in chunks(ids):
             connection.execute(delete(table).where(table.c.id.in_(chunk)))
         pruned += len(ids)

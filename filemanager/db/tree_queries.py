@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     literal,
     select,
     true,
@@ -211,3 +212,8 @@ def _difference(path: str, before: _Contents, after: _Contents) -> Difference:
         old_bytes=old_bytes,
         new_bytes=new_bytes,
     )
+
+
+def kept_bytes(connection: Connection, tree_id: TreeId) -> int:
+    statement = select(func.sum(entries.c.size_bytes)).where(entries.c.tree_id == tree_id)
+    return int(connection.scalar(statement) or 0)

@@ -15,6 +15,8 @@ from filemanager.domain.tree import Tree
 _READ = select(*TREE_COLUMNS, trees.c.next_position, trees.c.next_ordinal).where(
     trees.c.id == bindparam("tree")
 )
+_WRITE = update(trees).where(trees.c.id == bindparam("tree"))
+_WRITE_UNMOVED = _WRITE.where(trees.c.revision == bindparam("unmoved"))
 
 
 def read_state(connection: Connection, tree_id: TreeId) -> TreeState:
@@ -29,6 +31,7 @@ def write_state(step: Step, before: TreeState, totals: Totals) -> Tree:
         source_bytes=totals.sizes[Area.SOURCE],
         ancillary_bytes=totals.sizes[Area.ANCILLARY],
         content_bytes=totals.content_bytes,
+        kept_bytes=totals.kept_bytes,
         checksum=None,
         counts=totals.living_counts(),
     )
@@ -37,15 +40,16 @@ def write_state(step: Step, before: TreeState, totals: Totals) -> Tree:
         "source_bytes": tree.source_bytes,
         "ancillary_bytes": tree.ancillary_bytes,
         "content_bytes": tree.content_bytes,
+        "kept_bytes": tree.kept_bytes,
         "checksum": None,
         "counts": counts_text(tree.counts),
         "next_position": before.next_position,
         "next_ordinal": before.next_ordinal,
     }
-    step.connection.execute(update(trees).where(trees.c.id == tree.id), values)
+    step.connection.execute(_WRITE, {"tree": tree.id} | values)
     return tree
 
 
 def save_checksum(connection: Connection, tree: Tree, checksum: Checksum) -> None:
-    statement = update(trees).where(trees.c.id == tree.id, trees.c.revision == tree.revision)
-    connection.execute(statement, {"checksum": checksum})
+    values = {"tree": tree.id, "unmoved": tree.revision, "checksum": checksum}
+    connection.execute(_WRITE_UNMOVED, values)

@@ -65,6 +65,9 @@ class SqlTrees:
     def severities(self, tree: Tree) -> frozenset[Severity]:
         return tree_queries.severities(self._connection, tree.id)
 
+    def kept_bytes(self, tree_id: TreeId) -> int:
+        return tree_queries.kept_bytes(self._connection, tree_id)
+
     def altered(self, tree_id: TreeId) -> Sequence[Altered]:
         return tree_queries.altered(self._connection, tree_id)
 

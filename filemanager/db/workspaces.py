@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
 
+from filemanager.db.bare_trees import add_tree
 from filemanager.db.columns import (
     milliseconds,
     moment,
@@ -18,26 +19,38 @@ from filemanager.db.rows import TREE_COLUMNS, AnyRow, tree_of
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import WorkspaceNotFound
 from filemanager.domain.findings import Readiness
-from filemanager.domain.ids import Revision, TreeId, WorkspaceId
+from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.kinds import SourceFormat
 from filemanager.domain.listing import WorkspacePage, WorkspaceQuery
-from filemanager.domain.tree import Tree
 from filemanager.domain.workspace import Lock, Status, Workspace
 
-_WITH_TREE = select(workspaces, *TREE_COLUMNS).join(trees, trees.c.id == workspaces.c.tree_id)
+_COLUMNS = (
+    workspaces.c.id,
+    workspaces.c.owner,
+    workspaces.c.status,
+    workspaces.c.locked_by,
+    workspaces.c.lock_reason,
+    workspaces.c.lock_expires_at,
+    workspaces.c.source_format,
+    workspaces.c.readiness,
+    workspaces.c.profile,
+    workspaces.c.name,
+    workspaces.c.metadata,
+    workspaces.c.created_at,
+    workspaces.c.modified_at,
+    workspaces.c.started_at,
+    workspaces.c.completed_at,
+)
+_WITH_TREE = select(*_COLUMNS, *TREE_COLUMNS).join(trees, trees.c.id == workspaces.c.tree_id)
 _GET = _WITH_TREE.where(workspaces.c.id == bindparam("workspace"))
 # PostgreSQL: the keys do not change, so that rows which refer to them are not held up.
 _LOCK = _GET.with_for_update(key_share=True)
+_STATUSES = {status.value: status for status in Status}
+_FORMATS = {source_format.value: source_format for source_format in SourceFormat}
+_READINESSES = {readiness.value: readiness for readiness in Readiness}
 
-_EMPTY_TREE = {
-    "revision": 0,
-    "next_position": 0,
-    "next_ordinal": 0,
-    "source_bytes": 0,
-    "ancillary_bytes": 0,
-    "content_bytes": 0,
-    "counts": "{}",
-}
+_ADD = insert(workspaces).returning(workspaces.c.id)
+_SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
 class SqlWorkspaces:
@@ -45,15 +58,14 @@ class SqlWorkspaces:
         self._connection = connection
 
     def add(self, workspace: Workspace) -> Workspace:
-        tree_id = self._insert(insert(trees).returning(trees.c.id), _EMPTY_TREE)
+        tree = add_tree(self._connection)
         values = {
             **_values(workspace),
-            "tree_id": tree_id,
+            "tree_id": tree.id,
             "owner": workspace.owner,
             "created_at": milliseconds(workspace.created_at),
         }
-        workspace_id = self._insert(insert(workspaces).returning(workspaces.c.id), values)
-        tree = Tree(id=TreeId(tree_id), revision=Revision(0))
+        workspace_id = self._insert(_ADD, values)
         return replace(workspace, id=WorkspaceId(workspace_id), tree=tree)
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
@@ -63,8 +75,7 @@ class SqlWorkspaces:
         return self._one(_LOCK, workspace_id)
 
     def save(self, workspace: Workspace) -> None:
-        statement = update(workspaces).where(workspaces.c.id == workspace.id)
-        self._connection.execute(statement, _values(workspace))
+        self._connection.execute(_SAVE, {"workspace": workspace.id} | _values(workspace))
 
     def page(self, query: WorkspaceQuery) -> WorkspacePage:
         statement = (
@@ -115,27 +126,24 @@ def _values(workspace: Workspace) -> dict[str, object]:
 
 
 def _workspace(row: AnyRow) -> Workspace:
+    key, owner, status, by, reason, expires_at, *judged = row[: len(_COLUMNS)]
+    source_format, readiness, profile, name, metadata, *times = judged
+    created_at, modified_at, started_at, completed_at = map(moment, times)
     return Workspace(
-        id=WorkspaceId(row.id),
-        owner=Owner(row.owner),
-        tree=tree_of(tuple(row[-len(TREE_COLUMNS) :])),
-        status=Status(row.status),
-        lock=_lock(row),
-        source_format=SourceFormat(row.source_format),
-        readiness=Readiness(row.readiness),
-        profile=row.profile,
-        name=row.name,
-        metadata=json.loads(row.metadata),
-        created_at=moment(row.created_at),
-        modified_at=moment(row.modified_at),
-        started_at=moment(row.started_at),
-        completed_at=moment(row.completed_at),
-    )
-
-
-def _lock(row: AnyRow) -> Lock | None:
-    if row.locked_by is None:
-        return None
-    return Lock(
-        by=row.locked_by, reason=row.lock_reason, expires_at=optional_moment(row.lock_expires_at)
+        id=WorkspaceId(key),
+        owner=Owner(owner),
+        tree=tree_of(tuple(row[len(_COLUMNS) :])),
+        status=_STATUSES[status],
+        lock=None
+        if by is None
+        else Lock(by=by, reason=reason, expires_at=optional_moment(expires_at)),
+        source_format=_FORMATS[source_format],
+        readiness=_READINESSES[readiness],
+        profile=profile,
+        name=name,
+        metadata=json.loads(metadata),
+        created_at=created_at,
+        modified_at=modified_at,
+        started_at=started_at,
+        completed_at=completed_at,
     )

@@ -35,6 +35,10 @@ class Scope(StrEnum):
     RESTORE_CHECKPOINT = "upload:restore_checkpoint"
     DELETE_CHECKPOINT = "upload:delete_checkpoint"
     ADMIN = "upload:admin"
+    BUCKET_READ = "bucket:read"
+    BUCKET_WRITE = "bucket:write"
+    RAWSTORE_READ = "rawstore:read"
+    RAWSTORE_WRITE = "rawstore:write"
 
 
 OLDER_ALIASES: dict[Scope, tuple[Scope, ...]] = {

@@ -58,6 +58,12 @@ class StoreFull(FilemanagerError):
     code = "store_full"
 
 
+class Throttled(FilemanagerError):
+    """Too much from one caller at once; less of it would be taken."""
+
+    code = "throttled"
+
+
 class Unavailable(FilemanagerError):
     """Try again after ``retry_after_seconds``."""
 

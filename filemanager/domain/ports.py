@@ -13,8 +13,11 @@ from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Content, Put, StoredBlob, StoredObject
 from filemanager.domain.budget import Budget
 from filemanager.domain.checkpoint import Checkpoint
+from filemanager.domain.drops import Drops
 from filemanager.domain.findings import Finding, Severity
+from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId, WorkspaceId
+from filemanager.domain.job_ports import Jobs, Outbox
 from filemanager.domain.kinds import FileKind, SourceFormat
 from filemanager.domain.listing import (
     Difference,
@@ -26,9 +29,12 @@ from filemanager.domain.listing import (
     WorkspaceQuery,
 )
 from filemanager.domain.log import LogLine
+from filemanager.domain.quotas import Quotas
+from filemanager.domain.rawstore_ports import StoredFiles
 from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
 from filemanager.domain.unpacking import Unpacked
 from filemanager.domain.upkeep import Forecast, KnownObject
+from filemanager.domain.upload_ports import Uploads
 from filemanager.domain.workspace import Workspace
 
 Returned = TypeVar("Returned")
@@ -238,6 +244,9 @@ class Trees(Protocol):
     def severities(self, tree: Tree) -> frozenset[Severity]:
         """Of the living persistent findings that count for readiness; the same cost at any size."""
 
+    def kept_bytes(self, tree_id: TreeId) -> int:
+        """Added up from the entries, for ``fsck``."""
+
     def altered(self, tree_id: TreeId) -> Sequence[Altered]:
         """What the last upload's checks changed."""
 
@@ -251,8 +260,15 @@ class Trees(Protocol):
 class Blobs(Protocol):
     def find(self, digests: Collection[Digest]) -> Mapping[Digest, StoredBlob]: ...
 
-    def add(self, put: Put, at: datetime) -> None:
-        """Insert rows; a digest that exists already keeps its row."""
+    def sound(self, digests: Collection[Digest]) -> Collection[Digest]:
+        """Which of *digests* have rows and are not quarantined."""
+
+    def add(self, put: Put, at: datetime) -> Collection[Digest]:
+        """Insert rows; a digest that exists already keeps its row.
+
+        Returns digests whose rows are new, which are then wanted; none where the database does not
+        tell, or where not all are new.
+        """
 
     def want(self, digests: Collection[Digest], at: datetime) -> Mapping[Digest, StoredBlob]:
         """Keep blobs from the sweeper until this transaction's references hold them.
@@ -375,6 +391,20 @@ class Transaction(Protocol):
     def logs(self) -> Logs: ...
     @property
     def rows(self) -> Rows: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def quotas(self) -> Quotas: ...
+    @property
+    def uploads(self) -> Uploads: ...
+    @property
+    def stored_files(self) -> StoredFiles: ...
+    @property
+    def drops(self) -> Drops: ...
+    @property
+    def idempotency_keys(self) -> IdempotencyKeys: ...
 
     def take_slot(self, name: str, slot: int) -> bool:
         """Claim a slot of periodic work; exactly one caller on all nodes is told True."""

@@ -60,7 +60,8 @@ def _fault_of(path: str) -> str | None:
     size_bytes = len(path.encode("utf-8", "surrogatepass"))
     if len(path) > MAX_PATH_CHARACTERS or size_bytes > MAX_PATH_BYTES:
         return f"it is longer than {MAX_PATH_CHARACTERS} characters or {MAX_PATH_BYTES} bytes"
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in path):
+    # What can be printed holds none, and is told at a hundredth of the time.
+    if not path.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") for c in path):
         return "it holds control characters"
     for segment in path.split("/"):
         if segment in ("", ".", ".."):
@@ -165,8 +166,9 @@ class TreeChange:
 class Tree:
     """A tree's row: its revision and the totals kept with it, so that none needs a listing.
 
-    ``counts`` are living entries per area and kind. ``content_bytes`` is what the
-    entries add to ``content.tar.gz``. ``checksum`` is None after a change until somebody needs it.
+    ``counts`` are living entries per area and kind. ``content_bytes`` is what the entries add to
+    ``content.tar.gz``, ``kept_bytes`` the bytes of all that is kept, living or history.
+    ``checksum`` is None after a change until somebody needs it.
     """
 
     id: TreeId
@@ -174,6 +176,7 @@ class Tree:
     source_bytes: int = 0
     ancillary_bytes: int = 0
     content_bytes: int = 0
+    kept_bytes: int = 0
     checksum: Checksum | None = None
     counts: Mapping[Area, Mapping[FileKind, int]] = field(default_factory=dict)
 

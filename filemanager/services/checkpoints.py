@@ -17,6 +17,7 @@ from filemanager.domain.log import LogLine, escaped
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.workspace import Workspace
 from filemanager.services.logs import service_line
+from filemanager.services.room import count_kept
 from filemanager.services.summary import checksum_of, content_bytes, live, with_checksum
 
 
@@ -111,6 +112,7 @@ class CheckpointService:
     ) -> Workspace:
         at = self._clock()
         tree = tx.trees.restore(workspace.tree, checkpoint.revision, at)
+        count_kept(tx, workspace, tree)
         tx.trees.save_checksum(tree, checkpoint.checksum)
         restored = replace(
             workspace,

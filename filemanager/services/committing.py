@@ -7,10 +7,10 @@ from typing import TypeVar
 from filemanager.archives.content import packed_bytes
 from filemanager.domain.areas import Area, public_path
 from filemanager.domain.blobs import Content, Put, StoredBlob
-from filemanager.domain.errors import BlobsGone, StoreUnavailable, WorkspaceFull
+from filemanager.domain.errors import BlobsGone, StoreUnavailable
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
-from filemanager.domain.tree import Entry, Tree, TreeChange
+from filemanager.domain.tree import Entry, TreeChange
 
 _ATTEMPTS = 8
 
@@ -38,7 +38,8 @@ class Committer:
         put = Put(blobs=(), objects=())
         missing: frozenset[str] = self._unknown(contents())
         for _ in range(_ATTEMPTS):
-            put = self._put(put, [contents()[Digest(digest)] for digest in sorted(missing)])
+            named = contents()
+            put = self._put(put, [named[Digest(digest)] for digest in sorted(missing)])
             try:
                 return self._database.write(_bound(work, put))
             except BlobsGone as gone:
@@ -48,8 +49,7 @@ class Committer:
     def _unknown(self, contents: Mapping[Digest, Content]) -> frozenset[str]:
         with self._database.read() as tx:
             # What is known to be damaged is put again: that heals it.
-            known = frozenset(tx.blobs.find(list(contents))) - frozenset(tx.blobs.quarantined())
-        return frozenset(contents) - known
+            return frozenset(contents).difference(tx.blobs.sound(contents.keys()))
 
     def _put(self, put: Put, contents: list[Content]) -> Put:
         if not contents:
@@ -60,9 +60,10 @@ class Committer:
     def keep(self, tx: Transaction, put: Put, digests: set[Digest]) -> Mapping[Digest, StoredBlob]:
         """Insert the rows of *put* and hold *digests* for this transaction's references."""
         now = self._clock()
-        if put.blobs:
-            tx.blobs.add(put, now)
-        return tx.blobs.want(digests, now) if digests else {}
+        new = tx.blobs.add(put, now) if put.blobs else ()
+        held = {blob.digest: blob for blob in put.blobs if blob.digest in new}
+        others = digests - held.keys()
+        return {**held, **tx.blobs.want(others, now)} if others else held
 
 
 def _bound(work: Commit[Returned], put: Put) -> Callable[[Transaction], Returned]:
@@ -87,11 +88,3 @@ def _packed_entry(entry: Entry, stored: Mapping[Digest, StoredBlob]) -> Entry:
         return entry
     path = public_path(entry.area, entry.path)
     return replace(entry, packed_bytes=packed_bytes(path, stored[entry.digest]))
-
-
-def ensure_room(tree: Tree, max_bytes: int, max_files: int) -> None:
-    """Raise ``WorkspaceFull`` for a tree beyond its limits."""
-    if tree.total_bytes > max_bytes:
-        raise WorkspaceFull(f"{max_bytes} bytes")
-    if tree.count(Area.SOURCE) + tree.count(Area.ANCILLARY) > max_files:
-        raise WorkspaceFull(f"{max_files} files")

@@ -25,6 +25,7 @@ from filemanager.sanitize.registry import profile_named
 from filemanager.sanitize.reviewing import reviewed
 from filemanager.services.committing import Committer, digests_of, packed
 from filemanager.services.logs import service_line
+from filemanager.services.room import count_kept
 from filemanager.services.summary import Summary, summarize
 
 DELETED = "deleted"
@@ -161,6 +162,7 @@ class EditingService:
             stored = self._committer.keep(tx, no_bytes, digests_of(outcome.change))
             at = self._clock()
             tree = tx.trees.apply(workspace.tree, packed(outcome.change, stored), at)
+            count_kept(tx, workspace, tree)
             edited = replace(
                 workspace,
                 tree=tree,

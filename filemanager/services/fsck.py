@@ -7,9 +7,11 @@ from filemanager.domain.blobs import StoredBlob, StoredObject
 from filemanager.domain.listing import WorkspaceQuery
 from filemanager.domain.ports import BlobStore, Database
 from filemanager.domain.upkeep import KnownObject
+from filemanager.domain.uploads import Segment
 from filemanager.domain.workspace import Status
 from filemanager.services.fsck_blobs import blob_problems
 from filemanager.services.fsck_objects import object_problems, paired
+from filemanager.services.fsck_segments import is_segment, segment_problems
 from filemanager.services.fsck_trees import tree_problems
 from filemanager.services.integrity import is_damaged
 from filemanager.services.watching import Problem, Watcher
@@ -21,11 +23,12 @@ _WORKSPACES = 20
 
 @dataclass(slots=True, kw_only=True)
 class Checked:
-    """What was compared. Unnamed objects are no problem: uploads on their way, or left by a crash
+    """What was compared. Unnamed objects are no problem: requests on their way, or left by a crash
     for the sweeper.
     """
 
     objects: int = 0
+    segments: int = 0
     blobs: int = 0
     workspaces: int = 0
     unnamed_objects: int = 0
@@ -48,6 +51,7 @@ class Fsck:
         Raises ``StoreUnavailable`` and ``DatabaseUnavailable``, which are no verdict.
         """
         self._check_objects()
+        self._check_segments()
         self._check_blobs(deep=deep)
         self._check_trees()
         return self._checked
@@ -62,9 +66,16 @@ class Fsck:
     def _count(self, row: KnownObject | None, stored: StoredObject | None) -> None:
         if row is not None:
             self._checked.objects += 1
-        elif stored is not None:
+        elif stored is not None and not is_segment(self.database, stored.key):
             self._checked.unnamed_objects += 1
             self._checked.unnamed_bytes += stored.size_bytes
+
+    def _check_segments(self) -> None:
+        self.watcher.begin("segments", None)
+        for segment in self._segments():
+            self._tell(segment_problems(self.database, self.store, segment))
+            self._checked.segments += 1
+            self.watcher.advance(1)
 
     def _check_blobs(self, *, deep: bool) -> None:
         with self.database.read() as tx:
@@ -108,6 +119,15 @@ class Fsck:
         page: Sequence[KnownObject] = ()
         while page := self._objects_page(page[-1].key if page else ""):
             yield from page
+
+    def _segments(self) -> Iterator[Segment]:
+        page: Sequence[Segment] = ()
+        while page := self._segments_page(page[-1].key if page else ""):
+            yield from page
+
+    def _segments_page(self, after: str) -> Sequence[Segment]:
+        with self.database.read() as tx:
+            return tx.uploads.segments_page(after, _BATCH)
 
     def _objects_page(self, after: str) -> Sequence[KnownObject]:
         with self.database.read() as tx:

@@ -11,6 +11,7 @@ from filemanager.domain.ids import Digest
 from filemanager.domain.kinds import FileKind
 from filemanager.domain.listing import EntryQuery
 from filemanager.domain.ports import Transaction
+from filemanager.domain.quotas import workspace_subject
 from filemanager.domain.tree import Entry
 from filemanager.domain.workspace import Workspace
 from filemanager.services.summary import checksum_of, names_of
@@ -32,6 +33,8 @@ def tree_problems(tx: Transaction, workspace: Workspace) -> Iterator[Problem]:
             "source_bytes": (tree.source_bytes, _size_of(entries, Area.SOURCE)),
             "ancillary_bytes": (tree.ancillary_bytes, _size_of(entries, Area.ANCILLARY)),
             "content_bytes": (tree.content_bytes, sum(entry.packed_bytes for entry in entries)),
+            "kept_bytes": (tree.kept_bytes, tx.trees.kept_bytes(tree.id)),
+            "quota": (_used_bytes(tx, workspace), tree.kept_bytes),
             "counts": ({area: dict(of) for area, of in tree.counts.items()}, counted),
             "checksum": (tree.checksum, tree.checksum and checksum_of(names_of(entries))),
         },
@@ -75,6 +78,10 @@ def _checkpoint_problems(
     if checkpoint.content_bytes != content_bytes:
         detail = f"content_bytes is {checkpoint.content_bytes}, its entries make {content_bytes}"
         yield Problem("checkpoint", subject, detail)
+
+
+def _used_bytes(tx: Transaction, workspace: Workspace) -> int:
+    return tx.quotas.usage(workspace_subject(workspace.id)).used_bytes
 
 
 def _size_of(entries: Sequence[Entry], area: Area) -> int:

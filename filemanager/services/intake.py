@@ -1,9 +1,10 @@
 """Taking bytes in: spooled to scratch, then checked."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO
 
 from filemanager.domain.blobs import CHUNK_BYTES, Content
@@ -21,8 +22,11 @@ class Spool:
 
     def receive(self, stream: IO[bytes]) -> Content:
         """Read *stream* to its end, a chunk at a time."""
+        return self.receive_chunks(iter(partial(stream.read, CHUNK_BYTES), b""))
+
+    def receive_chunks(self, chunks: Iterable[bytes]) -> Content:
         writer = self.scratch.writer()
-        while chunk := stream.read(CHUNK_BYTES):
+        for chunk in chunks:
             writer.write(chunk)
         return writer.finish()
 

@@ -1,7 +1,7 @@
 """Moving everything: from any database and store to a directory, and from it to any others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -9,11 +9,15 @@ from filemanager.domain.blobs import Encoding, StoredBlob
 from filemanager.domain.errors import DatabaseInUse, NotAnExport
 from filemanager.domain.ids import parse_digest
 from filemanager.domain.ports import BlobStore, Database, ExportFiles, Plain, Transaction
+from filemanager.domain.uploads import Segment
 from filemanager.services.transfer_objects import Brought, ObjectTransfer
 from filemanager.services.watching import Problem, Watcher
 
 _MANIFEST = "manifest"
 """Written last: without it an export is not finished."""
+
+_SEGMENTS = "segments"
+"""The table of the bytes of uploads on their way."""
 
 _BLOBS = "stored_blobs"
 """Where each blob lies, object by object; the order in which objects are copied and compared."""
@@ -89,9 +93,12 @@ class Transfer:
     def _bring_objects(
         self, source: BlobStore, target: BlobStore, tables: Sequence[_TableRecord]
     ) -> Brought:
+        transfer = ObjectTransfer(source, target, self.watcher)
         objects = sum(table.rows for table in tables if table.table == "objects")
         self.watcher.begin("objects", objects)
-        return ObjectTransfer(source, target, self.watcher).bring(self._stored_blobs())
+        brought = transfer.bring(self._stored_blobs())
+        missing = transfer.bring_segments(map(_segment, self.files.read(_SEGMENTS)))
+        return replace(brought, damaged=brought.damaged + missing)
 
     def _stored_blobs(self) -> Iterator[StoredBlob]:
         return map(_stored_blob, self.files.read(_BLOBS))
@@ -130,6 +137,13 @@ def _table_record(record: Mapping[str, Plain]) -> _TableRecord:
         return _TableRecord(str(record["table"]), str(record["columns"]), int(record["rows"] or 0))
     except (KeyError, ValueError) as error:
         raise NotAnExport("its manifest is damaged") from error
+
+
+def _segment(record: Mapping[str, Plain]) -> Segment:
+    try:
+        return Segment(**dict[str, Any](record))
+    except TypeError as error:
+        raise NotAnExport(f"{_SEGMENTS}.jsonl is damaged") from error
 
 
 def _blob_record(blob: StoredBlob) -> Mapping[str, Plain]:

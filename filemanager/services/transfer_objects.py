@@ -6,6 +6,7 @@ from itertools import groupby
 
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.ports import BlobStore
+from filemanager.domain.uploads import Segment
 from filemanager.services.integrity import is_whole
 from filemanager.services.watching import Problem, Watcher
 
@@ -43,6 +44,30 @@ class ObjectTransfer:
             damaged += len(wrong)
             self.watcher.advance(1)
         return Brought(count, damaged)
+
+    def bring_segments(self, segments: Iterable[Segment]) -> int:
+        """Bring the bytes of uploads on their way; returns how many segments are incomplete.
+
+        Nobody knows their digests before an upload is received, so that their sizes are compared.
+        Those of an upload that was received or given up since are missing, and told.
+        """
+        missing = 0
+        for segment in segments:
+            if not self._bring_segment(segment):
+                detail = f"bytes of the upload {segment.upload_id} from {segment.start} on"
+                self.watcher.problem(Problem("segment_missing", segment.key, detail))
+                missing += 1
+        return missing
+
+    def _bring_segment(self, segment: Segment) -> bool:
+        if self.target.object_size(segment.key) == segment.size_bytes:
+            return True
+        chunks = self.source.read_object(segment.key)
+        if chunks is None:
+            return False
+        self.target.delete(segment.key)
+        self.target.write_object(segment.key, chunks)
+        return self.target.object_size(segment.key) == segment.size_bytes
 
     def _bring(
         self, key: str, lying: Sequence[StoredBlob], *, is_new: bool

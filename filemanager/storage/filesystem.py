@@ -87,13 +87,13 @@ class FileSystemObjects:
 
     def _make_durable(self, directory: Path) -> None:
         """Once in every process: another may have made it and died before its fsync."""
-        if directory in self._durable:
-            return
         for level in (directory.parent, directory):
+            if level in self._durable:
+                continue
             with suppress(FileExistsError):
                 self._calls.mkdir(level)
             self._sync_directory(level.parent)
-        self._durable.add(directory)
+            self._durable.add(level)
 
     def _write_file(self, path: Path, chunks: Iterable[bytes]) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC

@@ -37,6 +37,17 @@ class S3Client(Protocol):
     def list_objects_v2(self, **arguments: object) -> Mapping[str, Any]: ...
 
 
+class DirectClient(Protocol):
+    """What is used of it besides where clients put objects themselves."""
+
+    def create_multipart_upload(self, **arguments: object) -> Mapping[str, Any]: ...
+    def complete_multipart_upload(self, **arguments: object) -> Mapping[str, Any]: ...
+    def abort_multipart_upload(self, **arguments: object) -> Mapping[str, Any]: ...
+    def list_multipart_uploads(self, **arguments: object) -> Mapping[str, Any]: ...
+    def list_parts(self, **arguments: object) -> Mapping[str, Any]: ...
+    def list_objects_v2(self, **arguments: object) -> Mapping[str, Any]: ...
+
+
 class S3Objects:
     """*prefix* goes before every key, so that stores can share a bucket.
 
@@ -54,7 +65,7 @@ class S3Objects:
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         remaining = iter(chunks)
-        with SpooledTemporaryFile(PART_BYTES, dir=self._staging) as staged, _refusals():
+        with SpooledTemporaryFile(PART_BYTES, dir=self._staging) as staged, refusals():
             over = _stage(remaining, staged)
             staged.seek(0)
             if over is None:
@@ -64,25 +75,25 @@ class S3Objects:
             self._write_in_parts(key, regrouped(whole, PART_BYTES))
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
-        with _refusals():
+        with refusals():
             body = self._body(key, start, stop)
             with closing(body):
                 while chunk := body.read(CHUNK_BYTES):
                     yield chunk
 
     def size(self, key: str) -> int | None:
-        with _refusals():
+        with refusals():
             try:
                 return int(self._client.head_object(**self._at(key))["ContentLength"])
             except ClientError as error:
-                if _code(error) not in ("404", "NoSuchKey"):
+                if code_of(error) not in ("404", "NoSuchKey"):
                     raise
         # An answer to HEAD does not say whether the object is missing or the bucket.
         self.check()
         return None
 
     def delete(self, key: str) -> None:
-        with _refusals():
+        with refusals():
             self._client.delete_object(**self._at(key))
 
     def listing(self) -> Iterator[StoredObject]:
@@ -96,7 +107,7 @@ class S3Objects:
                     )
 
     def check(self) -> None:
-        with _refusals():
+        with refusals():
             self._client.head_bucket(Bucket=self._bucket)
 
     def _at(self, key: str) -> dict[str, str]:
@@ -123,14 +134,14 @@ class S3Objects:
             return self._client.get_object(**self._at(key), Range=asked)["Body"]
         except ClientError as error:
             # An object that ends before *start* is a damaged one: as good as none.
-            if _code(error) in ("NoSuchKey", "InvalidRange"):
+            if code_of(error) in ("NoSuchKey", "InvalidRange"):
                 raise ObjectMissing from error
             raise
 
     def _pages(self, prefix: str) -> Iterator[Mapping[str, Any]]:
         query = {"Bucket": self._bucket, "Prefix": prefix}
         while True:
-            with _refusals():
+            with refusals():
                 page = self._client.list_objects_v2(**query)
             yield page
             if not page.get("IsTruncated"):
@@ -151,16 +162,17 @@ def _stage(chunks: Iterator[bytes], staged: IO[bytes]) -> bytes | None:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
+    """Raise ``StoreUnavailable`` or ``StoreFull`` for what boto3 raises."""
     try:
         yield
     except ClientError as error:
-        if _code(error) in _FULL:
+        if code_of(error) in _FULL:
             raise StoreFull("The store is full. Nothing was added.") from error
         raise StoreUnavailable from error
     except BotoCoreError as error:
         raise StoreUnavailable from error
 
 
-def _code(error: ClientError) -> str:
+def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))

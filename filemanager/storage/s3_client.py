@@ -1,11 +1,12 @@
 """How the service talks to an S3-compatible store."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import boto3
 from botocore.config import Config
 
-from filemanager.storage.s3 import S3Client
+from filemanager.storage.s3 import DirectClient, S3Client
 
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
@@ -23,7 +24,11 @@ class S3Access:
     attempts: int = 3
 
 
-def s3_client(access: S3Access) -> S3Client:
+class StoreClient(S3Client, DirectClient, Protocol):
+    """For our own objects, and for those that clients put themselves."""
+
+
+def s3_client(access: S3Access) -> StoreClient:
     """A client that all threads may share.
 
     A store that does not answer is given up after three attempts, each with three seconds to
@@ -39,7 +44,7 @@ def s3_client(access: S3Access) -> S3Client:
         response_checksum_validation="when_required",
     )
     # The module's default session must not be used by several threads at once.
-    client: S3Client = boto3.session.Session().client(
+    client: StoreClient = boto3.session.Session().client(
         "s3",
         endpoint_url=access.endpoint_url,
         region_name=access.region,

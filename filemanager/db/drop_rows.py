@@ -1,0 +1,40 @@
+"""Rows of drops as values of the domain."""
+
+from filemanager.db.bucket_models import drops
+from filemanager.db.columns import moment, optional_moment
+from filemanager.db.rows import AnyRow
+from filemanager.domain.caller import Owner
+from filemanager.domain.drops import Drop, DropId
+from filemanager.domain.ids import Digest
+from filemanager.domain.tree import TreePath
+
+DROP_COLUMNS = (
+    drops.c.id,
+    drops.c.path,
+    drops.c.digest,
+    drops.c.decompressed,
+    drops.c.archive,
+    drops.c.size_bytes,
+    drops.c.kept_bytes,
+    drops.c.media_type,
+    drops.c.owner,
+    drops.c.created_at,
+    drops.c.expires_at,
+)
+
+
+def drop_of(row: AnyRow) -> Drop:
+    """From the values of ``DROP_COLUMNS``, which stand first in *row*."""
+    return Drop(
+        id=DropId(row[0]),
+        path=TreePath(row[1]),
+        digest=Digest(row[2]),
+        decompressed=None if row[3] is None else Digest(row[3]),
+        archive=None if row[4] is None else Digest(row[4]),
+        size_bytes=row[5],
+        kept_bytes=row[6],
+        media_type=row[7],
+        owner=None if row[8] is None else Owner(row[8]),
+        created_at=moment(row[9]),
+        expires_at=optional_moment(row[10]),
+    )

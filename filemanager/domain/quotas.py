@@ -1,0 +1,91 @@
+"""Quotas: what a subject may hold, what it holds, and what is promised to uploads on their way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType, Protocol
+
+from filemanager.domain.caller import Owner
+from filemanager.domain.errors import TooLarge
+from filemanager.domain.ids import WorkspaceId
+
+Subject = NewType("Subject", str)
+"""``owner:<issuer>:<subject>`` or ``workspace:<id>``."""
+
+ReservationId = NewType("ReservationId", str)
+"""32 random hex digits."""
+
+
+def owner_subject(owner: Owner) -> Subject:
+    return Subject(f"owner:{owner}")
+
+
+def workspace_subject(workspace_id: WorkspaceId) -> Subject:
+    return Subject(f"workspace:{workspace_id}")
+
+
+class QuotaExceeded(TooLarge):
+    code = "quota_exceeded"
+
+    def __init__(
+        self, subject: Subject, limit_bytes: int, used_bytes: int, asked_bytes: int
+    ) -> None:
+        kind = subject.partition(":")[0]
+        super().__init__(
+            f"The {kind}'s limit is {limit_bytes} bytes, {used_bytes} of them are used or reserved,"
+            f" and {asked_bytes} more were asked for. Earlier versions of files count until they"
+            " are pruned."
+        )
+        self.subject = subject
+        self.limit_bytes = limit_bytes
+        self.used_bytes = used_bytes
+        self.asked_bytes = asked_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A subject and its limit in bytes; None: counted, and never refused."""
+
+    subject: Subject
+    limit_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    used_bytes: int
+    reserved_bytes: int
+
+
+class Quotas(Protocol):
+    """Counters of bytes, exact under any number of writers."""
+
+    def usage(self, subject: Subject) -> Usage:
+        """Zeros for a subject that never held anything."""
+
+    def use(self, allowances: Sequence[Allowance], more_bytes: int) -> None:
+        """Count bytes that this transaction makes kept; less than nothing gives them back.
+
+        Raises ``QuotaExceeded`` where what is used and reserved would exceed a limit by it; giving
+        back is never refused.
+        """
+
+    def reserve(
+        self,
+        reservation_id: ReservationId,
+        allowances: Sequence[Allowance],
+        size_bytes: int,
+        at: datetime,
+        expires_at: datetime,
+    ) -> None:
+        """Promise bytes on every one of the subjects, or on none.
+
+        Before refusing, a subject's expired reservations are released. Raises ``QuotaExceeded``.
+        """
+
+    def extend(self, reservation_id: ReservationId, expires_at: datetime) -> None: ...
+
+    def release(self, reservation_id: ReservationId) -> None:
+        """Give back what was promised; no error where it was released already."""
+
+    def release_expired(self, at: datetime, limit: int) -> int:
+        """Release reservations that have expired; returns how many."""
