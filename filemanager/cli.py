@@ -10,9 +10,12 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from filemanager import config, factory
+from filemanager import cli_client, config, factory
+from filemanager.cli_bucket import bucket
 from filemanager.cli_operations import COMMANDS
+from filemanager.cli_profiles import profiles
 from filemanager.cli_setup import EXIT_FOUND, load_settings, prepare, stop
+from filemanager.cli_worker import tasks, worker
 from filemanager.config import Settings
 from filemanager.description import openapi
 from filemanager.domain.errors import FilemanagerError
@@ -23,12 +26,14 @@ _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
 @click.group(
-    commands=(*COMMANDS, openapi), context_settings={"help_option_names": ["-h", "--help"]}
+    commands=(*COMMANDS, *cli_client.COMMANDS, bucket, openapi, profiles, worker, tasks),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 def main() -> None:
-    """Keep workspaces of files: serve them, look after them, move them.
+    """Keep workspaces of files: serve them, look after them, move them, and use them from afar.
 
-    Every setting is an environment variable; `filemanager config` lists them.
+    Every setting is an environment variable; `filemanager config` lists them. push, pull, ls, rm,
+    checkpoint and log use the service at FILEMANAGER_URL with the token in FILEMANAGER_TOKEN.
     """
 
 

@@ -1,24 +1,19 @@
 """Settings: every one from the environment, all problems told at once."""
 
-import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-PREFIX = "FILEMANAGER_"
+from filemanager.config_bucket import BucketSettings
+from filemanager.config_rawstore import RawstoreSettings
+from filemanager.config_sources import PREFIX, EnvironmentOrFile, named, variables_of
+
 _GIB = 1 << 30
 
-
-def _named(name: str, *others: str) -> AliasChoices:
-    return AliasChoices(f"{PREFIX}{name.upper()}", *others)
+Read = TypeVar("Read", bound=BaseSettings)
 
 
 class Settings(BaseSettings):
@@ -31,13 +26,13 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Where files, database and scratch live.")
     database_url: str | None = Field(
         None,
-        validation_alias=_named("database_url", "SQLALCHEMY_DATABASE_URI"),
+        validation_alias=named("database_url", "SQLALCHEMY_DATABASE_URI"),
         description="SQLAlchemy URL of SQLite, PostgreSQL or MariaDB; SQLite in the data directory"
         " when unset.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(
-        8000, ge=0, le=65535, validation_alias=_named("port", "PORT"), description="Port to serve."
+        8000, ge=0, le=65535, validation_alias=named("port", "PORT"), description="Port to serve."
     )
     workers: int = Field(2, ge=1, le=64, description="Server processes.")
     threads: int = Field(8, ge=1, le=256, description="Threads of each process.")
@@ -47,21 +42,32 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Scheme and host that links are made with; the request's when unset."
     )
-    jobs: bool = Field(default=True, description="Run periodic work in the server processes.")
+    jobs: bool = Field(
+        default=True, description="Run jobs and periodic work in the server processes."
+    )
+    short_workers: int = Field(
+        1, ge=0, le=32, description="Threads of each process for jobs of seconds."
+    )
+    long_workers: int = Field(
+        1, ge=0, le=32, description="Threads of each process for jobs that may take long."
+    )
+    lease_seconds: int = Field(
+        60, ge=1, description="After how long without a sign of life a job is another worker's."
+    )
 
     jwt_secret: SecretStr | None = Field(
         None,
-        validation_alias=_named("jwt_secret", "JWT_SECRET"),
+        validation_alias=named("jwt_secret", "JWT_SECRET"),
         description="Shared secret of HS256 tokens.",
     )
     jwt_public_key: SecretStr | None = Field(
         None,
-        validation_alias=_named("jwt_public_key", "JWT_PUBLIC_KEY"),
+        validation_alias=named("jwt_public_key", "JWT_PUBLIC_KEY"),
         description="PEM public key of RS256, ES256 or EdDSA tokens.",
     )
     jwt_jwks: SecretStr | None = Field(
         None,
-        validation_alias=_named("jwt_jwks", "JWT_JWKS"),
+        validation_alias=named("jwt_jwks", "JWT_JWKS"),
         description="A JSON Web Key Set with public keys.",
     )
     jwt_issuer: str = Field(
@@ -73,6 +79,12 @@ class Settings(BaseSettings):
         None, description="Keep blobs in this S3 bucket; in the data directory when unset."
     )
     s3_endpoint: str | None = Field(None, description="URL of the S3 store; AWS when unset.")
+    s3_public_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="URL of the S3 store as clients know it, who put files into it by signed URLs;"
+        " the one above when unset.",
+    )
     s3_region: str = Field("us-east-1", description="Region of the bucket.")
     s3_access_key: SecretStr | None = Field(None, description="Access key of the S3 store.")
     s3_secret_key: SecretStr | None = Field(None, description="Secret key of the S3 store.")
@@ -87,15 +99,41 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(512 << 20, ge=1, description="Largest request body.")
     max_unpacked_bytes: int = Field(2 * _GIB, ge=1, description="What one upload may unpack to.")
     max_unpacked_entries: int = Field(20_000, ge=1, description="Files one upload may unpack to.")
-    max_workspace_bytes: int = Field(4 * _GIB, ge=1, description="Bytes in one workspace.")
+    max_workspace_bytes: int = Field(
+        4 * _GIB, ge=1, description="Bytes that one workspace keeps, history included."
+    )
+    max_owner_bytes: int | None = Field(
+        None, ge=1, description="Bytes that all workspaces of an owner keep; no limit when unset."
+    )
     max_workspace_files: int = Field(50_000, ge=1, description="Files in one workspace.")
     max_checkpoints: int = Field(10, ge=1, description="Checkpoints of one workspace.")
+
+    upload_days: int = Field(
+        7, ge=1, le=365, description="How long an upload in pieces may take until it is swept."
+    )
+    max_upload_bytes: int = Field(
+        8 * _GIB, ge=1, description="Largest file that is uploaded in pieces or to the store."
+    )
+    max_open_uploads: int = Field(
+        10_000, ge=1, description="Uploads that one owner may have on their way."
+    )
+
+    grant_minutes: int = Field(
+        15, ge=1, le=10_080, description="How long a URL serves to put one file to the store."
+    )
 
     history_days: int = Field(30, ge=1, description="How long unpinned history is kept.")
     sweep_grace_hours: int = Field(
         24, ge=1, description="How long unreferenced bytes are kept; longer than any request."
     )
     service_log_days: int = Field(90, ge=1, description="How long the service log is kept.")
+
+    bucket: BucketSettings = Field(
+        default_factory=BucketSettings, description="The bucket door's, by their own names."
+    )
+    rawstore: RawstoreSettings = Field(
+        default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -105,7 +143,7 @@ class Settings(BaseSettings):
         *_: PydanticBaseSettingsSource,
         **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, _EnvironmentOrFile(settings_cls)
+        return init_settings, EnvironmentOrFile(settings_cls)
 
     @property
     def database(self) -> str:
@@ -118,21 +156,8 @@ class Settings(BaseSettings):
     @property
     def has_key(self) -> bool:
         """Whether any token could be verified."""
-        return bool(self.jwt_secret or self.jwt_public_key or self.jwt_jwks)
-
-
-class _EnvironmentOrFile(EnvSettingsSource):
-    """``NAME_FILE`` where ``NAME`` is unset, as container secrets are mounted."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        value, key, is_complex = super().get_field_value(field, field_name)
-        if value is not None:
-            return value, key, is_complex
-        for name in variables_of(field_name, field):
-            path = os.environ.get(f"{name}_FILE")
-            if path is not None:
-                return Path(path).read_text().strip(), key, is_complex
-        return None, key, is_complex
+        ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
+        return bool(ours) or self.rawstore.has_key
 
 
 class BadSettings(Exception):
@@ -141,28 +166,42 @@ class BadSettings(Exception):
 
 def load() -> Settings:
     """Read the environment. Raises ``BadSettings``."""
+    problems: list[str] = []
+    bucket = _read(BucketSettings, problems)
+    # Every problem is told, so the rest is read even where a door's settings are wrong.
+    rawstore = _read(RawstoreSettings, problems)
+    doors: dict[str, Any] = {
+        "bucket": bucket or BucketSettings.model_construct(),
+        "rawstore": rawstore or RawstoreSettings.model_construct(),
+    }
+    settings = _read(lambda: Settings(**doors), problems)
+    if settings is None or problems:
+        raise BadSettings("\n".join(problems))
+    return settings
+
+
+def _read(make: Callable[[], Read], problems: list[str]) -> Read | None:
     try:
-        return Settings()
+        return make()
     except OSError as error:
-        raise BadSettings(f"{error.filename}: {error.strerror}") from error
+        problems.append(f"{error.filename}: {error.strerror}")
     except ValidationError as error:
-        problems = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems]
-        raise BadSettings("\n".join(lines)) from error
-
-
-def variables_of(name: str, field: FieldInfo) -> list[str]:
-    """The environment variables of a setting, ours first."""
-    if isinstance(field.validation_alias, AliasChoices):
-        return [str(choice) for choice in field.validation_alias.choices]
-    return [f"{PREFIX}{name.upper()}"]
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        problems += [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in found]
+    return None
 
 
 def described() -> list[tuple[str, str, str]]:
     """Each variable, its default and its meaning."""
+    fields = {
+        **Settings.model_fields,
+        **BucketSettings.model_fields,
+        **RawstoreSettings.model_fields,
+    }
+    del fields["bucket"], fields["rawstore"]
     return [
         (" or ".join(variables_of(name, field)), _shown(field.default), field.description or "")
-        for name, field in Settings.model_fields.items()
+        for name, field in fields.items()
     ]
 
 

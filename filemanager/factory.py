@@ -1,22 +1,30 @@
 """The composition root: the one module that knows every part."""
 
-import json
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import jwt
 from flask import Flask
-from jwt.algorithms import get_default_algorithms
 
 from filemanager.api import errors, metrics, request_ids
-from filemanager.api.auth import Key, TokenVerifier
+from filemanager.api.auth import TokenVerifier
+from filemanager.api.bucket import bucket
 from filemanager.api.checkpoints import checkpoints
 from filemanager.api.context import EXTENSION, Services
 from filemanager.api.converters import IdConverter, PublicPathConverter
+from filemanager.api.direct import direct
+from filemanager.api.grants import grants
+from filemanager.api.job_events import EventStreams
+from filemanager.api.jobs import jobs
 from filemanager.api.openapi import operations
+from filemanager.api.rawstore import rawstore
+from filemanager.api.rule_clashes import ensure_distinct
 from filemanager.api.service import service
+from filemanager.api.tus import tus
+from filemanager.api.uploads import uploads
 from filemanager.api.v2_files import v2_files
 from filemanager.api.v2_reading import v2_reading
 from filemanager.api.v2_workspaces import v2_workspaces
@@ -24,30 +32,64 @@ from filemanager.api.workspaces import workspaces
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.config import Settings
 from filemanager.db.database import SqlDatabase
-from filemanager.domain.budget import Limits
-from filemanager.jobs.schedule import Periodic
+from filemanager.domain.jobs import Lane
+from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.upload_ports import DirectStore
+from filemanager.domain.uploads import DropTarget, PartTarget, WorkspaceTarget
+from filemanager.factory_bucket import BucketParts, terms_of
+from filemanager.factory_grants import GrantParts
+from filemanager.factory_keys import keys
+from filemanager.factory_limits import limits, patience, room
+from filemanager.factory_rawstore import raw_objects, rawstore_door
+from filemanager.factory_store import stores
+from filemanager.jobs.background import Background
+from filemanager.jobs.bell import Bell
+from filemanager.jobs.crew import Crew
+from filemanager.jobs.schedule import Periodic, Scheduler
+from filemanager.jobs.worker import Habits, Worker
+from filemanager.services.advice import AdviceService
+from filemanager.services.bucket import CHECKSUMS, EXPORT, BucketService
+from filemanager.services.bucket_receiver import DropReceiver
 from filemanager.services.checkpoints import CheckpointService
 from filemanager.services.committing import Committer
 from filemanager.services.content import ContentService
 from filemanager.services.editing import EditingService
 from filemanager.services.facts import FactService
-from filemanager.services.files import FileService, Room
+from filemanager.services.files import FileService
 from filemanager.services.health import HealthService
+from filemanager.services.idempotency import IdempotencyService
 from filemanager.services.intake import Intake
+from filemanager.services.jobs import Handler, JobService
 from filemanager.services.logs import LogService
+from filemanager.services.rawstore_settling import SETTLE
 from filemanager.services.reading import ReadingService
+from filemanager.services.receiving import RECEIVE, ReceivingService
+from filemanager.services.recheck_jobs import RECHECK, RecheckJobs
 from filemanager.services.rechecking import RecheckingService
+from filemanager.services.room import Room
 from filemanager.services.sweep import Keeping, Sweeper
+from filemanager.services.targets import PartReceiver, Targets, WorkspaceReceiver
+from filemanager.services.upload_admission import Admission
+from filemanager.services.uploads import UploadService
 from filemanager.services.workspaces import WorkspaceService
-from filemanager.storage.filesystem import FileSystemObjects
 from filemanager.storage.media_types import guess
 from filemanager.storage.objects import Objects
 from filemanager.storage.packing import PackingBlobStore
-from filemanager.storage.s3 import S3Objects
-from filemanager.storage.s3_client import S3Access, s3_client
 from filemanager.storage.scratch import DiskScratchSpace
 
-_BLUEPRINTS = (service, v2_workspaces, v2_files, v2_reading, checkpoints, workspaces)
+_BLUEPRINTS = (
+    service,
+    v2_workspaces,
+    v2_files,
+    v2_reading,
+    checkpoints,
+    jobs,
+    workspaces,
+    uploads,
+    tus,
+    grants,
+    direct,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +101,9 @@ class Parts:
     objects: Objects
     blobs: PackingBlobStore
     space: DiskScratchSpace
+    raw: NamedObjects
+    direct: DirectStore
+    bell: Bell
 
 
 def clock() -> datetime:
@@ -71,14 +116,20 @@ def parts(settings: Settings) -> Parts:
     """Build the adapters; directories are made, nothing is connected."""
     settings.scratch.mkdir(parents=True, exist_ok=True)
     (settings.data_dir / "store").mkdir(parents=True, exist_ok=True)
-    objects = _objects(settings)
+    objects, direct_store = stores(settings, clock)
     share = settings.scratch_bytes // settings.workers
+    # Each worker has a second thread, which renews; the schedule has one.
+    threads = settings.threads + 2 * (settings.short_workers + settings.long_workers) + 1
+    bell = Bell()
     return Parts(
         settings=settings,
-        database=SqlDatabase(settings.database, pool_size=settings.threads + 1),
+        database=SqlDatabase(settings.database, pool_size=threads, when_promised=bell.ring),
         objects=objects,
         blobs=PackingBlobStore(objects),
         space=DiskScratchSpace(settings.scratch, share),
+        raw=raw_objects(settings, clock),
+        direct=direct_store,
+        bell=bell,
     )
 
 
@@ -86,38 +137,69 @@ def services(made: Parts) -> Services:
     """Build the use cases."""
     settings, database, blobs = made.settings, made.database, made.blobs
     committer = Committer(database, blobs, clock)
-    intake = Intake(made.space, ArchiveUnpacker(), _limits(settings), clock)
+    intake = Intake(made.space, ArchiveUnpacker(), limits(settings), clock)
     named = CheckpointService(database, clock, limit=settings.max_checkpoints)
-    workspace_service = WorkspaceService(database, clock)
-    room = Room(
-        max_bytes=settings.max_workspace_bytes,
-        max_files=settings.max_workspace_files,
-        max_checkpoints=settings.max_checkpoints,
-    )
-    allow_endless = settings.allow_endless_tokens
+    allowed = room(settings)
+    rechecking = _rechecking(made, committer, intake)
+    job_service = JobService(database, clock)
+    files = FileService(database, committer, intake, allowed, clock)
+    door = bucket_parts(made).door(committer, ArchiveUnpacker())
+    targets = _targets(files, allowed, door.service)
+    receiving = ReceivingService(database, blobs, intake, targets, job_service)
     return Services(
-        verifier=TokenVerifier(list(_keys(settings)), clock, allow_endless=allow_endless),
-        workspaces=workspace_service,
-        files=FileService(database, committer, intake, room, clock),
+        verifier=_verifier(settings),
+        workspaces=WorkspaceService(database, clock),
+        files=files,
+        uploads=UploadService(database, blobs, targets, patience(settings), clock),
+        receiving=receiving,
+        grants=grant_parts(made).grants(Admission(targets, patience(settings), clock), receiving),
+        direct=grant_parts(made).direct(),
         editing=EditingService(database, committer, clock),
         content=ContentService(database, blobs, named),
         reading=ReadingService(database, blobs, named),
-        rechecking=RecheckingService(
-            database=database,
-            blobs=blobs,
-            committer=committer,
-            intake=intake,
-            workspaces=workspace_service,
-            room=room,
-            clock=clock,
-        ),
+        rechecking=rechecking,
+        recheck_jobs=RecheckJobs(database, job_service, rechecking, clock),
+        jobs=job_service,
+        streams=EventStreams(clock, time.sleep),
         checkpoints=named,
         logs=LogService(database, clock),
         facts=FactService(database, blobs, guess),
+        advice=AdviceService(database, blobs),
         health=HealthService(database, blobs, made.space, clock),
+        idempotency=IdempotencyService(database, clock),
         intake=intake,
+        bucket=door,
+        rawstore=rawstore_door(settings.rawstore, database, made.raw, _verifier(settings), clock),
         public_url=settings.public_url,
+        origins=settings.rawstore.origins,
     )
+
+
+def _targets(files: FileService, allowed: Room, bucket: BucketService) -> Targets:
+    return Targets(
+        {
+            WorkspaceTarget: WorkspaceReceiver(files, allowed, clock),
+            DropTarget: DropReceiver(bucket),
+            PartTarget: PartReceiver(allowed.max_owner_bytes),
+        }
+    )
+
+
+def _rechecking(made: Parts, committer: Committer, intake: Intake) -> RecheckingService:
+    return RecheckingService(
+        database=made.database,
+        blobs=made.blobs,
+        committer=committer,
+        intake=intake,
+        workspaces=WorkspaceService(made.database, clock),
+        room=room(made.settings),
+        clock=clock,
+    )
+
+
+def _verifier(settings: Settings) -> TokenVerifier:
+    allow_endless = settings.allow_endless_tokens
+    return TokenVerifier(list(keys(settings)), clock, allow_endless=allow_endless)
 
 
 def sweeper(made: Parts) -> Sweeper:
@@ -129,28 +211,78 @@ def sweeper(made: Parts) -> Sweeper:
     return Sweeper(made.database, made.blobs, keeping, clock)
 
 
+def bucket_parts(made: Parts) -> BucketParts:
+    settings = made.settings
+    terms = terms_of(settings.bucket, limits(settings), settings.max_owner_bytes)
+    return BucketParts(settings.bucket, terms, made.database, made.blobs, clock)
+
+
+def grant_parts(made: Parts) -> GrantParts:
+    return GrantParts(made.settings, made.database, made.blobs, made.direct, clock)
+
+
+def handlers(made: Parts) -> Mapping[str, Handler]:
+    """What does the tasks of each kind."""
+    use_cases = services(made)
+    return {
+        RECHECK: use_cases.recheck_jobs.run,
+        RECEIVE: use_cases.receiving.run,
+        EXPORT: bucket_parts(made).export().run,
+        CHECKSUMS: bucket_parts(made).upkeep().work_out_checksums,
+        SETTLE: use_cases.rawstore.settler.run,
+    }
+
+
+def background(made: Parts) -> Background:
+    """The workers and the schedule of a process; nothing has begun."""
+    return Background(_crew(made), Scheduler(made.database, periodic(made), clock))
+
+
+def _crew(made: Parts) -> Crew:
+    settings, known = made.settings, handlers(made)
+    lease = timedelta(seconds=settings.lease_seconds)
+    habits = Habits(lease=lease, clock=clock, jitter=random.random)
+    lanes = [Lane.SHORT] * settings.short_workers + [Lane.LONG] * settings.long_workers
+    return Crew([Worker(made.database, known, lane, habits) for lane in lanes], made.bell)
+
+
 def periodic(made: Parts) -> tuple[Periodic, ...]:
     """The work that one process of all nodes does in each slot."""
     sweep = sweeper(made)
+    uploads = services(made).uploads
     logs = LogService(made.database, clock)
+    keys = IdempotencyService(made.database, clock)
     keep = timedelta(days=made.settings.service_log_days)
     return (
         Periodic("sweep", timedelta(hours=1), sweep.sweep),
+        Periodic("sweep_uploads", timedelta(minutes=10), uploads.sweep),
+        Periodic("sweep_parts", timedelta(hours=1), grant_parts(made).sweep().sweep),
         Periodic("prune_service_log", timedelta(days=1), lambda: logs.prune(keep)),
+        Periodic("expire_drops", timedelta(hours=1), bucket_parts(made).upkeep().expire),
+        Periodic("prune_idempotency_keys", timedelta(hours=1), keys.prune),
+        Periodic("prune_jobs", timedelta(days=1), JobService(made.database, clock).prune),
     )
 
 
 def create_app(settings: Settings) -> Flask:
+    """The application, with adapters of its own."""
+    return app_on(parts(settings))
+
+
+def app_on(made: Parts) -> Flask:
     """The application. A route without ``@operation`` stops the start."""
     app = Flask(
         "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
     )
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.config["MAX_CONTENT_LENGTH"] = made.settings.max_request_bytes
     app.url_map.merge_slashes = False
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
-    app.extensions[EXTENSION] = services(parts(settings))
+    app.extensions[EXTENSION] = services(made)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(rawstore, url_prefix=f"/{made.settings.rawstore.service_name}")
+    app.register_blueprint(bucket, url_prefix=made.settings.bucket.bucket_prefix or None)
+    ensure_distinct(app)
     errors.install(app)
     metrics.install(app)
     request_ids.install(app)
@@ -161,41 +293,3 @@ def create_app(settings: Settings) -> Flask:
 
 def _beside(name: str) -> str:
     return str(Path(__file__).parent / "api" / name)
-
-
-def _objects(settings: Settings) -> Objects:
-    if settings.s3_bucket is None:
-        return FileSystemObjects(settings.data_dir / "store")
-    key, secret = settings.s3_access_key, settings.s3_secret_key
-    access = S3Access(
-        endpoint_url=settings.s3_endpoint,
-        region=settings.s3_region,
-        access_key=key.get_secret_value() if key else None,
-        secret_key=secret.get_secret_value() if secret else None,
-    )
-    return S3Objects(
-        s3_client(access), settings.s3_bucket, settings.s3_prefix, staging=str(settings.scratch)
-    )
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(unpacked_bytes=settings.max_unpacked_bytes, entries=settings.max_unpacked_entries)
-
-
-def _keys(settings: Settings) -> Iterator[Key]:
-    """Each key with the algorithms that fit its type, and no others."""
-    issuer = settings.jwt_issuer
-    if settings.jwt_secret:
-        yield Key(issuer, settings.jwt_secret.get_secret_value().encode(), ("HS256",))
-    if settings.jwt_public_key:
-        pem = settings.jwt_public_key.get_secret_value()
-        for name in ("RS256", "ES256", "EdDSA"):
-            try:
-                material = get_default_algorithms()[name].prepare_key(pem)
-            except (jwt.InvalidKeyError, TypeError, ValueError):
-                continue
-            yield Key(issuer, material, (name,))
-    if settings.jwt_jwks:
-        for one in jwt.PyJWKSet.from_dict(json.loads(settings.jwt_jwks.get_secret_value())).keys:
-            if one.algorithm_name in ("RS256", "ES256", "EdDSA"):
-                yield Key(issuer, one.key, (one.algorithm_name,), one.key_id)

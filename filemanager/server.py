@@ -1,4 +1,4 @@
-"""gunicorn, set up for the service: threads, draining, metrics of all workers, periodic work."""
+"""gunicorn, set up for the service: threads, draining, metrics of all workers, jobs."""
 
 import os
 import shutil
@@ -12,7 +12,8 @@ from prometheus_client import values
 from filemanager import factory
 from filemanager.config import Settings
 from filemanager.connections import Worker, limit_stalls, whole_bodies
-from filemanager.jobs.schedule import Scheduler
+from filemanager.factory import Parts
+from filemanager.jobs.background import Background
 from filemanager.log_events import configure, dictionary
 
 DRAIN = timedelta(seconds=30)
@@ -25,7 +26,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings, when_ready: Callable[[str], None]) -> None:
         self._settings = settings
         self._when_ready = when_ready
-        self._scheduler: Scheduler | None = None
+        self._parts: Parts | None = None
+        self._background: Background | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -52,7 +54,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         configure()
-        return whole_bodies(factory.create_app(self._settings))
+        self._parts = factory.parts(self._settings)
+        return whole_bodies(factory.app_on(self._parts))
 
     def _tell(self, arbiter: Any) -> None:
         for listener in arbiter.LISTENERS:
@@ -62,15 +65,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _start_jobs(self, worker: Any) -> None:
         del worker
-        if self._settings.jobs:
-            parts = factory.parts(self._settings)
-            self._scheduler = Scheduler(parts.database, factory.periodic(parts), factory.clock)
-            self._scheduler.start()
+        if self._settings.jobs and self._parts is not None:
+            self._background = factory.background(self._parts)
+            self._background.start()
 
     def _stop_jobs(self, arbiter: Any, worker: Any) -> None:
         del arbiter, worker
-        if self._scheduler is not None:
-            self._scheduler.stop(DRAIN)
+        if self._background is not None:
+            self._background.stop(DRAIN)
 
 
 def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:

@@ -6,17 +6,28 @@ from typing import cast
 from flask import current_app, g
 
 from filemanager.api.auth import TokenVerifier
+from filemanager.api.bucket_door import BucketDoor
+from filemanager.api.job_events import EventStreams
+from filemanager.api.rawstore_context import RawstoreDoor
 from filemanager.domain.caller import Caller
+from filemanager.services.advice import AdviceService
 from filemanager.services.checkpoints import CheckpointService
 from filemanager.services.content import ContentService
+from filemanager.services.direct import DirectService
 from filemanager.services.editing import EditingService
 from filemanager.services.facts import FactService
 from filemanager.services.files import FileService
+from filemanager.services.grants import GrantService
 from filemanager.services.health import HealthService
+from filemanager.services.idempotency import IdempotencyService
 from filemanager.services.intake import Intake
+from filemanager.services.jobs import JobService
 from filemanager.services.logs import LogService
 from filemanager.services.reading import ReadingService
+from filemanager.services.receiving import ReceivingService
+from filemanager.services.recheck_jobs import RecheckJobs
 from filemanager.services.rechecking import RecheckingService
+from filemanager.services.uploads import UploadService
 from filemanager.services.workspaces import WorkspaceService
 
 EXTENSION = "filemanager"
@@ -24,7 +35,10 @@ EXTENSION = "filemanager"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Every use case that the doors call. ``public_url`` None: links follow the request's host."""
+    """Every use case that the doors call. ``public_url`` None: links follow the request's host.
+
+    Pages of ``origins`` may upload from browsers.
+    """
 
     verifier: TokenVerifier
     workspaces: WorkspaceService
@@ -33,12 +47,24 @@ class Services:
     content: ContentService
     reading: ReadingService
     rechecking: RecheckingService
+    recheck_jobs: RecheckJobs
+    jobs: JobService
+    uploads: UploadService
+    receiving: ReceivingService
+    grants: GrantService
+    direct: DirectService
+    streams: EventStreams
     checkpoints: CheckpointService
     logs: LogService
     facts: FactService
+    advice: AdviceService
     health: HealthService
+    idempotency: IdempotencyService
     intake: Intake
+    bucket: BucketDoor
+    rawstore: RawstoreDoor
     public_url: str | None = None
+    origins: tuple[str, ...] = ()
 
 
 def services() -> Services:

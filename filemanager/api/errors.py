@@ -9,9 +9,13 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from filemanager.api.bucket_guard import limit_headers
+from filemanager.api.context import services
 from filemanager.api.dialects import Dialect, dialect_of
 from filemanager.api.operations import MalformedRequest
 from filemanager.domain import errors
+from filemanager.domain.drops import UploadsExceeded
+from filemanager.domain.idempotency import RequestStillRunning
 
 STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -24,9 +28,13 @@ STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Gone: HTTPStatus.GONE,
     errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    errors.Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.FilemanagerError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+
+_IN_BARE_WORDS = frozenset({"not_json", "storage_limit_reached"})
+"""What BitStore said in plain text; where it said nothing, the answer is JSON."""
 
 _INTERNAL = "Something went wrong inside the service. It has been logged under this request's id."
 
@@ -47,9 +55,13 @@ def _refused(error: errors.FilemanagerError) -> Response:
     response = _answer(status, error.code, error.message)
     if isinstance(error, MalformedRequest) and response.mimetype == "application/problem+json":
         response = _answer(status, error.code, error.message, error.fields)
-    if isinstance(error, errors.Unavailable):
+    if isinstance(error, errors.Unavailable | RequestStillRunning):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.Unavailable):
         structlog.get_logger().warning("unavailable", code=error.code)
+    if isinstance(error, UploadsExceeded):
+        response.headers.update(limit_headers(0))
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="filemanager"'
     if isinstance(error, errors.InsufficientScope):
@@ -77,7 +89,13 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _answer(status: HTTPStatus, code: str, message: str, fields: object = None) -> Response:
-    if dialect_of(request.path) is Dialect.WORKSPACE:
+    dialect = dialect_of(request.path, request.endpoint, services().bucket.prefix)
+    if dialect is Dialect.RAWSTORE and code in _IN_BARE_WORDS:
+        return Response(message, status, mimetype="text/plain")
+    if dialect is Dialect.BUCKET:
+        refusal = {"status": status.phrase.lower(), "code": int(status), "error": message}
+        return _json(refusal, status, "application/json")
+    if dialect is not Dialect.PROBLEM:
         return _json({"reason": message}, status, "application/json")
     problem: dict[str, object] = {
         "type": f"/docs#{code}",

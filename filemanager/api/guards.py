@@ -54,6 +54,38 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyToken:
+    """Whoever has a valid token; the use case tells what is theirs. ``why`` is for the reader."""
+
+    why: str
+
+    @property
+    def scope(self) -> None:
+        return None
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        del arguments
+        _authenticated()
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Whoever knows the secret in the path: the use case looks at it, and a token is not looked at.
+
+    ``why`` is for the reader.
+    """
+
+    why: str
+
+    @property
+    def scope(self) -> None:
+        return None
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        """The path is the leave."""
+
+
+@dataclass(frozen=True, slots=True)
 class Public:
     """Anybody. ``why`` is for the reader and the test that lists open routes."""
 

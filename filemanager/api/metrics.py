@@ -6,12 +6,17 @@ module was: so it is imported where it is used.
 
 import os
 import time
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, Response, g, request
 
 _EXTENSION = "filemanager-metrics"
 _BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 60)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_Count = Callable[[], None]
+_Observe = Callable[[float], None]
 
 
 class Metrics:
@@ -20,16 +25,34 @@ class Metrics:
     def __init__(self) -> None:
         from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415  # above
 
+        self._bound: dict[tuple[str, str, int], tuple[_Count, _Observe]] = {}
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
-        self.requests = Counter("filemanager_requests", "Requests.", labels, registry=self.registry)
-        self.seconds = Histogram(
+        self._requests = Counter(
+            "filemanager_requests", "Requests.", labels, registry=self.registry
+        )
+        self._seconds = Histogram(
             "filemanager_request_seconds",
             "Time to the answer's head.",
             ("method", "route"),
             buckets=_BUCKETS,
             registry=self.registry,
         )
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer; methods that only a client knows are one, so that series have an end."""
+        key = (method if method in _METHODS else "other", route, status)
+        count, observe = self._bound.get(key) or self._bind(*key)
+        count()
+        observe(seconds)
+
+    def _bind(self, method: str, route: str, status: int) -> tuple[_Count, _Observe]:
+        """Look the labels up once: that takes longer than to count."""
+        bound = (
+            self._requests.labels(method, route, status).inc,
+            self._seconds.labels(method, route).observe,
+        )
+        return self._bound.setdefault((method, route, status), bound)
 
 
 def install(app: Flask) -> None:
@@ -43,9 +66,8 @@ def install(app: Flask) -> None:
     def count(response: Response) -> Response:
         # The rule, never the path: paths have no end and tell of users.
         route = request.url_rule.rule if request.url_rule else "unknown"
-        metrics.requests.labels(request.method, route, response.status_code).inc()
         taken = time.perf_counter() - g.started
-        metrics.seconds.labels(request.method, route).observe(taken)
+        metrics.count(request.method, route, response.status_code, taken)
         return response
 
 

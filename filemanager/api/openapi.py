@@ -14,9 +14,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
+from filemanager.api.bucket_views import BucketRefusal
 from filemanager.api.dialects import Dialect, dialect_of
+from filemanager.api.guards import Capability, Public
 from filemanager.api.header_words import HEADERS
+from filemanager.api.idempotency import HEADER as KEY
 from filemanager.api.operations import ATTRIBUTE, Answer, Operation
+from filemanager.api.rawstore_guard import OpenRawstore
 from filemanager.api.views import Problem, Reason
 
 _Json = dict[str, Any]
@@ -26,11 +30,24 @@ TITLE = "filemanager"
 VERSION = "2"
 _ID: _Json = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 _TEXT: _Json = {"type": "string", "minLength": 1}
+_PHRASES = {460: "Checksum Mismatch"}
+"""Of statuses that HTTP does not know (tus 1.0)."""
+
 _OF_RANGES = ("206", "416")
 _VARIABLE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 _REF = "#/components/schemas/{model}"
-_MODELS: Mapping[Dialect, type[BaseModel]] = {Dialect.PROBLEM: Problem, Dialect.WORKSPACE: Reason}
-_MEDIA = {Dialect.PROBLEM: "application/problem+json", Dialect.WORKSPACE: "application/json"}
+_MODELS: Mapping[Dialect, type[BaseModel]] = {
+    Dialect.PROBLEM: Problem,
+    Dialect.WORKSPACE: Reason,
+    Dialect.RAWSTORE: Reason,
+    Dialect.BUCKET: BucketRefusal,
+}
+_MEDIA = {
+    Dialect.PROBLEM: "application/problem+json",
+    Dialect.WORKSPACE: "application/json",
+    Dialect.RAWSTORE: "application/json",
+    Dialect.BUCKET: "application/json",
+}
 
 
 class UndescribedRoutes(Exception):
@@ -44,7 +61,8 @@ def document(app: Flask) -> _Json:
     paths: _Json = {}
     for rule, method, operation in routes:
         methods = paths.setdefault(_VARIABLE.sub(r"{\g<name>}", rule.rule), {})
-        methods[method.lower()] = made = _described(app, rule, method, operation, schemas)
+        made = _described(app, rule, method, operation, schemas)
+        methods[method.lower()] = _without_bodies(made) if method == "HEAD" else made
         if method == "GET" and operation.is_safe:
             methods["head"] = _head(made)
     return {
@@ -74,7 +92,10 @@ def rendered_document(app: Flask) -> str:
 
 
 def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
-    """Every route with its methods, but HEAD and OPTIONS. Raises ``UndescribedRoutes``."""
+    """Every route with its methods, but OPTIONS and HEAD beside GET.
+
+    Raises ``UndescribedRoutes``.
+    """
     bare = []
     for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
         if rule.endpoint.rpartition(".")[2] == "static":
@@ -83,10 +104,16 @@ def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
         if operation is None:
             bare.append(rule.rule)
             continue
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+        for method in sorted(_own_methods(rule)):
             yield rule, method, operation
     if bare:
         raise UndescribedRoutes(", ".join(bare))
+
+
+def _own_methods(rule: Rule) -> set[str]:
+    """HEAD is described with GET, where there is one."""
+    methods = (rule.methods or set()) - {"OPTIONS"}
+    return methods - {"HEAD"} if "GET" in methods else methods
 
 
 def _schemas(operations: list[Operation]) -> tuple[_Schemas, _Json]:
@@ -113,8 +140,7 @@ def _described(
         "parameters": [*_in_path(rule), *_in_query(operation), *_in_headers(operation)],
         "responses": _responses(rule, operation, schemas),
     }
-    scope = operation.guard.scope
-    made["security"] = [{"token": [scope]}] if scope else [{}, {"token": []}]
+    made["security"] = _security(operation)
     if operation.sends:
         body = {operation.sends.media: {"schema": dict(operation.sends.schema)}}
         made["requestBody"] = {"required": True, "content": body}
@@ -124,20 +150,39 @@ def _described(
     return made
 
 
+def _security(operation: Operation) -> list[_Json]:
+    if isinstance(operation.guard, Capability):
+        return [{}]
+    scope = operation.guard.scope
+    needed: list[_Json] = [{"token": [scope] if scope else []}]
+    return needed if _needs_token(operation) else [{}, *needed]
+
+
+def _needs_token(operation: Operation) -> bool:
+    return not isinstance(operation.guard, Public | OpenRawstore | Capability)
+
+
 def _head(get: _Json) -> _Json:
     """HEAD runs the same view: the same statuses and headers, no body, and no range."""
     answers = {
-        status: {name: value for name, value in answer.items() if name != "content"}
-        for status, answer in get["responses"].items()
-        if status not in _OF_RANGES
+        status: answer for status, answer in get["responses"].items() if status not in _OF_RANGES
     }
-    return {
+    described = {
         **get,
         "operationId": f"{get['operationId'].removesuffix('.get')}.head",
         "summary": f"{get['summary']} The headers alone.",
         "parameters": [p for p in get["parameters"] if p["name"] not in ("Range", "If-Range")],
         "responses": answers,
     }
+    return _without_bodies(described)
+
+
+def _without_bodies(described: _Json) -> _Json:
+    answers = {
+        status: {name: value for name, value in answer.items() if name != "content"}
+        for status, answer in described["responses"].items()
+    }
+    return {**described, "responses": answers}
 
 
 def _in_path(rule: Rule) -> Iterator[_Json]:
@@ -165,7 +210,7 @@ def _in_headers(operation: Operation) -> Iterator[_Json]:
 
 
 def _responses(rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
-    dialect = dialect_of(rule.rule)
+    dialect = dialect_of(rule.rule, rule.endpoint)
     answers = {**_conditional(operation), **operation.answers}
     made = {str(status): _answer(status, a, schemas) for status, a in answers.items()}
     for status in _refusals(operation):
@@ -188,6 +233,8 @@ def _conditional(operation: Operation) -> dict[int, Answer]:
 
 def _refusals(operation: Operation) -> list[int]:
     implied = {401, 403, 503} if operation.guard.scope else {401, 503}
+    if isinstance(operation.guard, Capability):
+        implied = {503}
     if operation.query or operation.body:
         implied.add(422)
     if operation.body:
@@ -196,17 +243,21 @@ def _refusals(operation: Operation) -> list[int]:
         implied.add(412)
     if "Range" in operation.accepts:
         implied.add(416)
+    if KEY in operation.accepts:
+        implied |= {400, 409, 413, 422}
     return sorted({*operation.errors, *implied} - set(operation.answers))
 
 
 def _refusal_headers(operation: Operation, status: int) -> tuple[str, ...]:
-    if status in (401, 403) and operation.guard.scope:
+    if status in (401, 403) and _needs_token(operation):
         return ("WWW-Authenticate",)
+    if status == HTTPStatus.CONFLICT and KEY in operation.accepts:
+        return ("Retry-After",)
     return {503: ("Retry-After",), 416: ("Content-Range",)}.get(status, ())
 
 
 def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
-    made: _Json = {"description": HTTPStatus(status).phrase}
+    made: _Json = {"description": _PHRASES.get(status) or HTTPStatus(status).phrase}
     if answer.model:
         made["content"] = {answer.media: {"schema": schemas[answer.model, "serialization"]}}
     elif answer.media != "application/json":

@@ -3,19 +3,21 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from filemanager.api.guards import Guard
+from filemanager.api.idempotency import HEADER, once
 from filemanager.api.wishes import MAX_BODY_BYTES
 from filemanager.domain.errors import Malformed, RequestTooLarge
 
-Returned = TypeVar("Returned")
+View = Callable[..., ResponseReturnValue]
 ATTRIBUTE = "__operation__"
 
 
@@ -84,30 +86,34 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
     sends: Body | None = None,
     accepts: tuple[str, ...] = (),
     is_safe: bool = True,
-) -> Callable[[Callable[..., Returned]], Callable[..., Returned]]:
+    again: View | None = None,
+    most_bytes: int = MAX_BODY_BYTES,
+) -> Callable[[View], View]:
     """Guard and describe a view, and hand it its ``query`` and ``body`` as models if it names them.
 
     The guard runs first. Nothing else is touched: the request's stream is the view's, and its
     answer passes as it is. ``is_safe`` False: the GET changes state, so that HEAD is refused.
+    With ``again`` the route takes an ``Idempotency-Key``: it shows a result once more, called with
+    the id that was kept of it and the view's arguments. ``most_bytes`` bounds the ``body``.
     """
 
-    def describe(view: Callable[..., Returned]) -> Callable[..., Returned]:
+    def describe(view: View) -> View:
         # Not get_type_hints: it fails on the forward references inside flask.typing.
         hints = inspect.get_annotations(view, eval_str=True)
         query, body = hints.get("query"), hints.get("body")
 
         @wraps(view)
-        def guarded(**arguments: object) -> Returned:
+        def guarded(**arguments: object) -> ResponseReturnValue:
             if request.method == "HEAD" and not is_safe:
                 raise MethodNotAllowed(valid_methods=["GET", "POST"])
             guard.admit(arguments)
-            if query is not None:
-                arguments["query"] = _parsed_query(query)
-            if body is not None:
-                arguments["body"] = _parsed_body(body)
-            return view(**arguments)
+            arguments |= _parsed(query, body, most_bytes)
+            run = partial(view, **arguments)
+            shown = again and partial(again, **arguments)
+            return once(run, shown, _sent(most_bytes)) if shown else run()
 
-        described = Operation(guard, answers, errors, sends, accepts, query, body, is_safe)
+        headers = accepts if again is None else (*accepts, HEADER)
+        described = Operation(guard, answers, errors, sends, headers, query, body, is_safe)
         setattr(guarded, ATTRIBUTE, described)
         return guarded
 
@@ -116,6 +122,18 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
 
 # Only what was sent may be malformed: an invalid model of ours further in is a 500. Answers repeat
 # nothing of what was sent: it may hold what must not come back, or go into a log.
+
+
+def _parsed(
+    query: type[BaseModel] | None, body: type[BaseModel] | None, most_bytes: int
+) -> dict[str, object]:
+    """Those of the two that the view names."""
+    parsed: dict[str, object] = {}
+    if query is not None:
+        parsed["query"] = _parsed_query(query)
+    if body is not None:
+        parsed["body"] = _parsed_body(body, most_bytes)
+    return parsed
 
 
 def _parsed_query(model: type[BaseModel]) -> BaseModel:
@@ -130,9 +148,9 @@ def _parsed_query(model: type[BaseModel]) -> BaseModel:
         ) from error
 
 
-def _parsed_body(model: type[BaseModel]) -> BaseModel:
+def _parsed_body(model: type[BaseModel], most_bytes: int) -> BaseModel:
     """An empty body is an empty object."""
-    sent = _json()
+    sent = _json(most_bytes)
     try:
         return model.model_validate(sent)
     except ValidationError as error:
@@ -144,12 +162,9 @@ def _parsed_body(model: type[BaseModel]) -> BaseModel:
         ) from error
 
 
-def _json() -> object:
+def _json(most_bytes: int) -> object:
     """The body as JSON; NaN, lone surrogates and great depth are refused by the parser."""
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise RequestTooLarge(MAX_BODY_BYTES)
-    request.max_content_length = MAX_BODY_BYTES  # for a body that does not tell its length
-    data = request.get_data()
+    data = _sent(most_bytes)
     if not data:
         return {}
     if not request.is_json:
@@ -160,6 +175,14 @@ def _json() -> object:
         raise MalformedRequest(
             [{"pointer": "", "detail": "The body is not JSON, or is nested too deeply."}]
         ) from error
+
+
+def _sent(most_bytes: int) -> bytes:
+    """The body, to be asked for any number of times."""
+    if (request.content_length or 0) > most_bytes:
+        raise RequestTooLarge(most_bytes)
+    request.max_content_length = most_bytes  # for a body that does not tell its length
+    return request.get_data()
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:

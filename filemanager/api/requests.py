@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import IO, cast
 
 from flask import request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
@@ -49,9 +49,9 @@ class FormTooLarge(TooLarge):
 
     code = "form_too_large"
 
-    def __init__(self) -> None:
+    def __init__(self, max_parts: int = MAX_FORM_PARTS) -> None:
         super().__init__(
-            f"The form has more than {MAX_FORM_PARTS} parts, or more than"
+            f"The form has more than {max_parts} parts, or more than"
             f" {MAX_FORM_MEMORY_BYTES} bytes besides its file."
         )
 
@@ -66,7 +66,7 @@ class _Body:
             raise RequestTooLarge(request.max_content_length or 0) from error
 
 
-class _Part:
+class Part:
     """Where Werkzeug's parser puts a file of a form: into the scratch space, hashed on the way."""
 
     def __init__(self, writer: ScratchWriter) -> None:
@@ -97,35 +97,52 @@ class Form:
         return self.fields.get("ancillary") == "True"
 
 
+Fields = MultiDict[str, str]
+Files = MultiDict[str, FileStorage]
+
+
 def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
     """Read the form with the part ``file``; *before_bytes* is called before any of it is spooled.
 
     Raises ``MissingPart``, ``MissingName``, ``FormTooLarge``, ``RequestTooLarge``, or what
     *before_bytes* raises.
     """
-    if request.mimetype != "multipart/form-data":
-        raise MissingPart
-    boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
-    if not boundary:
-        raise MissingPart
 
-    def open_part(*_: object, **__: object) -> IO[bytes]:
+    def open_part() -> Part:
         before_bytes()
-        return cast("IO[bytes]", _Part(spool.scratch.writer()))  # the parser writes and seeks only
+        return Part(spool.scratch.writer())
+
+    parsed = parse_form(open_part, MAX_FORM_PARTS)
+    if parsed is None:
+        raise MissingPart
+    fields, files = parsed
+    return _form(fields.to_dict(), files.get("file"))
+
+
+def parse_form(open_part: Callable[[], Part], max_parts: int) -> tuple[Fields, Files] | None:
+    """The fields and files of a multipart form, a part opened for each file; None: it is none.
+
+    Raises ``FormTooLarge``, ``RequestTooLarge``, or what *open_part* raises.
+    """
+    boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
+    if request.mimetype != "multipart/form-data" or not boundary:
+        return None
+
+    def open_stream(*_: object, **__: object) -> IO[bytes]:
+        return cast("IO[bytes]", open_part())  # the parser writes and seeks only
 
     parser = MultiPartParser(
-        stream_factory=open_part,
+        stream_factory=open_stream,
         max_form_memory_size=MAX_FORM_MEMORY_BYTES,
         buffer_size=CHUNK_BYTES,
-        max_form_parts=MAX_FORM_PARTS,
+        max_form_parts=max_parts,
     )
     try:
-        fields, files = parser.parse(_body(), boundary, request.content_length)
+        return parser.parse(_body(), boundary, request.content_length)
     except RequestEntityTooLarge as error:
-        raise FormTooLarge from error
+        raise FormTooLarge(max_parts) from error
     except ValueError as error:
         raise BadRequest(f"The form could not be read: {error}.") from error
-    return _form(fields.to_dict(), files.get("file"))
 
 
 def _form(fields: Mapping[str, str], file: FileStorage | None) -> Form:
@@ -133,7 +150,7 @@ def _form(fields: Mapping[str, str], file: FileStorage | None) -> Form:
         raise MissingPart
     if not file.filename:
         raise MissingName
-    content = cast("_Part", file.stream).content  # the parser keeps the object it was given
+    content = cast("Part", file.stream).content  # the parser keeps the object it was given
     if content is None:
         raise MissingPart
     return Form(fields, file.filename, content)

@@ -18,7 +18,7 @@ from filemanager.api.paging import next_link, place_of
 from filemanager.api.reads import read
 from filemanager.api.requests import read_body, tags_of
 from filemanager.api.responses import Shown, quoted, represent, send
-from filemanager.api.v2_workspaces import living, shown, view
+from filemanager.api.v2_workspaces import living, shown, shown_again, view
 from filemanager.api.wanted import ensure_plain_body, prefers_minimal, wants_md5
 from filemanager.api.wishes import is_storable
 from filemanager.domain.areas import Area
@@ -147,6 +147,7 @@ def delete(workspace_id: int, path: str) -> ResponseReturnValue:
     errors=(400, 404, 409, 412),
     accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
+    again=shown_again,
 )
 def move(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
     """Rename a file; never over another.
@@ -164,6 +165,7 @@ def move(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
     errors=(400, 404, 409, 412),
     accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
+    again=shown_again,
 )
 def undelete(workspace_id: int, body: wishes.UndeleteWish) -> ResponseReturnValue:
     """Bring back what a person deleted or a check took for junk; never what a check refused.

@@ -14,8 +14,9 @@ from filemanager.api.operations import Answer, operation
 from filemanager.api.paging import next_link, number_of
 from filemanager.api.reads import SAFE, read, read_text
 from filemanager.api.responses import not_modified, quoted, represent
-from filemanager.api.v2_workspaces import expected, shown
+from filemanager.api.v2_workspaces import expected, shown, shown_again
 from filemanager.domain.caller import Scope
+from filemanager.domain.checkpoint import Checkpoint
 from filemanager.domain.errors import WorkspaceChanged
 from filemanager.domain.ids import WorkspaceId
 
@@ -33,14 +34,21 @@ _DIFF = "text/x-diff"
     answers={200: Answer(views.FindingList, headers=("ETag",)), 304: _UNCHANGED},
 )
 def findings(workspace_id: int, query: wishes.FindingQuery) -> ResponseReturnValue:
-    """List the findings, also the transient ones of the last upload."""
-    revision, found = services().reading.findings(WorkspaceId(workspace_id))
+    """List the findings, also the transient ones of the last upload, then advice to the author.
+
+    Advice has the severity ``info``, changes nothing and is told here only. Files are read for it
+    when it is first asked for, of many or large ones a part each time: ``advice_incomplete`` says
+    so. It is left out where only another severity is asked for.
+    """
+    identity = WorkspaceId(workspace_id)
+    revision, found = services().reading.findings(identity)
+    advice = services().advice.of(identity, revision, query.severity)
     chosen = [
         views.finding_view(finding)
-        for finding in found
+        for finding in (*found, *advice)
         if query.severity in (None, finding.severity) and query.code in (None, finding.code)
     ]
-    return read(views.FindingList(findings=chosen), tag=revision)
+    return read(views.FindingList(findings=chosen))
 
 
 @v2_reading.get("/changes")
@@ -70,20 +78,29 @@ def checkpoints(workspace_id: int) -> ResponseReturnValue:
     return read(views.CheckpointList(checkpoints=[views.checkpoint_view(c) for c in found]))
 
 
+def _made(checkpoint: Checkpoint) -> Response:
+    headers = {"ETag": quoted(checkpoint.checksum), "Location": f"{request.path}/{checkpoint.id}"}
+    return represent(views.checkpoint_view(checkpoint), HTTPStatus.CREATED, headers)
+
+
+def _made_again(kept: str, workspace_id: int, **_: object) -> Response:
+    return _made(services().checkpoints.find(WorkspaceId(workspace_id), int(kept)))
+
+
 @v2_reading.post("/checkpoints")
 @operation(
     guard=Owns(Scope.CREATE_CHECKPOINT),
     errors=(400, 404, 409, 412),
     accepts=("If-Match",),
     answers={201: Answer(views.CheckpointView, headers=("ETag", "Location"))},
+    again=_made_again,
 )
 def create_checkpoint(workspace_id: int, body: wishes.CheckpointWish) -> ResponseReturnValue:
     """Name the present state; nothing is copied."""
     made = services().checkpoints.create(
         caller(), WorkspaceId(workspace_id), body.name, body.description, expected()
     )
-    headers = {"ETag": quoted(made.checksum), "Location": f"{request.path}/{made.id}"}
-    return represent(views.checkpoint_view(made), HTTPStatus.CREATED, headers)
+    return _made(made)
 
 
 @v2_reading.get("/checkpoints/<id:checkpoint_id>")
@@ -123,6 +140,7 @@ def delete_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnVa
     errors=(404, 412),
     accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
+    again=shown_again,
 )
 def restore_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnValue:
     """Go back to a checkpoint, in a new revision; ``If-Match`` names the workspace's present one.

@@ -1,6 +1,6 @@
 """Workspaces, v2: my workspaces, their state, their life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response
@@ -11,16 +11,20 @@ from filemanager.api import wishes
 from filemanager.api.context import caller, services
 from filemanager.api.dialects import V2
 from filemanager.api.guards import Holds, Owns
-from filemanager.api.operations import Answer, Returned, operation
+from filemanager.api.job_answers import JobView, accepted
+from filemanager.api.operations import Answer, View, operation
 from filemanager.api.paging import next_link, number_of
 from filemanager.api.reads import read
 from filemanager.api.requests import tags_of
 from filemanager.api.responses import quoted, represent
+from filemanager.api.wanted import prefers_async
 from filemanager.api.workspaces import workspace_url
 from filemanager.domain.caller import Owner, Scope, owner_of
 from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.jobs import job_id_from
 from filemanager.domain.listing import WorkspaceQuery
+from filemanager.domain.tree import Altered
 from filemanager.domain.workspace import Workspace
 from filemanager.sanitize.registry import PROFILES
 from filemanager.services.workspaces import Wishes
@@ -31,11 +35,36 @@ _WORKSPACE = Answer(views.WorkspaceView, headers=("ETag",))
 _UNCHANGED = Answer(headers=("ETag",))
 
 
-def _changes(scope: Scope) -> Callable[[Callable[..., Returned]], Callable[..., Returned]]:
+def shown_again(kept: str, workspace_id: int, **_: object) -> Response:
+    """The workspace as it is by now, where a change of it was sent again."""
+    del kept
+    return shown(services().workspaces.get(WorkspaceId(workspace_id)))
+
+
+def _changes(scope: Scope) -> Callable[[View], View]:
     """A change of the state that answers with the workspace."""
     return operation(
-        guard=Owns(scope), errors=(404, 412), accepts=("If-Match",), answers={200: _WORKSPACE}
+        guard=Owns(scope),
+        errors=(404, 412),
+        accepts=("If-Match",),
+        answers={200: _WORKSPACE},
+        again=shown_again,
     )
+
+
+def _made_again(kept: str, **_: object) -> Response:
+    return _made(services().workspaces.get(WorkspaceId(int(kept))))
+
+
+def _checked_again(kept: str, workspace_id: int, query: wishes.CheckQuery) -> Response:
+    """A dry run changes nothing, so that it is simply run again."""
+    if kept:
+        return accepted(services().jobs.get(caller(), job_id_from(kept)))
+    if query.dry_run:
+        return _checked_now(workspace_id, query)
+    identity = WorkspaceId(workspace_id)
+    _, altered = services().reading.altered(identity)
+    return _checked(services().workspaces.get(identity), altered)
 
 
 @v2_workspaces.get("/workspaces")
@@ -76,15 +105,11 @@ def profiles() -> ResponseReturnValue:
     guard=Holds(Scope.CREATE),
     errors=(400,),
     answers={201: Answer(views.WorkspaceView, headers=("ETag", "Location", "Link"))},
+    again=_made_again,
 )
 def create(body: wishes.WorkspaceWish) -> ResponseReturnValue:
     """Make an empty workspace."""
-    made = services().workspaces.create(caller(), _wishes(body))
-    response = shown(made)
-    response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = f"{V2}/workspaces/{made.id}"
-    response.headers["Link"] = f'<{workspace_url(made)}>; rel="alternate"'
-    return response
+    return _made(services().workspaces.create(caller(), _wishes(body)))
 
 
 @v2_workspaces.get("/workspaces/<id:workspace_id>")
@@ -169,20 +194,23 @@ def unrelease(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(404, 409, 412, 413),
-    accepts=("If-Match",),
-    answers={200: Answer(views.UploadView, headers=("ETag",))},
+    accepts=("If-Match", "Prefer"),
+    answers={
+        200: Answer(views.UploadView, headers=("ETag",)),
+        202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
+    },
+    again=_checked_again,
 )
 def check(workspace_id: int, query: wishes.CheckQuery) -> ResponseReturnValue:
     """Run the checks again over every file, as if all had just been sent, archives included.
 
-    With ``dry_run`` only say what they would change.
+    With ``dry_run`` only say what they would change. With ``Prefer: respond-async`` it becomes a
+    job, which ends with the new revision; ``…/changes`` then shows what changed.
     """
-    checked = services().rechecking.check(
-        caller(), WorkspaceId(workspace_id), dry_run=query.dry_run, if_match=expected()
-    )
-    changes = [views.altered_view(altered) for altered in checked.altered]
-    body = views.UploadView(workspace=view(checked.workspace), changes=changes)
-    return represent(body, headers={"ETag": quoted(checked.workspace.revision)})
+    if prefers_async() and not query.dry_run:
+        promise = services().recheck_jobs.promise
+        return accepted(promise(caller(), WorkspaceId(workspace_id), expected()))
+    return _checked_now(workspace_id, query)
 
 
 def expected() -> frozenset[str] | None:
@@ -204,6 +232,27 @@ def view(workspace: Workspace) -> views.WorkspaceView:
 def shown(workspace: Workspace) -> Response:
     """A workspace with its revision as ETag."""
     return represent(view(workspace), headers={"ETag": quoted(workspace.revision)})
+
+
+def _made(workspace: Workspace) -> Response:
+    response = shown(workspace)
+    response.status_code = HTTPStatus.CREATED
+    response.headers["Location"] = f"{V2}/workspaces/{workspace.id}"
+    response.headers["Link"] = f'<{workspace_url(workspace)}>; rel="alternate"'
+    return response
+
+
+def _checked_now(workspace_id: int, query: wishes.CheckQuery) -> Response:
+    checked = services().rechecking.check(
+        caller(), WorkspaceId(workspace_id), dry_run=query.dry_run, if_match=expected()
+    )
+    return _checked(checked.workspace, checked.altered)
+
+
+def _checked(workspace: Workspace, altered: Sequence[Altered]) -> Response:
+    changes = [views.altered_view(one) for one in altered]
+    body = views.UploadView(workspace=view(workspace), changes=changes)
+    return represent(body, headers={"ETag": quoted(workspace.revision)})
 
 
 def _owner(wanted: str | None) -> Owner | None:

@@ -10,10 +10,17 @@ from filemanager.domain.errors import RequestTooLarge
 _WANTED_MD5 = re.compile(r"(?:^|,)\s*md5=(?:[1-9]|10)\s*(?:,|$)")
 _MINIMAL = re.compile(r"(?:^|,)\s*return\s*=\s*\"?minimal\"?\s*(?:[,;]|$)", re.IGNORECASE)
 
+_ASYNC = re.compile(r"(?:^|,)\s*respond-async\s*(?:[,;=]|$)", re.IGNORECASE)
+
 
 def prefers_minimal() -> bool:
     """``Prefer: return=minimal``, also among other preferences (RFC 7240)."""
     return _MINIMAL.search(",".join(request.headers.getlist("Prefer"))) is not None
+
+
+def prefers_async() -> bool:
+    """``Prefer: respond-async``, also among other preferences (RFC 7240, 4.1)."""
+    return _ASYNC.search(",".join(request.headers.getlist("Prefer"))) is not None
 
 
 def wants_md5() -> bool:

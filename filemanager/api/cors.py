@@ -1,0 +1,36 @@
+"""Cross-origin requests: from the origins that a setting names, and never with credentials."""
+
+from flask import Response, request
+
+_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+_HEADERS = (
+    "Auth-Token, Authorization, Content-Type, If-Match, If-None-Match, Range, Tus-Resumable,"
+    " Upload-Checksum, Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata,"
+    " Upload-Offset, X-HTTP-Method-Override, X-Requested-With"
+)
+_EXPOSED = (
+    "Content-Range, ETag, Link, Location, Retry-After, Tus-Checksum-Algorithm, Tus-Extension,"
+    " Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Concat, Upload-Defer-Length,"
+    " Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset, X-Request-ID"
+)
+_SECONDS = "600"
+
+
+def with_cors(response: Response, origins: tuple[str, ...]) -> Response:
+    """Tell the browser whether the page that asks may read the answer, or may ask at all.
+
+    No cookie or password of the browser is ever wanted: pages send a token in a header.
+    """
+    if not origins:
+        return response
+    response.vary.add("Origin")
+    origin = request.headers.get("Origin")
+    if origin is None or origin not in origins:
+        return response
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        response.headers["Access-Control-Allow-Methods"] = _METHODS
+        response.headers["Access-Control-Allow-Headers"] = _HEADERS
+        response.headers["Access-Control-Max-Age"] = _SECONDS
+    return response

@@ -1,0 +1,1 @@
+"""A client of the service: a package of its own, which imports nothing of the server."""

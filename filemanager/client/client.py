@@ -1,0 +1,89 @@
+"""The client: an address and a token, and what can be done with them."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filemanager.client.connection import Connection, Patience, pooled
+from filemanager.client.memory import cache_directory
+from filemanager.client.pull import Pull, Pulled, PullWish
+from filemanager.client.push import Push, Pushed, PushWish
+from filemanager.client.uploads import Uploads
+from filemanager.client.values import Entry
+from filemanager.client.watching import Unwatched, Watcher
+from filemanager.client.workspaces import Workspaces
+
+
+class Client:
+    """Talks to the service at *url* as the owner of *token*; to be closed, or used by ``with``.
+
+    ::
+
+        with Client("http://localhost:8000", token) as client:
+            made = client.workspaces.create(name="My paper")
+            client.push(Path("paper"), made.id)
+
+    Everything raises ``ClientError``: ``Refused`` with the service's words, ``Unreachable``.
+    """
+
+    def __init__(
+        self, url: str, token: str, *, patience: Patience | None = None, threads: int = 4
+    ) -> None:
+        self._connection = Connection(
+            url, token, patience=patience, adapter=pooled(threads=threads)
+        )
+        self._threads = threads
+        self.workspaces = Workspaces(self._connection)
+        self.uploads = Uploads(self._connection)
+
+    def push(
+        self,
+        directory: Path,
+        workspace: int,
+        *,
+        unpack: bool = False,
+        watcher: Watcher | None = None,
+        cache: Path | None = None,
+    ) -> Pushed:
+        """Send the files of *directory* that the workspace lacks, all in one revision.
+
+        After a kill or a failure the same call goes on where it was stopped: uploads are remembered
+        in *cache*, the user's cache directory by default. Nothing is deleted in the workspace.
+        """
+        remembered = cache or cache_directory(os.environ)
+        wish = PushWish(
+            directory=directory,
+            workspace=workspace,
+            cache=remembered,
+            unpack=unpack,
+            threads=self._threads,
+        )
+        push = Push(self.workspaces, self.uploads, wish, watcher or Unwatched())
+        return push.run(self._connection.url)
+
+    def pull(self, workspace: int, directory: Path, *, watcher: Watcher | None = None) -> Pulled:
+        """Fetch the files that *directory* lacks, each verified by its SHA-256.
+
+        The same call goes on where it was stopped. Nothing is deleted in the directory.
+        """
+        wish = PullWish(workspace=workspace, directory=directory, threads=self._threads)
+        return Pull(self._connection, self.workspaces, wish, watcher or Unwatched()).run()
+
+    def ls(self, workspace: int) -> list[Entry]:
+        """The files of a workspace."""
+        return list(self.workspaces.entries(workspace))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,188 @@
+"""Pushing: the files of a directory into a workspace, in one revision, without known bytes."""
+
+import uuid
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from filemanager.client.crowd import each
+from filemanager.client.errors import ClientError, Refused
+from filemanager.client.local_files import LocalFile, files_in
+from filemanager.client.memory import Memory, Settled, memory_of
+from filemanager.client.sending import Sender
+from filemanager.client.uploads import Uploads
+from filemanager.client.values import Upload
+from filemanager.client.watching import Watcher
+from filemanager.client.workspaces import Workspaces
+
+_WITH_THE_SERVICE = ("receiving", "received")
+_OVER = ("refused", "abandoned")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushWish:
+    """``unpack``: archives are unpacked in the workspace and not kept as they are."""
+
+    directory: Path
+    workspace: int
+    cache: Path
+    unpack: bool = False
+    threads: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What came of a push. ``sent_bytes`` left this machine in this run; ``known_files`` were
+    there already.
+    """
+
+    workspace: int
+    revision: int
+    sent_files: int
+    sent_bytes: int
+    known_files: int
+
+
+class Push:
+    def __init__(
+        self, workspaces: Workspaces, uploads: Uploads, wish: PushWish, watcher: Watcher
+    ) -> None:
+        self._workspaces = workspaces
+        self._uploads = uploads
+        self._wish = wish
+        self._watcher = watcher
+        self._sent_bytes = 0
+        self._counting = Lock()
+
+    def run(self, url: str) -> Pushed:
+        """All files or none. Raises ``ClientError``; what was uploaded by then is gone on with."""
+        wish = self._wish
+        if not wish.directory.is_dir():
+            raise ClientError(f"{wish.directory} is no directory.")
+        self._watcher.begin("reading", None)
+        files = list(files_in(wish.directory, self._watcher.advance))
+        with memory_of(wish.cache, url, wish.workspace, wish.directory) as memory:
+            self._end_what_was_received(memory)
+            revision = self._workspaces.get(wish.workspace).revision
+            known = self._known(files, memory, revision)
+            wanted = [file for file in files if file.path not in known]
+            if wanted:
+                revision = self._send(wanted, memory, known)
+            else:
+                self._leave_all(memory)
+        return Pushed(
+            workspace=wish.workspace,
+            revision=revision,
+            sent_files=len(wanted),
+            sent_bytes=self._sent_bytes,
+            known_files=len(known),
+        )
+
+    def _end_what_was_received(self, memory: Memory) -> None:
+        """A push that was stopped after its last byte is waited for first."""
+        if memory.batch is None:
+            return
+        states = {upload.state for upload in self._uploads.of_batch(memory.batch)}
+        if states & {*_WITH_THE_SERVICE}:
+            digests = {path: sending.sha256 for path, sending in memory.sending.items()}
+            self._settle(memory, digests, memory.settled)
+        elif not states or states & {*_OVER}:
+            memory.end(memory.revision, memory.settled)
+
+    def _known(self, files: Sequence[LocalFile], memory: Memory, revision: int) -> set[str]:
+        """The paths of files that the workspace has, also as what checks made of them.
+
+        What they left nothing of is known while nothing else has happened to the workspace.
+        """
+        there = self._there()
+
+        def is_known(file: LocalFile) -> bool:
+            if there.get(file.path) == file.sha256:
+                return True
+            settled = memory.settled.get(file.path)
+            if settled is None or settled.sha256 != file.sha256:
+                return False
+            if settled.became is None:
+                return memory.revision == revision
+            return there.get(settled.became) == settled.became_sha256
+
+        return {file.path for file in files if is_known(file)}
+
+    def _there(self) -> Mapping[str, str]:
+        """The digest of every path."""
+        return {e.path: e.sha256 for e in self._workspaces.entries(self._wish.workspace)}
+
+    def _send(self, wanted: Sequence[LocalFile], memory: Memory, known: Container[str]) -> int:
+        """Send and have received, and return the revision that came of it."""
+        if memory.batch is None:
+            memory.begin(uuid.uuid4().hex)
+        batch = str(memory.batch)
+        self._leave(memory, wanted)
+        sender = Sender(self._uploads, memory, self._metadata(batch), self._count)
+        self._watcher.begin("sending", sum(file.size_bytes for file in wanted))
+        each(sender.send, wanted, self._wish.threads)
+        before = {path: one for path, one in memory.settled.items() if path in known}
+        return self._settle(memory, {file.path: file.sha256 for file in wanted}, before)
+
+    def _settle(
+        self, memory: Memory, digests: Mapping[str, str], before: Mapping[str, Settled]
+    ) -> int:
+        """Have the batch received, remember what it became, and return the new revision."""
+        batch = str(memory.batch)
+        self._receive(batch)
+        uploads = self._uploads.of_batch(batch)
+        there, became = self._there(), {upload.path: upload.became for upload in uploads}
+        settled = {
+            path: Settled(digest, name, name and there.get(name))
+            for path, digest in digests.items()
+            for name in (became.get(path),)
+        }
+        revision = max(upload.revision or 0 for upload in uploads)
+        memory.end(revision, {**before, **settled})
+        return revision
+
+    def _leave(self, memory: Memory, wanted: Sequence[LocalFile]) -> None:
+        """Give up the uploads of an earlier run whose files changed, went, or are known by now."""
+        digests = {file.path: file.sha256 for file in wanted}
+        for upload in self._uploads.of_batch(str(memory.batch)):
+            sending = memory.sending.get(upload.path)
+            is_wanted = sending is not None and sending.sha256 == digests.get(upload.path)
+            if not (is_wanted and sending is not None and sending.url == upload.url):
+                self._uploads.give_up(upload.url)
+                memory.sending.pop(upload.path, None)
+
+    def _leave_all(self, memory: Memory) -> None:
+        if memory.batch is not None:
+            self._leave(memory, ())
+            memory.end(memory.revision, memory.settled)
+
+    def _metadata(self, batch: str) -> Mapping[str, str]:
+        unpack = "true" if self._wish.unpack else "false"
+        return {"workspace": str(self._wish.workspace), "unpack": unpack, "batch": batch}
+
+    def _receive(self, batch: str) -> None:
+        self._watcher.begin("receiving", 100)
+        done = 0
+
+        def watch(progress: int) -> None:
+            nonlocal done
+            self._watcher.advance(progress - done)
+            done = progress
+
+        try:
+            self._uploads.receive(batch, watch)
+        except Refused as refused:
+            if why := _refusals(self._uploads.of_batch(batch)):
+                raise ClientError(why) from refused
+            raise
+
+    def _count(self, sent: int, gone_on: int) -> None:
+        """*sent* bytes left now; *gone_on* had come in an earlier run."""
+        with self._counting:
+            self._sent_bytes += sent
+        self._watcher.advance(sent + gone_on)
+
+
+def _refusals(uploads: Sequence[Upload]) -> str:
+    return "\n".join(f"{one.path}: {one.error}" for one in uploads if one.error)

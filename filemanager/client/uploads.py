@@ -1,0 +1,114 @@
+"""Resumable uploads by tus 1.0, and batches of them that are received together."""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from filemanager.client.connection import Ask, Connection, Readable
+from filemanager.client.errors import ClientError, Refused
+from filemanager.client.values import Upload, upload_from
+
+_TUS = "/uploads/tus"
+_VERSION = {"Tus-Resumable": "1.0.0"}
+_BYTES = {**_VERSION, "Content-Type": "application/offset+octet-stream"}
+_LOOK_SECONDS = 1.0
+_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """``url`` is a path of the service."""
+
+    url: str
+    offset: int
+
+
+class Uploads:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.patience = connection.patience
+
+    def begin(self, metadata: Mapping[str, str], size_bytes: int) -> Begun:
+        """Begin an upload; not tried again, since the answer may be what was lost."""
+        headers = {**_VERSION, **_about(metadata, size_bytes)}
+        return self._begun(Ask(method="POST", path=_TUS, headers=headers))
+
+    def begin_whole(self, metadata: Mapping[str, str], body: bytes, sha256: str) -> Begun:
+        """``begin`` with all the bytes in the same request, verified by the service."""
+        checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+        headers = {**_BYTES, **_about(metadata, len(body)), "Upload-Checksum": f"sha256 {checksum}"}
+        return self._begun(Ask(method="POST", path=_TUS, headers=headers, body=body))
+
+    def offset(self, url: str) -> int | None:
+        """How many bytes have come; None: there is no such upload any more."""
+        try:
+            response = self._connection.ask(Ask(method="HEAD", path=url, headers=_VERSION))
+        except Refused as refused:
+            if refused.status in _GONE:
+                return None
+            raise
+        return int(response.headers["Upload-Offset"])
+
+    def append(self, url: str, offset: int, body: Readable) -> int:
+        """Append bytes once, and return the offset behind them."""
+        headers = {**_BYTES, "Upload-Offset": str(offset)}
+        asked = Ask(method="PATCH", path=url, headers=headers, body=body)
+        return int(self._connection.once(asked).headers["Upload-Offset"])
+
+    def give_up(self, url: str) -> None:
+        """Forget an upload; one that is gone is no error."""
+        try:
+            self._connection.ask(Ask(method="DELETE", path=url, headers=_VERSION))
+        except Refused as refused:
+            if refused.status not in _GONE:
+                raise
+
+    def of_batch(self, batch: str) -> Sequence[Upload]:
+        """Empty for an unknown batch."""
+        try:
+            told = self._connection.ask(Ask(method="GET", path=f"/uploads/batches/{batch}")).json()
+        except Refused as refused:
+            if refused.status == HTTPStatus.NOT_FOUND:
+                return ()
+            raise
+        return [upload_from(one) for one in told["uploads"]]
+
+    def receive(self, batch: str, watch: Callable[[int], None]) -> None:
+        """Have all uploads of a batch received in one revision, and wait until they are.
+
+        *watch* is told how far a long reception is, 0 to 100. Raises ``Refused`` where they are
+        not taken; the same call may be made again.
+        """
+        asked = Ask(method="POST", path=f"/uploads/batches/{batch}:receive")
+        response = self._connection.ask(asked)
+        if response.status_code == HTTPStatus.ACCEPTED:
+            self._wait(urlsplit(response.headers["Location"]).path, watch)
+
+    def _wait(self, job: str, watch: Callable[[int], None]) -> None:
+        while True:
+            response = self._connection.ask(Ask(method="GET", path=job))
+            told: Mapping[str, Any] = response.json()
+            watch(told["progress"])
+            if told["state"] == "failed":
+                error = told["error"]
+                raise Refused(HTTPStatus.CONFLICT, error["code"], error["detail"])
+            if told["state"] == "done":
+                return
+            self.patience.pause(_LOOK_SECONDS)
+
+    def _begun(self, ask: Ask) -> Begun:
+        response = self._connection.once(ask)
+        _, found, name = response.headers["Location"].partition(f"{_TUS}/")
+        if not found or not name.isalnum():
+            raise ClientError("The service named no upload in its answer.")
+        return Begun(f"{_TUS}/{name}", int(response.headers["Upload-Offset"]))
+
+
+def _about(metadata: Mapping[str, str], size_bytes: int) -> Mapping[str, str]:
+    pairs = (
+        f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items()
+    )
+    return {"Upload-Length": str(size_bytes), "Upload-Metadata": ",".join(pairs)}

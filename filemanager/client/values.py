@@ -1,0 +1,114 @@
+"""What the service tells, as values. Fields that a newer service adds are passed over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    id: int
+    name: str | None
+    profile: str
+    status: str
+    readiness: str
+    revision: int
+    file_count: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a workspace. ``sha256`` is in hex."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    id: int
+    name: str
+    description: str | None
+    revision: int
+    checksum: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    id: int
+    at: datetime
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload on its way, or over. ``error`` says why it was refused."""
+
+    id: str
+    path: str
+    state: str
+    size_bytes: int | None
+    received_bytes: int
+    error: str | None
+    revision: int | None
+    """Of the workspace that received it."""
+    became: str | None
+    """The path that checks gave it; None where they removed or unpacked it, or it is not over."""
+
+    @property
+    def url(self) -> str:
+        return f"/uploads/tus/{self.id}"
+
+
+def workspace_from(told: Json) -> Workspace:
+    return Workspace(
+        id=told["id"],
+        name=told["name"],
+        profile=told["profile"],
+        status=told["status"],
+        readiness=told["readiness"],
+        revision=told["revision"],
+        file_count=told["file_count"],
+        total_bytes=told["total_bytes"],
+    )
+
+
+def entry_from(told: Json) -> Entry:
+    return Entry(told["path"], told["sha256"], told["size_bytes"], told["kind"])
+
+
+def checkpoint_from(told: Json) -> Checkpoint:
+    return Checkpoint(
+        id=told["id"],
+        name=told["name"],
+        description=told["description"],
+        revision=told["revision"],
+        checksum=told["checksum"],
+        created_at=datetime.fromisoformat(told["created_at"]),
+    )
+
+
+def log_line_from(told: Json) -> LogLine:
+    return LogLine(told["id"], datetime.fromisoformat(told["at"]), told["code"], told["text"])
+
+
+def upload_from(told: Json) -> Upload:
+    error, result = told["error"], told["result"] or {}
+    return Upload(
+        id=told["id"],
+        path=told["path"],
+        state=told["state"],
+        size_bytes=told["size_bytes"],
+        received_bytes=told["received_bytes"],
+        error=error and f"{error['detail']} ({error['code']})",
+        revision=result.get("revision"),
+        became=result.get("path"),
+    )

@@ -1,0 +1,168 @@
+"""Settings of the bucket door; most of their names are those of http-bucket."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from filemanager.config_sources import PREFIX, EnvironmentOrFile, named
+from filemanager.domain.bucket_access import Access
+from filemanager.domain.replication import ReplicaPattern
+
+_SIZE = re.compile(r"(\d+)(gb|mb|kb)?", re.IGNORECASE)
+_UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}
+_REPLICATES = tuple(f"replicate_{number}" for number in range(10))
+
+
+def _size_bytes(given: object) -> object:
+    """``32mb`` in bytes; what is no text is left to the type."""
+    if not isinstance(given, str):
+        return given
+    match = _SIZE.fullmatch(given.strip())
+    if match is None:
+        raise ValueError("a size is digits, and kb, mb or gb behind them or nothing")
+    return int(match[1]) * _UNITS[(match[2] or "").lower()]
+
+
+def _algorithm(given: str) -> str:
+    name = given.strip().lower()
+    if name not in hashlib.algorithms_available or not hashlib.new(name).digest_size:
+        raise ValueError(f"hashlib has no digest '{name[:40]}' of a fixed length")
+    return name
+
+
+Size = Annotated[int, BeforeValidator(_size_bytes)]
+
+
+def _replicate(number: int) -> Any:
+    return Field(
+        None,
+        validation_alias=named(f"replicate_{number}", f"REPLICATE_{number}"),
+        description="Where replicas go: `/` between segments, each letters and digits or"
+        " `${Header-Name}`, one of them a header.",
+    )
+
+
+class BucketSettings(BaseSettings):
+    """Sizes in bytes once they are read."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    bucket_prefix: str = Field(
+        "/bucket",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        validation_alias=named("bucket_prefix", "BUCKET_PREFIX"),
+        description="Path of the bucket door; may be empty.",
+    )
+    bucket_anonymous: Access = Field(
+        Access.NONE,
+        validation_alias=named("bucket_anonymous", "BUCKET_ANONYMOUS"),
+        description="What the bucket door is for those without a token: `none`, `read` or `write`.",
+    )
+    bucket_anonymous_bytes: Size = Field(
+        1 << 30,
+        ge=1,
+        validation_alias=named("bucket_anonymous_bytes", "BUCKET_ANONYMOUS_BYTES"),
+        description="Bytes that all uploads without a token may hold together; may end in kb, mb"
+        " or gb.",
+    )
+    bucket_anonymous_days: int = Field(
+        7,
+        ge=1,
+        le=36500,
+        validation_alias=named("bucket_anonymous_days", "BUCKET_ANONYMOUS_DAYS"),
+        description="How long uploads without a token are kept.",
+    )
+    bucket_anonymous_uploads_per_minute: int = Field(
+        60,
+        ge=1,
+        validation_alias=named(
+            "bucket_anonymous_uploads_per_minute", "BUCKET_ANONYMOUS_UPLOADS_PER_MINUTE"
+        ),
+        description="Uploads without a token that one address may make in a minute.",
+    )
+    archive_dir: Path | None = Field(
+        None,
+        validation_alias=named("archive_dir", "ARCHIVE_DIR"),
+        description="Directory in which a job keeps the bucket as plain files and links.",
+    )
+    archive_uri: str | None = Field(
+        None,
+        validation_alias=named("archive_uri", "ARCHIVE_URI"),
+        description="Where that directory is served or mounted; in front of the paths in answers.",
+    )
+    checksum_type: str = Field(
+        "md5",
+        validation_alias=named("checksum_type", "CHECKSUM_TYPE"),
+        description="Digest of hashlib that files in the bucket are known by, beside SHA-256.",
+    )
+    checksum_also: str = Field(
+        "",
+        validation_alias=named("checksum_also", "CHECKSUM_ALSO"),
+        description="More of them, separated by commas, that a job works out.",
+    )
+    max_content_length: Size = Field(
+        32 << 20,
+        ge=1,
+        validation_alias=named("max_content_length", "MAX_CONTENT_LENGTH"),
+        description="Largest upload to the bucket door in bytes; may end in kb, mb or gb.",
+    )
+    replicate_uppercase: bool = Field(
+        default=False,
+        validation_alias=named("replicate_uppercase", "REPLICATE_UPPERCASE"),
+        description="Write fixed segments of replicas in capitals, as http-bucket did.",
+    )
+    replicate_0: str | None = _replicate(0)
+    replicate_1: str | None = _replicate(1)
+    replicate_2: str | None = _replicate(2)
+    replicate_3: str | None = _replicate(3)
+    replicate_4: str | None = _replicate(4)
+    replicate_5: str | None = _replicate(5)
+    replicate_6: str | None = _replicate(6)
+    replicate_7: str | None = _replicate(7)
+    replicate_8: str | None = _replicate(8)
+    replicate_9: str | None = _replicate(9)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, EnvironmentOrFile(settings_cls)
+
+    @field_validator("checksum_type")
+    @classmethod
+    def _known_type(cls, given: str) -> str:
+        return _algorithm(given)
+
+    @field_validator("checksum_also")
+    @classmethod
+    def _known_types(cls, given: str) -> str:
+        return ",".join(_algorithm(one) for one in given.split(",") if one.strip())
+
+    @field_validator(*_REPLICATES)
+    @classmethod
+    def _readable_pattern(cls, given: str | None) -> str | None:
+        if given is not None:
+            ReplicaPattern.parse(given, is_upper=False)
+        return given
+
+    @property
+    def algorithms_also(self) -> tuple[str, ...]:
+        """Those that are not there anyway."""
+        wanted = self.checksum_also.split(",") if self.checksum_also else ()
+        return tuple(one for one in wanted if one not in ("sha256", self.checksum_type))
+
+    @property
+    def patterns(self) -> tuple[ReplicaPattern, ...]:
+        texts = (getattr(self, name) for name in _REPLICATES)
+        is_upper = self.replicate_uppercase
+        return tuple(ReplicaPattern.parse(one, is_upper=is_upper) for one in texts if one)

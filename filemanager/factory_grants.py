@@ -1,0 +1,43 @@
+"""Grants' part of the composition root."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from filemanager.config import Settings
+from filemanager.domain.ports import BlobStore, Clock, Database
+from filemanager.domain.upload_ports import DirectStore
+from filemanager.services.direct import DirectService
+from filemanager.services.direct_sweep import DirectSweep
+from filemanager.services.grant_plans import GrantTerms
+from filemanager.services.grants import GrantService
+from filemanager.services.receiving import ReceivingService
+from filemanager.services.upload_admission import Admission
+
+
+@dataclass(frozen=True, slots=True)
+class GrantParts:
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    store: DirectStore
+    clock: Clock
+
+    def grants(self, admission: Admission, receiving: ReceivingService) -> GrantService:
+        return GrantService(
+            database=self.database,
+            blobs=self.blobs,
+            store=self.store,
+            admission=admission,
+            receiving=receiving,
+            terms=GrantTerms(life=timedelta(minutes=self.settings.grant_minutes)),
+            clock=self.clock,
+        )
+
+    def direct(self) -> DirectService:
+        return DirectService(self.database, self.blobs, self.clock)
+
+    def sweep(self) -> DirectSweep:
+        """Parts go when no grant can want them any more, and a grace later."""
+        life = timedelta(days=self.settings.upload_days)
+        grace = timedelta(hours=self.settings.sweep_grace_hours)
+        return DirectSweep(self.store, life + grace, self.clock)
