@@ -9,10 +9,14 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks import (
+    buckets,
     downloads,
+    grants,
     guessing,
     large,
     memory,
+    rawstore,
+    resumable,
     small,
     starting,
     store_requests,
@@ -26,15 +30,19 @@ from benchmarks.report import Row, printed, progress
 GROUPS: dict[str, Group] = {
     "small": small.rows,
     "large": large.rows,
+    "resumable": resumable.rows,
+    "buckets": buckets.rows,
     "downloads": downloads.rows,
     "trees": trees.rows,
     "writers": writers.rows,
     "store": store_requests.rows,
+    "rawstore": rawstore.rows,
+    "grants": grants.rows,
     "memory": memory.rows,
     "start": starting.rows,
     "guessing": guessing.rows,
 }
-_OF_THE_DATABASE = ("small", "trees", "writers")
+_OF_THE_DATABASE = ("small", "trees", "writers", "rawstore", "grants")
 
 
 def main() -> None:

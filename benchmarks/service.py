@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.driver import Address, Answer, Connection, Request, form, request
-from filemanager.tokens import Person, token_for
+from filemanager.tokens import EVERYDAY, Person, token_for
 
 API = "/filemanager/api"
 V2 = f"{API}/v2"
@@ -25,6 +25,7 @@ _LIMITS = {
     "FILEMANAGER_MAX_WORKSPACE_FILES": "60000",
     "FILEMANAGER_MAX_WORKSPACE_BYTES": str(16 << 30),
     "FILEMANAGER_MAX_CHECKPOINTS": "1000",
+    "MAX_CONTENT_LENGTH": "1gb",
 }
 """Above the defaults where a row needs it: 50,000 files and some more."""
 
@@ -52,6 +53,10 @@ class Service:
     def form(self, path: str, name: str, sent: bytes | Path) -> Request:
         return form(f"{API}{path}", self._headers({}), name, sent=sent)
 
+    def drop(self, name: str, sent: bytes | Path) -> Request:
+        """An upload to the bucket."""
+        return form("/bucket/upload", self._headers({}), name, sent=sent)
+
     def connected(self) -> Connection:
         return Connection(self.address)
 
@@ -77,16 +82,20 @@ class Service:
 
 
 @contextmanager
-def serving(data_dir: Path, database_url: str | None = None) -> Iterator[Service]:
+def serving(
+    data_dir: Path, database_url: str | None = None, **environment: str
+) -> Iterator[Service]:
     """Start the service on *data_dir*, wait for its first answer, and stop it at the end.
 
+    *environment* is added to its own.
     What it logs goes to a file: writing the log is part of its work.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    process = _started(data_dir, database_url)
+    process = _started(data_dir, database_url, environment)
     try:
         address = _address(process)
-        who = Person(user_id="1", email="bench@example.org", username="bench")
+        scopes = (*EVERYDAY, "bucket:read", "bucket:write", "rawstore:write")
+        who = Person(user_id="1", email="bench@example.org", username="bench", scopes=scopes)
         token = token_for(who, _SECRET, datetime.now(UTC))
         service = Service(address, data_dir, process.pid, token)
         service.ask("GET", "/status")
@@ -103,7 +112,9 @@ def start_seconds(data_dir: Path) -> float:
         return time.perf_counter() - began
 
 
-def _started(data_dir: Path, database_url: str | None) -> subprocess.Popen[str]:
+def _started(
+    data_dir: Path, database_url: str | None, environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if "FILEMANAGER_" not in name}
     own = {
         "FILEMANAGER_DATA_DIR": str(data_dir),
@@ -115,7 +126,11 @@ def _started(data_dir: Path, database_url: str | None) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "filemanager", "serve"]
     with (data_dir / "log").open("a") as log:
         return subprocess.Popen(
-            command, env=kept | _LIMITS | own, stdout=subprocess.PIPE, stderr=log, text=True
+            command,
+            env=kept | _LIMITS | own | dict(environment),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, NullPool, create_engine, event
 
 from filemanager.db.database import SqlDatabase
-from filemanager.db.models import metadata
+from filemanager.db.schema import metadata
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Encoding, Put, StoredBlob
 from filemanager.domain.caller import Owner

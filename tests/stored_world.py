@@ -25,9 +25,10 @@ from filemanager.services.checkpoints import CheckpointService
 from filemanager.services.committing import Committer
 from filemanager.services.content import ContentService
 from filemanager.services.editing import EditingService
-from filemanager.services.files import FileService, Room, Terms
+from filemanager.services.files import FileService, Terms
 from filemanager.services.fsck import Checked, Fsck
 from filemanager.services.intake import Intake
+from filemanager.services.room import Room
 from filemanager.services.sweep import Keeping, Sweeper
 from filemanager.services.watching import Problem
 from filemanager.services.workspaces import Wishes, WorkspaceService

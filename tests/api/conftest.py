@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
+from bucket_people import Visitor, a_visitor
 from builders import SECRET, a_token
 from filemanager import factory
 from filemanager.config import Settings
@@ -71,6 +72,18 @@ def charlie(client: FlaskClient) -> Person:
 def nobody(client: FlaskClient) -> Person:
     """The owner's name, but a token that opens nothing."""
     return Person(client, a_token("1", "upload:nothing"))
+
+
+@pytest.fixture
+def dana(client: FlaskClient) -> Visitor:
+    """Puts files into the bucket and takes them out."""
+    return a_visitor(client, "4", "bucket:read", "bucket:write")
+
+
+@pytest.fixture
+def passer_by(client: FlaskClient) -> Visitor:
+    """At the bucket door without a token."""
+    return Visitor(client, None)
 
 
 @pytest.fixture

@@ -213,8 +213,58 @@ def test_a_full_workspace_refuses(alice: Person, bob: Person) -> None:
 
 @pytest.mark.parametrize("special", [{"max_workspace_bytes": 100}])
 def test_a_workspace_has_a_limit_in_bytes(alice: Person, bob: Person) -> None:
+    size = len(PAPER) + 100
+
     response = alice.upload("/", "main.tex", PAPER + b"%" * 100)
 
-    reason = "The workspace would hold more than the limit of 100 bytes."
+    reason = (
+        "The workspace's limit is 100 bytes, 0 of them are used or reserved, and"
+        f" {size} more were asked for. Earlier versions of files count until they are pruned."
+    )
     assert answer(response) == (413, {"reason": reason})
     assert everything(bob)["workspaces"] == []
+
+
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 100}])
+def test_earlier_versions_count_against_the_workspace(alice: Person, bob: Person) -> None:
+    alice.upload("/", "a.txt", b"x" * 59 + b"\n")
+    before = everything(bob)
+
+    response = alice.upload("/1", "a.txt", b"y" * 40 + b"\n")
+
+    reason = (
+        "The workspace's limit is 100 bytes, 60 of them are used or reserved, and 41 more were"
+        " asked for. Earlier versions of files count until they are pruned."
+    )
+    assert answer(response) == (413, {"reason": reason})
+    assert everything(bob) == before
+
+
+@pytest.mark.parametrize("special", [{"max_owner_bytes": 100}])
+def test_an_owner_has_a_limit_over_all_workspaces(alice: Person, bob: Person) -> None:
+    alice.upload("/", "a.txt", b"x" * 59 + b"\n")
+    before = everything(bob)
+
+    refused = alice.upload("/", "b.txt", b"y" * 40 + b"\n")
+    unchanged = everything(bob)
+    others = bob.upload("/", "b.txt", b"y" * 40 + b"\n")
+
+    reason = (
+        "The owner's limit is 100 bytes, 60 of them are used or reserved, and 41 more were"
+        " asked for. Earlier versions of files count until they are pruned."
+    )
+    assert answer(refused) == (413, {"reason": reason})
+    assert unchanged == before
+    assert others.status_code == 201
+
+
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 100}])
+def test_a_full_workspace_can_be_deleted_from_and_restored(alice: Person) -> None:
+    alice.upload("/", "a.txt", b"x" * 99 + b"\n")
+    checksum = alice.post("/1/checkpoint").headers["ETag"]
+
+    deleted = alice.delete("/1/a.txt")
+    restored = alice.post(f"/1/restore_checkpoint/{checksum}")
+
+    assert deleted.status_code == 200
+    assert restored.status_code == 200

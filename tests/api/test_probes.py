@@ -58,3 +58,14 @@ def test_the_metrics_count_by_route_and_tell_no_path(client: FlaskClient, alice:
     assert response.mimetype == "text/plain"
     assert line in response.text
     assert "secret.txt" not in response.text
+
+
+def test_methods_that_only_a_client_knows_make_one_series(client: FlaskClient) -> None:
+    for method in ("BREW", "WHEN"):
+        client.open("/nothing", method=method)
+
+    response = client.get("/metrics", headers=OPERATOR)
+
+    line = 'filemanager_requests_total{method="other",route="unknown",status="404"} 2.0'
+    assert line in response.text
+    assert "BREW" not in response.text

@@ -11,8 +11,9 @@ from flask import Flask
 from filemanager.api.errors import STATUS, status_of
 from filemanager.domain import errors
 from filemanager.domain.errors import FilemanagerError
+from filemanager.domain.jobs import LeaseLost
 
-INSIDE_ONLY = {errors.BlobsGone}
+INSIDE_ONLY = {errors.BlobsGone, LeaseLost}
 """Caught by the code that can do something about it; a client would see a fault of ours."""
 
 FOR_LATER_DOORS = {errors.Gone, errors.StoreFull}

@@ -12,9 +12,11 @@ from werkzeug.test import TestResponse
 
 from answers import everything
 from builders import PAPER, SECRET, a_session
+from filemanager.api.bucket_guard import OfBucket
 from filemanager.api.dialects import V2
-from filemanager.api.guards import Holds, Owns, Public
+from filemanager.api.guards import AnyToken, Capability, Holds, Owns, Public
 from filemanager.api.operations import ATTRIBUTE, Operation
+from filemanager.api.rawstore_guard import Deposits, OpenRawstore
 from filemanager.domain.caller import Scope
 from people import Person
 
@@ -24,6 +26,14 @@ OPEN_ROUTES = {
     ("/readyz", "service.readyz"),
     ("/openapi.json", "service.openapi"),
     ("/docs", "service.docs"),
+    ("/bucket/", "bucket.root"),
+    ("/bucket/upload", "bucket.upload_form"),
+    ("/bucket/upload/inspect", "bucket.inspect_form"),
+    ("/rawstore/", "rawstore.page"),
+    ("/rawstore/<public_path:rest>", "rawstore.not_here"),
+    ("/rawstore/presign", "rawstore.presign"),
+    ("/rawstore/objects", "rawstore.take"),
+    ("/rawstore/objects/<public_path:key>", "rawstore.give"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -89,14 +99,17 @@ def wanted(app: Flask, status: int, *, in_v2: int | None = None) -> dict[str, in
 
 def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
     for rule in rules(app):
-        assert isinstance(operation_of(app, rule).guard, Owns | Holds | Public), rule
+        assert isinstance(
+            operation_of(app, rule).guard,
+            Owns | Holds | AnyToken | Capability | Public | Deposits | OpenRawstore | OfBucket,
+        ), rule
 
 
 def test_open_routes_are_those_on_the_list(app: Flask) -> None:
     found = {
         (rule.rule, rule.endpoint)
         for rule in rules(app)
-        if isinstance(operation_of(app, rule).guard, Public)
+        if isinstance(operation_of(app, rule).guard, Public | OpenRawstore)
     }
 
     assert found == OPEN_ROUTES

@@ -9,7 +9,8 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
 from database_builders import LATER, NOW, Steps, a_blob, a_put, an_entry
 from filemanager.db.blob_sweep import referring_columns
 from filemanager.db.database import SqlDatabase
-from filemanager.db.models import alterations, entries, metadata
+from filemanager.db.models import alterations, entries
+from filemanager.db.schema import metadata
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Encoding, Put
 from filemanager.domain.errors import BlobsGone, Conflict
@@ -287,3 +288,24 @@ def test_a_reference_without_a_blob_is_refused_by_the_database(
         database.write(
             lambda tx: tx.trees.apply(workspace.tree, TreeChange(put=(an_entry("a", "none"),)), NOW)
         )
+
+
+def test_sound_blobs_have_rows_and_are_not_doubted(steps: Steps) -> None:
+    steps.store("text", "other")
+    steps.database.write(lambda tx: tx.blobs.quarantine(TEXT, NOW))
+
+    with steps.database.read() as tx:
+        sound = tx.blobs.sound([TEXT, OTHER, digest_of(b"missing")])
+
+    assert set(sound) == {OTHER}
+
+
+def test_putting_tells_which_rows_are_new_where_all_are(steps: Steps) -> None:
+    is_told = steps.database._engines.writing.dialect.name != "mysql"
+
+    new = steps.database.write(lambda tx: tx.blobs.add(a_put(a_blob("text")), NOW))
+    again = a_put(a_blob("text"), a_blob("other"))
+    some_known = steps.database.write(lambda tx: tx.blobs.add(again, NOW))
+
+    assert set(new) == ({TEXT} if is_told else set())
+    assert not some_known

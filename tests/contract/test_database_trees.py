@@ -256,3 +256,17 @@ def test_a_new_tree_value_needs_no_other_read(steps: Steps) -> None:
 
     assert tree.revision == 2
     assert tree.source_bytes == 8
+
+
+def test_a_first_upload_asks_nothing_of_a_history_that_is_not_there(
+    steps: Steps, database: SqlDatabase
+) -> None:
+    steps.store("text")
+    workspace = steps.add()
+    change = TreeChange(put=(an_entry("a"),), findings=(a_finding("odd", "a"),), is_upload=True)
+
+    with counted(database._engines.writing) as statements:
+        steps.apply(workspace, change)
+
+    changed = [one.split()[0] for one in statements if "findings" in one or "alterations" in one]
+    assert changed == ["INSERT"]

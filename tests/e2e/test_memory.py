@@ -12,7 +12,8 @@ from random import Random
 import pytest
 import requests
 
-from servers.service import V2, Service, service
+from servers.service import V2, Service, service, wait_until
+from tus_uploader import MEDIA, TUS, metadata
 
 pytestmark = pytest.mark.e2e
 
@@ -149,3 +150,27 @@ def test_an_archive_is_unpacked_in_little_memory(running: Service) -> None:
     listed = running.get(f"{V2}/{made.json()['upload_id']}/entries").json()["entries"]
     assert [entry["path"] for entry in listed] == ["inside.bin"]
     assert [entry["sha256"] for entry in listed] == [noise.digest.hexdigest()]
+
+
+def test_a_resumable_upload_is_received_in_little_memory(running: Service) -> None:
+    workspace, noise = running.new_workspace(), Noise()
+    own = {"Authorization": running.token, "Tus-Resumable": "1.0.0"}
+    wanted = metadata({"workspace": workspace, "filename": "noise.bin"})
+    size = {"Upload-Length": str(len(noise)), "Upload-Metadata": wanted}
+    made = requests.post(running.url + TUS, headers=own | size, timeout=60)
+    url = running.url + made.headers["Location"]
+
+    with little_growth(running):
+        offset = {"Upload-Offset": "0", "Content-Type": MEDIA}
+        sent = requests.patch(url, headers=own | offset, data=noise, timeout=60)
+        job = running.url + sent.links["status"]["url"]
+        wait_until(lambda: _is_done(job, own), "the upload is received")
+
+    listed = running.get(f"{V2}/{workspace}/entries").json()["entries"]
+    assert [entry["sha256"] for entry in listed] == [noise.digest.hexdigest()]
+
+
+def _is_done(job: str, headers: dict[str, str]) -> bool:
+    state = requests.get(job, headers=headers, timeout=60).json()["state"]
+    assert state != "failed"
+    return bool(state == "done")

@@ -1,5 +1,6 @@
 """What the README says is what happens: its lines are copied and run."""
 
+import json
 import os
 import re
 import signal
@@ -70,9 +71,66 @@ def test_the_lines_of_the_readme_make_a_ready_workspace(
 
     assert '"readiness": "READY"' in output
     assert "./main.tex" in output
-    assert '"findings":[]' in output.replace(" ", "")
+    assert '"code":"main_file"' in output.replace(" ", "")
+
+
+def test_the_lines_about_grants_put_a_file_into_the_workspace(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("Upload something") + _blocks("Straight to the store"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    output = _run(here)
+
+    assert '"state":"received"' in output
+    assert '"path":"table.csv"' in output
+
+
+def test_the_lines_about_the_rawstore_door_post_a_file_and_sign_a_link(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("The rawstore door"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    url = json.loads(_run(here))["url"]
+
+    assert _run(f"curl -sf '{url}'") == "a,b\n1,2\n"
+
+
+def test_the_lines_of_the_readme_resume_an_upload(printed: dict[str, str], data: Path) -> None:
+    script = "".join(_blocks("Upload something") + _blocks("Resumable uploads"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    assert '"state":"received"' in _run(here)
+
+
+def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("Upload something") + _blocks("Push and pull folders"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+    for directory in ("paper", "copy"):
+        here = here.replace(f"/tmp/{directory}", f"{data}/{directory}")  # noqa: S108  # its words
+
+    output = _run(f"export XDG_CACHE_HOME={data}/cache\n{here}")
+
+    assert "sent files: " in output
+    assert "name: submitted" in output
+    assert (data / "copy" / "fig" / "note.txt").read_text() == "A note.\n"
 
 
 def test_the_page_of_the_api_is_where_the_readme_says(printed: dict[str, str]) -> None:
     assert "/docs" in README
     assert "<h1>" in _run(f"curl -sf {printed['address']}/docs")
+
+
+def test_the_lines_of_the_bucket_door_keep_a_file_and_find_it(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("The bucket door"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    output = _run(here)
+
+    assert '"status":"Success"' in output.replace(" ", "")
+    assert "HTTP/1.1 200" in output

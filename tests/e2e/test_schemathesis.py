@@ -44,6 +44,9 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+# Raw bytes by another name, of which Schemathesis does not know.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from functools import partial
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from servers.postgres import new_postgres_database
 from servers.radosgw import Gateway
 from stored_world import LONG, Interruption, World, interrupted
 from transfers import FILES, LARGE, PASSING, assert_same, bring, export, fill, rows
+from upload_desk import WRITER, Desk
 
 
 @pytest.fixture
@@ -288,3 +290,48 @@ def _in_bucket(gateway: Gateway) -> BlobStore:
         secret_key=gateway.secret_key,
     )
     return PackingBlobStore(S3Objects(s3_client(access), gateway.new_bucket()))
+
+
+def test_uploads_on_their_way_go_on_in_the_other_place(
+    filled: World, worlds: Iterator[World], tmp_path: Path
+) -> None:
+    desk, other = Desk(filled), next(worlds)
+    (begun,) = desk.begin()
+    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    export(filled, tmp_path / "export")
+
+    problems = bring(tmp_path / "export", other)[1]
+
+    there = desk.on(other)
+    there.uploads.append(WRITER, begun.id, 2, BytesIO(b"llo"))
+    there.receiving.receive(WRITER, begun.batch)
+    assert problems == []
+    assert there.files == {"a.txt": b"hello"}
+    assert other.problems() == []
+
+
+def test_an_upload_that_was_received_while_it_was_exported_is_told(
+    filled: World, worlds: Iterator[World], tmp_path: Path
+) -> None:
+    desk = Desk(filled)
+    upload = desk.send(b"hello")
+
+    def receive() -> None:
+        desk.receiving.receive(WRITER, upload.batch)
+
+    exported, problems = export(interrupted(filled, Interruption(2, receive)), tmp_path / "export")
+
+    assert [problem.code for problem in problems] == ["segment_missing"]
+    assert exported.problems == 1
+    assert [one.code for one in bring(tmp_path / "export", next(worlds))[1]] == ["segment_missing"]
+
+
+def test_a_damaged_table_of_segments_is_no_export(
+    filled: World, worlds: Iterator[World], tmp_path: Path
+) -> None:
+    Desk(filled).send(b"hello")
+    export(filled, tmp_path / "export")
+    (tmp_path / "export" / "segments.jsonl").write_text('{"key": "incoming/1"}\n')
+
+    with pytest.raises(NotAnExport, match="segments"):
+        bring(tmp_path / "export", next(worlds))

@@ -80,6 +80,7 @@ def test_fsck_of_a_sound_store_exits_with_0() -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         "objects: 1",
+        "segments: 0",
         "blobs: 1",
         "workspaces: 1",
         "unnamed objects: 0",

@@ -1,0 +1,239 @@
+"""The client and the service together: what a push moves, and what it leaves."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import requests
+from flask import Flask
+
+from builders import PAPER, a_tarball, a_token
+from filemanager.client.client import Client
+from filemanager.client.connection import Ask
+from filemanager.client.errors import ClientError, Refused, Unreachable
+from filemanager.client.pull import Pull, Pulled, PullWish
+from filemanager.client.push import Push, Pushed, PushWish
+from filemanager.client.uploads import Uploads
+from filemanager.client.watching import Unwatched
+from filemanager.client.workspaces import Workspaces
+from filemanager.domain.ids import digest_of
+from in_process import URL, InProcess
+
+FILES = {"main.tex": PAPER, "fig/a.txt": b"A picture.\n", "anc/data.csv": b"1,2\n"}
+
+
+_TOO_DEEP = "z/" + "/".join(["d" * 100] * 8)
+"""Longer than a path may be; the last in order."""
+
+
+class Desk:
+    """Somebody with a directory, a workspace and the client."""
+
+    def __init__(self, app: Flask, directory: Path) -> None:
+        self.service = InProcess(app)
+        connection = self.service.connection(a_token("1"))
+        self.workspaces, self.uploads = Workspaces(connection), Uploads(connection)
+        self.connection = connection
+        self.directory, self.cache = directory / "files", directory / "cache"
+        self.id = self.workspaces.create(profile="generic").id
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        for path, data in files.items():
+            place = self.directory / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+
+    def push(self, *, unpack: bool = False) -> Pushed:
+        wish = PushWish(
+            directory=self.directory, workspace=self.id, cache=self.cache, unpack=unpack, threads=2
+        )
+        return Push(self.workspaces, self.uploads, wish, Unwatched()).run(URL)
+
+    def pull(self, directory: Path) -> Pulled:
+        wish = PullWish(workspace=self.id, directory=directory, threads=2)
+        return Pull(self.connection, self.workspaces, wish, Unwatched()).run()
+
+    @property
+    def paths(self) -> set[str]:
+        return {entry.path for entry in self.workspaces.entries(self.id)}
+
+    def fail_at(self, start: str) -> None:
+        """Lose every answer to requests that begin so."""
+
+        def fault(request: requests.PreparedRequest) -> Exception | None:
+            is_it = f"{request.method} {request.path_url}".startswith(start)
+            return requests.ConnectionError("lost") if is_it else None
+
+        self.service.fault = fault
+
+    def recover(self) -> None:
+        self.service.fault = lambda _: None
+        self.service.lines.clear()
+
+
+@pytest.fixture
+def desk(app: Flask, tmp_path: Path) -> Desk:
+    return Desk(app, tmp_path)
+
+
+def test_it_works(desk: Desk, tmp_path: Path) -> None:
+    desk.write(FILES)
+
+    pushed = desk.push()
+    desk.pull(tmp_path / "out")
+
+    assert (pushed.revision, pushed.sent_files, pushed.known_files) == (1, 3, 0)
+    assert pushed.sent_bytes == sum(map(len, FILES.values()))
+    assert {path: (tmp_path / "out" / path).read_bytes() for path in FILES} == FILES
+
+
+def test_what_is_there_already_moves_nothing(desk: Desk) -> None:
+    desk.write(FILES)
+    desk.push()
+    desk.service.lines.clear()
+
+    pushed = desk.push()
+
+    assert (pushed.sent_files, pushed.sent_bytes, pushed.known_files) == (0, 0, 3)
+    assert {line.split()[0] for line in desk.service.lines} == {"GET"}
+
+
+def test_only_what_changed_is_sent(desk: Desk) -> None:
+    desk.write(FILES)
+    desk.push()
+    desk.write({"fig/a.txt": b"Another.\n"})
+
+    pushed = desk.push()
+
+    assert (pushed.revision, pushed.sent_files, pushed.known_files) == (2, 1, 2)
+
+
+def test_what_checks_have_renamed_is_known(desk: Desk) -> None:
+    desk.id = desk.workspaces.create(profile="arxiv").id
+    desk.write({"a b.txt": b"x\n", "c.txt": b"y\n"})
+    first = desk.push()
+
+    second = desk.push()
+    desk.workspaces.remove(desk.id, "c.txt")
+    third = desk.push()
+    desk.workspaces.remove(desk.id, "a_b.txt")
+    fourth = desk.push()
+
+    assert [one.sent_files for one in (first, second, third, fourth)] == [2, 0, 1, 1]
+    assert desk.paths == {"a_b.txt", "c.txt"}
+
+
+def test_what_checks_have_removed_is_known_while_nothing_else_happens(desk: Desk) -> None:
+    desk.id = desk.workspaces.create(profile="arxiv").id
+    desk.write({"empty.txt": b"", "c.txt": b"y\n"})
+    first = desk.push()
+
+    second = desk.push()
+    desk.workspaces.remove(desk.id, "c.txt")
+    third = desk.push()
+
+    assert [one.sent_files for one in (first, second, third)] == [2, 0, 2]
+    assert desk.paths == {"c.txt"}
+
+
+def test_archives_are_kept_unless_they_are_to_be_unpacked(desk: Desk) -> None:
+    desk.write({"all.tar.gz": a_tarball({"a.txt": b"x\n"})})
+    desk.push()
+    kept = desk.paths
+
+    desk.id = desk.workspaces.create(profile="generic").id
+    desk.push(unpack=True)
+
+    assert (kept, desk.paths) == ({"all.tar.gz"}, {"a.txt"})
+
+
+def test_a_stopped_push_goes_on_with_what_had_come(desk: Desk) -> None:
+    desk.write(FILES)
+    desk.fail_at("POST /uploads/batches/")
+    with pytest.raises(Unreachable):
+        desk.push()
+    received = desk.paths
+    desk.recover()
+
+    pushed = desk.push()
+
+    # The answer alone was lost: nothing is sent again, and nothing is received twice.
+    assert received == set(FILES)
+    assert (pushed.revision, pushed.sent_bytes, pushed.known_files) == (1, 0, 3)
+
+
+def test_what_was_received_unheard_is_known_as_what_checks_made_of_it(desk: Desk) -> None:
+    desk.id = desk.workspaces.create(profile="arxiv").id
+    desk.write({"a b.txt": b"x\n", "empty.txt": b""})
+    desk.fail_at("POST /uploads/batches/")
+    with pytest.raises(Unreachable):
+        desk.push()
+    desk.recover()
+
+    assert desk.push().sent_files == 0
+    assert desk.paths == {"a_b.txt"}
+
+
+def test_lost_answers_to_new_uploads_begin_none_twice(desk: Desk) -> None:
+    desk.write(FILES)
+    desk.fail_at("POST /uploads/tus")
+
+    pushed = desk.push()
+
+    assert (pushed.revision, desk.paths) == (1, set(FILES))
+    assert len([line for line in desk.service.lines if line == "POST /uploads/tus"]) == 3
+
+
+def test_what_changed_or_went_since_a_stop_is_left_out(desk: Desk) -> None:
+    desk.write({"same.txt": b"x\n", "other.txt": b"x\n", "gone.txt": b"x\n"})
+    desk.write({_TOO_DEEP: b"x\n"})
+    with pytest.raises(Refused):
+        desk.push()
+    for path in ("gone.txt", _TOO_DEEP):
+        (desk.directory / path).unlink()
+    desk.write({"other.txt": b"y\n"})
+
+    desk.push()
+
+    found = {entry.path: entry.sha256 for entry in desk.workspaces.entries(desk.id)}
+    assert found == {"same.txt": digest_of(b"x\n"), "other.txt": digest_of(b"y\n")}
+
+
+def test_a_refused_path_takes_nothing_and_can_be_put_right(desk: Desk) -> None:
+    desk.write({**FILES, _TOO_DEEP: b"x\n"})
+
+    with pytest.raises(Refused, match="path"):
+        desk.push()
+    nothing = desk.paths
+    (desk.directory / _TOO_DEEP).unlink()
+
+    assert nothing == set()
+    assert desk.push().known_files == 0
+    assert desk.paths == set(FILES)
+
+
+def test_a_locked_workspace_refuses_in_words(desk: Desk) -> None:
+    desk.write(FILES)
+    path = f"/filemanager/api/v2/workspaces/{desk.id}/lock"
+    desk.connection.ask(Ask(method="POST", path=path, json={}))
+
+    with pytest.raises(Refused, match=r"upload workspace is locked\. \(workspace_locked\)"):
+        desk.push()
+
+    assert desk.paths == set()
+
+
+def test_what_is_no_directory_is_told(desk: Desk) -> None:
+    with pytest.raises(ClientError, match="is no directory"):
+        desk.push()
+
+
+def test_an_empty_directory_moves_nothing(desk: Desk) -> None:
+    desk.directory.mkdir()
+
+    assert desk.push().sent_files == 0
+
+
+def test_the_client_says_all_that_in_one_place(tmp_path: Path) -> None:
+    with Client(URL, "a-token") as client, pytest.raises(ClientError, match="is no directory"):
+        client.push(tmp_path / "none", 1, cache=tmp_path)

@@ -1,0 +1,175 @@
+"""The command line of the client against the service: pushed, killed, gone on with, pulled."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from builders import PAPER
+from servers.service import PATIENCE_SECONDS, Service, service, wait_until
+
+pytestmark = pytest.mark.e2e
+
+FILES = {"main.tex": PAPER, "fig/é b.txt": b"A picture.\n", "anc/data.csv": b"1,2\n"}
+LARGE_BYTES = 256 << 20
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with service(tmp_path_factory.mktemp("client") / "data") as started:
+        yield started
+
+
+class Shell:
+    """Somebody at a terminal with the address and a token."""
+
+    def __init__(self, running: Service, directory: Path) -> None:
+        (directory / "token").write_text(running.token)
+        self._token = str(directory / "token")
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "FILEMANAGER_URL": running.url,
+            "XDG_CACHE_HOME": str(directory / "cache"),
+        }
+
+    def start(self, command: str, *arguments: object) -> subprocess.Popen[str]:
+        words = [command, *map(str, arguments), "--token-file", self._token]
+        return subprocess.Popen(
+            [sys.executable, "-m", "filemanager", *words],
+            env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, command: str, *arguments: object) -> tuple[int, str, str]:
+        with self.start(command, *arguments) as process:
+            output, errors = process.communicate(timeout=2 * PATIENCE_SECONDS)
+        return process.returncode, output, errors
+
+    def told(self, command: str, *arguments: object) -> dict[str, Any]:
+        """What a command that succeeds says to programs."""
+        code, output, errors = self.run(command, *arguments, "--json")
+        assert code == 0, errors
+        return dict(json.loads(output))
+
+
+@pytest.fixture
+def shell(running: Service, tmp_path: Path) -> Shell:
+    return Shell(running, tmp_path)
+
+
+def write(directory: Path) -> None:
+    for path, data in FILES.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_bytes(data)
+
+
+def read(directory: Path) -> dict[str, bytes]:
+    found = (path for path in directory.rglob("*") if path.is_file())
+    return {str(path.relative_to(directory)): path.read_bytes() for path in found}
+
+
+def unfinished(running: Service) -> list[dict[str, Any]]:
+    """The uploads on their way that have got bytes."""
+    headers = {"Authorization": running.token}
+    answer = requests.get(f"{running.url}/uploads", headers=headers, timeout=PATIENCE_SECONDS)
+    return [one for one in answer.json()["uploads"] if one["received_bytes"]]
+
+
+def test_a_folder_is_pushed_known_and_pulled(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    write(tmp_path / "in")
+    workspace = running.call("POST", "/v2/workspaces", json={"profile": "generic"}).json()["id"]
+
+    first = shell.told("push", tmp_path / "in", "--workspace", workspace)
+    again = shell.told("push", tmp_path / "in", "--workspace", workspace)
+    pulled = shell.told("pull", workspace, tmp_path / "out")
+
+    assert (first["sent_files"], first["sent_bytes"]) == (3, sum(map(len, FILES.values())))
+    assert (again["sent_files"], again["sent_bytes"], again["known_files"]) == (0, 0, 3)
+    assert (first["revision"], again["revision"], pulled["fetched_files"]) == (1, 1, 3)
+    assert read(tmp_path / "out") == FILES
+
+
+def test_a_push_that_was_killed_goes_on_where_it_was(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    write(tmp_path / "in")
+    with (tmp_path / "in" / "large.bin").open("wb") as large:
+        large.truncate(LARGE_BYTES)
+    workspace = running.call("POST", "/v2/workspaces", json={"profile": "generic"}).json()["id"]
+    arguments = ("push", tmp_path / "in", "--workspace", workspace)
+
+    with shell.start(*arguments, "--parallel", "1") as process:
+        wait_until(
+            lambda: any(one["path"] == "large.bin" for one in unfinished(running)),
+            "some bytes came",
+        )
+        process.send_signal(signal.SIGKILL)
+    (come,) = (one for one in unfinished(running) if one["path"] == "large.bin")
+    nothing = running.paths(workspace)
+    pushed = shell.told(*arguments)
+
+    assert (process.returncode, nothing) == (-signal.SIGKILL, set())
+    assert 0 < come["received_bytes"] < LARGE_BYTES
+    assert (
+        0
+        < pushed["sent_bytes"]
+        <= LARGE_BYTES + sum(map(len, FILES.values())) - (come["received_bytes"])
+    )
+    assert (pushed["revision"], running.paths(workspace)) == (1, {*FILES, "large.bin"})
+    assert shell.told("push", *arguments[1:])["sent_bytes"] == 0
+
+
+def test_a_pull_that_was_killed_goes_on_where_it_was(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    workspace = running.call("POST", "/v2/workspaces", json={"profile": "generic"}).json()["id"]
+    running.put(workspace, "large.bin", bytes(LARGE_BYTES), Prefer="return=minimal")
+    out = tmp_path / "out"
+
+    with shell.start("pull", workspace, out) as process:
+        wait_until(
+            lambda: any(part.stat().st_size for part in out.glob(".filemanager-part-*")),
+            "some bytes came",
+        )
+        process.send_signal(signal.SIGKILL)
+    (part,) = out.iterdir()
+    come = part.stat().st_size
+    pulled = shell.told("pull", workspace, out)
+
+    assert pulled["fetched_bytes"] == LARGE_BYTES - come
+    assert sha256((out / "large.bin").read_bytes()).digest() == sha256(bytes(LARGE_BYTES)).digest()
+    assert [one.name for one in out.iterdir()] == ["large.bin"]
+
+
+def test_a_workspace_is_made_looked_at_and_changed(shell: Shell, tmp_path: Path) -> None:
+    write(tmp_path / "in")
+
+    code, output, errors = shell.run("push", tmp_path / "in", "--new", "My paper")
+    number = errors.split()[1]
+    listed = shell.run("ls", number)[1]
+    made = shell.told("checkpoint", number, "--name", "first")
+    removed = shell.run("rm", number, "main.tex", "fig/")
+    log = shell.run("log", number)[1]
+
+    assert (code, errors) == (0, f"Workspace {number}\n")
+    assert "sent files: 3" in output.splitlines()
+    assert sha256(PAPER).hexdigest() in listed
+    assert (made["name"], made["revision"]) == ("first", 1)
+    assert removed == (0, "", "")
+    assert "main.tex" not in shell.run("ls", number)[1]
+    assert "Deleted 'main.tex'" in log
+
+
+def test_refusals_are_told_in_words(shell: Shell) -> None:
+    found = [shell.run("ls", "999999"), shell.run("rm", "999999", "a")]
+
+    assert found == [(1, "", "filemanager: workspace not found (workspace_not_found)\n")] * 2

@@ -1,0 +1,98 @@
+"""Keys that clients may have, and those they may not."""
+
+import pytest
+
+from filemanager.domain.path_pattern import PathPattern
+from filemanager.domain.rawstore import Deposit, DepositRefused, FileWish, Findability
+
+MD5_HEX = "e5ebd4c02cefbe7955977c67ada242b7"
+
+
+def key(
+    pattern: str, path: str = "data/f.csv", *, owner: str = "owner", dataset: str | None = "ds"
+) -> str:
+    wish = FileWish(
+        path=path, size_bytes=8, md5=MD5_HEX, media_type="text/csv", name=path.rpartition("/")[2]
+    )
+    deposit = Deposit(owner=owner, findability=Findability.PRIVATE, files=(wish,), dataset=dataset)
+    return PathPattern(pattern).key(deposit, wish)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("{owner}/{dataset}/{path}", "owner/ds/data/f.csv"),
+        ("{md5_hex}{extension}", f"{MD5_HEX}.csv"),
+        ("{owner}/{dirname}/{basename}", "owner/data/f.csv"),
+        ("fixed/{name}", "fixed/f.csv"),
+        ("{owner}-{md5}", "owner-5evUwCzvvnlVl3xnraJCtw=="),
+        ("{{{owner}}}", "{owner}"),
+    ],
+)
+def test_a_pattern_is_filled(pattern: str, wanted: str) -> None:
+    assert key(pattern) == wanted
+
+
+@pytest.mark.parametrize("pattern", ["{tenant}", "{owner.__class__}", "{owner[0]}", "{}", "{0}"])
+def test_a_pattern_with_an_unknown_variable_is_none(pattern: str) -> None:
+    with pytest.raises(ValueError, match="STORAGE_PATH_PATTERN contains variable not found"):
+        PathPattern(pattern)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../x", "a/../../x", "/etc/passwd", "a//b", "", "a/", ".", "./a", "a\nb", "a\0", "\ud800"],
+)
+@pytest.mark.parametrize("pattern", ["{owner}/{path}", "{owner}/{basename}", "{md5_hex}"])
+def test_a_path_that_leads_elsewhere_is_refused(pattern: str, path: str) -> None:
+    with pytest.raises(DepositRefused) as refused:
+        key(pattern, path)
+
+    assert refused.value.message.startswith("filedata['")
+
+
+@pytest.mark.parametrize("dataset", ["..", "a/../b", "/a", "", "a\r\n", None])
+def test_a_dataset_that_leads_elsewhere_is_refused(dataset: str | None) -> None:
+    with pytest.raises(DepositRefused, match=r"metadata\.dataset"):
+        key("{owner}/{dataset}/{path}", dataset=dataset)
+
+
+@pytest.mark.parametrize("owner", ["..", "a/b", "", ".", "a\0"])
+def test_an_owner_is_one_segment(owner: str) -> None:
+    with pytest.raises(DepositRefused, match=r"metadata\.owner"):
+        key("{owner}/{path}", owner=owner)
+
+
+def test_a_dataset_is_not_needed_where_the_place_does_not_name_it() -> None:
+    assert key("{owner}/{path}", dataset=None) == "owner/data/f.csv"
+
+
+@pytest.mark.parametrize("owner", ["objects", "packs", "incoming", "rawstore", "repositories"])
+def test_reserved_words_begin_no_key(owner: str) -> None:
+    with pytest.raises(DepositRefused, match="reserved"):
+        key("{owner}/{path}", owner=owner)
+
+
+@pytest.mark.parametrize("path", ["a" * 700, "𝄞" * 300])
+def test_a_key_that_no_store_takes_is_refused(path: str) -> None:
+    with pytest.raises(DepositRefused, match="longer than"):
+        key("{owner}/{path}", path)
+
+
+@pytest.mark.parametrize(("pattern", "path"), [("{dirname}/{basename}", "a"), ("{extension}", "a")])
+def test_a_key_that_is_no_place_is_refused(pattern: str, path: str) -> None:
+    with pytest.raises(DepositRefused, match="place of its own"):
+        key(pattern, path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "prefix"),
+    [
+        ("{owner}/{path}", "alice"),
+        ("raw/{owner}/x", "raw/alice"),
+        ("{md5_hex}", ""),
+        ("all", "all"),
+    ],
+)
+def test_a_prefix_is_what_all_keys_of_an_owner_begin_with(pattern: str, prefix: str) -> None:
+    assert PathPattern(pattern).prefix("alice") == prefix
