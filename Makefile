@@ -11,7 +11,7 @@ export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_VERBOSITY := -1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast check format bench migrate token provision openapi
+.PHONY: help serve test test-fast check format bench migrate token provision openapi checks
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ test: $(READY) provision  ## Run every test, with real servers and clients
 	$(RUN)/pytest -n 2 --dist loadgroup
 
 test-fast: $(READY)  ## Run the tests that need no server
-	$(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or judges)"
+	$(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)"
 
 check: $(READY)  ## Lint, types, contracts
 	$(RUN)/ruff format --check .
@@ -49,7 +49,12 @@ token: $(READY)  ## Print a development token, signed with JWT_SECRET
 	@$(RUN)/python -m filemanager token
 
 openapi: $(READY)  ## Write docs/openapi.json anew
-	$(RUN)/python -m filemanager openapi > docs/openapi.json
+	$(RUN)/python -m filemanager openapi > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
+
+checks: $(READY)  ## Write docs/checks.md anew
+	PYTHONPATH=.:tests $(RUN)/python tests/checks_page.py > docs/checks.md.new
+	mv docs/checks.md.new docs/checks.md
 
 provision:
 	tests/provision
