@@ -10,12 +10,13 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from filemanager import cli_client, config, factory
-from filemanager.cli_bucket import bucket
-from filemanager.cli_operations import COMMANDS
-from filemanager.cli_profiles import profiles
-from filemanager.cli_setup import EXIT_FOUND, load_settings, prepare, stop
-from filemanager.cli_worker import tasks, worker
+from filemanager import config, factory
+from filemanager.commands import client
+from filemanager.commands.bucket import bucket
+from filemanager.commands.operations import COMMANDS
+from filemanager.commands.profiles import profiles
+from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop
+from filemanager.commands.worker import tasks, worker
 from filemanager.config import Settings
 from filemanager.description import openapi
 from filemanager.domain.errors import FilemanagerError
@@ -26,7 +27,7 @@ _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
 @click.group(
-    commands=(*COMMANDS, *cli_client.COMMANDS, bucket, openapi, profiles, worker, tasks),
+    commands=(*COMMANDS, *client.COMMANDS, bucket, openapi, profiles, worker, tasks),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 def main() -> None:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from filemanager.config_bucket import BucketSettings
-from filemanager.config_rawstore import RawstoreSettings
-from filemanager.config_sources import PREFIX, EnvironmentOrFile, named, variables_of
+from filemanager.settings.bucket import BucketSettings
+from filemanager.settings.rawstore import RawstoreSettings
+from filemanager.settings.sources import PREFIX, EnvironmentOrFile, named, variables_of
 
 _GIB = 1 << 30
 

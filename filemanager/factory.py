@@ -36,12 +36,12 @@ from filemanager.domain.jobs import Lane
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.upload_ports import DirectStore
 from filemanager.domain.uploads import DropTarget, PartTarget, WorkspaceTarget
-from filemanager.factory_bucket import BucketParts, terms_of
-from filemanager.factory_grants import GrantParts
-from filemanager.factory_keys import keys
-from filemanager.factory_limits import limits, patience, room
-from filemanager.factory_rawstore import raw_objects, rawstore_door
-from filemanager.factory_store import stores
+from filemanager.factories.bucket import BucketParts, terms_of
+from filemanager.factories.grants import GrantParts
+from filemanager.factories.keys import keys
+from filemanager.factories.limits import limits, patience, room
+from filemanager.factories.rawstore import raw_objects, rawstore_door
+from filemanager.factories.store import stores
 from filemanager.jobs.background import Background
 from filemanager.jobs.bell import Bell
 from filemanager.jobs.crew import Crew

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from filemanager.config_rawstore import RawstoreSettings
+from filemanager.settings.rawstore import RawstoreSettings
 
 SIGNING = rsa.generate_private_key(65537, 2048)
 PUBLIC_PEM = SIGNING.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

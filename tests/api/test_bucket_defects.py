@@ -14,7 +14,7 @@ from builders import a_tarball
 from filemanager import factory
 from filemanager.api.rule_clashes import AddressClaimedTwice
 from filemanager.config import Settings
-from filemanager.config_bucket import BucketSettings
+from filemanager.settings.bucket import BucketSettings
 
 COLLIDING = [
     bytes.fromhex(

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from bucket_people import a_visitor
 from builders import a_tarball, a_token
-from filemanager.config_bucket import BucketSettings
+from filemanager.settings.bucket import BucketSettings
 from tus_uploader import TUS, Uploader, metadata, refusal
 
 WRITER = a_token("1", "bucket:write", "bucket:read")

@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from builders import SECRET, a_token
 from filemanager import factory
 from filemanager.config import Settings
-from filemanager.config_bucket import BucketSettings
 from filemanager.db.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs import Task
@@ -25,6 +24,7 @@ from filemanager.services.bucket import CHECKSUMS, EXPORT
 from filemanager.services.rawstore_settling import SETTLE
 from filemanager.services.receiving import RECEIVE
 from filemanager.services.recheck_jobs import RECHECK
+from filemanager.settings.bucket import BucketSettings
 from rawstore_builders import ALICE, a_file
 from servers.service import wait_until
 from servers.worker import WorkerProcess, worker

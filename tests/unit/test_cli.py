@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from builders import SECRET
 from filemanager import config, factory
 from filemanager.cli import main, run
-from filemanager.cli_report import Report
+from filemanager.commands.report import Report
 from filemanager.db.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.services.sweep import Swept

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from filemanager.cli import main
-from filemanager.cli_client import _printable, _told
 from filemanager.client.errors import Refused, Unreachable
+from filemanager.commands.client import _printable, _told
 
 
 def called(*arguments: str, **environment: str) -> Result:

@@ -10,9 +10,9 @@ from pydantic import SecretStr, ValidationError
 from depositors import PUBLIC_PEM, door_settings
 from filemanager import factory
 from filemanager.config import BadSettings, Settings, load
-from filemanager.config_rawstore import RawstoreSettings
-from filemanager.factory_rawstore import raw_objects
+from filemanager.factories.rawstore import raw_objects
 from filemanager.services.rawstore_settling import SETTLE
+from filemanager.settings.rawstore import RawstoreSettings
 
 CURVE_PEM = (
     ec.generate_private_key(ec.SECP256R1())

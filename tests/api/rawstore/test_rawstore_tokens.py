@@ -31,10 +31,10 @@ from depositors import (
 from filemanager.api.auth import TokenVerifier
 from filemanager.api.key_server import FetchedKeys, fetching
 from filemanager.api.rawstore_tokens import DepositorVerifier, Issuer, public_key
-from filemanager.config_rawstore import RawstoreSettings
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import InvalidToken
 from filemanager.domain.rawstore import KeyServerSilent
+from filemanager.settings.rawstore import RawstoreSettings
 from stored_world import TurnedClock
 
 OTHER = rsa.generate_private_key(65537, 2048)

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from filemanager import factory
-from filemanager.cli_report import Report
-from filemanager.cli_setup import EXIT_FOUND, load_settings, prepare
+from filemanager.commands.report import Report
+from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
 from filemanager.factory import Parts
 from filemanager.services.fsck import Fsck
 from filemanager.services.integrity import unhurried

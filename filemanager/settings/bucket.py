@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from filemanager.config_sources import PREFIX, EnvironmentOrFile, named
 from filemanager.domain.bucket_access import Access
 from filemanager.domain.replication import ReplicaPattern
+from filemanager.settings.sources import PREFIX, EnvironmentOrFile, named
 
 _SIZE = re.compile(r"(\d+)(gb|mb|kb)?", re.IGNORECASE)
 _UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}

@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from filemanager.cli_report import Report
-from filemanager.cli_setup import EXIT_FOUND, stop
 from filemanager.client.client import Client
 from filemanager.client.errors import ClientError, Unreachable
+from filemanager.commands.report import Report
+from filemanager.commands.setup import EXIT_FOUND, stop
 
 EXIT_UNREACHABLE = 3
 """The service did not answer, for long: try again later."""

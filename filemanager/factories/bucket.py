@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from filemanager.api.bucket_door import BucketDoor
-from filemanager.config_bucket import BucketSettings
 from filemanager.domain.budget import Limits
 from filemanager.domain.ports import BlobStore, Clock, Database, Unpacker
 from filemanager.services.bucket import BucketService, Terms
@@ -13,6 +12,7 @@ from filemanager.services.bucket_reading import BucketReader
 from filemanager.services.bucket_upkeep import BucketUpkeep
 from filemanager.services.committing import Committer
 from filemanager.services.facts import FactService
+from filemanager.settings.bucket import BucketSettings
 from filemanager.storage.link_tree import DirectoryLinkTree
 from filemanager.storage.media_types import guess
 

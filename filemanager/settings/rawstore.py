@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from filemanager.config_sources import PREFIX, EnvironmentOrFile, named
 from filemanager.domain.path_pattern import PathPattern
+from filemanager.settings.sources import PREFIX, EnvironmentOrFile, named
 
 _DOORS = ("bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads")
 _PAGES = ("docs", "livez", "metrics", "openapi.json", "readyz", "static", ".", "..")

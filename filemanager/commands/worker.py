@@ -8,7 +8,7 @@ import click
 import structlog
 
 from filemanager import factory
-from filemanager.cli_setup import load_settings, prepare
+from filemanager.commands.setup import load_settings, prepare
 from filemanager.domain.jobs import FailedTask
 from filemanager.log_events import configure
 from filemanager.server import DRAIN

@@ -11,13 +11,13 @@ from filemanager.api.rawstore_tokens import (
     public_key,
 )
 from filemanager.config import Settings
-from filemanager.config_rawstore import RawstoreSettings
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.path_pattern import PathPattern
 from filemanager.domain.ports import Clock, Database
 from filemanager.services.rawstore import Publishing, RawstoreService
 from filemanager.services.rawstore_reading import PostService, PresignService
 from filemanager.services.rawstore_settling import Settler
+from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.storage.named_objects_directory import DirectoryNamedObjects
 from filemanager.storage.named_objects_s3 import S3NamedObjects, signing_client
 from filemanager.storage.s3_client import S3Access

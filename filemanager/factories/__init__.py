@@ -1,0 +1,1 @@
+"""Parts of the composition root, a module for each door or concern; ``factory`` is its top."""
