@@ -18,7 +18,8 @@ from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.budget import Limits
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import Digest, WorkspaceId, digest_of
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import TreePath
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.checkpoints import CheckpointService

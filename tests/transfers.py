@@ -6,8 +6,7 @@ from pathlib import Path
 
 from builders import a_tarball
 from filemanager.domain.blobs import StoredBlob
-from filemanager.domain.ids import WorkspaceId
-from filemanager.domain.ports import Plain
+from filemanager.domain.ids import Plain, WorkspaceId
 from filemanager.services.transfer import Transfer, Transferred
 from filemanager.services.watching import Problem
 from filemanager.storage.export_directory import ExportDirectory

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from filemanager.api.requests import Part, parse_form
 from filemanager.domain.blobs import Content
 from filemanager.domain.drops import NoFileInForm, NoFileSelected
-from filemanager.domain.ports import ScratchWriter
+from filemanager.domain.store_ports import ScratchWriter
 from filemanager.services.bucket_paths import path_from
 from filemanager.services.bucket_stages import SHA256, SentFile
 from filemanager.services.intake import Spool

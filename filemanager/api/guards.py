@@ -8,8 +8,9 @@ from flask import g, request
 from filemanager.api.context import services
 from filemanager.api.dialects import Dialect, dialect_of
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.errors import InsufficientScope, NotOwner, WorkspaceNotFound
+from filemanager.domain.errors import InsufficientScope, NotOwner
 from filemanager.domain.ids import MAX_ID, WorkspaceId
+from filemanager.domain.workspace_errors import WorkspaceNotFound
 
 
 class Guard(Protocol):

@@ -17,7 +17,7 @@ from werkzeug.sansio.multipart import (
 
 from filemanager.api.requests import MAX_FORM_MEMORY_BYTES, MAX_FORM_PARTS, FormTooLarge
 from filemanager.domain.blobs import CHUNK_BYTES
-from filemanager.domain.errors import MissingPart
+from filemanager.domain.workspace_errors import MissingPart
 
 _MAX_FIELDS_BYTES = 64 << 10
 

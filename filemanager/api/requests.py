@@ -14,15 +14,9 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
 from filemanager.domain.blobs import CHUNK_BYTES, Content
-from filemanager.domain.errors import (
-    DigestMismatch,
-    MissingName,
-    MissingPart,
-    Rejected,
-    RequestTooLarge,
-    TooLarge,
-)
-from filemanager.domain.ports import ScratchWriter
+from filemanager.domain.errors import DigestMismatch, Rejected, RequestTooLarge, TooLarge
+from filemanager.domain.store_ports import ScratchWriter
+from filemanager.domain.workspace_errors import MissingName, MissingPart
 from filemanager.services.intake import Spool
 
 MAX_FORM_PARTS = 100

@@ -18,8 +18,8 @@ from werkzeug.http import http_date
 
 from filemanager.api.requests import tags_of
 from filemanager.domain.caller import Owner, subject_of
-from filemanager.domain.errors import WorkspaceChanged
 from filemanager.domain.ids import MAX_ID
+from filemanager.domain.workspace_errors import WorkspaceChanged
 from filemanager.services.downloads import Download
 
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")

@@ -23,11 +23,12 @@ from filemanager.api.wanted import ensure_plain_body, prefers_minimal, wants_md5
 from filemanager.api.wishes import is_storable
 from filemanager.domain.areas import Area
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import FileNotFound, Malformed, PathRefused
+from filemanager.domain.errors import Malformed
 from filemanager.domain.findings import Finding
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.listing import EntryQuery
 from filemanager.domain.tree import TreePath, locate
+from filemanager.domain.workspace_errors import FileNotFound, PathRefused
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.files import Received, Terms
 

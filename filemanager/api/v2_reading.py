@@ -17,8 +17,8 @@ from filemanager.api.responses import not_modified, quoted, represent
 from filemanager.api.v2_workspaces import expected, shown, shown_again
 from filemanager.domain.caller import Scope
 from filemanager.domain.checkpoint import Checkpoint
-from filemanager.domain.errors import WorkspaceChanged
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.workspace_errors import WorkspaceChanged
 
 v2_reading = Blueprint("v2_reading", __name__, url_prefix=f"{V2}/workspaces/<id:workspace_id>")
 

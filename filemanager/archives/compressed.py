@@ -6,7 +6,7 @@ from filemanager.archives.faults import Fault
 from filemanager.archives.zip_end import ends_as_zip
 from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.domain.unpacking import ArchiveRefused
 
 _HEAD_BYTES = 8

@@ -30,7 +30,7 @@ from filemanager.archives.tar_agreement import agreed_name, agreed_size, check_l
 from filemanager.archives.ustar import BLOCK_BYTES, Header, parse_header
 from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.domain.unpacking import ArchiveRefused, Member, MemberRefusal, RefusedMember
 
 _ZEROS: Final = bytes(BLOCK_BYTES)

@@ -20,7 +20,7 @@ from filemanager.archives.zip_end import begins_a_zip, ends_as_zip
 from filemanager.archives.zip_reader import read_zip
 from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.domain.unpacking import ArchiveForm, ArchiveRefused, Member, Unpacked
 
 _MAGIC_AT = slice(257, 257 + len(MAGIC))

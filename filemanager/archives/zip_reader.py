@@ -33,7 +33,7 @@ from filemanager.archives.zip_end import find_directory
 from filemanager.archives.zip_members import locate_data
 from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.domain.unpacking import (
     ArchiveForm,
     ArchiveRefused,

@@ -7,8 +7,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from filemanager.db.schema import metadata
 from filemanager.db.statements import CHUNK
-
-Plain = int | str | bool | None
+from filemanager.domain.ids import Plain
 
 
 class SqlRows:

@@ -10,13 +10,13 @@ from filemanager.db.columns import milliseconds
 from filemanager.db.tree_rows import save_checksum
 from filemanager.db.tree_view import SqlTreeView
 from filemanager.domain.areas import Area
-from filemanager.domain.errors import FileNotFound
 from filemanager.domain.findings import Finding, Severity
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.listing import Difference, EntryPage, EntryQuery, PackedEntry
-from filemanager.domain.ports import TreeView
 from filemanager.domain.tree import Altered, Entry, Tree, TreeChange
+from filemanager.domain.tree_ports import TreeView
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import FileNotFound
 
 
 class SqlTrees:

@@ -17,12 +17,12 @@ from filemanager.db.columns import (
 from filemanager.db.models import trees, workspaces
 from filemanager.db.rows import TREE_COLUMNS, AnyRow, tree_of
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import WorkspaceNotFound
 from filemanager.domain.findings import Readiness
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.kinds import SourceFormat
 from filemanager.domain.listing import WorkspacePage, WorkspaceQuery
 from filemanager.domain.workspace import Lock, Status, Workspace
+from filemanager.domain.workspace_errors import WorkspaceNotFound
 
 _COLUMNS = (
     workspaces.c.id,

@@ -19,6 +19,9 @@ Revision = NewType("Revision", int)
 
 MAX_ID = 2**63 - 1
 
+Plain = int | str | bool | None
+"""What every database holds, and JSON writes."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

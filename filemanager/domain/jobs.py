@@ -9,14 +9,13 @@ from typing import NewType
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Conflict, FilemanagerError, NotFound
+from filemanager.domain.ids import Plain
 
 JobId = NewType("JobId", str)
 """32 random hex digits."""
 
 MAX_ATTEMPTS = 5
 """Attempts count when they begin, so that work which kills its worker ends too."""
-
-Plain = int | str | bool | None
 
 
 class Lane(StrEnum):

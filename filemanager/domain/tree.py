@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Self
 
 from filemanager.domain.areas import ANCILLARY_DIRECTORY, Area, public_path
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.findings import Finding
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.kinds import FileKind
+from filemanager.domain.workspace_errors import PathRefused
 
 MAX_SEGMENT_BYTES = 255
 MAX_PATH_CHARACTERS = 700

@@ -6,15 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from filemanager.domain.caller import Caller, Owner, Scope
-from filemanager.domain.errors import (
-    WorkspaceChanged,
-    WorkspaceLocked,
-    WorkspaceNotActive,
-)
 from filemanager.domain.findings import Readiness
 from filemanager.domain.ids import Revision, WorkspaceId
 from filemanager.domain.kinds import SourceFormat
 from filemanager.domain.tree import Tree
+from filemanager.domain.workspace_errors import (
+    WorkspaceChanged,
+    WorkspaceLocked,
+    WorkspaceNotActive,
+)
 
 
 class Status(StrEnum):

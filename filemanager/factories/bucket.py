@@ -5,7 +5,8 @@ from pathlib import Path
 
 from filemanager.api.bucket_door import BucketDoor
 from filemanager.domain.budget import Limits
-from filemanager.domain.ports import BlobStore, Clock, Database, Unpacker
+from filemanager.domain.ports import Clock, Database
+from filemanager.domain.store_ports import BlobStore, Unpacker
 from filemanager.services.bucket import BucketService, Terms
 from filemanager.services.bucket_export import BucketExport
 from filemanager.services.bucket_reading import BucketReader

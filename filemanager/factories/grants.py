@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from filemanager.config import Settings
-from filemanager.domain.ports import BlobStore, Clock, Database
+from filemanager.domain.ports import Clock, Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.upload_ports import DirectStore
 from filemanager.services.direct import DirectService
 from filemanager.services.direct_sweep import DirectSweep

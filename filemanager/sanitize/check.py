@@ -9,7 +9,7 @@ from filemanager.domain.areas import Area, public_path
 from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Limits
 from filemanager.domain.kinds import FileKind
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.domain.tree import TreePath
 from filemanager.sanitize.actions import Action, TreeAction
 from filemanager.sanitize.workshop import Workshop

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from filemanager.domain.areas import public_path
 from filemanager.domain.blobs import Content
 from filemanager.domain.kinds import FileKind
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.domain.tree import TreePath
 from filemanager.sanitize.actions import Action, Keep, Note, Replace, warn
 from filemanager.sanitize.check import File, Tree

@@ -3,8 +3,8 @@
 from filemanager.domain.areas import Area
 from filemanager.domain.kinds import FileKind
 from filemanager.domain.log import escaped
-from filemanager.domain.ports import TreeView
 from filemanager.domain.tree import Entry, TreePath
+from filemanager.domain.tree_ports import TreeView
 from filemanager.sanitize.actions import Judge, Keep, Remove, Rename, Replace
 from filemanager.sanitize.alterations import Alterations
 from filemanager.sanitize.overlay import Overlay

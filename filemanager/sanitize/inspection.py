@@ -9,8 +9,9 @@ from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget
 from filemanager.domain.findings import Finding
 from filemanager.domain.kinds import FileKind, SourceFormat
-from filemanager.domain.ports import Scratch, TreeView, Unpacker
+from filemanager.domain.store_ports import Scratch, Unpacker
 from filemanager.domain.tree import Entry, TreeChange, TreePath
+from filemanager.domain.tree_ports import TreeView
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.draft import Draft
 from filemanager.sanitize.outcome import Outcome, outcome_of

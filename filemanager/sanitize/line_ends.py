@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from filemanager.domain.blobs import Content
 from filemanager.domain.kinds import TEX_FAMILY, FileKind
 from filemanager.domain.log import escaped
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.sanitize.actions import Action, Record, Replace, warn
 from filemanager.sanitize.check import File, Tree
 from filemanager.sanitize.codes import Code

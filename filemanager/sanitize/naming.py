@@ -4,8 +4,8 @@ from bisect import bisect_left
 from typing import Protocol
 
 from filemanager.domain.areas import ANCILLARY_DIRECTORY, Area
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.tree import TreePath
+from filemanager.domain.workspace_errors import PathRefused
 from filemanager.sanitize.check import Sibling
 from filemanager.sanitize.pending import PendingFiles, Place
 from filemanager.sanitize.portable import numbered, storable

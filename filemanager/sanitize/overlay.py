@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from filemanager.domain.areas import Area
 from filemanager.domain.kinds import FileKind
-from filemanager.domain.ports import TreeView
 from filemanager.domain.tree import Entry, TreePath
+from filemanager.domain.tree_ports import TreeView
 from filemanager.sanitize.check import Sibling
 from filemanager.sanitize.naming import Naming
 from filemanager.sanitize.pending import Pending, PendingFiles

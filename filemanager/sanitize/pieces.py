@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from filemanager.domain.blobs import CHUNK_BYTES, Content
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from filemanager.domain.blobs import Content
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.sanitize.pieces import assembled, pieces
 from filemanager.sanitize.sniff_starts import lines_of
 

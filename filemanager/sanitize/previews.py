@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from filemanager.domain.blobs import Content
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.sanitize.pieces import assembled, pieces
 
 

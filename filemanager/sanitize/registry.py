@@ -6,7 +6,7 @@ written.
 """
 
 from filemanager.domain.budget import Limits
-from filemanager.domain.errors import ProfileUnknown
+from filemanager.domain.workspace_errors import ProfileUnknown
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.codes import RESTORABLE
 from filemanager.sanitize.dos_eps import strip_tiff_preview

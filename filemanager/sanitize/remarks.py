@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from filemanager.domain.areas import Area
 from filemanager.domain.findings import Finding
-from filemanager.domain.ports import TreeView
+from filemanager.domain.tree_ports import TreeView
 from filemanager.sanitize.actions import Note
 from filemanager.sanitize.pending import Place
 

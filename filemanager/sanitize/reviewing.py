@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from filemanager.domain.areas import Area
 from filemanager.domain.findings import Finding
-from filemanager.domain.ports import TreeView
 from filemanager.domain.tree import Entry, TreeChange
+from filemanager.domain.tree_ports import TreeView
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.draft import Draft
 from filemanager.sanitize.outcome import Outcome, clear_codes, workspace_findings

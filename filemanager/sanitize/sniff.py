@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from filemanager.domain.blobs import Content
 from filemanager.domain.kinds import FileKind
-from filemanager.domain.ports import Scratch
+from filemanager.domain.store_ports import Scratch
 from filemanager.sanitize.actions import Action, Classify
 from filemanager.sanitize.check import File, Tree
 from filemanager.sanitize.sniff_bytes import HEAD_BYTES, kind_of_bytes

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from filemanager.domain.areas import Area
 from filemanager.domain.kinds import FileKind
-from filemanager.domain.ports import TreeView
 from filemanager.domain.tree import Entry, TreePath
+from filemanager.domain.tree_ports import TreeView
 from filemanager.sanitize.pending import Place
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar, TypeVarTuple, cast
 from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import Scratch, Unpacker
+from filemanager.domain.store_ports import Scratch, Unpacker
 from filemanager.domain.unpacking import ArchiveRefused, Unpacked
 
 Result = TypeVar("Result")

@@ -6,7 +6,8 @@ from filemanager.domain.areas import Area
 from filemanager.domain.errors import BlobDamaged, StoreUnavailable
 from filemanager.domain.findings import Finding, Severity
 from filemanager.domain.ids import Digest, Revision, WorkspaceId
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import Entry
 from filemanager.sanitize.advice import Looked, Readme, advise
 from filemanager.sanitize.blob_advice import VERSION, BlobAdvice, advice_of, from_text, to_text

@@ -15,9 +15,10 @@ from filemanager.domain.ids import Digest
 from filemanager.domain.jobs import Lane, Task
 from filemanager.domain.kinds import FileKind
 from filemanager.domain.log import LogLine, escaped
-from filemanager.domain.ports import Clock, Database, Scratch, Transaction, Unpacker
+from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
 from filemanager.domain.replication import ReplicaPattern
+from filemanager.domain.store_ports import Scratch, Unpacker
 from filemanager.domain.tree import Entry, TreeChange
 from filemanager.services.bucket_labels import label
 from filemanager.services.bucket_paths import BLOB, EXPLODE, sharded

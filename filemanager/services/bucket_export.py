@@ -9,7 +9,8 @@ from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.drops import Drop, LinkTree
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Clock, Database
+from filemanager.domain.ports import Clock, Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.services.bucket import shown_checksums
 from filemanager.services.bucket_paths import BLOB, EXPLODE, REPLICA, sharded
 from filemanager.services.jobs import Running

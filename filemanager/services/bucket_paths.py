@@ -3,9 +3,9 @@
 import re
 
 from filemanager.domain.drops import NothingLeftOfName, NotInBucket
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.replication import safe_name
 from filemanager.domain.tree import TreePath
+from filemanager.domain.workspace_errors import PathRefused
 
 BLOB = "blob"
 EXPLODE = "explode"

@@ -14,12 +14,13 @@ from filemanager.domain.drops import (
     NotYourDrop,
     Replica,
 )
-from filemanager.domain.errors import FileNotFound, PathRefused
 from filemanager.domain.ids import Digest
 from filemanager.domain.log import LogLine, escaped
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import Allowance, Subject
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import Tree, TreePath
+from filemanager.domain.workspace_errors import FileNotFound, PathRefused
 from filemanager.services.bucket import Terms, export_task, shown_checksums
 from filemanager.services.bucket_paths import BLOB, parse_checksum, sharded
 from filemanager.services.bucket_stages import SHA256

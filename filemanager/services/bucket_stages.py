@@ -9,12 +9,13 @@ from filemanager.archives.compressed import decompress
 from filemanager.archives.decompress import compression_of
 from filemanager.domain.blobs import CHUNK_BYTES, Content
 from filemanager.domain.budget import Budget
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.ids import Digest
 from filemanager.domain.log import escaped
-from filemanager.domain.ports import Clock, Scratch, Unpacker
+from filemanager.domain.ports import Clock
+from filemanager.domain.store_ports import Scratch, Unpacker
 from filemanager.domain.tree import TreePath
 from filemanager.domain.unpacking import ArchiveRefused, Member, Unpacked
+from filemanager.domain.workspace_errors import PathRefused
 
 SHA256 = "sha256"
 

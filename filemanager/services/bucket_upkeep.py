@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from filemanager.domain.errors import BlobsGone
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.services.bucket import Terms, export_task
 from filemanager.services.bucket_reading import take_out
 from filemanager.services.bucket_stages import checksum_of

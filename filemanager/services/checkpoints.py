@@ -6,16 +6,16 @@ from datetime import datetime
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.checkpoint import Checkpoint
-from filemanager.domain.errors import (
-    CheckpointLimitReached,
-    CheckpointNotFound,
-    WorkspaceEmpty,
-)
 from filemanager.domain.findings import readiness_by
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.log import LogLine, escaped
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import (
+    CheckpointLimitReached,
+    CheckpointNotFound,
+    WorkspaceEmpty,
+)
 from filemanager.services.logs import service_line
 from filemanager.services.room import count_kept
 from filemanager.services.summary import checksum_of, content_bytes, live, with_checksum

@@ -9,7 +9,8 @@ from filemanager.domain.areas import Area, public_path
 from filemanager.domain.blobs import Content, Put, StoredBlob
 from filemanager.domain.errors import BlobsGone, StoreUnavailable
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import Entry, TreeChange
 
 _ATTEMPTS = 8

@@ -10,12 +10,13 @@ from filemanager.archives.zip_out import zip_bytes, zip_stream
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import FileNotFound, NoContent, PathRefused
 from filemanager.domain.ids import Checksum, Revision, TreeId, WorkspaceId
 from filemanager.domain.listing import PackedEntry
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import Entry, locate
 from filemanager.domain.workspace import Status
+from filemanager.domain.workspace_errors import FileNotFound, NoContent, PathRefused
 from filemanager.services.checkpoints import CheckpointService
 from filemanager.services.downloads import Download
 from filemanager.services.summary import content_bytes, with_checksum

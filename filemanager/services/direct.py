@@ -14,7 +14,8 @@ from filemanager.domain.grants import (
     WrongLength,
     capability_of,
 )
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Segment, Upload, UploadNotFound, UploadState
 from filemanager.services.upload_source import Readable
 

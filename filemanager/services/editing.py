@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from filemanager.domain.areas import Area, public_path
 from filemanager.domain.blobs import Put
 from filemanager.domain.caller import Caller
-from filemanager.domain.errors import (
+from filemanager.domain.findings import readiness_by
+from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.log import LogLine, escaped
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.tree import Alteration, Altered, Entry, TreeChange, TreePath, locate
+from filemanager.domain.tree_ports import TreeView
+from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import (
     FileNotFound,
     NotRestorable,
     PathInTheWay,
@@ -14,12 +21,6 @@ from filemanager.domain.errors import (
     PlaceTaken,
     WorkspaceChanged,
 )
-from filemanager.domain.findings import readiness_by
-from filemanager.domain.ids import WorkspaceId
-from filemanager.domain.log import LogLine, escaped
-from filemanager.domain.ports import Clock, Database, Transaction, TreeView
-from filemanager.domain.tree import Alteration, Altered, Entry, TreeChange, TreePath, locate
-from filemanager.domain.workspace import Workspace
 from filemanager.sanitize.codes import RESTORABLE
 from filemanager.sanitize.registry import profile_named
 from filemanager.sanitize.reviewing import reviewed

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 
 HEAD_BYTES = 64 << 10
 """How much of a file the media type is guessed from."""

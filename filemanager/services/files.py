@@ -8,13 +8,13 @@ from typing import Protocol
 from filemanager.domain.areas import public_path
 from filemanager.domain.blobs import Content, Put
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.errors import AlreadyThere, EmptyPayload, WorkspaceChanged
 from filemanager.domain.findings import Readiness, readiness_by, readiness_of
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.log import LogLine, escaped
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.tree import Altered, Entry, Tree, locate
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import AlreadyThere, EmptyPayload, WorkspaceChanged
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
 from filemanager.services.checkpoints import checkpoint_in

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from filemanager.domain.blobs import StoredBlob, StoredObject
 from filemanager.domain.listing import WorkspaceQuery
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.upkeep import KnownObject
 from filemanager.domain.uploads import Segment
 from filemanager.domain.workspace import Status

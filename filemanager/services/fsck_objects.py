@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from filemanager.domain.blobs import StoredObject
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.upkeep import KnownObject
 from filemanager.services.watching import Problem
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Segment
 from filemanager.services.watching import Problem
 

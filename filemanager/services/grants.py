@@ -14,7 +14,8 @@ from filemanager.domain.grants import (
     PutInParts,
     upload_id_in,
 )
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.upload_ports import DirectStore
 from filemanager.domain.uploads import (
     BatchId,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from filemanager.domain.errors import FilemanagerError
-from filemanager.domain.ports import BlobStore, Database, ScratchSpace
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore, ScratchSpace
 
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this is not set: tokens would never expire."""

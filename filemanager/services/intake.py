@@ -9,7 +9,8 @@ from typing import IO
 
 from filemanager.domain.blobs import CHUNK_BYTES, Content
 from filemanager.domain.budget import Budget, Limits
-from filemanager.domain.ports import Clock, Scratch, ScratchSpace, Unpacker
+from filemanager.domain.ports import Clock
+from filemanager.domain.store_ports import Scratch, ScratchSpace, Unpacker
 from filemanager.sanitize.inspection import Inspection, Sent, Tools
 from filemanager.sanitize.registry import profile_named
 

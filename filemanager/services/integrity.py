@@ -6,7 +6,8 @@ from collections.abc import Callable
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 
 Pace = Callable[[int], None]
 """Is told of each chunk's size, and may wait before the next is read."""

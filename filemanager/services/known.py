@@ -6,7 +6,8 @@ from filemanager.domain.blobs import Content, StoredBlob
 from filemanager.domain.caller import Caller
 from filemanager.domain.grants import reader_of
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Database, Transaction
+from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Upload, UploadId, UploadIncomplete, name_of
 
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from filemanager.domain.errors import CheckpointNotFound, Malformed, TooLarge
+from filemanager.domain.errors import Malformed, TooLarge
 from filemanager.domain.findings import Finding
 from filemanager.domain.ids import Digest, Revision, WorkspaceId
 from filemanager.domain.listing import Difference, EntryPage, EntryQuery
-from filemanager.domain.ports import BlobStore, Database
+from filemanager.domain.ports import Database
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import Altered, Entry, locate
+from filemanager.domain.workspace_errors import CheckpointNotFound
 from filemanager.services.checkpoints import CheckpointService
 from filemanager.services.line_difference import Patience, unified
 from filemanager.services.summary import live

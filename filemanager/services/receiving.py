@@ -15,7 +15,8 @@ from filemanager.domain.errors import (
     Unavailable,
 )
 from filemanager.domain.jobs import Job, Lane, LeaseLost, Task
-from filemanager.domain.ports import BlobStore, Database, Transaction
+from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import (
     INLINE_BYTES,
     BatchElsewhere,

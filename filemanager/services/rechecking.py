@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Put
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.errors import InsufficientScope, WorkspaceBusy
+from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.findings import Finding, readiness_by
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.log import LogLine, escaped
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.tree import Altered, Entry, TreeChange
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import WorkspaceBusy
 from filemanager.sanitize.inspection import EMPTY_TREE, Sent
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import profile_named

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from filemanager.domain.areas import Area
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import WorkspaceFull
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, owner_subject, workspace_subject
 from filemanager.domain.tree import Tree
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import WorkspaceFull
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

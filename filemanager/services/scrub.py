@@ -7,7 +7,8 @@ from math import inf
 
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.services.integrity import Pace, is_damaged
 from filemanager.services.watching import Problem, Watcher
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from filemanager.archives.content import EMPTY_TAR_GZ_BYTES
-from filemanager.domain.errors import WorkspaceNotFound
 from filemanager.domain.findings import Finding, Readiness, readiness_of
 from filemanager.domain.ids import Checksum, Digest, WorkspaceId, checksum_from
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.tree import Entry, Tree
 from filemanager.domain.workspace import Status, Workspace
+from filemanager.domain.workspace_errors import WorkspaceNotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from itertools import islice
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
 from filemanager.domain.listing import WorkspaceQuery
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.workspace import Status
 
 _BATCH = 500

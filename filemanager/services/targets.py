@@ -7,17 +7,13 @@ from typing import Protocol
 from filemanager.domain.areas import public_path
 from filemanager.domain.blobs import Content
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.errors import (
-    Conflict,
-    InsufficientScope,
-    NotOwner,
-    WorkspaceNotFound,
-)
+from filemanager.domain.errors import Conflict, InsufficientScope, NotOwner
 from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
 from filemanager.domain.tree import locate
 from filemanager.domain.uploads import Target, UploadId, WorkspaceTarget
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import WorkspaceNotFound
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.files import FileService, Terms
 from filemanager.services.intake import Spool

@@ -7,8 +7,9 @@ from typing import Any
 
 from filemanager.domain.blobs import Encoding, StoredBlob
 from filemanager.domain.errors import DatabaseInUse, NotAnExport
-from filemanager.domain.ids import parse_digest
-from filemanager.domain.ports import BlobStore, Database, ExportFiles, Plain, Transaction
+from filemanager.domain.ids import Plain, parse_digest
+from filemanager.domain.ports import Database, ExportFiles, Transaction
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Segment
 from filemanager.services.transfer_objects import Brought, ObjectTransfer
 from filemanager.services.watching import Problem, Watcher

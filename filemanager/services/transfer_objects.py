@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from filemanager.domain.blobs import StoredBlob
-from filemanager.domain.ports import BlobStore
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Segment
 from filemanager.services.integrity import is_whole
 from filemanager.services.watching import Problem, Watcher

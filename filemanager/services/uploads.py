@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import FilemanagerError, Unavailable
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import BlobStore, Clock, Database, Transaction
+from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import ReservationId
+from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import (
     BatchId,
     MadeOfParts,

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from filemanager.domain.areas import Area
 from filemanager.domain.caller import Caller, Owner
-from filemanager.domain.errors import WorkspaceDeleted, WorkspaceNotFound
 from filemanager.domain.findings import Readiness
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId
 from filemanager.domain.listing import WorkspacePage, WorkspaceQuery
@@ -14,6 +13,7 @@ from filemanager.domain.log import LogLine, escaped
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.tree import Tree, TreeChange
 from filemanager.domain.workspace import Lock, Status, Workspace
+from filemanager.domain.workspace_errors import WorkspaceDeleted, WorkspaceNotFound
 from filemanager.sanitize.registry import PROFILES, profile_named
 from filemanager.services.logs import service_line
 from filemanager.services.summary import Summary, live, summarize, with_checksum

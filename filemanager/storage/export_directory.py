@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from filemanager.domain.errors import DirectoryInUse, NotAnExport, StoreUnavailable
-from filemanager.domain.ports import BlobStore, Plain
+from filemanager.domain.ids import Plain
+from filemanager.domain.store_ports import BlobStore
 from filemanager.storage.filesystem import FileSystemObjects
 from filemanager.storage.packing import PackingBlobStore
 

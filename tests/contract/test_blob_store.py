@@ -14,7 +14,7 @@ import pytest
 from filemanager.domain.blobs import CHUNK_BYTES, LARGE_BLOB_BYTES, Content, Encoding, StoredBlob
 from filemanager.domain.errors import BlobDamaged, StoreUnavailable
 from filemanager.domain.ids import digest_of
-from filemanager.domain.ports import BlobStore
+from filemanager.domain.store_ports import BlobStore
 from filemanager.storage.filesystem import FileSystemObjects
 from filemanager.storage.memory import MemoryObjects
 from filemanager.storage.objects import Objects

@@ -13,11 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from database_builders import CHECKSUM, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engines import parse_url
-from filemanager.domain.errors import DatabaseUnavailable, WorkspaceLocked
+from filemanager.domain.errors import DatabaseUnavailable
 from filemanager.domain.listing import WorkspaceQuery
 from filemanager.domain.log import LogLine
 from filemanager.domain.ports import Transaction
 from filemanager.domain.workspace import Workspace
+from filemanager.domain.workspace_errors import WorkspaceLocked
 
 SECONDS = 60
 EVERYBODY = WorkspaceQuery(owner=None)

@@ -7,8 +7,8 @@ from itertools import groupby
 from database_builders import LATER, NOW, Steps, a_blob, a_put, an_entry, empty_tables, many
 from filemanager.domain.areas import Area
 from filemanager.domain.blobs import Encoding, Put
-from filemanager.domain.ids import digest_of
-from filemanager.domain.ports import Plain, Transaction
+from filemanager.domain.ids import Plain, digest_of
+from filemanager.domain.ports import Transaction
 from filemanager.domain.tree import Alteration, Altered, TreeChange
 from filemanager.domain.upkeep import Forecast, KnownObject
 from filemanager.domain.workspace import Status

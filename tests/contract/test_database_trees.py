@@ -7,10 +7,10 @@ import pytest
 from database_builders import CHECKSUM, LATER, NOW, Steps, a_finding, an_entry, counted, many
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.areas import Area
-from filemanager.domain.errors import FileNotFound
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.kinds import FileKind
 from filemanager.domain.tree import Alteration, Altered, Entry, Tree, TreeChange, TreePath
+from filemanager.domain.workspace_errors import FileNotFound
 
 A = (Area.SOURCE, TreePath("a"))
 

@@ -12,7 +12,6 @@ import pytest
 from database_builders import LATER, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import WorkspaceNotFound
 from filemanager.domain.findings import Readiness
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.kinds import SourceFormat
@@ -20,6 +19,7 @@ from filemanager.domain.listing import WorkspaceQuery
 from filemanager.domain.ports import Transaction
 from filemanager.domain.tree import Tree, TreeChange
 from filemanager.domain.workspace import Lock, Status, Workspace
+from filemanager.domain.workspace_errors import WorkspaceNotFound
 
 WRITERS = 8
 

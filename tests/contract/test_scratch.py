@@ -13,7 +13,7 @@ from zlib_ng import zlib_ng
 from filemanager.domain.blobs import Content
 from filemanager.domain.errors import ScratchFull
 from filemanager.domain.ids import digest_of
-from filemanager.domain.ports import Scratch, ScratchSpace
+from filemanager.domain.store_ports import Scratch, ScratchSpace
 from filemanager.storage.scratch import MEMORY_BYTES, DiskScratchSpace
 
 KIBIBYTE = 1 << 10

@@ -10,7 +10,7 @@ from filemanager.domain.blobs import Content, StoredBlob
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.findings import Finding, Severity
 from filemanager.domain.ids import Revision, WorkspaceId, digest_of
-from filemanager.domain.ports import BlobStore
+from filemanager.domain.store_ports import BlobStore
 from filemanager.services.advice import AdviceService
 from filemanager.services.facts import FactService
 from filemanager.services.workspaces import Wishes, WorkspaceService

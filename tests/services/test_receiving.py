@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from filemanager.domain.caller import GrantedScope, Scope
-from filemanager.domain.errors import StoreFull, WorkspaceLocked
+from filemanager.domain.errors import StoreFull
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs import JobState, Lane
 from filemanager.domain.uploads import (
@@ -27,6 +27,7 @@ from filemanager.domain.uploads import (
     UploadState,
     WorkspaceTarget,
 )
+from filemanager.domain.workspace_errors import WorkspaceLocked
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.receiving import RECEIVE
 from filemanager.services.targets import PartOfAnother

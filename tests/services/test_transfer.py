@@ -14,7 +14,7 @@ from filemanager.db.database import SqlDatabase
 from filemanager.db.migrate import upgrade
 from filemanager.domain.errors import DatabaseInUse, DirectoryInUse, NotAnExport
 from filemanager.domain.ids import WorkspaceId, digest_of
-from filemanager.domain.ports import BlobStore
+from filemanager.domain.store_ports import BlobStore
 from filemanager.storage.filesystem import FileSystemObjects
 from filemanager.storage.packing import PackingBlobStore
 from filemanager.storage.s3 import S3Objects

@@ -6,13 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from filemanager.domain.errors import (
-    DigestMismatch,
-    InsufficientScope,
-    PathRefused,
-    WorkspaceLocked,
-    WorkspaceNotFound,
-)
+from filemanager.domain.errors import DigestMismatch, InsufficientScope
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs import JobState
 from filemanager.domain.quotas import QuotaExceeded, Usage
@@ -26,6 +20,7 @@ from filemanager.domain.uploads import (
     UploadRefused,
     UploadState,
 )
+from filemanager.domain.workspace_errors import PathRefused, WorkspaceLocked, WorkspaceNotFound
 from filemanager.services.upload_source import UploadTooLarge
 from stored_world import ALICE, World
 from upload_desk import LIFE, STRANGER, WRITER, Broken, Desk

@@ -3,8 +3,8 @@
 import pytest
 
 from filemanager.domain.areas import Area
-from filemanager.domain.errors import PathRefused
 from filemanager.domain.tree import TreePath, locate
+from filemanager.domain.workspace_errors import PathRefused
 
 
 @pytest.mark.parametrize(

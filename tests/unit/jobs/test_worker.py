@@ -11,9 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from filemanager.db.database import SqlDatabase
-from filemanager.domain.errors import StoreUnavailable, WorkspaceLocked
+from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.jobs import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task
 from filemanager.domain.ports import Transaction
+from filemanager.domain.workspace_errors import WorkspaceLocked
 from filemanager.jobs.bell import Bell
 from filemanager.jobs.crew import Crew
 from filemanager.jobs.running import renewed

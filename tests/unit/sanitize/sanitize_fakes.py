@@ -15,7 +15,7 @@ from filemanager.domain.blobs import Content
 from filemanager.domain.budget import Budget, Limits
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.domain.kinds import FileKind
-from filemanager.domain.ports import Scratch, Unpacker
+from filemanager.domain.store_ports import Scratch, Unpacker
 from filemanager.domain.tree import TreePath
 from filemanager.domain.unpacking import (
     ArchiveForm,

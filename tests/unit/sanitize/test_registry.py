@@ -2,7 +2,7 @@
 
 import pytest
 
-from filemanager.domain.errors import ProfileUnknown
+from filemanager.domain.workspace_errors import ProfileUnknown
 from filemanager.sanitize.registry import (
     ARXIV,
     GENERIC,
