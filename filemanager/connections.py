@@ -3,6 +3,7 @@
 Clients are not trusted: none may hold a thread by silence, and no half of a body is a body.
 """
 
+import select
 import socket
 import struct
 import time
@@ -14,6 +15,8 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers import gthread
 
 _LINGER_SECONDS = 2.0
+_LINGER_BYTES = 1 << 20
+"""What is taken of a refused body, so that a client which has sent it all gets its answer."""
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -102,22 +105,36 @@ class WholeBody:
 
 
 def _part(connection: socket.socket) -> None:
-    """Say that no more is coming, and take what is still sent for a while.
+    """Say that no more is coming, and stay for a while until the client has gone.
 
-    Closing with bytes unread resets the connection, and the answer may be lost (RFC 9112, 9.6).
+    Closing with bytes unread resets the connection, and the answer may be lost (RFC 9112, 9.6). So
+    a little is taken; a client that goes on sending waits then, and has the time to read.
     Afterwards gunicorn's own waiting finds nothing to wait for.
     """
     # Any of these fails where the client is gone, and it need not wait longer then.
     with suppress(OSError):
         connection.shutdown(socket.SHUT_WR)
-        _drain(connection)
+        _linger(connection)
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RD)
 
 
-def _drain(connection: socket.socket) -> None:
+def _linger(connection: socket.socket) -> None:
     deadline = time.monotonic() + _LINGER_SECONDS
+    left_bytes = _LINGER_BYTES
     while (left := deadline - time.monotonic()) > 0:
-        connection.settimeout(left)
-        if not connection.recv(65536):
+        if left_bytes <= 0:
+            _wait_for_end(connection, left)
             return
+        connection.settimeout(left)
+        taken = len(connection.recv(65536))
+        if not taken:
+            return
+        left_bytes -= taken
+
+
+def _wait_for_end(connection: socket.socket, seconds: float) -> None:
+    """Wait until the client closes or resets, and take nothing more."""
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    poll.poll(seconds * 1000)

@@ -50,7 +50,6 @@ class Bucket:
             database=world.database,
             committer=committer,
             unpacker=ArchiveUnpacker(),
-            guess=guess,
             terms=self.terms,
             clock=world.clock,
         )

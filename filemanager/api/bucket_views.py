@@ -51,7 +51,6 @@ class FileReceived(BaseModel):
 
     name: str
     size: int
-    type: str
     sha256: str
     checksum: StageChecksums
     path: StagePaths
@@ -89,7 +88,6 @@ class Known(BaseModel):
 class ListedDrop(BaseModel):
     name: str
     size: int
-    type: str
     sha256: str
     path: str
     created: str = Field(description="ISO 8601, UTC.")
@@ -134,7 +132,6 @@ def _file(door: BucketDoor, dropped: Dropped) -> FileReceived:
     return FileReceived(
         name=drop.path,
         size=drop.size_bytes,
-        type=drop.media_type,
         sha256=drop.digest,
         checksum=StageChecksums(
             blob=dropped.checksums[drop.digest],
@@ -181,7 +178,6 @@ def _listed(drop: Drop, path: str) -> ListedDrop:
     return ListedDrop(
         name=drop.path,
         size=drop.size_bytes,
-        type=drop.media_type,
         sha256=drop.digest,
         path=path,
         created=moment(drop.created_at),

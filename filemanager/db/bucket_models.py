@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table
 
-from filemanager.db.columns import MARIADB_TABLE, NUMBER, FreeText, text, word
+from filemanager.db.columns import MARIADB_TABLE, NUMBER, text, word
 from filemanager.db.models import metadata
 from filemanager.domain.drops import MAX_REPLICA_CHARACTERS
 from filemanager.domain.tree import MAX_PATH_CHARACTERS
@@ -25,7 +25,6 @@ drops = Table(
     Column("archive", word(64), ForeignKey("explosions.archive", ondelete="RESTRICT")),
     Column("size_bytes", BigInteger, nullable=False),
     Column("kept_bytes", BigInteger, nullable=False),
-    Column("media_type", FreeText, nullable=False),
     Column("owner", text(500)),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),

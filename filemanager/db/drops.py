@@ -173,7 +173,6 @@ def _values(drop: Drop) -> dict[str, object]:
         "archive": drop.archive,
         "size_bytes": drop.size_bytes,
         "kept_bytes": drop.kept_bytes,
-        "media_type": drop.media_type,
         "owner": drop.owner,
         "created_at": milliseconds(drop.created_at),
         "expires_at": optional_milliseconds(drop.expires_at),

@@ -33,7 +33,6 @@ class Drop:
     digest: Digest
     size_bytes: int
     kept_bytes: int
-    media_type: str
     owner: Owner | None
     created_at: datetime
     decompressed: Digest | None = None

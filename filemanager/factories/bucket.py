@@ -56,7 +56,6 @@ class BucketParts:
             database=self._database,
             committer=committer,
             unpacker=unpacker,
-            guess=guess,
             terms=self._terms,
             clock=self._clock,
         )

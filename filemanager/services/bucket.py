@@ -1,7 +1,7 @@
 """The bucket: what is sent is kept, taken apart, and labelled; all of an upload or nothing."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -91,22 +91,18 @@ class _Upload:
 
 
 class BucketService:
-    """*guess* tells a media type from the first bytes of a file."""
-
-    def __init__(  # noqa: PLR0913  # what the bucket stands on, all by keyword
+    def __init__(  # what the bucket stands on, all by keyword
         self,
         *,
         database: Database,
         committer: Committer,
         unpacker: Unpacker,
-        guess: Callable[[bytes], str],
         terms: Terms,
         clock: Clock,
     ) -> None:
         self._database = database
         self._committer = committer
         self._unpacker = unpacker
-        self._guess = guess
         self.terms = terms
         self._clock = clock
 
@@ -148,7 +144,6 @@ class BucketService:
                 self.terms.limits, sum(one.content.size_bytes for one in files), time.monotonic
             ),
             algorithm=self.terms.algorithm,
-            guess=self._guess,
             clock=self._clock,
         )
         stages = [stages_of(sent, tools) for sent in files]
@@ -243,7 +238,6 @@ class BucketService:
             archive=None if archive is None else archive.digest,
             size_bytes=stages.sent.content.size_bytes,
             kept_bytes=stages.kept_bytes,
-            media_type=stages.media_type,
             owner=None if caller is None else caller.owner,
             created_at=upload.at,
             expires_at=upload.at + self.terms.keep_anonymous if caller is None else None,

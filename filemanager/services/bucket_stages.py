@@ -1,7 +1,7 @@
 """What a file sent to the bucket is made of: decided by its bytes alone, before any transaction."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,8 +18,6 @@ from filemanager.domain.unpacking import ArchiveRefused, Member, Unpacked
 from filemanager.domain.workspace_errors import PathRefused
 
 SHA256 = "sha256"
-
-_HEAD_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,6 @@ class Stages:
     """
 
     sent: SentFile
-    media_type: str
     checksums: dict[Digest, str]
     decompressed: Content | None = None
     archive: Content | None = None
@@ -60,13 +57,12 @@ class Stages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTools:
-    """What one upload is taken apart with; ``guess`` tells a media type from first bytes."""
+    """What one upload is taken apart with."""
 
     unpacker: Unpacker
     scratch: Scratch
     budget: Budget
     algorithm: str
-    guess: Callable[[bytes], str]
     clock: Clock
 
 
@@ -76,7 +72,7 @@ def stages_of(sent: SentFile, tools: StageTools) -> Stages:
     What is refused stays closed, and the log says why. Raises ``OverBudget``.
     """
     content = sent.content
-    stages = Stages(sent, tools.guess(content.head(_HEAD_BYTES)), {content.digest: sent.checksum})
+    stages = Stages(sent, {content.digest: sent.checksum})
     at = tools.clock()
     size = content.size_bytes
     stages.log.append(

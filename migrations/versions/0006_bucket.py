@@ -54,7 +54,6 @@ def upgrade() -> None:
         sa.Column("archive", word(64)),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("kept_bytes", sa.BigInteger(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("owner", text(500)),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger()),

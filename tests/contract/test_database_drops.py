@@ -28,7 +28,6 @@ def a_drop(name: str = "a.txt", digest: Digest = TEXT, **more: Any) -> Drop:
         digest=digest,
         size_bytes=4,
         kept_bytes=4,
-        media_type="text/plain",
         owner=ALICE,
         created_at=NOW,
     )

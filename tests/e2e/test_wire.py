@@ -2,8 +2,9 @@
 
 import json
 import socket
+import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,37 @@ def test_a_body_of_two_lengths_is_refused(
     # 501 is for transfer codings that nobody knows (RFC 9112, 6.1).
     assert status(connection) in (400, 501)
     assert running.paths(workspace) == set()
+
+
+def test_little_is_taken_of_a_large_body_that_is_refused(
+    running: Service, workspace: int, connection: socket.socket
+) -> None:
+    assert running.call("POST", f"/{workspace}/lock").status_code == 200
+    connection.sendall(head(running, workspace, f"Content-Length: {400 << 20}"))
+
+    sent = 0
+    with suppress(OSError):
+        while sent < 400 << 20:
+            sent += connection.send(bytes(1 << 20))
+
+    # The buffers of both ends hold some megabytes besides what is taken.
+    assert sent < 64 << 20
+
+
+def test_curl_sees_why_a_large_body_is_refused(
+    running: Service, workspace: int, tmp_path: Path
+) -> None:
+    assert running.call("POST", f"/{workspace}/lock").status_code == 200
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(400 << 20)
+
+    url = f"{running.url}{API}{V2}/{workspace}/files/a.bin"
+    token = f"Authorization: {running.token}"
+    command = ["curl", "-sS", "-T", str(large), "-H", token, "-H", "Expect:", url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert '"code": "workspace_locked"' in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(
