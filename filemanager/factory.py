@@ -275,6 +275,7 @@ def app_on(made: Parts) -> Flask:
         "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
     )
     app.config["MAX_CONTENT_LENGTH"] = made.settings.max_request_bytes
+    app.config["BUCKET_PREFIX"] = made.settings.bucket.bucket_prefix
     app.url_map.merge_slashes = False
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
     app.extensions[EXTENSION] = services(made)

@@ -4,12 +4,14 @@ from flask import Response, request
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS = (
-    "Auth-Token, Authorization, Content-Type, If-Match, If-None-Match, Range, Tus-Resumable,"
-    " Upload-Checksum, Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata,"
-    " Upload-Offset, X-HTTP-Method-Override, X-Requested-With"
+    "Auth-Token, Authorization, Content-Digest, Content-Type, Idempotency-Key, If-Match,"
+    " If-None-Match, If-Range, Prefer, Range, Repr-Digest, Tus-Resumable, Upload-Checksum,"
+    " Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset,"
+    " X-HTTP-Method-Override, X-Requested-With"
 )
 _EXPOSED = (
-    "Content-Range, ETag, Link, Location, Retry-After, Tus-Checksum-Algorithm, Tus-Extension,"
+    "Content-Disposition, Content-Range, ETag, Link, Location, Preference-Applied, RateLimit,"
+    " RateLimit-Policy, Repr-Digest, Retry-After, Tus-Checksum-Algorithm, Tus-Extension,"
     " Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Concat, Upload-Defer-Length,"
     " Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset, X-Request-ID"
 )

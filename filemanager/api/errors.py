@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from filemanager.api.bucket_guard import limit_headers
-from filemanager.api.context import services
 from filemanager.api.dialects import Dialect, dialect_of
 from filemanager.api.operations import MalformedRequest
 from filemanager.domain import errors
@@ -89,7 +88,7 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _answer(status: HTTPStatus, code: str, message: str, fields: object = None) -> Response:
-    dialect = dialect_of(request.path, request.endpoint, services().bucket.prefix)
+    dialect = dialect_of(request.path, request.endpoint, current_app.config["BUCKET_PREFIX"])
     if dialect is Dialect.RAWSTORE and code in _IN_BARE_WORDS:
         return Response(message, status, mimetype="text/plain")
     if dialect is Dialect.BUCKET:

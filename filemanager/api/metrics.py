@@ -1,4 +1,4 @@
-"""Counters of what the service does, summed over the workers of a node.
+"""Counters of what the service does, summed over the workers of a node, and what waits.
 
 The library looks for its shared directory when it is imported, and the server sets that after this
 module was: so it is imported where it is used.
@@ -6,10 +6,15 @@ module was: so it is imported where it is used.
 
 import os
 import time
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, g, request
+
+from filemanager.services.health import Load
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
 
 _EXTENSION = "filemanager-metrics"
 _BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 60)
@@ -81,3 +86,36 @@ def rendered(app: Flask) -> bytes:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here
         return generate_latest(registry)
     return generate_latest(cast("Metrics", app.extensions[_EXTENSION]).registry)
+
+
+def rendered_load(load: Load | None) -> bytes:
+    """What waits on all nodes; nothing where the database does not answer.
+
+    Asked for each time, so that no process shows what another has done since.
+    """
+    from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415  # above
+
+    registry = CollectorRegistry()
+    if load is not None:
+        registry.register(_LoadCollector(load))
+    return generate_latest(registry)
+
+
+class _LoadCollector:
+    """Gauges of the library would be written into the directory that workers share."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+
+    def collect(self) -> Iterator["Metric"]:
+        from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415  # above
+
+        load = self._load
+        seconds = load.oldest_due.total_seconds()
+        for name, meaning, value in (
+            ("tasks_due", "Tasks that are due and that no worker has.", load.tasks_due),
+            ("tasks_oldest_due_seconds", "How long the first of them waits.", seconds),
+            ("tasks_failed", "Tasks that were given up.", load.tasks_failed),
+            ("uploads_open", "Uploads that are not over.", load.open_uploads),
+        ):
+            yield GaugeMetricFamily(f"filemanager_{name}", meaning, value)

@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.code_words import error_words, finding_words
 from filemanager.api.context import services
 from filemanager.api.guards import Holds, Public
-from filemanager.api.metrics import rendered
+from filemanager.api.metrics import rendered, rendered_load
 from filemanager.api.openapi import document, rendered_document
 from filemanager.api.operations import Answer, operation
 from filemanager.api.reads import read_text
 from filemanager.api.responses import represent
 from filemanager.api.v2_views import FINDING_ANCHOR
-from filemanager.api.views import Description, HealthView
+from filemanager.api.views import Description, HealthView, LoadView
 from filemanager.domain.caller import Caller, Scope
+from filemanager.services.health import Health
 
 service = Blueprint("service", __name__)
 
@@ -40,19 +41,20 @@ def livez() -> ResponseReturnValue:
     answers={200: Answer(HealthView), 503: Answer(HealthView)},
 )
 def readyz() -> ResponseReturnValue:
-    """Say whether database, store, scratch space and clock are fit for work."""
+    """Say whether database, store, queue, scratch space and clock are fit for work."""
     health = services().health.check()
     asking = g.get("caller")
     is_operator = isinstance(asking, Caller) and asking.holds(Scope.READ_SERVICE_LOGS)
-    shown = HealthView(ready=health.is_ready, parts=health.parts if is_operator else None)
+    shown = _described(health) if is_operator else HealthView(ready=health.is_ready)
     return represent(shown, HTTPStatus.OK if health.is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @service.get("/metrics")
 @operation(guard=Holds(Scope.READ_SERVICE_LOGS), answers={200: Answer(media="text/plain")})
 def metrics() -> ResponseReturnValue:
-    """Give the metrics of all workers of this node, for Prometheus."""
-    return Response(rendered(current_app), mimetype="text/plain; version=0.0.4")
+    """Give the metrics of all workers of this node, and what waits on all, for Prometheus."""
+    body = rendered(current_app) + rendered_load(services().health.load())
+    return Response(body, mimetype="text/plain; version=0.0.4")
 
 
 @service.get("/openapi.json")
@@ -82,3 +84,14 @@ def docs() -> ResponseReturnValue:
         anchor=FINDING_ANCHOR,
     )
     return read_text(page, "text/html", headers=_PAGE_HEADERS)
+
+
+def _described(health: Health) -> HealthView:
+    load = health.load
+    shown = load and LoadView(
+        tasks_due=load.tasks_due,
+        oldest_due_seconds=load.oldest_due.total_seconds(),
+        tasks_failed=load.tasks_failed,
+        open_uploads=load.open_uploads,
+    )
+    return HealthView(ready=health.is_ready, parts=health.parts, load=shown)

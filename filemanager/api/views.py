@@ -94,9 +94,19 @@ class Problem(View):
     errors: list[FieldError] = []
 
 
+class LoadView(View):
+    tasks_due: int
+    oldest_due_seconds: float
+    tasks_failed: int
+    open_uploads: int
+
+
 class HealthView(View):
+    """``load`` is what waits for workers and clients; it makes no node unready."""
+
     ready: bool
     parts: dict[str, str] | None = None
+    load: LoadView | None = None
 
 
 class Description(View):

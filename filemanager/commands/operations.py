@@ -12,6 +12,7 @@ from filemanager.commands.report import Report
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
 from filemanager.factory import Parts
 from filemanager.services.fsck import Fsck
+from filemanager.services.garbage import GarbageCollector
 from filemanager.services.integrity import unhurried
 from filemanager.services.scrub import Scrubber, Throttle
 from filemanager.services.transfer import Transfer, Transferred
@@ -28,9 +29,20 @@ _rate = click.option("--rate", type=click.FloatRange(min=0, min_open=True), meta
 @click.option("--dry-run", is_flag=True, help="Count only.")
 @_as_json
 def gc(*, dry_run: bool, as_json: bool) -> None:
-    """Delete what nothing refers to and the grace time has passed for."""
-    sweeper = factory.sweeper(_parts())
-    Report(as_json).numbers(sweeper.dry_run() if dry_run else sweeper.sweep())
+    """Delete what nothing refers to and the grace time has passed for.
+
+    Uploads that have expired are forgotten with what was reserved for them, and parts in the store
+    that no object was made of are deleted when no upload can want them any more.
+    """
+    made = _parts()
+    collector = GarbageCollector(
+        database=made.database,
+        uploads=factory.services(made).uploads,
+        parts=factory.grant_parts(made).sweep(),
+        sweeper=factory.sweeper(made),
+        clock=factory.clock,
+    )
+    Report(as_json).numbers(collector.dry_run() if dry_run else collector.collect())
 
 
 @click.command()

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    func,
     insert,
     null,
     select,
@@ -20,10 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from filemanager.db.columns import milliseconds, moment
+from filemanager.db.columns import milliseconds, moment, optional_moment
 from filemanager.db.jobs_models import outbox
 from filemanager.db.rows import AnyRow
-from filemanager.domain.jobs import Claimed, FailedTask, JobId, Lane, Task
+from filemanager.domain.jobs import Backlog, Claimed, FailedTask, JobId, Lane, Task
 
 _CANDIDATES = 8
 """Losing one to another worker costs an update of no row; then the next is tried."""
@@ -80,6 +81,14 @@ _REVIVE = (
 )
 
 
+_IS_DUE = outbox.c.failed_at.is_(None) & (outbox.c.due_at <= bindparam("now"))
+_BACKLOG = select(
+    func.count(case((_IS_DUE, outbox.c.id))).label("due"),
+    func.min(case((_IS_DUE, outbox.c.due_at))).label("oldest"),
+    func.count(outbox.c.failed_at).label("failed"),
+)
+
+
 class SqlOutbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -116,6 +125,10 @@ class SqlOutbox:
     def give_up(self, claimed: Claimed, error: str, at: datetime) -> bool:
         values = {"seen_generation": claimed.generation, "why": error, "now": milliseconds(at)}
         return self._changed(_GIVE_UP, claimed, **values) or self._repeat(claimed, at)
+
+    def backlog(self, at: datetime) -> Backlog:
+        row = self._connection.execute(_BACKLOG, {"now": milliseconds(at)}).one()
+        return Backlog(due=row.due, oldest_due_at=optional_moment(row.oldest), failed=row.failed)
 
     def failed(self, after: int, limit: int) -> Sequence[FailedTask]:
         rows = self._connection.execute(_FAILED.limit(limit), {"after": after})

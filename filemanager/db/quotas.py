@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from filemanager.db.columns import milliseconds
+from filemanager.db.quota_audit import unbalanced
 from filemanager.db.quotas_models import quotas, reservations
 from filemanager.db.statements import insert_missing
 from filemanager.domain.quotas import (
@@ -24,6 +25,7 @@ from filemanager.domain.quotas import (
     QuotaExceeded,
     ReservationId,
     Subject,
+    Unbalanced,
     Usage,
 )
 
@@ -95,6 +97,9 @@ class SqlQuotas:
         for reservation_id in ids:
             self.release(ReservationId(reservation_id))
         return len(ids)
+
+    def unbalanced(self) -> Sequence[Unbalanced]:
+        return unbalanced(self._connection)
 
     def _reserve(self, allowance: Allowance, size_bytes: int, at: int) -> None:
         try:

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
 
 from filemanager.db import uploads_models as models
 from filemanager.db.columns import milliseconds, moment
 from filemanager.db.leaves import leave_of, save_leaves
+from filemanager.db.quotas_models import reservations
 from filemanager.db.readable import readable
 from filemanager.db.rows import AnyRow
 from filemanager.db.statements import chunks, insert_rows
@@ -50,6 +51,12 @@ _SAVE = update(uploads).where(_OF_ID)
 _OVER = tuple(
     state.value for state in (UploadState.RECEIVED, UploadState.REFUSED, UploadState.ABANDONED)
 )
+_IS_EXPIRED = uploads.c.expires_at < bindparam("at")
+_COUNT_EXPIRED = select(func.count()).where(_IS_EXPIRED)
+_COUNT_EXPIRED_RESERVATIONS = select(func.count(reservations.c.id.distinct())).where(
+    reservations.c.expires_at < bindparam("at"),
+    ~exists().where(uploads.c.reservation == reservations.c.id, _IS_EXPIRED),
+)
 _OF_UPLOAD = segments.c.upload_id == bindparam("upload")
 _SEGMENTS = select(segments).where(_OF_UPLOAD).order_by(segments.c.start)
 
@@ -88,10 +95,10 @@ class SqlUploads:
             rows = [{"upload": upload.id} | _values(upload) for upload in chunk]
             self._connection.execute(_SAVE, rows)
 
-    def count_open(self, owner: Owner) -> int:
-        unfinished = (uploads.c.owner == owner, uploads.c.state.not_in(_OVER))
-        statement = select(func.count()).select_from(uploads).where(*unfinished)
-        return self._connection.scalar(statement) or 0
+    def count_open(self, owner: Owner | None) -> int:
+        statement = select(func.count()).where(uploads.c.state.not_in(_OVER))
+        its_own = statement if owner is None else statement.where(uploads.c.owner == owner)
+        return self._connection.scalar(its_own) or 0
 
     def unfinished(
         self, owner: Owner, at: datetime, after: UploadId | None, limit: int
@@ -117,6 +124,11 @@ class SqlUploads:
             .limit(limit)
         )
         return [_upload(row) for row in self._connection.execute(statement)]
+
+    def count_expired(self, before: datetime) -> int:
+        at = {"at": milliseconds(before)}
+        counts = (_COUNT_EXPIRED, _COUNT_EXPIRED_RESERVATIONS)
+        return sum(self._connection.scalar(one, at) or 0 for one in counts)
 
     def delete(self, upload_id: UploadId) -> None:
         self.drop_segments(upload_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.jobs import Claimed, FailedTask, Job, JobId, Lane, Task
+from filemanager.domain.jobs import Backlog, Claimed, FailedTask, Job, JobId, Lane, Task
 
 
 class Outbox(Protocol):
@@ -41,6 +41,9 @@ class Outbox(Protocol):
 
         A task whose key was asked for meanwhile is due at once.
         """
+
+    def backlog(self, at: datetime) -> Backlog:
+        """Of all lanes, by one query. A task whose lease has run out is due again."""
 
     def failed(self, after: int, limit: int) -> Sequence[FailedTask]:
         """Tasks that were given up, by id, those behind *after*."""

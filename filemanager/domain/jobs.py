@@ -83,6 +83,18 @@ class FailedTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What the outbox holds: tasks that no worker has taken though they are due, and failed ones.
+
+    ``oldest_due_at`` None: nothing is due.
+    """
+
+    due: int
+    oldest_due_at: datetime | None
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What its owner sees of long work.
 

@@ -10,7 +10,7 @@ from filemanager.domain.errors import TooLarge
 from filemanager.domain.ids import WorkspaceId
 
 Subject = NewType("Subject", str)
-"""``owner:<issuer>:<subject>`` or ``workspace:<id>``."""
+"""``owner:<issuer>:<subject>``, ``workspace:<id>`` or ``bucket:anonymous``."""
 
 ReservationId = NewType("ReservationId", str)
 """32 random hex digits."""
@@ -56,6 +56,15 @@ class Usage:
     reserved_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbalanced:
+    """A subject whose counters say another thing than the rows that they count."""
+
+    subject: Subject
+    counted: Usage
+    found: Usage
+
+
 class Quotas(Protocol):
     """Counters of bytes, exact under any number of writers."""
 
@@ -89,3 +98,9 @@ class Quotas(Protocol):
 
     def release_expired(self, at: datetime, limit: int) -> int:
         """Release reservations that have expired; returns how many."""
+
+    def unbalanced(self) -> Sequence[Unbalanced]:
+        """By subject, those of owners and of the bucket whose use is not what their workspaces and
+        drops keep, and all whose promises are not their reservations. One query; it reads every
+        row of those tables once.
+        """

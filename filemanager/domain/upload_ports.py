@@ -33,8 +33,8 @@ class Uploads(Protocol):
 
     def save_all(self, uploads: Sequence[Upload]) -> None: ...
 
-    def count_open(self, owner: Owner) -> int:
-        """Uploads of *owner* that are not over."""
+    def count_open(self, owner: Owner | None) -> int:
+        """Uploads of *owner*, or of everybody, that are not over."""
 
     def unfinished(
         self, owner: Owner, at: datetime, after: UploadId | None, limit: int
@@ -43,6 +43,9 @@ class Uploads(Protocol):
 
     def expired(self, before: datetime, limit: int) -> Sequence[Upload]:
         """Uploads that expired before then, over or not, oldest first."""
+
+    def count_expired(self, before: datetime) -> int:
+        """Uploads that expired before then, and reservations that no such upload releases."""
 
     def delete(self, upload_id: UploadId) -> None:
         """Delete the upload and its segments' rows."""
@@ -104,6 +107,9 @@ class DirectStore(Protocol):
 
     def sizes(self, grant: BatchId) -> Mapping[UploadId, int]:
         """Which files of a grant lie whole in the store under ``key_of``, and how large."""
+
+    def count_stale(self, before: datetime) -> int:
+        """Of how many objects ``forget_stale`` would delete parts."""
 
     def forget_stale(self, before: datetime) -> int:
         """Delete parts of objects that were begun before then and never made, whoever began them;

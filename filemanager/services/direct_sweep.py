@@ -17,3 +17,7 @@ class DirectSweep:
     def sweep(self) -> int:
         """Returns of how many objects parts were deleted."""
         return self._store.forget_stale(self._clock() - self._patience)
+
+    def dry_run(self) -> int:
+        """Of how many objects ``sweep`` would delete parts now."""
+        return self._store.count_stale(self._clock() - self._patience)

@@ -12,6 +12,7 @@ from filemanager.domain.uploads import Segment
 from filemanager.domain.workspace import Status
 from filemanager.services.fsck_blobs import blob_problems
 from filemanager.services.fsck_objects import object_problems, paired
+from filemanager.services.fsck_quotas import quota_problems
 from filemanager.services.fsck_segments import is_segment, segment_problems
 from filemanager.services.fsck_trees import tree_problems
 from filemanager.services.integrity import is_damaged
@@ -32,6 +33,7 @@ class Checked:
     segments: int = 0
     blobs: int = 0
     workspaces: int = 0
+    quotas: int = 0
     unnamed_objects: int = 0
     unnamed_bytes: int = 0
     problems: int = 0
@@ -55,6 +57,7 @@ class Fsck:
         self._check_segments()
         self._check_blobs(deep=deep)
         self._check_trees()
+        self._check_quotas()
         return self._checked
 
     def _check_objects(self) -> None:
@@ -110,6 +113,13 @@ class Fsck:
                 self._checked.workspaces += 1
                 self.watcher.advance(1)
         return page.next_after
+
+    def _check_quotas(self) -> None:
+        with self.database.read() as tx:
+            self._checked.quotas = tx.rows.count("quotas")
+            self.watcher.begin("quotas", self._checked.quotas)
+            self._tell(quota_problems(tx))
+        self.watcher.advance(self._checked.quotas)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

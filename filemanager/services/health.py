@@ -1,10 +1,11 @@
-"""Whether the parts that the service stands on answer."""
+"""Whether the parts that the service stands on answer, and how much is waiting."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from filemanager.domain.errors import FilemanagerError
+from filemanager.domain.errors import FilemanagerError, Unavailable
 from filemanager.domain.ports import Database
 from filemanager.domain.store_ports import BlobStore, ScratchSpace
 
@@ -12,11 +13,27 @@ _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this is not set: tokens would never expire."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What waits. A task is due when no worker has it, though one should; ``oldest_due`` is how
+    long the first of them waits already.
+    """
+
+    tasks_due: int
+    oldest_due: timedelta
+    tasks_failed: int
+    open_uploads: int
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Each part by name: ``ok``, or what is wrong."""
+    """Each part by name: ``ok``, or what is wrong. Work that waits makes no node unfit.
+
+    ``load`` None: the database does not answer.
+    """
 
     parts: dict[str, str]
+    load: Load | None
 
     @property
     def is_ready(self) -> bool:
@@ -39,17 +56,37 @@ class HealthService:
     def database_answers(self) -> bool:
         return _state(self._database.check) == "ok"
 
+    def load(self) -> Load | None:
+        """Count what waits; None where the database does not answer."""
+        with suppress(Unavailable):
+            return self._load()
+        return None
+
     def check(self) -> Health:
         """Ask every part once."""
+        load = self.load()
         scratch = "ok" if self._space.free_bytes() > 0 else "full"
         clock = "ok" if self._clock() > _EARLIEST else "not set"
         return Health(
             {
                 "database": _state(self._database.check),
                 "store": _state(self._blobs.check),
+                "queue": "ok" if load else "unknown",
                 "scratch": scratch,
                 "clock": clock,
-            }
+            },
+            load,
+        )
+
+    def _load(self) -> Load:
+        now = self._clock()
+        with self._database.read() as tx:
+            backlog, open_uploads = tx.outbox.backlog(now), tx.uploads.count_open(None)
+        return Load(
+            tasks_due=backlog.due,
+            oldest_due=now - (backlog.oldest_due_at or now),
+            tasks_failed=backlog.failed,
+            open_uploads=open_uploads,
         )
 
 

@@ -138,17 +138,22 @@ class S3DirectStore:
                     return found
                 query["ContinuationToken"] = page["NextContinuationToken"]
 
+    def count_stale(self, before: datetime) -> int:
+        return sum(len(self._stale(prefix, before)) for prefix in PREFIXES)
+
     def forget_stale(self, before: datetime) -> int:
         count = 0
         for prefix in PREFIXES:
-            with refusals():
-                begun = list(self._begun(f"{self._prefix}{prefix}/"))
-            for one in begun:
-                if one["Initiated"] < before:
-                    upload = {"Key": one["Key"], "UploadId": one["UploadId"]}
-                    self._abort({"Bucket": self._bucket, **upload})
-                    count += 1
+            for one in self._stale(prefix, before):
+                upload = {"Key": one["Key"], "UploadId": one["UploadId"]}
+                self._abort({"Bucket": self._bucket, **upload})
+                count += 1
         return count
+
+    def _stale(self, prefix: str, before: datetime) -> Sequence[Mapping[str, Any]]:
+        with refusals():
+            begun = self._begun(f"{self._prefix}{prefix}/")
+            return [one for one in begun if one["Initiated"] < before]
 
     def _abort(self, upload: Mapping[str, object]) -> None:
         with refusals():

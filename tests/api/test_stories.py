@@ -202,7 +202,7 @@ def test_a_member_that_climbs_out_reaches_nothing(
     assert response.status_code == 201
     assert {path.name for path in tmp_path.iterdir()} <= {
         "filemanager.db", "filemanager.db-shm", "filemanager.db-wal", "filemanager.db-lock",
-        "scratch", "store",
+        "scratch", "store", "rawstore",
     }  # fmt: skip
 
 

@@ -48,8 +48,9 @@ def fuzz(target: str, corpus: Path, *options: str) -> subprocess.CompletedProces
     limits = ("-seed=1", "-max_len=20000", "-timeout=20", f"-rss_limit_mb={MEMORY_MIB}")
     command = [sys.executable, str(_TESTS / "fuzz" / "targets.py"), target, str(corpus), *limits]
     paths = os.pathsep.join(map(str, (_TESTS, _TESTS.parent)))
+    # By way of another program: a process begins with the highest memory of the one it came from.
     return subprocess.run(
-        [*command, f"-artifact_prefix={corpus.parent}/", *options],
+        ["timeout", "120", *command, f"-artifact_prefix={corpus.parent}/", *options],
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,

@@ -3,18 +3,23 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from bucket_world import Bucket
 from builders import a_tarball
 from filemanager.db.models import blobs, checkpoints, entries, trees
+from filemanager.db.quotas_models import quotas
 from filemanager.domain.blobs import Encoding, StoredBlob
+from filemanager.domain.drops import ANONYMOUS
 from filemanager.domain.ids import WorkspaceId, digest_of
+from filemanager.domain.quotas import Subject, owner_subject, workspace_subject
 from filemanager.domain.upkeep import KnownObject
 from filemanager.services.fsck_blobs import blob_problems
 from filemanager.services.fsck_objects import object_problems
 from filemanager.services.watching import Problem
 from filemanager.storage.scratch_file import MemoryContent
 from stored_world import ALICE, World
+from upload_desk import Desk
 
 TEXT = b"Some text that is worth compressing. " * 20
 OTHER = b"Other text, which lies behind it in the same pack. " * 20
@@ -177,6 +182,57 @@ RAW = StoredBlob(
     stored_crc32=7,
 )
 EMPTY = replace(RAW, digest=digest_of(b""), size_bytes=0, object_key="", stored_bytes=0)
+
+
+def test_owners_and_the_bucket_are_counted_as_they_keep(world: World) -> None:
+    """Workspaces and drops of one owner, of nobody, and what is promised to an upload."""
+    desk, bucket = Desk(world), Bucket(world)
+    desk.begin()
+    world.upload(desk.workspace_id, {"a.txt": b"one"})
+    world.upload(desk.workspace_id, {"a.txt": b"another"})
+    bucket.send({"b.txt": b"sent"})
+    bucket.send({"c.txt": b"by nobody"}, caller=None)
+
+    checked, problems = world.fsck()
+
+    assert problems == []
+    assert checked.quotas == 3
+
+
+@pytest.mark.parametrize("subject", [owner_subject(ALICE.owner), ANONYMOUS])
+def test_a_use_that_workspaces_and_drops_do_not_make_is_found(
+    world: World, subject: Subject
+) -> None:
+    world.upload(world.create(), {"a.txt": b"one"})
+    Bucket(world).send({"c.txt": b"one"}, caller=None)
+    its_own = quotas.c.subject == subject
+    world.tamper(update(quotas).where(its_own).values(used_bytes=5))
+
+    checked, problems = world.fsck()
+
+    assert problems == [Problem("quota_used", subject, "used_bytes is 5, kept are 3")]
+    assert checked.problems == 1
+
+
+def test_bytes_that_nobody_counts_are_found(world: World) -> None:
+    Bucket(world).send({"c.txt": b"one"})
+    world.tamper(delete(quotas))
+
+    problems = world.fsck()[1]
+
+    assert codes(problems) == {("quota_used", owner_subject(ALICE.owner))}
+
+
+def test_promises_that_no_reservation_makes_are_found(world: World) -> None:
+    desk = Desk(world)
+    desk.begin()
+    subject = workspace_subject(desk.workspace_id)
+    world.tamper(update(quotas).where(quotas.c.subject == subject).values(reserved_bytes=6))
+
+    problems = world.fsck()[1]
+
+    detail = "reserved_bytes is 6, promised are 5"
+    assert problems == [Problem("quota_reserved", subject, detail)]
 
 
 @pytest.mark.parametrize("blob", [RAW, EMPTY, replace(RAW, encoding=Encoding.GZIP, encoder="x")])

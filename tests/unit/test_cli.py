@@ -16,7 +16,7 @@ from filemanager.cli import main, run
 from filemanager.commands.report import Report
 from filemanager.db.migrate import upgrade
 from filemanager.domain.ids import digest_of
-from filemanager.services.sweep import Swept
+from filemanager.services.garbage import Collected
 from filemanager.services.watching import Problem
 from filemanager.storage.memory import MemoryObjects
 from stored_world import TurnedClock, World
@@ -70,7 +70,7 @@ def test_gc_counts_and_does() -> None:
 def test_gc_tells_numbers_to_programs() -> None:
     result = called("gc", "--json")
 
-    assert lines(result) == [dict.fromkeys(Swept.__dataclass_fields__, 0)]
+    assert lines(result) == [dict.fromkeys(Collected.__dataclass_fields__, 0)]
 
 
 @pytest.mark.usefixtures("world")
@@ -83,6 +83,7 @@ def test_fsck_of_a_sound_store_exits_with_0() -> None:
         "segments: 0",
         "blobs: 1",
         "workspaces: 1",
+        "quotas: 2",
         "unnamed objects: 0",
         "unnamed bytes: 0",
         "problems: 0",
