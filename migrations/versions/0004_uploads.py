@@ -2,30 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from filemanager.db.migration_types import LONG_TEXT, MARIADB_TABLE, text, word
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-
-LONG_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
-MARIADB_TABLE = {
-    "mysql_engine": "InnoDB",
-    "mysql_charset": "utf8mb4",
-    "mysql_collate": "utf8mb4_nopad_bin",
-}
-
-
-def text(length: int) -> sa.types.TypeEngine[str]:
-    """Any characters, compared in byte order."""
-    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
-
-
-def word(length: int) -> sa.types.TypeEngine[str]:
-    """ASCII only."""
-    ascii_only = mysql.VARCHAR(length, charset="ascii", collation="ascii_bin")
-    return text(length).with_variant(ascii_only, "mysql")
 
 
 def upgrade() -> None:
