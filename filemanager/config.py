@@ -5,23 +5,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.rawstore import RawstoreSettings
-from filemanager.settings.sources import PREFIX, EnvironmentOrFile, named, variables_of
+from filemanager.settings.sources import (
+    FromEnvironment,
+    named,
+    variables_of,
+)
 
 _GIB = 1 << 30
 
-Read = TypeVar("Read", bound=BaseSettings)
+Read = TypeVar("Read", bound=FromEnvironment)
 
 
-class Settings(BaseSettings):
+class Settings(FromEnvironment):
     """Sizes in bytes. ``NAME_FILE`` may be set instead of ``NAME``: the path of a file with it."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     data_dir: Path = Field(Path("var"), description="Where files, database and scratch live.")
     database_url: str | None = Field(
@@ -134,16 +133,6 @@ class Settings(BaseSettings):
     rawstore: RawstoreSettings = Field(
         default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, EnvironmentOrFile(settings_cls)
 
     @property
     def database(self) -> str:

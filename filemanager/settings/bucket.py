@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from filemanager.domain.bucket_access import Access
 from filemanager.domain.replication import ReplicaPattern
-from filemanager.settings.sources import PREFIX, EnvironmentOrFile, named
+from filemanager.settings.sources import FromEnvironment, named
 
 _SIZE = re.compile(r"(\d+)(gb|mb|kb)?", re.IGNORECASE)
 _UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}
@@ -46,12 +45,8 @@ def _replicate(number: int) -> Any:
     )
 
 
-class BucketSettings(BaseSettings):
+class BucketSettings(FromEnvironment):
     """Sizes in bytes once they are read."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     bucket_prefix: str = Field(
         "/bucket",
@@ -127,16 +122,6 @@ class BucketSettings(BaseSettings):
     replicate_7: str | None = _replicate(7)
     replicate_8: str | None = _replicate(8)
     replicate_9: str | None = _replicate(9)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, EnvironmentOrFile(settings_cls)
 
     @field_validator("checksum_type")
     @classmethod

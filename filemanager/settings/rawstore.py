@@ -4,23 +4,18 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from filemanager.domain.path_pattern import PathPattern
-from filemanager.settings.sources import PREFIX, EnvironmentOrFile, named
+from filemanager.settings.sources import FromEnvironment, named
 
 _DOORS = ("bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads")
 _PAGES = ("docs", "livez", "metrics", "openapi.json", "readyz", "static", ".", "..")
 
 
-class RawstoreSettings(BaseSettings):
+class RawstoreSettings(FromEnvironment):
     """Without a bucket of its own, the door keeps its files where blobs are kept, apart from
     them.
     """
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
-    )
 
     service_name: str = Field(
         "rawstore",
@@ -100,16 +95,6 @@ class RawstoreSettings(BaseSettings):
         description="Origins whose pages may ask the rawstore door and upload by tus, separated by"
         " commas.",
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, EnvironmentOrFile(settings_cls)
 
     @field_validator("service_name")
     @classmethod

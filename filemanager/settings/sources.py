@@ -6,7 +6,12 @@ from typing import Any
 
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
-from pydantic_settings import EnvSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 PREFIX = "FILEMANAGER_"
 
@@ -35,3 +40,21 @@ class EnvironmentOrFile(EnvSettingsSource):
             if path is not None:
                 return Path(path).read_text().strip(), key, is_complex
         return None, key, is_complex
+
+
+class FromEnvironment(BaseSettings):
+    """What settings classes have in common; a rejected value is never repeated."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, EnvironmentOrFile(settings_cls)
