@@ -16,6 +16,7 @@ from filemanager.commands.bucket import bucket
 from filemanager.commands.operations import COMMANDS
 from filemanager.commands.profiles import profiles
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop
+from filemanager.commands.store import store
 from filemanager.commands.worker import tasks, worker
 from filemanager.config import Settings
 from filemanager.description import openapi
@@ -27,7 +28,7 @@ _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
 @click.group(
-    commands=(*COMMANDS, *client.COMMANDS, bucket, openapi, profiles, worker, tasks),
+    commands=(*COMMANDS, *client.COMMANDS, bucket, openapi, profiles, store, worker, tasks),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 def main() -> None:

@@ -7,9 +7,13 @@ from pathlib import Path
 from builders import a_tarball
 from filemanager.domain.blobs import StoredBlob
 from filemanager.domain.ids import Plain, WorkspaceId
+from filemanager.domain.named_objects import NamedObjects
+from filemanager.services.rawstore import Publishing
 from filemanager.services.transfer import Transfer, Transferred
+from filemanager.services.transfer_raw import RawFiles
 from filemanager.services.watching import Problem
 from filemanager.storage.export_directory import ExportDirectory
+from filemanager.storage.named_objects_directory import DirectoryNamedObjects
 from stored_world import ALICE, Heard, World
 
 PASSING = {"a.txt": random.Random(1).randbytes(3000), "kept.txt": b"kept"}  # repeatable, not secret
@@ -33,18 +37,33 @@ def fill(world: World) -> None:
     world.delete(world.create())
 
 
-def export(world: World, directory: Path) -> tuple[Transferred, list[Problem]]:
-    heard = Heard()
-    files = ExportDirectory(directory)
-    done = Transfer(world.database, world.blobs, files, heard).write_export()
-    return done, heard.problems
+def export(
+    world: World, directory: Path, raw: NamedObjects | None = None
+) -> tuple[Transferred, list[Problem]]:
+    transfer, problems = _transfer(world, directory, raw)
+    return transfer.write_export(), problems
 
 
-def bring(directory: Path, world: World) -> tuple[Transferred, list[Problem]]:
-    heard = Heard()
-    files = ExportDirectory(directory)
-    done = Transfer(world.database, world.blobs, files, heard).read_export()
-    return done, heard.problems
+def bring(
+    directory: Path, world: World, raw: NamedObjects | None = None
+) -> tuple[Transferred, list[Problem]]:
+    transfer, problems = _transfer(world, directory, raw)
+    return transfer.read_export(), problems
+
+
+def _transfer(
+    world: World, directory: Path, raw: NamedObjects | None
+) -> tuple[Transfer, list[Problem]]:
+    heard, files = Heard(), ExportDirectory(directory, world.clock)
+    kept = RawFiles(raw or raw_objects(world), Publishing())
+    return Transfer(world.database, world.blobs, kept, files, heard), heard.problems
+
+
+def raw_objects(world: World, bucket: str = "rawstore") -> DirectoryNamedObjects:
+    """The raw files of a world, in its directory."""
+    directory = world.directory / bucket
+    directory.mkdir(exist_ok=True)
+    return DirectoryNamedObjects(directory, bucket, "/rawstore/objects", world.clock)
 
 
 def rows(world: World) -> dict[str, list[Mapping[str, Plain]]]:

@@ -16,7 +16,6 @@ from filemanager.api.responses import represent
 from filemanager.api.v2_views import FINDING_ANCHOR
 from filemanager.api.views import Description, HealthView, LoadView
 from filemanager.domain.caller import Caller, Scope
-from filemanager.services.health import Health
 
 service = Blueprint("service", __name__)
 
@@ -45,7 +44,9 @@ def readyz() -> ResponseReturnValue:
     health = services().health.check()
     asking = g.get("caller")
     is_operator = isinstance(asking, Caller) and asking.holds(Scope.READ_SERVICE_LOGS)
-    shown = _described(health) if is_operator else HealthView(ready=health.is_ready)
+    shown = HealthView(ready=health.is_ready)
+    if is_operator:
+        shown = HealthView(ready=health.is_ready, parts=health.parts, load=_load())
     return represent(shown, HTTPStatus.OK if health.is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -86,12 +87,13 @@ def docs() -> ResponseReturnValue:
     return read_text(page, "text/html", headers=_PAGE_HEADERS)
 
 
-def _described(health: Health) -> HealthView:
-    load = health.load
-    shown = load and LoadView(
+def _load() -> LoadView | None:
+    load = services().health.load()
+    if load is None:
+        return None
+    return LoadView(
         tasks_due=load.tasks_due,
         oldest_due_seconds=load.oldest_due.total_seconds(),
         tasks_failed=load.tasks_failed,
         open_uploads=load.open_uploads,
     )
-    return HealthView(ready=health.is_ready, parts=health.parts, load=shown)

@@ -14,8 +14,10 @@ from filemanager.factory import Parts
 from filemanager.services.fsck import Fsck
 from filemanager.services.garbage import GarbageCollector
 from filemanager.services.integrity import unhurried
+from filemanager.services.rawstore import Publishing
 from filemanager.services.scrub import Scrubber, Throttle
 from filemanager.services.transfer import Transfer, Transferred
+from filemanager.services.transfer_raw import RawFiles
 from filemanager.storage.export_directory import ExportDirectory
 
 _MEGABYTE = 1_000_000
@@ -106,7 +108,9 @@ COMMANDS = (gc, fsck, scrub, export_all, import_all)
 def _transfer(directory: Path, move: Callable[[Transfer], Transferred], *, as_json: bool) -> None:
     made = _parts()
     with Report(as_json).bars() as report:
-        moved = move(Transfer(made.database, made.blobs, ExportDirectory(directory), report))
+        raw = RawFiles(made.raw, Publishing(made.settings.rawstore.rawstore_active_types))
+        files = ExportDirectory(directory, factory.clock)
+        moved = move(Transfer(made.database, made.blobs, raw, files, report))
     report.numbers(moved)
     _exit_if(found=moved.problems)
 

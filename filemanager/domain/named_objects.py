@@ -95,8 +95,13 @@ class NamedObjects(Protocol):
     def shows_public(self) -> bool:
         """Whether a public object can be read at its plain URL."""
 
-    def put(self, key: str, chunks: Iterable[bytes], media_type: str) -> NamedObject:
-        """Write an object that only we read, durable when it returns. Raises ``StoreFull``."""
+    def put(
+        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
+    ) -> NamedObject:
+        """Write an object, durable when it returns. Raises ``StoreFull``.
+
+        Only we read it, or anybody at its plain URL where *is_public* and the place shows such.
+        """
 
     def head(self, key: str) -> NamedObject | None:
         """None: there is no such object."""

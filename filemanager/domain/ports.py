@@ -21,6 +21,7 @@ from filemanager.domain.listing import (
     WorkspaceQuery,
 )
 from filemanager.domain.log import LogLine
+from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.quotas import Quotas
 from filemanager.domain.rawstore_ports import StoredFiles
 from filemanager.domain.store_ports import BlobStore
@@ -133,6 +134,10 @@ class ExportFiles(Protocol):
     @property
     def blobs(self) -> BlobStore:
         """The store in the directory; objects lie in it under the keys they had."""
+
+    @property
+    def raw(self) -> NamedObjects:
+        """The raw files in the directory, under the keys they had."""
 
     def begin(self) -> None:
         """Make the directory. Raises ``DirectoryInUse`` where there is something in it."""

@@ -93,15 +93,15 @@ def raw_objects(settings: Settings, clock: Clock) -> NamedObjects:
     prefix = "" if door.storage_bucket_name else f"{settings.s3_prefix}{_OWN}/"
     public_url = door.storage_public_url
     return S3NamedObjects(
-        signing_client(_access(settings, door.endpoint or settings.s3_endpoint)),
+        signing_client(raw_access(settings, door.endpoint or settings.s3_endpoint)),
         bucket,
         prefix,
-        signer=signing_client(_access(settings, public_url)) if public_url else None,
+        signer=signing_client(raw_access(settings, public_url)) if public_url else None,
         sends_acl=door.storage_acl,
     )
 
 
-def _access(settings: Settings, endpoint_url: str | None) -> S3Access:
+def raw_access(settings: Settings, endpoint_url: str | None) -> S3Access:
     """The door's own keys, or those of the blobs' bucket."""
     door = settings.rawstore
     key = door.storage_access_key_id or settings.s3_access_key

@@ -18,16 +18,20 @@ def stores(settings: Settings, clock: Clock) -> tuple[Objects, DirectStore]:
     """A directory or a bucket; nothing is connected."""
     if settings.s3_bucket is None:
         return FileSystemObjects(settings.data_dir / "store"), OwnDirectStore(DIRECT)
-    key, secret = settings.s3_access_key, settings.s3_secret_key
-    access = S3Access(
-        endpoint_url=settings.s3_endpoint,
-        region=settings.s3_region,
-        access_key=key.get_secret_value() if key else None,
-        secret_key=secret.get_secret_value() if secret else None,
-    )
+    access = blob_access(settings)
     client, place = s3_client(access), (settings.s3_bucket, settings.s3_prefix)
     signs = signer(access, settings.s3_public_endpoint, clock)
     return (
         S3Objects(client, *place, staging=str(settings.scratch)),
         S3DirectStore(client, signs, *place),
+    )
+
+
+def blob_access(settings: Settings) -> S3Access:
+    key, secret = settings.s3_access_key, settings.s3_secret_key
+    return S3Access(
+        endpoint_url=settings.s3_endpoint,
+        region=settings.s3_region,
+        access_key=key.get_secret_value() if key else None,
+        secret_key=secret.get_secret_value() if secret else None,
     )

@@ -12,6 +12,12 @@ from filemanager.domain.ports import Database, ExportFiles, Transaction
 from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Segment
 from filemanager.services.transfer_objects import Brought, ObjectTransfer
+from filemanager.services.transfer_raw import (
+    RawFiles,
+    RawTransfer,
+    raw_record,
+    raw_record_written,
+)
 from filemanager.services.watching import Problem, Watcher
 
 _MANIFEST = "manifest"
@@ -19,6 +25,15 @@ _MANIFEST = "manifest"
 
 _SEGMENTS = "segments"
 """The table of the bytes of uploads on their way."""
+
+_RAW_ROWS = "stored_files"
+"""The table of raw files."""
+
+_RAW = "raw_files"
+"""Those of them that were copied, in the order of their rows."""
+
+_PLACE = "raw_place"
+"""One record: the bucket that the rows of raw files name, which is another elsewhere."""
 
 _BLOBS = "stored_blobs"
 """Where each blob lies, object by object; the order in which objects are copied and compared."""
@@ -28,6 +43,7 @@ _BLOBS = "stored_blobs"
 class Transferred:
     rows: int
     blobs: int
+    raw_files: int
     problems: int
 
 
@@ -46,6 +62,7 @@ class Transfer:
 
     database: Database
     store: BlobStore
+    raw: RawFiles
     files: ExportFiles
     watcher: Watcher
 
@@ -59,9 +76,11 @@ class Transfer:
         self.files.begin()
         tables = self._write_rows()
         brought = self._bring_objects(self.store, self.files.blobs, tables)
+        raw = self._copy_raw_files()
         self.files.write(_MANIFEST, map(asdict, tables))
         rows = sum(table.rows for table in tables)
-        return Transferred(rows=rows, blobs=brought.blobs, problems=brought.damaged)
+        problems = brought.damaged + raw.problems
+        return Transferred(rows=rows, blobs=brought.blobs, raw_files=raw.files, problems=problems)
 
     def read_export(self) -> Transferred:
         """Bring everything into a database without rows, objects first and rows all or nothing.
@@ -72,13 +91,14 @@ class Transfer:
         with self.database.read() as tx:
             _ensure_fits(tx, tables)
         brought = self._bring_objects(self.files.blobs, self.store, tables)
+        raw = self._bring_raw_files()
         self.watcher.begin("rows", None)
-        rows = self.database.write(lambda tx: self._add_rows(tx, tables))
+        rows = self.database.write(lambda tx: self._add_rows(tx, tables, raw))
         different = list(self._differences(tables))
         for problem in different:
             self.watcher.problem(problem)
-        problems = brought.damaged + len(different)
-        return Transferred(rows=rows, blobs=brought.blobs, problems=problems)
+        problems = brought.damaged + raw.problems + len(different)
+        return Transferred(rows=rows, blobs=brought.blobs, raw_files=raw.files, problems=problems)
 
     def _write_rows(self) -> list[_TableRecord]:
         self.watcher.begin("rows", None)
@@ -101,15 +121,38 @@ class Transfer:
         missing = transfer.bring_segments(map(_segment, self.files.read(_SEGMENTS)))
         return replace(brought, damaged=brought.damaged + missing)
 
+    def _copy_raw_files(self) -> RawTransfer:
+        raw = RawTransfer(self.raw.objects, self.files.raw, self.watcher)
+        self.watcher.begin("raw files", None)
+        self.files.write(_PLACE, [{"bucket": self.raw.objects.bucket}])
+        self.files.write(_RAW, map(raw_record_written, raw.copied(self.files.read(_RAW_ROWS))))
+        return raw
+
+    def _bring_raw_files(self) -> RawTransfer:
+        raw = RawTransfer(self.files.raw, self.raw.objects, self.watcher)
+        self.watcher.begin("raw files", None)
+        raw.bring(map(raw_record, self.files.read(_RAW)), self.raw.publishing)
+        return raw
+
     def _stored_blobs(self) -> Iterator[StoredBlob]:
         return map(_stored_blob, self.files.read(_BLOBS))
 
-    def _add_rows(self, tx: Transaction, tables: Sequence[_TableRecord]) -> int:
+    def _add_rows(self, tx: Transaction, tables: Sequence[_TableRecord], raw: RawTransfer) -> int:
         _ensure_fits(tx, tables)
+        bucket = self._raw_bucket()
         total = 0
         for table in tables:
-            total += tx.rows.add(table.table, self.files.read(table.table))
+            rows = self.files.read(table.table)
+            if table.table == _RAW_ROWS:
+                rows = (raw.moved(row, bucket) for row in rows)
+            total += tx.rows.add(table.table, rows)
         return total
+
+    def _raw_bucket(self) -> str:
+        for record in self.files.read(_PLACE):
+            if "bucket" in record:
+                return str(record["bucket"])
+        raise NotAnExport(f"{_PLACE}.jsonl is damaged")
 
     def _differences(self, tables: Sequence[_TableRecord]) -> Iterator[Problem]:
         """Ask the database itself what it holds now."""

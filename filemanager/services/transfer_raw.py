@@ -1,4 +1,4 @@
-"""Copying raw files from one store to another, and reading each back from the copy."""
+"""Copying the raw files of the rawstore door to another store, and reading each copy back."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ Row = Mapping[str, Plain]
 
 @dataclass(frozen=True, slots=True)
 class RawFiles:
-    """Where the rawstore door keeps its files, and which of them anybody may read."""
+    """Where the door keeps its files, and which of them anybody may read."""
 
     objects: NamedObjects
     publishing: Publishing
@@ -41,7 +41,8 @@ class RawRecord:
 class RawTransfer:
     """Under the same keys, in whatever bucket: rows name the one of the place they are in.
 
-    Counts what it has copied and how many problems it has told.
+    Counts what it has copied and how many problems it has told, and remembers the versions of
+    what it has brought.
     """
 
     source: NamedObjects
@@ -67,13 +68,14 @@ class RawTransfer:
     def bring(self, records: Iterable[RawRecord], publishing: Publishing) -> None:
         """Bring what was copied; an object that is there and right is left as it is."""
         for record in records:
-            there = self.target.head(record.key)
-            if there is None or not self._is_whole(record):
+            there = self._whole(record)
+            if there is None:
                 is_public = publishing.shows(_version(record))
-                there = self._write(record.key, record.media_type, is_public=is_public)
-            if there is None or not self._is_whole(record):
+                self._write(record.key, record.media_type, is_public=is_public)
+                there = self._whole(record)
+            if there is None:
                 self._tell("raw_file_damaged", record.key, "the copy has other bytes, or none")
-            elif there is not None:
+            else:
                 self._versions[record.key] = record.version, there.version
             self.files += 1
             self.watcher.advance(1)
@@ -105,7 +107,8 @@ class RawTransfer:
             md5=_md5(self.target, key),
             media_type=found.media_type,
             findability=str(row["held_findability"] or row["findability"]),
-            version=found.version,
+            # Posted again while it was copied: nobody knows which of both it is.
+            version=found.version if self.source.head(key) == found else "",
         )
         self._compare(row, record)
         return record
@@ -124,22 +127,23 @@ class RawTransfer:
         if (row["held_bytes"], row["held_md5"]) != (record.size_bytes, record.md5):
             self._tell("raw_file_damaged", record.key, "its bytes are not those of its row")
 
-    def _is_whole(self, record: RawRecord) -> bool:
+    def _whole(self, record: RawRecord) -> NamedObject | None:
+        """The copy, if it has the right bytes."""
         found = self.target.head(record.key)
         if found is None or found.size_bytes != record.size_bytes:
-            return False
-        return _md5(self.target, record.key) == record.md5
+            return None
+        return found if _md5(self.target, record.key) == record.md5 else None
 
     def _tell(self, code: str, key: str, detail: str) -> None:
         self.problems += 1
         self.watcher.problem(Problem(code, key, detail))
 
 
-def written(record: RawRecord) -> Row:
+def raw_record_written(record: RawRecord) -> Row:
     return asdict(record)
 
 
-def read(record: Row) -> RawRecord:
+def raw_record(record: Row) -> RawRecord:
     """Raises ``NotAnExport``."""
     try:
         values: dict[str, Any] = dict(record)

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from filemanager.domain.errors import DirectoryInUse, NotAnExport, StoreUnavailable
 from filemanager.domain.ids import Plain
+from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.ports import Clock
 from filemanager.domain.store_ports import BlobStore
 from filemanager.storage.filesystem import FileSystemObjects
+from filemanager.storage.named_objects_directory import DirectoryNamedObjects
 from filemanager.storage.packing import PackingBlobStore
 
 _OBJECTS = "store"
+_RAW = "raw"
 
 
 class ExportDirectory:
@@ -20,8 +24,9 @@ class ExportDirectory:
     Readable by its owner alone: whoever has it has every file of everybody.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, clock: Clock) -> None:
         self._directory = directory
+        self.raw: NamedObjects = DirectoryNamedObjects(directory / _RAW, _RAW, "", clock)
         self.blobs: BlobStore = PackingBlobStore(FileSystemObjects(directory / _OBJECTS))
 
     def begin(self) -> None:
@@ -29,7 +34,8 @@ class ExportDirectory:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(self._directory.iterdir()):
                 raise DirectoryInUse(str(self._directory))
-            (self._directory / _OBJECTS).mkdir()
+            for name in (_OBJECTS, _RAW):
+                (self._directory / name).mkdir()
         except OSError as error:
             raise StoreUnavailable from error
 

@@ -46,7 +46,10 @@ class DirectoryNamedObjects:
         self._clock = clock
         self._capabilities = Capabilities(directory / _SECRET_FILE, secret)
 
-    def put(self, key: str, chunks: Iterable[bytes], media_type: str) -> NamedObject:
+    def put(
+        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
+    ) -> NamedObject:
+        del is_public  # The service itself gives it out, to whom the registry says.
         return self._replaced(key, chunks, media_type, None)
 
     def take(self, terms: PostTerms, chunks: Iterable[bytes]) -> NamedObject:

@@ -91,12 +91,17 @@ class S3NamedObjects:
         self._signer = signer or client
         self._prefix = prefix
 
-    def put(self, key: str, chunks: Iterable[bytes], media_type: str) -> NamedObject:
+    def put(
+        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
+    ) -> NamedObject:
+        described = {"ContentType": media_type}
+        if is_public and self.shows_public:
+            described["ACL"] = "public-read"
         with SpooledTemporaryFile(_STAGED_BYTES) as staged, _refusals():
             for chunk in chunks:
                 staged.write(chunk)
             staged.seek(0)
-            self._client.put_object(**self._at(key), Body=staged, ContentType=media_type)
+            self._client.put_object(**self._at(key), Body=staged, **described)
         found = self.head(key)
         if found is None:
             raise NamedObjectMissing

@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 
 from filemanager.storage.s3 import DirectClient, S3Client
+from filemanager.storage.s3_cors import CorsClient
 
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
@@ -24,8 +25,8 @@ class S3Access:
     attempts: int = 3
 
 
-class StoreClient(S3Client, DirectClient, Protocol):
-    """For our own objects, and for those that clients put themselves."""
+class StoreClient(S3Client, DirectClient, CorsClient, Protocol):
+    """For our own objects, and for those that clients put themselves, from browsers too."""
 
 
 def s3_client(access: S3Access) -> StoreClient:

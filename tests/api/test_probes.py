@@ -80,7 +80,11 @@ def test_without_a_database_the_metrics_are_told_and_nobody_is_ready(
     metrics = client.get("/metrics", headers=OPERATOR)
 
     told = operator.get_json()
-    assert (operator.status_code, told["load"], told["parts"]["queue"]) == (503, None, "unknown")
+    assert (operator.status_code, told["load"], told["parts"]["queue"]) == (
+        503,
+        None,
+        "database_unavailable",
+    )
     assert metrics.status_code == 200
     assert "filemanager_requests_total" in metrics.text
     assert "filemanager_tasks_due" not in metrics.text

@@ -12,6 +12,7 @@ from database_builders import LATER, NOW
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.jobs import (
+    Backlog,
     Claimed,
     Job,
     JobId,
@@ -370,6 +371,28 @@ def test_a_failed_job_says_why(database: SqlDatabase) -> None:
         JobState.FAILED, "workspace_locked", "It is locked.",
     )  # fmt: skip
     assert (found.progress, found.result, found.is_over) == (40, None, True)
+
+
+def test_an_empty_outbox_has_no_backlog(queue: Queue) -> None:
+    with queue.database.read() as tx:
+        assert tx.outbox.backlog(NOW) == Backlog(due=0, oldest_due_at=None, failed=0)
+
+
+def test_the_backlog_counts_what_is_due_on_both_lanes_and_what_failed(queue: Queue) -> None:
+    second = timedelta(seconds=1)
+    queue.add(Task(kind="failing"), at=NOW - 9 * second)
+    queue.give_up(queue.held())
+    queue.add(Task(kind="held"), at=NOW - 8 * second)
+    queue.held()
+    queue.add(Task(kind="first"), at=NOW - 7 * second)
+    queue.add(Task(kind="second", lane=Lane.LONG))
+    queue.add(Task(kind="later"), at=NOW + LEASE)
+
+    with queue.database.read() as tx:
+        now, later = tx.outbox.backlog(NOW), tx.outbox.backlog(LATER)
+
+    assert now == Backlog(due=2, oldest_due_at=NOW - 7 * second, failed=1)
+    assert later == Backlog(due=4, oldest_due_at=NOW - 7 * second, failed=1)
 
 
 def test_jobs_that_are_not_over_are_counted_by_owner(database: SqlDatabase) -> None:

@@ -1,23 +1,29 @@
 """Quotas: exact under any number of writers, on every database."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from database_builders import LATER, NOW, Steps, an_entry
+from database_builders import LATER, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
+from filemanager.domain.caller import Owner
+from filemanager.domain.drops import ANONYMOUS, Drop, DropId
+from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import (
     Allowance,
     QuotaExceeded,
     ReservationId,
     Subject,
+    Unbalanced,
     Usage,
     owner_subject,
     workspace_subject,
 )
-from filemanager.domain.tree import TreeChange
+from filemanager.domain.tree import TreeChange, TreePath
 
 ALICE = Subject("owner:issuer:alice")
 DESK = Subject("workspace:1")
@@ -156,3 +162,64 @@ def test_a_pruned_entry_is_given_back(database: SqlDatabase, steps: Steps) -> No
     with database.read() as tx:
         assert tx.workspaces.get(workspace.id).tree.kept_bytes == 3
         assert tx.trees.kept_bytes(workspace.tree.id) == 3
+
+
+ZOE = Owner("issuer:zo\u00eb %_")
+
+
+def _drop(owner: Owner | None, kept_bytes: int) -> Drop:
+    return Drop(
+        id=DropId(0),
+        path=TreePath("a.txt"),
+        digest=digest_of(b"text"),
+        size_bytes=kept_bytes,
+        kept_bytes=kept_bytes,
+        owner=owner,
+        created_at=NOW,
+    )
+
+
+def _keep(steps: Steps) -> None:
+    """Four bytes in a workspace of Zo\u00eb, five and six as drops of hers, seven of nobody."""
+    workspace = replace(a_workspace(), owner=ZOE)
+    steps.put(steps.add(workspace), an_entry("a", "text"))
+    given = [_drop(ZOE, 5), _drop(ZOE, 6), _drop(None, 7)]
+    steps.database.write(lambda tx: tx.drops.add(given))
+
+
+def _unbalanced(database: SqlDatabase) -> Sequence[Unbalanced]:
+    with database.read() as tx:
+        return tx.quotas.unbalanced()
+
+
+def test_what_is_kept_and_promised_as_it_is_counted_is_balanced(
+    database: SqlDatabase, steps: Steps
+) -> None:
+    _keep(steps)
+    _reserve(database, 1, 30, limit=None)
+
+    def count(tx: Transaction) -> None:
+        tx.quotas.use([Allowance(owner_subject(ZOE), None)], 15)
+        tx.quotas.use([Allowance(ANONYMOUS, None)], 7)
+
+    database.write(count)
+
+    assert _unbalanced(database) == []
+
+
+def test_what_nobody_counts_is_unbalanced(database: SqlDatabase, steps: Steps) -> None:
+    _keep(steps)
+
+    assert [(one.subject, one.counted, one.found) for one in _unbalanced(database)] == [
+        (ANONYMOUS, Usage(0, 0), Usage(7, 0)),
+        (owner_subject(ZOE), Usage(0, 0), Usage(15, 0)),
+    ]
+
+
+def test_what_nobody_keeps_is_unbalanced(database: SqlDatabase) -> None:
+    database.write(lambda tx: tx.quotas.use([Allowance(ALICE, None), Allowance(DESK, None)], 3))
+    _reserve(database, 1, 30, limit=None)
+
+    (alice,) = _unbalanced(database)
+
+    assert (alice.subject, alice.counted, alice.found) == (ALICE, Usage(3, 30), Usage(0, 30))

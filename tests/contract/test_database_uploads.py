@@ -13,7 +13,7 @@ from filemanager.domain.caller import Caller, GrantedScope, Owner, Scope
 from filemanager.domain.ids import WorkspaceId, digest_of
 from filemanager.domain.jobs import JobId
 from filemanager.domain.ports import Transaction
-from filemanager.domain.quotas import ReservationId
+from filemanager.domain.quotas import Allowance, ReservationId, Subject
 from filemanager.domain.uploads import (
     BatchId,
     DropTarget,
@@ -164,12 +164,32 @@ def test_unfinished_uploads_are_counted_and_listed(database: SqlDatabase) -> Non
 
     with database.read() as tx:
         count = tx.uploads.count_open(ALICE)
+        everybody = tx.uploads.count_open(None)
         first = tx.uploads.unfinished(ALICE, NOW, None, 2)
         rest = tx.uploads.unfinished(ALICE, NOW, first[-1].id, 10)
 
     listed = [upload.state for upload in (*first, *rest)]
-    assert count == 4
+    assert (count, everybody) == (4, 5)
     assert listed == [UploadState.OPEN, UploadState.COMPLETE, UploadState.RECEIVING]
+
+
+def test_the_expired_are_counted_with_reservations_that_nobody_else_releases(
+    database: SqlDatabase,
+) -> None:
+    early, late = NOW + timedelta(hours=1), NOW + timedelta(hours=3)
+    add(database, an_upload(1, expires_at=early), an_upload(2, expires_at=late))
+
+    def reserve(tx: Transaction) -> None:
+        both = [Allowance(Subject(f"owner:{number}"), None) for number in (1, 2)]
+        # The first upload's own, one of an upload that is gone, and one that is still good.
+        for number, expires_at in ((1, early), (7, early), (8, late)):
+            tx.quotas.reserve(ReservationId(an_id(number)), both, 1, NOW, expires_at)
+
+    database.write(reserve)
+
+    with database.read() as tx:
+        assert tx.uploads.count_expired(early) == 0
+        assert tx.uploads.count_expired(early + timedelta(seconds=1)) == 2
 
 
 def test_the_expired_come_oldest_first(database: SqlDatabase) -> None:

@@ -294,9 +294,10 @@ def test_parts_that_were_left_behind_are_swept(doorstep: Doorstep, s3_gateway: G
     now = datetime.now(UTC)
 
     young = doorstep.made.direct.forget_stale(now - timedelta(hours=1))
+    counted = doorstep.made.direct.count_stale(now + timedelta(hours=1))
     old = doorstep.made.direct.forget_stale(now + timedelta(hours=1))
 
-    assert (young, old) == (0, 1)
+    assert (young, counted, old) == (0, 1, 1)
     assert doorstep.put(part, bytes_of(part)) == 404
     assert open_uploads(doorstep, s3_gateway) == []
 

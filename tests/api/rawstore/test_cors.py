@@ -51,6 +51,35 @@ def test_a_named_origin_may_read_answers_and_refusals(ann: Depositor) -> None:
 
 
 @NAMED
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        (
+            "Access-Control-Allow-Headers",
+            ("Prefer", "Idempotency-Key", "Content-Digest", "Repr-Digest", "If-Range"),
+        ),
+        (
+            "Access-Control-Expose-Headers",
+            (
+                "Repr-Digest",
+                "Content-Disposition",
+                "Preference-Applied",
+                "RateLimit",
+                "RateLimit-Policy",
+            ),
+        ),
+    ],
+)
+def test_pages_may_send_and_read_the_headers_of_every_door(
+    client: FlaskClient, told: str, names: tuple[str, ...]
+) -> None:
+    listed = preflight(client, "/authorize", PAGE).headers[told].split(", ")
+
+    assert set(names) <= set(listed)
+    assert len(listed) == len(set(listed))
+
+
+@NAMED
 @pytest.mark.parametrize("origin", ["https://evil.example", f"{PAGE}.evil.example", "null", ""])
 def test_other_origins_may_not(client: FlaskClient, origin: str) -> None:
     assert allowed(preflight(client, "/authorize", origin)) == {}

@@ -89,3 +89,31 @@ def test_a_missing_bucket_is_no_missing_object() -> None:
 
     with pytest.raises(StoreUnavailable):
         objects.head("a")
+
+
+@pytest.mark.parametrize(
+    ("is_public", "sends_acl", "sent"),
+    [(True, True, "public-read"), (False, True, None), (True, False, None)],
+)
+def test_only_public_objects_are_shown_and_only_where_acls_are_taken(
+    *, is_public: bool, sends_acl: bool, sent: str | None
+) -> None:
+    store = Listening()
+    objects = S3NamedObjects(store, "bucket", sends_acl=sends_acl)
+
+    with pytest.raises(NamedObjectMissing):
+        objects.put("a", [b"x"], "text/csv", is_public=is_public)
+
+    assert store.heard.get("ACL") == sent
+
+
+class Listening(Store):
+    """Keeps what it is asked to put, and forgets the object."""
+
+    def __init__(self) -> None:
+        super().__init__(head="404")
+        self.heard: Mapping[str, object] = {}
+
+    def put_object(self, **given: object) -> Mapping[str, Any]:
+        self.heard = given
+        return {}

@@ -158,6 +158,7 @@ def test_a_store_that_fails_is_told_of() -> None:
         lambda store: store.finish_parts(UPLOAD, "name", [4]),
         lambda store: store.forget_parts(UPLOAD, "name"),
         lambda store: store.sizes(BatchId("a" * 32)),
+        lambda store: store.count_stale(START),
         lambda store: store.forget_stale(START),
     ]
 
@@ -183,6 +184,17 @@ def test_what_lies_in_the_store_is_told_from_every_page() -> None:
 
     assert found == {"a" * 28 + "0000": 1, "a" * 28 + "0001": 2}
     assert client.asked[0][1]["Prefix"] == f"a prefix/incoming/{'a' * 28}"
+
+
+def test_old_parts_are_counted_and_none_is_given_up() -> None:
+    old = {"Key": "a prefix/packs/1", "UploadId": "1", "Initiated": START - timedelta(days=1)}
+    young = {"Key": "a prefix/packs/2", "UploadId": "2", "Initiated": START}
+    store, client = a_store({}, {"Uploads": [old, young]}, {})
+
+    count = store.count_stale(START)
+
+    assert count == 1
+    assert {name for name, _ in client.asked} == {"list_multipart_uploads"}
 
 
 def test_only_old_parts_under_our_prefixes_are_given_up() -> None:

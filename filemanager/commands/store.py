@@ -1,0 +1,38 @@
+"""The commands of the store."""
+
+import json
+
+import click
+
+from filemanager.commands.setup import load_settings, stop
+from filemanager.factories.buckets import buckets
+from filemanager.storage.s3_cors import cors_rule, set_cors
+
+
+@click.group()
+def store() -> None:
+    """Look after the store that files lie in."""
+
+
+@store.command()
+@click.option("--set", "is_set", is_flag=True, help="Set it, besides the rules of others.")
+def cors(*, is_set: bool) -> None:
+    """Print the rule by which pages of CORS_ORIGINS may put straight into the bucket.
+
+    It is printed as S3 tools take it. With --set it is set on the bucket of files and on that of
+    the rawstore door, in place of the one set before.
+    """
+    settings = load_settings()
+    origins = settings.rawstore.origins
+    if not origins:
+        stop("Set CORS_ORIGINS to the origins whose pages may put files.")
+    rule = cors_rule(origins)
+    if not is_set:
+        click.echo(json.dumps({"CORSRules": [rule]}, indent=2))
+        return
+    places = buckets(settings)
+    if not places:
+        stop("Set FILEMANAGER_S3_BUCKET: without a bucket the service itself takes the bytes.")
+    for client, bucket in places:
+        set_cors(client, bucket, rule)
+        click.echo(f"{bucket}: set")
