@@ -221,9 +221,8 @@ def grant_parts(made: Parts) -> GrantParts:
     return GrantParts(made.settings, made.database, made.blobs, made.direct, clock)
 
 
-def handlers(made: Parts) -> Mapping[str, Handler]:
+def handlers(made: Parts, use_cases: Services) -> Mapping[str, Handler]:
     """What does the tasks of each kind."""
-    use_cases = services(made)
     return {
         RECHECK: use_cases.recheck_jobs.run,
         RECEIVE: use_cases.receiving.run,
@@ -235,32 +234,31 @@ def handlers(made: Parts) -> Mapping[str, Handler]:
 
 def background(made: Parts) -> Background:
     """The workers and the schedule of a process; nothing has begun."""
-    return Background(_crew(made), Scheduler(made.database, periodic(made), clock))
+    use_cases = services(made)
+    crew = _crew(made, handlers(made, use_cases))
+    return Background(crew, Scheduler(made.database, periodic(made, use_cases), clock))
 
 
-def _crew(made: Parts) -> Crew:
-    settings, known = made.settings, handlers(made)
+def _crew(made: Parts, known: Mapping[str, Handler]) -> Crew:
+    settings = made.settings
     lease = timedelta(seconds=settings.lease_seconds)
     habits = Habits(lease=lease, clock=clock, jitter=random.random)
     lanes = [Lane.SHORT] * settings.short_workers + [Lane.LONG] * settings.long_workers
     return Crew([Worker(made.database, known, lane, habits) for lane in lanes], made.bell)
 
 
-def periodic(made: Parts) -> tuple[Periodic, ...]:
+def periodic(made: Parts, use_cases: Services) -> tuple[Periodic, ...]:
     """The work that one process of all nodes does in each slot."""
     sweep = sweeper(made)
-    uploads = services(made).uploads
-    logs = LogService(made.database, clock)
-    keys = IdempotencyService(made.database, clock)
     keep = timedelta(days=made.settings.service_log_days)
     return (
         Periodic("sweep", timedelta(hours=1), sweep.sweep),
-        Periodic("sweep_uploads", timedelta(minutes=10), uploads.sweep),
+        Periodic("sweep_uploads", timedelta(minutes=10), use_cases.uploads.sweep),
         Periodic("sweep_parts", timedelta(hours=1), grant_parts(made).sweep().sweep),
-        Periodic("prune_service_log", timedelta(days=1), lambda: logs.prune(keep)),
+        Periodic("prune_service_log", timedelta(days=1), lambda: use_cases.logs.prune(keep)),
         Periodic("expire_drops", timedelta(hours=1), bucket_parts(made).upkeep().expire),
-        Periodic("prune_idempotency_keys", timedelta(hours=1), keys.prune),
-        Periodic("prune_jobs", timedelta(days=1), JobService(made.database, clock).prune),
+        Periodic("prune_idempotency_keys", timedelta(hours=1), use_cases.idempotency.prune),
+        Periodic("prune_jobs", timedelta(days=1), use_cases.jobs.prune),
     )
 
 

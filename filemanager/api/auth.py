@@ -39,6 +39,11 @@ class _Session:
     ends_at: datetime | None
 
 
+def bare_token(header: str) -> str:
+    """The token of a header that may begin with ``Bearer``."""
+    return (header[7:] if header[:7].lower() == "bearer " else header).strip()
+
+
 class TokenVerifier:
     """Reads the session tokens of arxiv-auth, 0.4 and 1.x.
 
@@ -56,7 +61,7 @@ class TokenVerifier:
         """Raises ``NoSession`` without a header or principal, ``InvalidToken`` for the rest."""
         if header is None:
             raise NoSession
-        token = (header[7:] if header[:7].lower() == "bearer " else header).strip()
+        token = bare_token(header)
         name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         session = self._known.get(name) or self._remembered(name, self._session(token))
         if session.ends_at is not None and session.ends_at <= self._clock():

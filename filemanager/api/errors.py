@@ -14,7 +14,6 @@ from filemanager.api.dialects import Dialect, dialect_of
 from filemanager.api.operations import MalformedRequest
 from filemanager.domain import errors
 from filemanager.domain.drops import UploadsExceeded
-from filemanager.domain.idempotency import RequestStillRunning
 
 STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -54,13 +53,12 @@ def _refused(error: errors.FilemanagerError) -> Response:
     response = _answer(status, error.code, error.message)
     if isinstance(error, MalformedRequest) and response.mimetype == "application/problem+json":
         response = _answer(status, error.code, error.message, error.fields)
-    if isinstance(error, errors.Unavailable | RequestStillRunning):
+    if error.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.Unavailable):
         structlog.get_logger().warning("unavailable", code=error.code)
     if isinstance(error, UploadsExceeded):
         response.headers.update(limit_headers(0))
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="filemanager"'
     if isinstance(error, errors.InsufficientScope):

@@ -1,7 +1,7 @@
 """Guards: who may use a route. Every route names one; a public one says why."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from flask import g, request
 
@@ -59,10 +59,7 @@ class AnyToken:
     """Whoever has a valid token; the use case tells what is theirs. ``why`` is for the reader."""
 
     why: str
-
-    @property
-    def scope(self) -> None:
-        return None
+    scope: ClassVar[None] = None
 
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
@@ -77,10 +74,7 @@ class Capability:
     """
 
     why: str
-
-    @property
-    def scope(self) -> None:
-        return None
+    scope: ClassVar[None] = None
 
     def admit(self, arguments: dict[str, object]) -> None:
         """The path is the leave."""
@@ -91,10 +85,7 @@ class Public:
     """Anybody. ``why`` is for the reader and the test that lists open routes."""
 
     why: str
-
-    @property
-    def scope(self) -> None:
-        return None
+    scope: ClassVar[None] = None
 
     def admit(self, arguments: dict[str, object]) -> None:
         """Even here a token that is sent must be good."""

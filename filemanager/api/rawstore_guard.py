@@ -1,10 +1,11 @@
 """Guards of the rawstore door, which takes tokens from more places and of one more issuer."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import ClassVar, cast
 
 from flask import g, request
 
+from filemanager.api.auth import bare_token
 from filemanager.api.context import services
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import NoSession
@@ -30,10 +31,7 @@ class OpenRawstore:
     """Anybody; a token that is sent must be good for reading. ``why`` is for the reader."""
 
     why: str
-
-    @property
-    def scope(self) -> None:
-        return None
+    scope: ClassVar[None] = None
 
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
@@ -59,11 +57,7 @@ def _token() -> str | None:
         request.headers.get("Authorization"),
         request.args.get("jwt"),
     )
-    tokens = {_bare(token) for token in sent if token}
+    tokens = {bare_token(token) for token in sent if token}
     if len(tokens) > 1:
         raise TokensDisagree
     return next(iter(tokens), None)
-
-
-def _bare(token: str) -> str:
-    return (token[7:] if token[:7].lower() == "bearer " else token).strip()

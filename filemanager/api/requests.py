@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
-from filemanager.domain.blobs import CHUNK_BYTES, Content
+from filemanager.domain.blobs import CHUNK_BYTES, Content, hashed
 from filemanager.domain.errors import DigestMismatch, Rejected, RequestTooLarge, TooLarge
 from filemanager.domain.store_ports import ScratchWriter
 from filemanager.domain.workspace_errors import MissingName, MissingPart
@@ -190,10 +189,5 @@ def _digests(header: str) -> list[tuple[str, bytes]]:
 def _ensure_digest(content: Content, algorithm: str, wanted: bytes) -> None:
     if algorithm == "sha-256" and bytes.fromhex(content.digest) != wanted:
         raise DigestMismatch(algorithm)
-    if algorithm == "md5":
-        found = hashlib.md5(usedforsecurity=False)
-        with content.open() as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                found.update(chunk)
-        if found.digest() != wanted:
-            raise DigestMismatch(algorithm)
+    if algorithm == "md5" and hashed(content, "md5") != wanted:
+        raise DigestMismatch(algorithm)

@@ -1,6 +1,5 @@
 """The bytes of a tus request: streamed into an upload, or verified first."""
 
-import hashlib
 from functools import partial
 
 from flask import request
@@ -8,7 +7,7 @@ from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from filemanager.api.context import caller, services
 from filemanager.api.tus_headers import MEDIA, Checksum, checksum
-from filemanager.domain.blobs import CHUNK_BYTES, Content
+from filemanager.domain.blobs import CHUNK_BYTES, hashed
 from filemanager.domain.errors import Rejected
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.uploads import Upload, UploadId
@@ -65,15 +64,7 @@ def appended(upload_id: UploadId, offset: int) -> Upload:
 def _verified(upload: Upload, body: _Body, wanted: Checksum) -> Upload:
     with services().intake.spool(request.content_length) as spool:
         content = spool.receive_chunks(iter(partial(body.read, CHUNK_BYTES), b""))
-        _ensure_checksum(content, wanted)
+        if hashed(content, wanted.algorithm) != wanted.digest:
+            raise ChecksumMismatch(wanted.algorithm)
         with content.open() as stream:
             return services().uploads.take(upload, stream)
-
-
-def _ensure_checksum(content: Content, wanted: Checksum) -> None:
-    found = hashlib.new(wanted.algorithm, usedforsecurity=False)
-    with content.open() as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            found.update(chunk)
-    if found.digest() != wanted.digest:
-        raise ChecksumMismatch(wanted.algorithm)

@@ -2,10 +2,10 @@
 
 import re
 
-from flask import current_app, request
+from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from filemanager.domain.errors import RequestTooLarge
+from filemanager.api.requests import ensure_fits
 
 _WANTED_MD5 = re.compile(r"(?:^|,)\s*md5=(?:[1-9]|10)\s*(?:,|$)")
 _MINIMAL = re.compile(r"(?:^|,)\s*return\s*=\s*\"?minimal\"?\s*(?:[,;]|$)", re.IGNORECASE)
@@ -34,6 +34,4 @@ def ensure_plain_body() -> None:
         raise BadRequest("A part of a file cannot be put: send the whole, without Content-Range.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the bytes as they are, without Content-Encoding.")
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
-    if limit is not None and (request.content_length or 0) > limit:
-        raise RequestTooLarge(limit)
+    ensure_fits()

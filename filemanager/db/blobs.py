@@ -138,8 +138,7 @@ class SqlBlobs:
         blob_sweep.forget_object(self._connection, key)
 
     def known_objects(self, keys: Collection[str]) -> Collection[str]:
-        waiting = {key for key in keys if key.startswith("incoming/")}
-        return frozenset(self._object_ids(keys)) | known_segments(self._connection, waiting)
+        return frozenset(self._object_ids(keys)) | known_segments(self._connection, keys)
 
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
         return blob_sweep.sparse_packs(self._connection, live_below, limit)

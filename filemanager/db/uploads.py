@@ -22,6 +22,7 @@ from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.jobs import JobId
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.uploads import (
+    INCOMING,
     BatchId,
     DropTarget,
     PartTarget,
@@ -35,7 +36,7 @@ from filemanager.domain.uploads import (
     WorkspaceTarget,
 )
 
-_INCOMING = "incoming/"
+_PLACE = f"{INCOMING}/"
 _OF_ID = uploads.c.id == bindparam("upload")
 _GET = select(uploads).where(_OF_ID)
 _LOCK = _GET.with_for_update()
@@ -176,12 +177,12 @@ def known_segments(connection: Connection, keys: Collection[str]) -> frozenset[s
     that is put there by its client.
     """
     found: set[str] = set()
-    for chunk in chunks(sorted(keys)):
+    for chunk in chunks(sorted(key for key in keys if key.startswith(_PLACE))):
         found.update(connection.scalars(select(segments.c.key).where(segments.c.key.in_(chunk))))
-        ids = [key.removeprefix(_INCOMING) for key in chunk]
+        ids = [key.removeprefix(_PLACE) for key in chunk]
         open_ones = uploads.c.id.in_(ids), uploads.c.state == UploadState.OPEN.value
         awaited = connection.scalars(select(uploads.c.id).where(*open_ones))
-        found.update(f"{_INCOMING}{upload_id}" for upload_id in awaited)
+        found.update(f"{_PLACE}{upload_id}" for upload_id in awaited)
     return frozenset(found)
 
 

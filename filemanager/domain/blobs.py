@@ -1,5 +1,6 @@
 """Blobs: immutable bytes named by their SHA-256, each a slice of a stored object."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +47,17 @@ class Content(Protocol):
 
     def head(self, length: int) -> bytes:
         """The first bytes, at most *length*."""
+
+
+def hashed(content: Content, algorithm: str) -> bytes:
+    """The digest by an algorithm of hashlib; for any but SHA-256 the content is read once."""
+    if algorithm == "sha256":
+        return bytes.fromhex(content.digest)
+    found = hashlib.new(algorithm, usedforsecurity=False)
+    with content.open() as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            found.update(chunk)
+    return found.digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

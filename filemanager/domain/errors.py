@@ -10,6 +10,8 @@ class FilemanagerError(Exception):
     """What the service says no with."""
 
     code: ClassVar[str] = "error"
+    retry_after_seconds: int | None = None
+    """None: there is no telling whether trying again would help."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -68,7 +70,7 @@ class Unavailable(FilemanagerError):
     """Try again after ``retry_after_seconds``."""
 
     code = "unavailable"
-    retry_after_seconds: ClassVar[int] = 5
+    retry_after_seconds = 5
 
 
 # Who asks.

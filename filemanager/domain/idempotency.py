@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Conflict, Malformed, Rejected
@@ -41,7 +41,7 @@ class RequestStillRunning(Conflict):
     """A request with the same ``Idempotency-Key`` is not over yet."""
 
     code = "request_still_running"
-    retry_after_seconds: ClassVar[int] = 2
+    retry_after_seconds = 2
 
     def __init__(self) -> None:
         super().__init__(

@@ -20,6 +20,9 @@ BatchId = NewType("BatchId", str)
 id.
 """
 
+INCOMING = "incoming"
+"""The first segment of the keys of objects that are nobody's blob yet."""
+
 INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 

@@ -1,13 +1,12 @@
 """What a file sent to the bucket is made of: decided by its bytes alone, before any transaction."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from filemanager.archives.compressed import decompress
 from filemanager.archives.decompress import compression_of
-from filemanager.domain.blobs import CHUNK_BYTES, Content
+from filemanager.domain.blobs import Content, hashed
 from filemanager.domain.budget import Budget
 from filemanager.domain.ids import Digest
 from filemanager.domain.log import escaped
@@ -164,10 +163,4 @@ def _remember(stages: Stages, content: Content, algorithm: str) -> str:
 
 
 def checksum_of(content: Content, algorithm: str) -> str:
-    if algorithm == SHA256:
-        return content.digest
-    found = hashlib.new(algorithm, usedforsecurity=False)
-    with content.open() as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            found.update(chunk)
-    return found.hexdigest()
+    return hashed(content, algorithm).hex()

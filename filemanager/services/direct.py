@@ -1,6 +1,5 @@
 """Taking bytes by a leave of ours: exactly those that it is for, once, and in time."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -17,7 +16,7 @@ from filemanager.domain.grants import (
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.store_ports import BlobStore
 from filemanager.domain.uploads import Segment, Upload, UploadNotFound, UploadState
-from filemanager.services.upload_source import Readable
+from filemanager.services.upload_source import Readable, incoming_key
 
 
 class DirectService:
@@ -43,7 +42,7 @@ class DirectService:
         if told_bytes is not None:
             _ensure_length(leave, told_bytes)
         body = _Body(leave, stream)
-        key = f"incoming/{secrets.token_hex(16)}"
+        key = incoming_key()
         self._blobs.write_object(key, body.chunks())
         segment = Segment(
             upload_id=leave.upload_id, key=key, start=leave.start, size_bytes=leave.size_bytes

@@ -1,15 +1,22 @@
 """A request's bytes on their way into an upload, cut into segments."""
 
+import secrets
 from collections.abc import Iterator
 from typing import Protocol
 
 from filemanager.domain.errors import TooLarge
+from filemanager.domain.uploads import INCOMING
 
 SEGMENT_BYTES = 16 << 20
 """Of one request's bytes, so much at a time becomes safe."""
 
 READ_BYTES = 256 << 10
 """A server's read is lost where the connection breaks in the middle of it, so it is a short one."""
+
+
+def incoming_key() -> str:
+    """A key that was never used."""
+    return f"{INCOMING}/{secrets.token_hex(16)}"
 
 
 class Readable(Protocol):

@@ -26,7 +26,7 @@ from filemanager.domain.uploads import (
 from filemanager.services.targets import Targets
 from filemanager.services.upload_admission import Admission, Patience
 from filemanager.services.upload_parts import let_go, put_together
-from filemanager.services.upload_source import Readable, Source, UploadTooLarge
+from filemanager.services.upload_source import Readable, Source, UploadTooLarge, incoming_key
 
 _BATCH = 100
 
@@ -259,7 +259,7 @@ class UploadService:
         return limit if upload.size_bytes is None else upload.size_bytes
 
     def _take_segment(self, upload: Upload, first: bytes, source: Source) -> Upload:
-        key = f"incoming/{random_id()}"
+        key = incoming_key()
         self._blobs.write_object(key, source.segment(first))
         start = upload.received_bytes
         size_bytes = source.taken_bytes - (start - source.offset)

@@ -2,18 +2,15 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from filemanager.domain.blobs import CHUNK_BYTES
-from filemanager.domain.errors import StoreFull, StoreUnavailable
 from filemanager.domain.named_objects import (
     NamedObject,
     NamedObjectMissing,
@@ -21,10 +18,10 @@ from filemanager.domain.named_objects import (
     PostTerms,
     without_query,
 )
-from filemanager.storage.s3_client import CONNECT_SECONDS, READ_SECONDS, S3Access
+from filemanager.storage.s3 import code_of, refusals
+from filemanager.storage.s3_client import S3Access, new_client
 
 _STAGED_BYTES = 8 << 20
-_FULL = ("QuotaExceeded", "InsufficientStorage", "507", "XMinioStorageFull")
 _MISSING = ("404", "NoSuchKey")
 
 
@@ -47,23 +44,8 @@ def signing_client(access: S3Access) -> SigningClient:
     """A client whose signatures are of version 4, over paths with the bucket's name in them: so
     names with dots work under TLS. All threads may share it.
     """
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": access.attempts, "mode": "standard"},
-        max_pool_connections=access.connections,
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-        signature_version="s3v4",
-        s3={"addressing_style": "path"},
-    )
-    client: SigningClient = boto3.session.Session().client(
-        "s3",
-        endpoint_url=access.endpoint_url,
-        region_name=access.region,
-        aws_access_key_id=access.access_key,
-        aws_secret_access_key=access.secret_key,
-        config=config,
+    client: SigningClient = new_client(
+        access, signature_version="s3v4", s3={"addressing_style": "path"}
     )
     return client
 
@@ -97,7 +79,7 @@ class S3NamedObjects:
         described = {"ContentType": media_type}
         if is_public and self.shows_public:
             described["ACL"] = "public-read"
-        with SpooledTemporaryFile(_STAGED_BYTES) as staged, _refusals():
+        with SpooledTemporaryFile(_STAGED_BYTES) as staged, refusals():
             for chunk in chunks:
                 staged.write(chunk)
             staged.seek(0)
@@ -108,11 +90,11 @@ class S3NamedObjects:
         return found
 
     def head(self, key: str) -> NamedObject | None:
-        with _refusals():
+        with refusals():
             try:
                 found = self._client.head_object(**self._at(key))
             except ClientError as error:
-                if _code(error) not in _MISSING:
+                if code_of(error) not in _MISSING:
                     raise
             else:
                 return _object(key, found, found["ContentLength"], found["ContentType"])
@@ -122,13 +104,13 @@ class S3NamedObjects:
 
     def read(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         asked = f"bytes={start}-{'' if stop is None else stop - 1}"
-        with _refusals():
+        with refusals():
             try:
                 # Nothing is a range of an empty object.
                 ranged = {"Range": asked} if start or stop is not None else {}
                 body = self._client.get_object(**self._at(key), **ranged)["Body"]
             except ClientError as error:
-                if _code(error) not in _MISSING:
+                if code_of(error) not in _MISSING:
                     raise
                 raise NamedObjectMissing from error
             with closing(body):
@@ -136,13 +118,13 @@ class S3NamedObjects:
                     yield chunk
 
     def delete(self, key: str) -> None:
-        with _refusals():
+        with refusals():
             self._client.delete_object(**self._at(key))
 
     def listing(self, prefix: str) -> Iterator[NamedObject]:
         query = {"Bucket": self.bucket, "Prefix": self._prefix + prefix}
         while True:
-            with _refusals():
+            with refusals():
                 page = self._client.list_objects_v2(**query)
             for found in page.get("Contents", ()):
                 key = found["Key"].removeprefix(self._prefix)
@@ -204,19 +186,3 @@ def _object(key: str, found: Mapping[str, Any], size_bytes: int, media_type: str
         media_type=media_type,
         modified_at=found["LastModified"],
     )
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if _code(error) in _FULL:
-            raise StoreFull("The store is full. Nothing was added.") from error
-        raise StoreUnavailable from error
-    except BotoCoreError as error:
-        raise StoreUnavailable from error
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))

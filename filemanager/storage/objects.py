@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from filemanager.domain.blobs import StoredObject
+from filemanager.domain.uploads import INCOMING
 
-INCOMING = "incoming"
 OBJECTS = "objects"
 PACKS = "packs"
 

@@ -1,7 +1,7 @@
 """How the service talks to an S3-compatible store."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
@@ -9,8 +9,8 @@ from botocore.config import Config
 from filemanager.storage.s3 import DirectClient, S3Client
 from filemanager.storage.s3_cors import CorsClient
 
-CONNECT_SECONDS = 3
-READ_SECONDS = 20
+_CONNECT_SECONDS = 3
+_READ_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +30,28 @@ class StoreClient(S3Client, DirectClient, CorsClient, Protocol):
 
 
 def s3_client(access: S3Access) -> StoreClient:
-    """A client that all threads may share.
+    client: StoreClient = new_client(access)
+    return client
+
+
+def new_client(access: S3Access, **more: Any) -> Any:
+    """A client that all threads may share; *more* goes into botocore's configuration.
 
     A store that does not answer is given up after three attempts, each with three seconds to
     connect and twenty for every read: callers are told 503 while they still listen.
     """
     config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
         retries={"total_max_attempts": access.attempts, "mode": "standard"},
         max_pool_connections=access.connections,
         # Not every compatible store knows the newer checksum trailers.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
+        **more,
     )
     # The module's default session must not be used by several threads at once.
-    client: StoreClient = boto3.session.Session().client(
+    return boto3.session.Session().client(
         "s3",
         endpoint_url=access.endpoint_url,
         region_name=access.region,
@@ -53,4 +59,3 @@ def s3_client(access: S3Access) -> StoreClient:
         aws_secret_access_key=access.secret_key,
         config=config,
     )
-    return client

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.grants import Leave, Piece, stem_of
 from filemanager.domain.ports import Clock
-from filemanager.domain.uploads import BatchId, UploadId
-from filemanager.storage.objects import INCOMING, PREFIXES
+from filemanager.domain.uploads import INCOMING, BatchId, UploadId
+from filemanager.storage.objects import PREFIXES
 from filemanager.storage.s3 import DirectClient, code_of, refusals
 from filemanager.storage.s3_client import S3Access
 

@@ -40,7 +40,9 @@ def work(settings: Settings) -> Callable[[], bool]:
     """Do the next long task, as a worker of another process would."""
     made = factory.parts(settings)
     habits = Habits(lease=timedelta(minutes=1), clock=factory.clock, jitter=lambda: 0.0)
-    return Worker(made.database, factory.handlers(made), Lane.LONG, habits).run_next
+    return Worker(
+        made.database, factory.handlers(made, factory.services(made)), Lane.LONG, habits
+    ).run_next
 
 
 def refusal(response: TestResponse) -> tuple[int, str]:

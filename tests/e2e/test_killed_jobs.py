@@ -165,4 +165,7 @@ def test_what_a_killed_worker_was_at_is_done_by_the_next(node: Node, kind: str) 
 
 
 def test_every_kind_of_task_is_killed_somewhere(node: Node) -> None:
-    assert set(factory.handlers(node.made)) == KILLED.keys() | KILLED_ELSEWHERE
+    assert (
+        set(factory.handlers(node.made, factory.services(node.made)))
+        == KILLED.keys() | KILLED_ELSEWHERE
+    )

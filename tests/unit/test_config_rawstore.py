@@ -140,4 +140,4 @@ def test_a_key_of_the_auth_server_is_enough_to_serve(tmp_path: Path) -> None:
 def test_its_tasks_have_a_handler(tmp_path: Path) -> None:
     made = factory.parts(Settings(data_dir=tmp_path))
 
-    assert SETTLE in factory.handlers(made)
+    assert SETTLE in factory.handlers(made, factory.services(made))
