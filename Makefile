@@ -53,7 +53,7 @@ openapi: $(READY)  ## Write docs/openapi.json anew
 	mv docs/openapi.json.new docs/openapi.json
 
 checks: $(READY)  ## Write docs/checks.md anew
-	PYTHONPATH=.:tests $(RUN)/python tests/checks_page.py > docs/checks.md.new
+	PYTHONPATH=.:tests $(RUN)/python tests/architecture/checks_page.py > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
 
 provision:

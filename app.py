@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from filemanager import config, factory
-from filemanager.db.migrate import upgrade
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
 from filemanager.log_events import configure
+from filemanager.settings import service as config
 
 
 def create_app() -> Flask:

@@ -2,7 +2,8 @@
 
 import click
 
-from filemanager import config, factory
+from filemanager.factory import application as factory
+from filemanager.settings import service as config
 from filemanager.tokens import EVERYDAY, Person, token_for
 
 

@@ -5,14 +5,15 @@ import tarfile
 
 import click
 
-from filemanager import config, factory
-from filemanager.api.context import Services
-from filemanager.db.migrate import upgrade
-from filemanager.domain.areas import Area
+from filemanager.api.http.context import Services
+from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.caller import Caller
-from filemanager.domain.tree import TreePath
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.tree import TreePath
+from filemanager.factory import application as factory
 from filemanager.sanitize.inspection import Sent
-from filemanager.services.files import Received
+from filemanager.services.workspaces.files import Received
+from filemanager.settings import service as config
 
 PAPER = rb"""\documentclass{article}
 \begin{document}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.report import NO_GOAL, Row, medians, progress, row, seconds
-from filemanager.sanitize.sniff import kind_of_content
-from filemanager.storage.scratch import DiskScratchSpace
+from filemanager.sanitize.kinds.guessing import kind_of_content
+from filemanager.storage.scratch.space import DiskScratchSpace
 
 _SCRATCH_BYTES = 64 << 20
 _LINE = b"These words are in no language that the service knows, over and over again.\n"

@@ -10,17 +10,17 @@ from pydantic import SecretStr
 from benchmarks.bench import Bench
 from benchmarks.papers import Tarball, tex_files
 from benchmarks.report import Row, at_most, progress, row
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
-from filemanager.domain.areas import Area
-from filemanager.domain.blobs import StoredObject
+from filemanager.db.engine.migrate import upgrade
+from filemanager.domain.blobs.blob import StoredObject
 from filemanager.domain.caller import Caller
-from filemanager.domain.tree import TreePath
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.tree import TreePath
+from filemanager.factory import application as factory
 from filemanager.sanitize.inspection import Sent
-from filemanager.storage.memory import MemoryObjects
-from filemanager.storage.objects import Objects
-from filemanager.storage.packing import PackingBlobStore
+from filemanager.settings.service import Settings
+from filemanager.storage.blobs.memory import MemoryObjects
+from filemanager.storage.blobs.objects import Objects
+from filemanager.storage.blobs.packing import PackingBlobStore
 
 _FILE_BYTES = 5000
 _COUNTS = (20, 2000)

@@ -10,18 +10,19 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from filemanager import config, factory
 from filemanager.commands import client
 from filemanager.commands.bucket import bucket
+from filemanager.commands.openapi import openapi
 from filemanager.commands.operations import COMMANDS
 from filemanager.commands.profiles import profiles
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop
 from filemanager.commands.store import store
 from filemanager.commands.worker import tasks, worker
-from filemanager.config import Settings
-from filemanager.description import openapi
 from filemanager.domain.errors import FilemanagerError
+from filemanager.factory import application as factory
 from filemanager.server import serve as run_server
+from filemanager.settings import service as config
+from filemanager.settings.service import Settings
 from filemanager.tokens import EVERYDAY, Person, token_for
 
 _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"

@@ -9,12 +9,12 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from prometheus_client import values
 
-from filemanager import factory
-from filemanager.config import Settings
 from filemanager.connections import Worker, limit_stalls, whole_bodies
-from filemanager.factory import Parts
+from filemanager.factory import application as factory
+from filemanager.factory.application import Parts
 from filemanager.jobs.background import Background
 from filemanager.log_events import configure, dictionary
+from filemanager.settings.service import Settings
 
 DRAIN = timedelta(seconds=30)
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from filemanager.api.auth import sign
+from filemanager.api.http.auth import sign
 from filemanager.domain.caller import Scope
 
 LIFETIME = timedelta(seconds=36000)

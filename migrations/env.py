@@ -1,6 +1,6 @@
 """What Alembic runs: connects, and compares with the tables of ``filemanager.db.schema``.
 
-The URL comes from ``filemanager.db.migrate``, from ``-x url=…`` or from the environment.
+The URL comes from ``filemanager.db.engine.migrate``, from ``-x url=…`` or from the environment.
 """
 
 import os
@@ -8,7 +8,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine
 
-from filemanager.db.engines import parse_url
+from filemanager.db.engine.engines import parse_url
 from filemanager.db.schema import metadata
 
 VARIABLES = ("FILEMANAGER_DATABASE_URL", "SQLALCHEMY_DATABASE_URI")

@@ -1,13 +1,13 @@
 """A compressed file by itself: the bytes inside, whatever they are."""
 
-from filemanager.archives.byte_stream import chunks_of, counted
-from filemanager.archives.decompress import compression_of, decompressed
 from filemanager.archives.faults import Fault
-from filemanager.archives.zip_end import ends_as_zip
-from filemanager.domain.blobs import Content
-from filemanager.domain.budget import Budget
-from filemanager.domain.store_ports import Scratch
-from filemanager.domain.unpacking import ArchiveRefused
+from filemanager.archives.streams.byte_stream import chunks_of, counted
+from filemanager.archives.streams.decompress import compression_of, decompressed
+from filemanager.archives.zip.end import ends_as_zip
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.intake.budget import Budget
+from filemanager.domain.intake.scratch import Scratch
+from filemanager.domain.intake.unpacking import ArchiveRefused
 
 _HEAD_BYTES = 8
 

@@ -6,8 +6,8 @@ No operating-system path is made here or from what is given out here.
 import re
 import unicodedata
 
-from filemanager.domain.tree import MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
-from filemanager.domain.unpacking import MemberRefusal
+from filemanager.domain.intake.unpacking import MemberRefusal
+from filemanager.domain.trees.tree import MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
 
 _SEPARATORS = re.compile(r"[/\\]")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:/")

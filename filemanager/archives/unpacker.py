@@ -11,17 +11,17 @@ anything else                                    no archive
 ===============================================  =========================================
 """
 
-from filemanager.archives.byte_stream import ByteStream, chunks_of, counted
-from filemanager.archives.decompress import compression_of, decompressed
 from filemanager.archives.faults import Fault
-from filemanager.archives.tar_reader import TarReader
-from filemanager.archives.ustar import BLOCK_BYTES, MAGIC, begins_a_tar
-from filemanager.archives.zip_end import begins_a_zip, ends_as_zip
-from filemanager.archives.zip_reader import read_zip
-from filemanager.domain.blobs import Content
-from filemanager.domain.budget import Budget
-from filemanager.domain.store_ports import Scratch
-from filemanager.domain.unpacking import ArchiveForm, ArchiveRefused, Member, Unpacked
+from filemanager.archives.streams.byte_stream import ByteStream, chunks_of, counted
+from filemanager.archives.streams.decompress import compression_of, decompressed
+from filemanager.archives.tar.reader import TarReader
+from filemanager.archives.tar.ustar import BLOCK_BYTES, MAGIC, begins_a_tar
+from filemanager.archives.zip.end import begins_a_zip, ends_as_zip
+from filemanager.archives.zip.reader import read_zip
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.intake.budget import Budget
+from filemanager.domain.intake.scratch import Scratch
+from filemanager.domain.intake.unpacking import ArchiveForm, ArchiveRefused, Member, Unpacked
 
 _MAGIC_AT = slice(257, 257 + len(MAGIC))
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from filemanager import factory
 from filemanager.commands.report import Report
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
+from filemanager.factory import application as factory
 
 
 @click.group()

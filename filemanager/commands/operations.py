@@ -7,18 +7,18 @@ from pathlib import Path
 
 import click
 
-from filemanager import factory
 from filemanager.commands.report import Report
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
-from filemanager.factory import Parts
-from filemanager.services.fsck import Fsck
-from filemanager.services.garbage import GarbageCollector
-from filemanager.services.integrity import unhurried
-from filemanager.services.rawstore import Publishing
-from filemanager.services.scrub import Scrubber, Throttle
-from filemanager.services.transfer import Transfer, Transferred
-from filemanager.services.transfer_raw import RawFiles
-from filemanager.storage.export_directory import ExportDirectory
+from filemanager.factory import application as factory
+from filemanager.factory.application import Parts
+from filemanager.services.rawstore.authorizing import Publishing
+from filemanager.services.upkeep.fsck.fsck import Fsck
+from filemanager.services.upkeep.garbage import GarbageCollector
+from filemanager.services.upkeep.integrity import unhurried
+from filemanager.services.upkeep.scrub import Scrubber, Throttle
+from filemanager.services.upkeep.transfer.raw_files import RawFiles
+from filemanager.services.upkeep.transfer.transfer import Transfer, Transferred
+from filemanager.storage.trees.export import ExportDirectory
 
 _MEGABYTE = 1_000_000
 

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from filemanager.services.watching import Problem
+from filemanager.services.upkeep.watching import Problem
 
 
 class Numbers(Protocol):

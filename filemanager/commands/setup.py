@@ -5,9 +5,9 @@ from typing import NoReturn
 
 import click
 
-from filemanager import config
-from filemanager.config import BadSettings, Settings
-from filemanager.db.migrate import upgrade
+from filemanager.db.engine.migrate import upgrade
+from filemanager.settings import service as config
+from filemanager.settings.service import BadSettings, Settings
 
 EXIT_FOUND = 1
 """A check found something wrong."""

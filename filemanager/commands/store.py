@@ -5,8 +5,8 @@ import json
 import click
 
 from filemanager.commands.setup import load_settings, stop
-from filemanager.factories.buckets import buckets
-from filemanager.storage.s3_cors import cors_rule, set_cors
+from filemanager.factory.s3_buckets import buckets
+from filemanager.storage.s3.cors import cors_rule, set_cors
 
 
 @click.group()

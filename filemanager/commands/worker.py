@@ -7,9 +7,9 @@ from dataclasses import asdict
 import click
 import structlog
 
-from filemanager import factory
 from filemanager.commands.setup import load_settings, prepare
-from filemanager.domain.jobs import FailedTask
+from filemanager.domain.jobs.job import FailedTask
+from filemanager.factory import application as factory
 from filemanager.log_events import configure
 from filemanager.server import DRAIN
 from filemanager.services.jobs import JobService

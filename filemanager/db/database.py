@@ -10,10 +10,10 @@ from typing import TypeVar
 from sqlalchemy import URL, select
 from sqlalchemy.exc import DBAPIError
 
-from filemanager.db.engines import Engines, parse_url
+from filemanager.db.engine.engines import Engines, parse_url
+from filemanager.db.engine.trouble import is_lost_to_another, translated
+from filemanager.db.engine.write_turn import write_turn
 from filemanager.db.transaction import SqlTransaction
-from filemanager.db.trouble import is_lost_to_another, translated
-from filemanager.db.write_turn import write_turn
 from filemanager.domain.ports import Transaction
 
 _ATTEMPTS = 8

@@ -1,23 +1,16 @@
 """Every table: who asks for all of them asks here, so that none is left out."""
 
-from filemanager.db import (
-    bucket_models,
-    idempotency_models,
-    jobs_models,
-    models,
-    quotas_models,
-    rawstore_models,
-    uploads_models,
-)
+from filemanager.db.blobs import tables as blobs
+from filemanager.db.bucket import tables as bucket
+from filemanager.db.engine.metadata import metadata
+from filemanager.db.idempotency import tables as idempotency
+from filemanager.db.jobs import tables as jobs
+from filemanager.db.quotas import tables as quotas
+from filemanager.db.rawstore import tables as rawstore
+from filemanager.db.trees import tables as trees
+from filemanager.db.uploads import tables as uploads
+from filemanager.db.workspaces import tables as workspaces
 
-MODULES = (
-    models,
-    jobs_models,
-    quotas_models,
-    uploads_models,
-    rawstore_models,
-    bucket_models,
-    idempotency_models,
-)
+ROOMS = (blobs, trees, workspaces, jobs, quotas, uploads, rawstore, bucket, idempotency)
 
-metadata = models.metadata
+__all__ = ["ROOMS", "metadata"]

@@ -2,21 +2,21 @@
 
 from sqlalchemy import Connection
 
-from filemanager.db import progress
-from filemanager.db.blobs import SqlBlobs
-from filemanager.db.checkpoints import SqlCheckpoints
-from filemanager.db.drops import SqlDrops
-from filemanager.db.idempotency import SqlIdempotencyKeys
-from filemanager.db.jobs import SqlJobs
-from filemanager.db.logs import SqlLogs
-from filemanager.db.outbox import SqlOutbox
-from filemanager.db.quotas import SqlQuotas
-from filemanager.db.schedule import take_slot
-from filemanager.db.stored_files import SqlStoredFiles
-from filemanager.db.table_rows import SqlRows
-from filemanager.db.trees import SqlTrees
-from filemanager.db.uploads import SqlUploads
-from filemanager.db.workspaces import SqlWorkspaces
+from filemanager.db.blobs.blobs import SqlBlobs
+from filemanager.db.bucket.drops import SqlDrops
+from filemanager.db.idempotency.keys import SqlIdempotencyKeys
+from filemanager.db.jobs import progress
+from filemanager.db.jobs.jobs import SqlJobs
+from filemanager.db.jobs.outbox import SqlOutbox
+from filemanager.db.jobs.slots import take_slot
+from filemanager.db.quotas.quotas import SqlQuotas
+from filemanager.db.rawstore.stored_files import SqlStoredFiles
+from filemanager.db.trees.trees import SqlTrees
+from filemanager.db.upkeep.table_rows import SqlRows
+from filemanager.db.uploads.uploads import SqlUploads
+from filemanager.db.workspaces.checkpoints import SqlCheckpoints
+from filemanager.db.workspaces.logs import SqlLogs
+from filemanager.db.workspaces.workspaces import SqlWorkspaces
 
 
 class SqlTransaction:

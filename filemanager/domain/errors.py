@@ -210,3 +210,24 @@ class NotAnExport(Rejected):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This cannot be imported: {why}.")
+
+
+class MissingPart(Rejected):
+    code = "missing_part"
+
+    def __init__(self) -> None:
+        super().__init__("missing file/archive payload")
+
+
+class MissingName(Rejected):
+    code = "missing_name"
+
+    def __init__(self) -> None:
+        super().__init__("file argument missing filename or file not selected")
+
+
+class EmptyPayload(Rejected):
+    code = "empty_payload"
+
+    def __init__(self) -> None:
+        super().__init__("file payload is zero length")

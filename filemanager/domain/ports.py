@@ -9,25 +9,21 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from filemanager.domain.blob_ports import Blobs
-from filemanager.domain.checkpoint import Checkpoint
-from filemanager.domain.drops import Drops
+from filemanager.domain.blobs.ports import Blobs
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Plain, TreeId, WorkspaceId
-from filemanager.domain.job_ports import Jobs, Outbox
-from filemanager.domain.listing import (
-    LogSize,
-    WorkspacePage,
-    WorkspaceQuery,
-)
-from filemanager.domain.log import LogLine
+from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.quotas import Quotas
-from filemanager.domain.rawstore_ports import StoredFiles
-from filemanager.domain.store_ports import BlobStore
-from filemanager.domain.tree_ports import Trees
-from filemanager.domain.upload_ports import Uploads
-from filemanager.domain.workspace import Workspace
+from filemanager.domain.rawstore.ports import StoredFiles
+from filemanager.domain.trees.ports import Trees
+from filemanager.domain.uploads.ports import Uploads
+from filemanager.domain.workspaces.checkpoint import Checkpoint
+from filemanager.domain.workspaces.listing import LogSize, WorkspacePage, WorkspaceQuery
+from filemanager.domain.workspaces.log import LogLine
+from filemanager.domain.workspaces.workspace import Workspace
 
 Returned = TypeVar("Returned")
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from filemanager.domain.errors import FilemanagerError
-from filemanager.domain.jobs import Claimed, LeaseLost
+from filemanager.domain.jobs.job import Claimed, LeaseLost
 from filemanager.domain.ports import Clock, Database, Transaction
 
 _BETWEEN_REPORTS = timedelta(seconds=1)

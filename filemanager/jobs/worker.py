@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from filemanager.domain.errors import FilemanagerError, Unavailable
-from filemanager.domain.jobs import MAX_ATTEMPTS, Claimed, Lane, LeaseLost
+from filemanager.domain.jobs.job import MAX_ATTEMPTS, Claimed, Lane, LeaseLost
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.jobs.running import RunningTask, renewed
 from filemanager.services.jobs import Handler

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from filemanager.domain.areas import Area
-from filemanager.domain.blobs import Content
-from filemanager.domain.findings import Severity
-from filemanager.domain.kinds import FileKind, SourceFormat
-from filemanager.domain.tree import TreePath
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Severity
+from filemanager.domain.trees.kinds import FileKind, SourceFormat
+from filemanager.domain.trees.tree import TreePath
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar, TypeVarTuple
 
-from filemanager.domain.areas import Area, public_path
-from filemanager.domain.blobs import Content
-from filemanager.domain.budget import Limits
-from filemanager.domain.kinds import FileKind
-from filemanager.domain.store_ports import Scratch
-from filemanager.domain.tree import TreePath
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.intake.budget import Limits
+from filemanager.domain.intake.scratch import Scratch
+from filemanager.domain.trees.areas import Area, public_path
+from filemanager.domain.trees.kinds import FileKind
+from filemanager.domain.trees.tree import TreePath
 from filemanager.sanitize.actions import Action, TreeAction
 from filemanager.sanitize.workshop import Workshop
 

@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from filemanager.domain.areas import Area, public_path
-from filemanager.domain.blobs import Content
-from filemanager.domain.budget import Budget
-from filemanager.domain.findings import Finding
-from filemanager.domain.kinds import FileKind, SourceFormat
-from filemanager.domain.store_ports import Scratch, Unpacker
-from filemanager.domain.tree import Entry, TreeChange, TreePath
-from filemanager.domain.tree_ports import TreeView
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.intake.budget import Budget
+from filemanager.domain.intake.scratch import Scratch
+from filemanager.domain.intake.unpacking import Unpacker
+from filemanager.domain.trees.areas import Area, public_path
+from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.kinds import FileKind, SourceFormat
+from filemanager.domain.trees.ports import TreeView
+from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.sanitize.check import Profile
-from filemanager.sanitize.draft import Draft
+from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.pending import Pending
 from filemanager.sanitize.outcome import Outcome, outcome_of
-from filemanager.sanitize.pending import Pending
 from filemanager.sanitize.registry import ARXIV
 from filemanager.sanitize.reviewing import reviewed
 from filemanager.sanitize.runner import Runner

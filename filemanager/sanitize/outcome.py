@@ -4,19 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from filemanager.domain.areas import Area, public_path
-from filemanager.domain.blobs import Content
-from filemanager.domain.findings import Finding
+from filemanager.domain.blobs.blob import Content
 from filemanager.domain.ids import Digest
-from filemanager.domain.kinds import SourceFormat
-from filemanager.domain.log import escaped
-from filemanager.domain.tree import Entry, TreeChange, TreePath
+from filemanager.domain.trees.areas import Area, public_path
+from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.kinds import SourceFormat
+from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
+from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Note
 from filemanager.sanitize.codes import Code
-from filemanager.sanitize.draft import Draft
-from filemanager.sanitize.pending import Pending, PendingDirectory, Place
+from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.pending import Pending, PendingDirectory, Place
+from filemanager.sanitize.draft.remarks import finding
 from filemanager.sanitize.portable import fitting, numbered
-from filemanager.sanitize.remarks import finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from filemanager.domain.blobs import CHUNK_BYTES, Content
-from filemanager.domain.store_ports import Scratch
+from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
+from filemanager.domain.intake.scratch import Scratch
 
 
 @dataclass(frozen=True, slots=True)

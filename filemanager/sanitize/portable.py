@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from filemanager.domain.areas import ANCILLARY_DIRECTORY
-from filemanager.domain.tree import MAX_PATH_BYTES, MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
+from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
+from filemanager.domain.trees.tree import MAX_PATH_BYTES, MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)", re.IGNORECASE)
 _SUSPICIOUS = re.compile(
@@ -77,3 +77,9 @@ def _cut(segment: str) -> str:
     stem, dot, ending = segment.rpartition(".")
     kept = f"{dot}{ending}".encode()[-_LONGEST_ENDING:]
     return (stem.encode()[: MAX_SEGMENT_BYTES - len(kept)] + kept).decode(errors="ignore")
+
+
+def sibling_path(path: str, name: str) -> str:
+    """The path of *name* in the directory of *path*."""
+    parent = path.rpartition("/")[0]
+    return f"{parent}/{name}" if parent else name

@@ -5,13 +5,13 @@ never fired and the runner places ancillary files; the search for uuencoded part
 written.
 """
 
-from filemanager.domain.budget import Limits
-from filemanager.domain.workspace_errors import ProfileUnknown
+from filemanager.domain.intake.budget import Limits
+from filemanager.domain.workspaces.errors import ProfileUnknown
 from filemanager.sanitize.check import Profile
-from filemanager.sanitize.codes import RESTORABLE
-from filemanager.sanitize.dos_eps import strip_tiff_preview
-from filemanager.sanitize.empties import remove_empty
-from filemanager.sanitize.errata import (
+from filemanager.sanitize.checks.archives import unpack_tar, unpack_tar_only, unpack_zip
+from filemanager.sanitize.checks.dos_eps import strip_tiff_preview
+from filemanager.sanitize.checks.empties import remove_empty
+from filemanager.sanitize.checks.errata import (
     note_hyperlink_sources,
     remove_astronomy_demo,
     remove_diagrams_package,
@@ -21,24 +21,24 @@ from filemanager.sanitize.errata import (
     remove_missing_font_log,
     remove_revtex_files,
 )
-from filemanager.sanitize.extensions import fix_extension
-from filemanager.sanitize.generated import note_backup, remove_products, remove_synctex
-from filemanager.sanitize.hidden import (
+from filemanager.sanitize.checks.extensions import fix_extension
+from filemanager.sanitize.checks.generated import note_backup, remove_products, remove_synctex
+from filemanager.sanitize.checks.hidden import (
     note_processed_directory,
     remove_hidden_directory,
     remove_hidden_file,
     remove_leftovers,
     remove_mac_directory,
 )
-from filemanager.sanitize.images import (
+from filemanager.sanitize.checks.images import (
     note_active_content,
     note_unsupported_image,
     refuse_dvi,
     refuse_rar,
     refuse_word,
 )
-from filemanager.sanitize.line_ends import fix_line_ends
-from filemanager.sanitize.names import (
+from filemanager.sanitize.checks.line_ends import fix_line_ends
+from filemanager.sanitize.checks.names import (
     cut_gzip_ending,
     fix_windows_path,
     note_case_twin,
@@ -50,13 +50,13 @@ from filemanager.sanitize.names import (
     replace_reserved_characters,
     report_illegal_characters,
 )
-from filemanager.sanitize.postscript import clean_postscript
-from filemanager.sanitize.references import look_again_for_references, look_for_references
-from filemanager.sanitize.sniff import guess_kind
-from filemanager.sanitize.source_type import judge_source_type, name_source_type
-from filemanager.sanitize.tex import record_form
-from filemanager.sanitize.top_level import remove_top_level_directory
-from filemanager.sanitize.unpack import unpack_tar, unpack_tar_only, unpack_zip
+from filemanager.sanitize.checks.postscript import clean_postscript
+from filemanager.sanitize.checks.references import look_again_for_references, look_for_references
+from filemanager.sanitize.checks.source_type import judge_source_type, name_source_type
+from filemanager.sanitize.checks.tex_form import record_form
+from filemanager.sanitize.checks.top_level import remove_top_level_directory
+from filemanager.sanitize.codes import RESTORABLE
+from filemanager.sanitize.kinds.guessing import guess_kind
 
 ARXIV = Profile(
     name="arxiv",

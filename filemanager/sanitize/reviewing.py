@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from filemanager.domain.areas import Area
-from filemanager.domain.findings import Finding
-from filemanager.domain.tree import Entry, TreeChange
-from filemanager.domain.tree_ports import TreeView
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.ports import TreeView
+from filemanager.domain.trees.tree import Entry, TreeChange
 from filemanager.sanitize.check import Profile
-from filemanager.sanitize.draft import Draft
+from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.pending import Pending, Place
+from filemanager.sanitize.draft.placing import make_directories
+from filemanager.sanitize.draft.remarks import finding, note_of
 from filemanager.sanitize.outcome import Outcome, clear_codes, workspace_findings
-from filemanager.sanitize.pending import Pending, Place
-from filemanager.sanitize.placing import make_directories
-from filemanager.sanitize.remarks import finding, note_of
 from filemanager.sanitize.runner import Look
 
 

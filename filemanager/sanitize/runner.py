@@ -1,7 +1,7 @@
 """Does what checks decide: rounds over the files at hand until nothing is left to look at."""
 
-from filemanager.domain.areas import Area
-from filemanager.domain.tree import TreePath
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.tree import TreePath
 from filemanager.sanitize.actions import (
     Action,
     Add,
@@ -21,11 +21,11 @@ from filemanager.sanitize.actions import (
     Withdraw,
 )
 from filemanager.sanitize.check import Directory, File, Profile, TreeCheck
-from filemanager.sanitize.draft import Draft
-from filemanager.sanitize.expansion import expand
-from filemanager.sanitize.lifting import lift_up
-from filemanager.sanitize.pending import Pending, PendingDirectory
-from filemanager.sanitize.remarks import edited
+from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.expansion import expand
+from filemanager.sanitize.draft.lifting import lift_up
+from filemanager.sanitize.draft.pending import Pending, PendingDirectory
+from filemanager.sanitize.draft.remarks import edited
 from filemanager.sanitize.workshop import Workshop
 
 

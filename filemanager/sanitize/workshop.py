@@ -3,11 +3,11 @@
 from collections.abc import Callable, Hashable
 from typing import TypeVar, TypeVarTuple, cast
 
-from filemanager.domain.blobs import Content
-from filemanager.domain.budget import Budget
+from filemanager.domain.blobs.blob import Content
 from filemanager.domain.ids import Digest
-from filemanager.domain.store_ports import Scratch, Unpacker
-from filemanager.domain.unpacking import ArchiveRefused, Unpacked
+from filemanager.domain.intake.budget import Budget
+from filemanager.domain.intake.scratch import Scratch
+from filemanager.domain.intake.unpacking import ArchiveRefused, Unpacked, Unpacker
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")

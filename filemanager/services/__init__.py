@@ -1,1 +1,1 @@
-"""The use cases, one module for each capability."""
+"""The use cases: what several capabilities use lies here, each capability in its folder."""

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from filemanager.archives.content import packed_bytes
-from filemanager.domain.areas import Area, public_path
-from filemanager.domain.blobs import Content, Put, StoredBlob
+from filemanager.archives.out.tar_gz import packed_bytes
+from filemanager.domain.blobs.blob import Content, Put, StoredBlob
+from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobsGone, StoreUnavailable
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.store_ports import BlobStore
-from filemanager.domain.tree import Entry, TreeChange
+from filemanager.domain.trees.areas import Area, public_path
+from filemanager.domain.trees.tree import Entry, TreeChange
 
 _ATTEMPTS = 8
 

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from filemanager.domain.blobs import StoredBlob
+from filemanager.domain.blobs.blob import StoredBlob
+from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Database
-from filemanager.domain.store_ports import BlobStore
 
 HEAD_BYTES = 64 << 10
 """How much of a file the media type is guessed from."""

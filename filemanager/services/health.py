@@ -5,10 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import FilemanagerError, Unavailable
-from filemanager.domain.jobs import Lane
+from filemanager.domain.intake.scratch import ScratchSpace
+from filemanager.domain.jobs.job import Lane
 from filemanager.domain.ports import Database
-from filemanager.domain.store_ports import BlobStore, ScratchSpace
 
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this is not set: tokens would never expire."""

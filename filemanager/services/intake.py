@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO
 
-from filemanager.domain.blobs import CHUNK_BYTES, Content
-from filemanager.domain.budget import Budget, Limits
+from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
+from filemanager.domain.intake.budget import Budget, Limits
+from filemanager.domain.intake.scratch import Scratch, ScratchSpace
+from filemanager.domain.intake.unpacking import Unpacker
 from filemanager.domain.ports import Clock
-from filemanager.domain.store_ports import Scratch, ScratchSpace, Unpacker
 from filemanager.sanitize.inspection import Inspection, Sent, Tools
 from filemanager.sanitize.registry import profile_named
 

@@ -8,7 +8,15 @@ from datetime import timedelta
 from typing import Protocol
 
 from filemanager.domain.caller import Caller, GrantedScope, Scope
-from filemanager.domain.jobs import Claimed, FailedTask, Job, JobId, JobNotFound, Task, TooManyJobs
+from filemanager.domain.jobs.job import (
+    Claimed,
+    FailedTask,
+    Job,
+    JobId,
+    JobNotFound,
+    Task,
+    TooManyJobs,
+)
 from filemanager.domain.ports import Clock, Database, Transaction
 
 KEEP = timedelta(days=7)

@@ -1,1 +1,1 @@
-"""Settings of single doors, and where settings are read from; ``config`` is their sum."""
+"""The settings, a module for each door; ``service`` is their sum."""

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from filemanager.domain.bucket_access import Access
-from filemanager.domain.replication import ReplicaPattern
+from filemanager.domain.bucket.access import Access
+from filemanager.domain.bucket.replication import ReplicaPattern
 from filemanager.settings.sources import FromEnvironment, named
 
 _SIZE = re.compile(r"(\d+)(gb|mb|kb)?", re.IGNORECASE)

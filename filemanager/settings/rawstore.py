@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field, SecretStr, field_validator
 
-from filemanager.domain.path_pattern import PathPattern
+from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.settings.sources import FromEnvironment, named
 
 _DOORS = ("bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads")

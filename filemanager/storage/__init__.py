@@ -1,1 +1,1 @@
-"""Bytes at rest: objects on a file system, in S3 or in memory, and the scratch space."""
+"""Bytes at rest, in a folder for each port; the technology is the module's name."""

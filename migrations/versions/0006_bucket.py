@@ -3,7 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from filemanager.db.migration_types import MARIADB_TABLE, NUMBER, text, word
+from filemanager.db.migration_types import MARIADB_TABLE
+from filemanager.db.migration_types import NUMBER
+from filemanager.db.migration_types import text
+from filemanager.db.migration_types import word
 
 revision = "0006"
 down_revision = "0005"

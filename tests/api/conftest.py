@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from bucket_people import Visitor, a_visitor
-from builders import SECRET, a_token
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
-from people import Person
+from builders.papers import SECRET, a_token
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
+from filemanager.settings.service import Settings
+from people.person import Person
+from people.visitors import Visitor, a_visitor
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 import requests
 from flask import Flask
 
-from builders import PAPER, a_tarball, a_token
+from builders.papers import PAPER, a_tarball, a_token
 from filemanager.client.client import Client
 from filemanager.client.connection import Ask
 from filemanager.client.errors import ClientError, Refused, Unreachable
@@ -17,7 +17,7 @@ from filemanager.client.uploads import Uploads
 from filemanager.client.watching import Unwatched
 from filemanager.client.workspaces import Workspaces
 from filemanager.domain.ids import digest_of
-from in_process import URL, InProcess
+from worlds.in_process import URL, InProcess
 
 FILES = {"main.tex": PAPER, "fig/a.txt": b"A picture.\n", "anc/data.csv": b"1,2\n"}
 

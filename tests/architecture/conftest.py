@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from builders import SECRET, a_token
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
-from people import Person
+from builders.papers import SECRET, a_token
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
+from filemanager.settings.service import Settings
+from people.person import Person
 
 PROJECT = Path(__file__).parents[2]
 

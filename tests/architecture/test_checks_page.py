@@ -3,7 +3,7 @@
 import inspect
 from pathlib import Path
 
-from checks_page import PHASES, rendered
+from architecture.checks_page import PHASES, rendered
 from filemanager.sanitize.registry import PROFILES
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from filemanager.api.errors import STATUS, status_of
+from filemanager.api.http.errors import STATUS, status_of
 from filemanager.domain import errors
 from filemanager.domain.errors import FilemanagerError
-from filemanager.domain.jobs import LeaseLost
+from filemanager.domain.jobs.job import LeaseLost
 
 INSIDE_ONLY = {errors.BlobsGone, LeaseLost}
 """Caught by the code that can do something about it; a client would see a fault of ours."""

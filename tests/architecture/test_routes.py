@@ -10,15 +10,15 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from answers import everything
-from builders import PAPER, SECRET, a_session
-from filemanager.api.bucket_guard import OfBucket
-from filemanager.api.dialects import V2
-from filemanager.api.guards import AnyToken, Capability, Holds, Owns, Public
-from filemanager.api.operations import ATTRIBUTE, Operation
-from filemanager.api.rawstore_guard import Deposits, OpenRawstore
+from builders.papers import PAPER, SECRET, a_session
+from filemanager.api.bucket.guard import OfBucket
+from filemanager.api.http.dialects import V2
+from filemanager.api.http.guards import AnyToken, Capability, Holds, Owns, Public
+from filemanager.api.http.operations import ATTRIBUTE, Operation
+from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.domain.caller import Scope
-from people import Person
+from people.answers import everything
+from people.person import Person
 
 OPEN_ROUTES = {
     ("/filemanager/api/status", "workspaces.status"),

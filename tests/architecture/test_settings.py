@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from filemanager.config import Settings, described
 from filemanager.domain.caller import OLDER_ALIASES, Scope
+from filemanager.settings.service import Settings, described
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -38,7 +38,7 @@ def test_only_the_database_commits(modules: Modules) -> None:
 
 def _users_of_committer() -> set[Path]:
     """They call ``Committer.commit``, which ends in a transaction of the database."""
-    found = (PROJECT / "filemanager" / "services").glob("*.py")
+    found = (PROJECT / "filemanager" / "services").rglob("*.py")
     return {
         path.relative_to(PROJECT)
         for path in found

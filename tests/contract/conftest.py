@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from database_builders import Steps, empty_tables
+from builders.rows import Steps, empty_tables
 from filemanager.db.database import SqlDatabase
-from filemanager.db.migrate import upgrade
+from filemanager.db.engine.migrate import upgrade
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
 

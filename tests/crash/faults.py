@@ -8,8 +8,8 @@ from typing import Any, cast
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.errors import DatabaseUnavailable, StoreUnavailable, Unavailable
 from filemanager.domain.ports import Database, Transaction
-from filemanager.factory import Parts
-from filemanager.storage.packing import PackingBlobStore
+from filemanager.factory.application import Parts
+from filemanager.storage.blobs.packing import PackingBlobStore
 
 Fault = Callable[[], Unavailable]
 

@@ -14,15 +14,15 @@ import structlog
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
-from answers import everything
-from builders import PAPER, SECRET, a_tarball, a_token
-from filemanager import factory
-from filemanager.api.context import EXTENSION
-from filemanager.config import Settings
-from filemanager.factory import Parts
-from filemanager.services.fsck import Fsck
-from filemanager.services.watching import Problem
-from people import Person
+from builders.papers import PAPER, SECRET, a_tarball, a_token
+from filemanager.api.http.context import EXTENSION
+from filemanager.factory import application as factory
+from filemanager.factory.application import Parts
+from filemanager.services.upkeep.fsck.fsck import Fsck
+from filemanager.services.upkeep.watching import Problem
+from filemanager.settings.service import Settings
+from people.answers import everything
+from people.person import Person
 
 LARGE = Random(3).randbytes(1_300_000)
 """Does not compress, and is an object of its own."""

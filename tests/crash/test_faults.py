@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 
+from builders.rows import empty_tables
 from crash.faults import Fuse, failing
 from crash.stage import CHANGES, Stage, prepare, settings_of, stage
-from database_builders import empty_tables
-from filemanager import factory
-from filemanager.db.migrate import upgrade
-from filemanager.factory import Parts
-from filemanager.storage.memory import MemoryObjects
-from filemanager.storage.packing import PackingBlobStore
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
+from filemanager.factory.application import Parts
+from filemanager.storage.blobs.memory import MemoryObjects
+from filemanager.storage.blobs.packing import PackingBlobStore
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
 

@@ -12,8 +12,8 @@ import pytest
 from crash.killing import Maker, maker
 from crash.stage import CHANGES, prepare, settings_of, stage_on
 from crash.victims import ANSWER, WORKSPACE
-from filemanager import factory
-from filemanager.db.migrate import upgrade
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
 
 pytestmark = pytest.mark.crash
 

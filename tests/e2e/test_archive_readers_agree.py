@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from e2e.archive_readers import PLAIN_TAR_READERS, TAR_READERS, ZIP_READERS, Found
-from filemanager.archives.content import tar_gz
-from filemanager.archives.zip_out import MANIFEST_NAME, zip_stream
-from filemanager.domain.blobs import Encoding
-from unit.archives_out.stored_blobs import EDGE_FILES, StoredBlobs
+from filemanager.archives.out.tar_gz import tar_gz
+from filemanager.archives.out.zip import MANIFEST_NAME, zip_stream
+from filemanager.domain.blobs.blob import Encoding
+from unit.archives.out.stored_blobs import EDGE_FILES, StoredBlobs
 
 Files = dict[str, tuple[bytes, Encoding]]
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from bucket_people import md5
-from builders import a_tarball, a_token, a_zip
+from builders.papers import a_tarball, a_token, a_zip
+from people.visitors import md5
 from servers.service import Service, service, wait_until
 
 pytestmark = pytest.mark.e2e

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bucket_people import Visitor, a_visitor
-from builders import SECRET, a_tarball
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
+from builders.papers import SECRET, a_tarball
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
 from filemanager.settings.bucket import BucketSettings
+from filemanager.settings.service import Settings
+from people.visitors import Visitor, a_visitor
 from servers.radosgw import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.s3]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from builders import PAPER
+from builders.papers import PAPER
 from servers.service import PATIENCE_SECONDS, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e

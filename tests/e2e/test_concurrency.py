@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 import requests
 
-from builders import members_of
+from builders.papers import members_of
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
 from servers.service import V2, Service, service

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from granting import GRANTS, a_file
+from people.granting import GRANTS, a_file
 from servers.service import Service, service, wait_until
 
 pytestmark = pytest.mark.e2e

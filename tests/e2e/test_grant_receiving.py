@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from builders import SECRET, a_token
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
+from builders.papers import SECRET, a_token
+from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.caller import Owner
 from filemanager.domain.ports import Transaction
-from filemanager.domain.uploads import BatchId, UploadState
-from granting import GRANTS, Sender, a_file, a_sender, put_to
+from filemanager.domain.uploads.upload import BatchId, UploadState
+from filemanager.factory import application as factory
+from filemanager.settings.service import Settings
+from people.granting import GRANTS, Sender, a_file, a_sender, put_to
 from servers.radosgw import Gateway
 from servers.service import wait_until
 from servers.worker import worker

@@ -12,20 +12,20 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from builders import SECRET, a_token
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
+from builders.papers import SECRET, a_token
+from builders.raw_files import ALICE, a_file
+from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
-from filemanager.domain.jobs import Task
+from filemanager.domain.jobs.job import Task
 from filemanager.domain.ports import Transaction
-from filemanager.domain.rawstore import FileState
-from filemanager.services.bucket import CHECKSUMS, EXPORT
-from filemanager.services.rawstore_settling import SETTLE
-from filemanager.services.receiving import RECEIVE
-from filemanager.services.recheck_jobs import RECHECK
+from filemanager.domain.rawstore.stored_file import FileState
+from filemanager.factory import application as factory
+from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT
+from filemanager.services.rawstore.settling import SETTLE
+from filemanager.services.uploads.receiving import RECEIVE
+from filemanager.services.workspaces.recheck_jobs import RECHECK
 from filemanager.settings.bucket import BucketSettings
-from rawstore_builders import ALICE, a_file
+from filemanager.settings.service import Settings
 from servers.service import wait_until
 from servers.worker import WorkerProcess, worker
 

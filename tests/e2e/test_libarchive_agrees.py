@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from filemanager.domain.unpacking import ArchiveForm, ArchiveRefused, Unpacked
+from filemanager.domain.intake.unpacking import ArchiveForm, ArchiveRefused, Unpacked
 from fuzz.seeds import seeds_of
 from unit.archives.memory_scratch import unpack
 

@@ -12,8 +12,8 @@ from random import Random
 import pytest
 import requests
 
+from people.tus_uploader import MEDIA, TUS, metadata
 from servers.service import V2, Service, service, wait_until
-from tus_uploader import MEDIA, TUS, metadata
 
 pytestmark = pytest.mark.e2e
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from depositors import PUBLIC_PEM, datahub_token, deposit, entry
+from people.depositors import PUBLIC_PEM, datahub_token, deposit, entry
 from servers.radosgw import Gateway
 from servers.service import Service, service
 

@@ -19,11 +19,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from builders import PAPER, SECRET, a_token
-from filemanager import factory
-from filemanager.config import Settings
-from filemanager.db.migrate import upgrade
-from people import Person
+from builders.papers import PAPER, SECRET, a_token
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
+from filemanager.settings.service import Settings
+from people.person import Person
 
 pytestmark = pytest.mark.e2e
 

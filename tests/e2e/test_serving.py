@@ -12,7 +12,7 @@ from random import Random
 import pytest
 import requests
 
-from builders import a_token, members_of
+from builders.papers import a_token, members_of
 from servers.postgres import new_postgres_database
 from servers.radosgw import Gateway
 from servers.service import V2, Service, service, wait_until

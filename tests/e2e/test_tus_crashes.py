@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import requests
 
+from people.tus_uploader import MEDIA, TUS, metadata
 from servers.postgres import new_postgres_database
 from servers.service import V2, Service, service, wait_until
-from tus_uploader import MEDIA, TUS, metadata
 
 pytestmark = pytest.mark.e2e
 

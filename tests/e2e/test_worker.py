@@ -12,12 +12,12 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from builders import PAPER, SECRET, a_token
-from filemanager import factory
-from filemanager.config import Settings
+from builders.papers import PAPER, SECRET, a_token
 from filemanager.db.database import SqlDatabase
-from filemanager.db.migrate import upgrade
-from people import Person
+from filemanager.db.engine.migrate import upgrade
+from filemanager.factory import application as factory
+from filemanager.settings.service import Settings
+from people.person import Person
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
 from servers.service import service, wait_until

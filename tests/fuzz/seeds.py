@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 
 import zstandard
 
-from unit.archives.lzw_encoder import Encoder
-from unit.archives.tar_bytes import END, header, member, pax
-from unit.archives.zip_bytes import Part, a_zip, extra
-from unit.sanitize.sanitize_archives import a_tar, a_tar_with
+from unit.archives.streams.lzw_encoder import Encoder
+from unit.archives.tar.tar_bytes import END, header, member, pax
+from unit.archives.zip.zip_bytes import Part, a_zip, extra
+from unit.sanitize.archives import a_tar, a_tar_with
 
 _TEXT = b"a text, and a text again\n" * 40
 _FILES = {"a.tex": b"x\n", "d/": b"", "d/b.tex": _TEXT, "e": b""}

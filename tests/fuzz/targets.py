@@ -11,15 +11,15 @@ from contextlib import suppress
 import atheris
 
 with atheris.instrument_imports(include=["filemanager.archives"]):
-    from filemanager.archives.byte_stream import counted
-    from filemanager.archives.decompress import decompressed
+    from filemanager.archives.streams.byte_stream import counted
+    from filemanager.archives.streams.decompress import decompressed
     from filemanager.archives.unpacker import ArchiveUnpacker
 
 from filemanager.domain.errors import OverBudget
-from filemanager.domain.unpacking import ArchiveRefused
+from filemanager.domain.intake.unpacking import ArchiveRefused
 from unit.archives.memory_scratch import BytesContent, MemoryScratch, a_budget
-from unit.archives.tar_bytes import with_checksum
-from unit.archives.zip_bytes import Part, a_zip
+from unit.archives.tar.tar_bytes import with_checksum
+from unit.archives.zip.zip_bytes import Part, a_zip
 
 UNPACKED_BYTES = 8 << 20
 """Little, so that memory tells of a decoder and not of what it gave out."""

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filemanager.domain.errors import OverBudget
-from filemanager.domain.unpacking import ArchiveRefused
-from unit.archives.lzw_encoder import Encoder
+from filemanager.domain.intake.unpacking import ArchiveRefused
 from unit.archives.memory_scratch import a_budget, files, unpack
+from unit.archives.streams.lzw_encoder import Encoder
 
 SEGMENTS = st.text("abcé日 .-_", min_size=1, max_size=60).filter(lambda text: text.strip("."))
 PATHS = st.lists(SEGMENTS, min_size=1, max_size=4).map("/".join)

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from filemanager.archives.names import judge
 from filemanager.archives.unpacker import ArchiveUnpacker
-from filemanager.domain.areas import Area
 from filemanager.domain.ids import digest_of
-from filemanager.domain.tree import TreePath
-from filemanager.domain.unpacking import MemberRefusal
+from filemanager.domain.intake.unpacking import MemberRefusal
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.tree import TreePath
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.registry import PROFILES
-from unit.sanitize.sanitize_archives import TEX, a_tar
-from unit.sanitize.sanitize_fakes import Desk, sent
+from unit.sanitize.archives import TEX, a_tar
+from unit.sanitize.fakes import Desk, sent
 
 HOSTILE = st.text("a./\\:~ \0\x7f\u202eé\u0301C", max_size=30)
 WORDS = st.sampled_from(

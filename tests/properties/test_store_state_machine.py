@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from builders import a_tarball
-from filemanager.domain.checkpoint import Checkpoint
+from builders.papers import a_tarball
 from filemanager.domain.ids import WorkspaceId
-from filemanager.storage.scratch_file import MemoryContent
-from stored_world import ALICE, GRACE, HISTORY, migrated_file, new_world
+from filemanager.domain.workspaces.checkpoint import Checkpoint
+from filemanager.storage.scratch.file import MemoryContent
+from worlds.stored import ALICE, GRACE, HISTORY, migrated_file, new_world
 
 Files = dict[str, bytes]
 

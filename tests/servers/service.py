@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from builders import SECRET, a_token
+from builders.papers import SECRET, a_token
 
 API = "/filemanager/api"
 V2 = "/v2/workspaces"

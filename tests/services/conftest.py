@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stored_world import World, migrated_file, new_world
+from worlds.stored import World, migrated_file, new_world
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from filemanager.domain.idempotency import (
     RequestStillRunning,
 )
 from filemanager.services.idempotency import KEEP, LEASE, IdempotencyService
-from stored_world import ALICE, World
+from worlds.stored import ALICE, World
 
 PLACE = KeyPlace(ALICE.owner, "v2_workspaces.create", "k")
 SAID = (b"/v2/workspaces", b"", b"{}")

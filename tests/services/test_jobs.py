@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from filemanager.domain.caller import Caller, GrantedScope, Scope
-from filemanager.domain.jobs import (
+from filemanager.domain.jobs.job import (
     JobId,
     JobNotFound,
     JobState,
@@ -16,7 +16,7 @@ from filemanager.domain.jobs import (
 )
 from filemanager.domain.ports import Transaction
 from filemanager.services.jobs import KEEP, MAX_OPEN, JobService, caller_of
-from stored_world import ALICE, World
+from worlds.stored import ALICE, World
 
 LEASE = timedelta(minutes=1)
 BOB = Caller(

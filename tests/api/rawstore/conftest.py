@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from depositors import Depositor, datahub_token, door_settings
+from people.depositors import Depositor, datahub_token, door_settings
 
 
 @pytest.fixture

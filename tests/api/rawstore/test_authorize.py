@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from answers import answer
-from builders import a_token
-from database_builders import counted
-from depositors import Depositor, datahub_token, deposit, door_settings, entry, md5_of
-from filemanager.api.context import EXTENSION
+from builders.papers import a_token
+from builders.rows import counted
+from filemanager.api.http.context import EXTENSION
+from people.answers import answer
+from people.depositors import Depositor, datahub_token, deposit, door_settings, entry, md5_of
 
 ROW = b"a,b\n1,2\n"
 

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from depositors import Depositor, door_settings
+from people.depositors import Depositor, door_settings
 
 PAGE = "https://data.example.org"
 NAMED = pytest.mark.parametrize(

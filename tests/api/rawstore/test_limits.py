@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from builders import a_token
-from depositors import Depositor, datahub_token, deposit, door_settings, entry
+from builders.papers import a_token
+from people.depositors import Depositor, datahub_token, deposit, door_settings, entry
 
 MEGABYTE = 1_000_000
 PUBLIC_FULL = "Max storage for user exceeded plan limit (10MB)"

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from answers import answer
-from depositors import Depositor, door_settings
+from people.answers import answer
+from people.depositors import Depositor, door_settings
 
 ROW = b"a,b\n1,2\n"
 POST = "/rawstore/objects"

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from answers import answer
-from builders import a_token
-from depositors import Depositor
+from builders.papers import a_token
+from people.answers import answer
+from people.depositors import Depositor
 
 ROW = b"a,b\n1,2\n"
 UNKNOWN = (404, {"reason": "There is no such file."})

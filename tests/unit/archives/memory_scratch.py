@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from filemanager.archives.unpacker import ArchiveUnpacker
-from filemanager.domain.blobs import Content
-from filemanager.domain.budget import Budget, Limits
+from filemanager.domain.blobs.blob import Content
 from filemanager.domain.ids import Digest, digest_of
-from filemanager.domain.unpacking import Unpacked
+from filemanager.domain.intake.budget import Budget, Limits
+from filemanager.domain.intake.unpacking import Unpacked
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from filemanager.archives import (
-    decompress,
-    pax,
-    sparse,
-    tar_agreement,
-    tar_reader,
-    unpacker,
-    ustar,
-    zip_end,
-    zip_reader,
-)
+from filemanager.archives import unpacker
 from filemanager.archives.faults import Fault
-from filemanager.domain.unpacking import ArchiveRefused
+from filemanager.archives.streams import decompress
+from filemanager.archives.tar import agreement as tar_agreement
+from filemanager.archives.tar import pax, sparse, ustar
+from filemanager.archives.tar import reader as tar_reader
+from filemanager.archives.zip import end as zip_end
+from filemanager.archives.zip import reader as zip_reader
+from filemanager.domain.intake.unpacking import ArchiveRefused
 from unit.archives.memory_scratch import files, unpack
 
 READ = {

@@ -1,7 +1,7 @@
 import pytest
 
 from filemanager.archives.names import escaped, judge
-from filemanager.domain.unpacking import MemberRefusal
+from filemanager.domain.intake.unpacking import MemberRefusal
 
 
 @pytest.mark.parametrize(

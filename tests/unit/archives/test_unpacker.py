@@ -5,9 +5,9 @@ import zipfile
 import pytest
 
 from filemanager.archives.faults import Fault
-from filemanager.domain.unpacking import ArchiveRefused
+from filemanager.domain.intake.unpacking import ArchiveRefused
 from unit.archives.memory_scratch import files, unpack
-from unit.archives.tar_bytes import END, header, member, padded, with_checksum
+from unit.archives.tar.tar_bytes import END, header, member, padded, with_checksum
 
 
 def a_zip(comment: bytes = b"", **members: bytes) -> bytes:

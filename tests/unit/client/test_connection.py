@@ -8,7 +8,7 @@ import requests
 
 from filemanager.client.connection import Ask, Connection
 from filemanager.client.errors import ClientError, Refused, Unreachable
-from scripted import Scripted, Waits, answered, connected, problem
+from worlds.scripted import Scripted, Waits, answered, connected, problem
 
 GET = Ask(method="GET", path="/x")
 BROKEN = requests.ConnectionError("broken")

@@ -11,7 +11,7 @@ from filemanager.client.errors import ClientError, Damaged, PathUnsafe
 from filemanager.client.pull import Pull, Pulled, PullWish
 from filemanager.client.watching import Unwatched
 from filemanager.client.workspaces import Workspaces
-from scripted import Scripted, a_workspace_told, answered, connected, problem
+from worlds.scripted import Scripted, a_workspace_told, answered, connected, problem
 
 
 def listed(**files: bytes) -> list[requests.Response]:

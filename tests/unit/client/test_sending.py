@@ -11,7 +11,7 @@ from filemanager.client.local_files import LocalFile, files_in
 from filemanager.client.memory import Memory, Sending, memory_of
 from filemanager.client.sending import SMALL_BYTES, Sender
 from filemanager.client.uploads import Uploads
-from scripted import URL, Scripted, Waits, an_upload_told, answered, connected, problem
+from worlds.scripted import URL, Scripted, Waits, an_upload_told, answered, connected, problem
 
 LARGE = b"x" * (SMALL_BYTES + 3)
 BROKEN = requests.ConnectionError("broken")

@@ -4,7 +4,7 @@ import pytest
 
 from filemanager.client.errors import ClientError, Refused
 from filemanager.client.uploads import Uploads
-from scripted import Scripted, Waits, an_upload_told, answered, connected, problem
+from worlds.scripted import Scripted, Waits, an_upload_told, answered, connected, problem
 
 JOB = "/jobs/" + "1" * 32
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import requests
 
 from filemanager.client.workspaces import Workspaces
-from scripted import Scripted, a_workspace_told, answered, connected, problem
+from worlds.scripted import Scripted, a_workspace_told, answered, connected, problem
 
 V2 = "/filemanager/api/v2/workspaces"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from filemanager.domain.budget import Budget, Limits
 from filemanager.domain.errors import OverBudget
+from filemanager.domain.intake.budget import Budget, Limits
 
 
 def a_budget(clock: Callable[[], float] = lambda: 0.0, sent_bytes: int = 1 << 30) -> Budget:

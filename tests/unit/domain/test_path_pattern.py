@@ -2,8 +2,8 @@
 
 import pytest
 
-from filemanager.domain.path_pattern import PathPattern
-from filemanager.domain.rawstore import Deposit, DepositRefused, FileWish, Findability
+from filemanager.domain.rawstore.path_pattern import PathPattern
+from filemanager.domain.rawstore.stored_file import Deposit, DepositRefused, FileWish, Findability
 
 MD5_HEX = "e5ebd4c02cefbe7955977c67ada242b7"
 

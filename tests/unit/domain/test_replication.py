@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from filemanager.domain.replication import ReplicaName, ReplicaPattern, safe_name
+from filemanager.domain.bucket.replication import ReplicaName, ReplicaPattern, safe_name
 
 AT = datetime(2026, 11, 21, 1, 47, 45, tzinfo=UTC)
 

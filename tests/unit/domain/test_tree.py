@@ -2,9 +2,9 @@
 
 import pytest
 
-from filemanager.domain.areas import Area
-from filemanager.domain.tree import TreePath, locate
-from filemanager.domain.workspace_errors import PathRefused
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.errors import PathRefused
+from filemanager.domain.trees.tree import TreePath, locate
 
 
 @pytest.mark.parametrize(

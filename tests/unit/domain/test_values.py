@@ -5,19 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from filemanager.domain.areas import Area
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Malformed
-from filemanager.domain.findings import Finding, Readiness, Severity, readiness_of
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId, digest_of, parse_digest
-from filemanager.domain.log import escaped
-from filemanager.domain.tree import Tree
-from filemanager.domain.workspace import Lock, Status, Workspace
-from filemanager.domain.workspace_errors import (
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Finding, Readiness, Severity, readiness_of
+from filemanager.domain.trees.tree import Tree
+from filemanager.domain.workspaces.errors import (
     WorkspaceChanged,
     WorkspaceLocked,
     WorkspaceNotActive,
 )
+from filemanager.domain.workspaces.log import escaped
+from filemanager.domain.workspaces.workspace import Lock, Status, Workspace
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 TREE = Tree(id=TreeId(1), revision=Revision(7))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import stored_world
+from worlds import stored as stored_world
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.jobs.schedule import Periodic, Scheduler
-from stored_world import World, new_world
+from worlds.stored import World, new_world
 
 HOUR = timedelta(hours=1)
 PATIENCE = timedelta(seconds=30)

@@ -12,15 +12,15 @@ from structlog.testing import capture_logs
 
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.errors import StoreUnavailable
-from filemanager.domain.jobs import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task
+from filemanager.domain.jobs.job import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task
 from filemanager.domain.ports import Transaction
-from filemanager.domain.workspace_errors import WorkspaceLocked
+from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.jobs.bell import Bell
 from filemanager.jobs.crew import Crew
 from filemanager.jobs.running import renewed
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.jobs import Handler, JobService, Running
-from stored_world import ALICE, TurnedClock, World, new_world
+from worlds.stored import ALICE, TurnedClock, World, new_world
 
 LEASE = timedelta(minutes=1)
 LONG_PAUSE = timedelta(hours=1)

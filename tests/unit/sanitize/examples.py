@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from filemanager.archives.unpacker import ArchiveUnpacker
-from filemanager.domain.findings import Finding
-from filemanager.sanitize import (
+from filemanager.domain.trees.findings import Finding
+from filemanager.sanitize.check import Profile
+from filemanager.sanitize.checks import archives as unpack
+from filemanager.sanitize.checks import (
     dos_eps,
     empties,
     errata,
@@ -26,14 +28,12 @@ from filemanager.sanitize import (
     references,
     source_type,
     top_level,
-    unpack,
 )
-from filemanager.sanitize.check import Profile
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import ARXIV, GENERIC
-from unit.sanitize.sanitize_archives import TEX, a_tar, a_tar_with, a_zip
-from unit.sanitize.sanitize_fakes import Desk, sent
+from unit.sanitize.archives import TEX, a_tar, a_tar_with, a_zip
+from unit.sanitize.fakes import Desk, sent
 
 AnyCheck = Callable[..., object]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from filemanager.sanitize.codes import Code
-from unit.sanitize.advice_examples import ADVICE, advised
+from unit.sanitize.advice.advice_examples import ADVICE, advised
 from unit.sanitize.examples import EXAMPLES, Example
 
 

@@ -4,11 +4,11 @@ import gzip
 
 import pytest
 
-from filemanager.domain.areas import Area
+from filemanager.domain.trees.areas import Area
 from filemanager.sanitize.registry import ARXIV, GENERIC
-from unit.sanitize.sanitize_archives import TEX, a_tar, a_zip
-from unit.sanitize.sanitize_fakes import Desk, sent
-from unit.sanitize.sanitize_tree import FakeTree
+from unit.sanitize.archives import TEX, a_tar, a_zip
+from unit.sanitize.fakes import Desk, sent
+from unit.sanitize.tree import FakeTree
 
 PS = b"%!PS-Adobe-3.0\r\n%%BeginPreview\r\n%%EndPreview\r\nshow\r\n\x04"
 MESS = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from filemanager.domain.areas import Area
-from unit.sanitize.sanitize_fakes import Desk
+from filemanager.domain.trees.areas import Area
+from unit.sanitize.fakes import Desk
 
 
 def _expected() -> list[dict[str, Any]]:

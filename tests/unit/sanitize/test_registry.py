@@ -2,7 +2,7 @@
 
 import pytest
 
-from filemanager.domain.workspace_errors import ProfileUnknown
+from filemanager.domain.workspaces.errors import ProfileUnknown
 from filemanager.sanitize.registry import (
     ARXIV,
     GENERIC,

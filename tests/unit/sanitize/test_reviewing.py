@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from filemanager.domain.areas import Area
-from filemanager.domain.kinds import FileKind
-from filemanager.domain.tree import Entry, TreeChange, TreePath
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.kinds import FileKind
+from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.sanitize.inspection import EMPTY_TREE, review
-from unit.sanitize.sanitize_archives import TEX, a_tar
-from unit.sanitize.sanitize_fakes import Desk
-from unit.sanitize.sanitize_tree import FakeTree, an_entry
+from unit.sanitize.archives import TEX, a_tar
+from unit.sanitize.fakes import Desk
+from unit.sanitize.tree import FakeTree, an_entry
 
 PS = b"%!PS-Adobe-3.0\nshow\n"
 HTML = b"<html>\n"

@@ -6,14 +6,14 @@ import tarfile
 
 import pytest
 
-from filemanager.domain.areas import Area
-from filemanager.domain.budget import Limits
 from filemanager.domain.errors import OverBudget
-from filemanager.domain.tree import Alteration
+from filemanager.domain.intake.budget import Limits
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.tree import Alteration
 from filemanager.sanitize.registry import GENERIC
-from unit.sanitize.sanitize_archives import TEX, a_tar, a_tar_with, a_zip
-from unit.sanitize.sanitize_fakes import Desk, sent, uploaded
-from unit.sanitize.sanitize_tree import FakeTree, an_entry
+from unit.sanitize.archives import TEX, a_tar, a_tar_with, a_zip
+from unit.sanitize.fakes import Desk, sent, uploaded
+from unit.sanitize.tree import FakeTree, an_entry
 
 PS = b"%!PS-Adobe-3.0\nshow\n"
 

@@ -1,0 +1,274 @@
+"""The OpenAPI 3.1 document, read off the routes of an app."""
+
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule
+
+from filemanager.api.about.header_words import HEADERS
+from filemanager.api.bucket.views import BucketRefusal
+from filemanager.api.http.dialects import Dialect, dialect_of
+from filemanager.api.http.guards import Capability, Public
+from filemanager.api.http.idempotency import HEADER as KEY
+from filemanager.api.http.operations import ATTRIBUTE, Answer, Operation
+from filemanager.api.http.views import Problem, Reason
+from filemanager.api.rawstore.guard import OpenRawstore
+
+_Json = dict[str, Any]
+_Schemas = Mapping[tuple[Any, str], _Json]
+
+TITLE = "filemanager"
+VERSION = "2"
+_ID: _Json = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+_TEXT: _Json = {"type": "string", "minLength": 1}
+_PHRASES = {460: "Checksum Mismatch"}
+"""Of statuses that HTTP does not know (tus 1.0)."""
+
+_OF_RANGES = ("206", "416")
+_VARIABLE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
+_REF = "#/components/schemas/{model}"
+_MODELS: Mapping[Dialect, type[BaseModel]] = {
+    Dialect.PROBLEM: Problem,
+    Dialect.WORKSPACE: Reason,
+    Dialect.RAWSTORE: Reason,
+    Dialect.BUCKET: BucketRefusal,
+}
+_MEDIA = {
+    Dialect.PROBLEM: "application/problem+json",
+    Dialect.WORKSPACE: "application/json",
+    Dialect.RAWSTORE: "application/json",
+    Dialect.BUCKET: "application/json",
+}
+
+
+class UndescribedRoutes(Exception):
+    """Some routes carry no ``@operation``: they would be open to anybody."""
+
+
+def document(app: Flask) -> _Json:
+    """Describe every route of *app*. Raises ``UndescribedRoutes``."""
+    routes = list(operations(app))
+    schemas, components = _schemas([operation for _, _, operation in routes])
+    paths: _Json = {}
+    for rule, method, operation in routes:
+        methods = paths.setdefault(_VARIABLE.sub(r"{\g<name>}", rule.rule), {})
+        made = _described(app, rule, method, operation, schemas)
+        methods[method.lower()] = _without_bodies(made) if method == "HEAD" else made
+        if method == "GET" and operation.is_safe:
+            methods["head"] = _head(made)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": VERSION, "description": _first_line("filemanager")},
+        "paths": paths,
+        "tags": [
+            {"name": name, "description": _first_line(blueprint.import_name)}
+            for name, blueprint in app.blueprints.items()
+        ],
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+            "headers": {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in HEADERS.items()
+            },
+        },
+    }
+
+
+def rendered_document(app: Flask) -> str:
+    """The document as it is served and committed: the same text for the same routes."""
+    return json.dumps(document(app), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
+    """Every route with its methods, but OPTIONS and HEAD beside GET.
+
+    Raises ``UndescribedRoutes``.
+    """
+    bare = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
+        if rule.endpoint.rpartition(".")[2] == "static":
+            continue
+        operation = getattr(app.view_functions[rule.endpoint], ATTRIBUTE, None)
+        if operation is None:
+            bare.append(rule.rule)
+            continue
+        for method in sorted(_own_methods(rule)):
+            yield rule, method, operation
+    if bare:
+        raise UndescribedRoutes(", ".join(bare))
+
+
+def _own_methods(rule: Rule) -> set[str]:
+    """HEAD is described with GET, where there is one."""
+    methods = (rule.methods or set()) - {"OPTIONS"}
+    return methods - {"HEAD"} if "GET" in methods else methods
+
+
+def _schemas(operations: list[Operation]) -> tuple[_Schemas, _Json]:
+    sent = {a.model for op in operations for a in op.answers.values() if a.model}
+    sent |= set(_MODELS.values())
+    read = {model for op in operations for model in (op.body, op.query) if model}
+    wanted: Any = [(model, "serialization") for model in sent]
+    wanted += [(model, "validation") for model in read]
+    found, definitions = models_json_schema(sorted(wanted, key=str), ref_template=_REF)
+    schemas: Any = found
+    return schemas, definitions.get("$defs", {})
+
+
+def _described(
+    app: Flask, rule: Rule, method: str, operation: Operation, schemas: _Schemas
+) -> _Json:
+    view = app.view_functions[rule.endpoint]
+    summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
+    made: _Json = {
+        "operationId": f"{rule.endpoint}.{method.lower()}",
+        "summary": summary,
+        "description": description.strip(),
+        "tags": [rule.endpoint.rpartition(".")[0]],
+        "parameters": [*_in_path(rule), *_in_query(operation), *_in_headers(operation)],
+        "responses": _responses(rule, operation, schemas),
+    }
+    made["security"] = _security(operation)
+    if operation.sends:
+        body = {operation.sends.media: {"schema": dict(operation.sends.schema)}}
+        made["requestBody"] = {"required": True, "content": body}
+    if operation.body:
+        body = {"application/json": {"schema": schemas[operation.body, "validation"]}}
+        made["requestBody"] = {"required": False, "content": body}
+    return made
+
+
+def _security(operation: Operation) -> list[_Json]:
+    if isinstance(operation.guard, Capability):
+        return [{}]
+    scope = operation.guard.scope
+    needed: list[_Json] = [{"token": [scope] if scope else []}]
+    return needed if _needs_token(operation) else [{}, *needed]
+
+
+def _needs_token(operation: Operation) -> bool:
+    return not isinstance(operation.guard, Public | OpenRawstore | Capability)
+
+
+def _head(get: _Json) -> _Json:
+    """HEAD runs the same view: the same statuses and headers, no body, and no range."""
+    answers = {
+        status: answer for status, answer in get["responses"].items() if status not in _OF_RANGES
+    }
+    described = {
+        **get,
+        "operationId": f"{get['operationId'].removesuffix('.get')}.head",
+        "summary": f"{get['summary']} The headers alone.",
+        "parameters": [p for p in get["parameters"] if p["name"] not in ("Range", "If-Range")],
+        "responses": answers,
+    }
+    return _without_bodies(described)
+
+
+def _without_bodies(described: _Json) -> _Json:
+    answers = {
+        status: {name: value for name, value in answer.items() if name != "content"}
+        for status, answer in described["responses"].items()
+    }
+    return {**described, "responses": answers}
+
+
+def _in_path(rule: Rule) -> Iterator[_Json]:
+    for found in _VARIABLE.finditer(rule.rule):
+        schema = _ID if found["converter"] == "id" else _TEXT
+        yield {"name": found["name"], "in": "path", "required": True, "schema": dict(schema)}
+
+
+def _in_query(operation: Operation) -> Iterator[_Json]:
+    schema = operation.query.model_json_schema(ref_template=_REF) if operation.query else {}
+    for name, value in schema.get("properties", {}).items():
+        is_required = name in schema.get("required", ())
+        yield {"name": name, "in": "query", "required": is_required, "schema": value}
+
+
+def _in_headers(operation: Operation) -> Iterator[_Json]:
+    for name in operation.accepts:
+        yield {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": HEADERS[name],
+            "schema": {"type": "string"},
+        }
+
+
+def _responses(rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
+    dialect = dialect_of(rule.rule, rule.endpoint)
+    answers = {**_conditional(operation), **operation.answers}
+    made = {str(status): _answer(status, a, schemas) for status, a in answers.items()}
+    for status in _refusals(operation):
+        refusal = Answer(_MODELS[dialect], _MEDIA[dialect], _refusal_headers(operation, status))
+        made[str(status)] = _answer(status, refusal, schemas)
+    return dict(sorted(made.items()))
+
+
+def _conditional(operation: Operation) -> dict[int, Answer]:
+    """The answers that a download's conditions may choose instead of the whole."""
+    whole = operation.answers.get(HTTPStatus.OK)
+    if whole is None or "Range" not in operation.accepts:
+        return {}
+    part = replace(whole, headers=(*whole.headers, "Content-Range"))
+    return {
+        HTTPStatus.PARTIAL_CONTENT: part,
+        HTTPStatus.NOT_MODIFIED: Answer(headers=("ETag",)),
+    }
+
+
+def _refusals(operation: Operation) -> list[int]:
+    implied = {401, 403, 503} if operation.guard.scope else {401, 503}
+    if isinstance(operation.guard, Capability):
+        implied = {503}
+    if operation.query or operation.body:
+        implied.add(422)
+    if operation.body:
+        implied |= {400, 413, 415}
+    if "If-Match" in operation.accepts:
+        implied.add(412)
+    if "Range" in operation.accepts:
+        implied.add(416)
+    if KEY in operation.accepts:
+        implied |= {400, 409, 413, 422}
+    return sorted({*operation.errors, *implied} - set(operation.answers))
+
+
+def _refusal_headers(operation: Operation, status: int) -> tuple[str, ...]:
+    if status in (401, 403) and _needs_token(operation):
+        return ("WWW-Authenticate",)
+    if status == HTTPStatus.CONFLICT and KEY in operation.accepts:
+        return ("Retry-After",)
+    return {503: ("Retry-After",), 416: ("Content-Range",)}.get(status, ())
+
+
+def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
+    made: _Json = {"description": _PHRASES.get(status) or HTTPStatus(status).phrase}
+    if answer.model:
+        made["content"] = {answer.media: {"schema": schemas[answer.model, "serialization"]}}
+    elif answer.media != "application/json":
+        made["content"] = {answer.media: {}}  # OpenAPI 3.1: bytes have no schema
+    if answer.or_media:
+        made["content"][answer.or_media] = {"schema": {"type": "string"}}
+    made["headers"] = {
+        name: {"$ref": f"#/components/headers/{name}"} for name in (*answer.headers, "X-Request-ID")
+    }
+    return made
+
+
+def _first_line(module: str) -> str:
+    return (inspect.getdoc(sys.modules[module]) or "").partition("\n")[0]

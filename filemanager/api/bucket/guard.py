@@ -1,0 +1,72 @@
+"""Who may use the bucket's routes: tokens, and as far as the operator says everybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import g, request
+
+from filemanager.api.http.context import services
+from filemanager.domain.bucket.access import Access
+from filemanager.domain.bucket.drop import CrossSiteWrite
+from filemanager.domain.caller import Scope
+from filemanager.domain.errors import NoSession
+
+_OPEN: Mapping[Scope, frozenset[Access]] = {
+    Scope.BUCKET_READ: frozenset({Access.READ, Access.WRITE}),
+    Scope.BUCKET_WRITE: frozenset({Access.WRITE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfBucket:
+    """The scope; without a token, the access that the operator gives to all.
+
+    A write without a token is counted, and refused where a page of another site sent it: whoever
+    reads that page did not mean to.
+    """
+
+    scope: Scope
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        del arguments
+        if "Authorization" in request.headers:
+            g.caller = services().verifier.caller(request.headers["Authorization"])
+            g.caller.ensure_holds(self.scope)
+            return
+        door = services().bucket
+        if door.access not in _OPEN[self.scope]:
+            raise NoSession
+        if self.scope is Scope.BUCKET_WRITE:
+            _ensure_same_site()
+            g.turns_left = door.service.take_turn(request.remote_addr or "")
+
+
+def rate_headers() -> dict[str, str]:
+    """What is left to the address (draft-ietf-httpapi-ratelimit-headers); nothing for tokens."""
+    if "turns_left" not in g:
+        return {}
+    return limit_headers(int(g.turns_left))
+
+
+def limit_headers(left: int) -> dict[str, str]:
+    service = services().bucket.service
+    limit = service.terms.uploads_per_minute
+    return {
+        "RateLimit": f'"anonymous";r={left};t={service.seconds_left()}',
+        "RateLimit-Policy": f'"anonymous";q={limit};w=60',
+    }
+
+
+def _ensure_same_site() -> None:
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CrossSiteWrite
+    origin = request.headers.get("Origin")
+    own = {request.host_url.rstrip("/"), services().public_url or request.host_url.rstrip("/")}
+    if origin is not None and _site(origin) not in {_site(one) for one in own}:
+        raise CrossSiteWrite
+
+
+def _site(url: str) -> str:
+    """Host and port: a proxy in front may have another scheme."""
+    return urlsplit(url).netloc

@@ -1,0 +1,241 @@
+"""The bucket: a drop box with checksums, exploded archives and replicas, as http-bucket's."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, g, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from filemanager.api.bucket.door import BucketDoor
+from filemanager.api.bucket.form import read_files
+from filemanager.api.bucket.guard import OfBucket, rate_headers
+from filemanager.api.bucket.pages import form_page, listing_page, wants_page
+from filemanager.api.bucket.views import (
+    BucketConfig,
+    Deleted,
+    DirectoryList,
+    DropList,
+    Inspected,
+    Known,
+    UploadReceived,
+    config_view,
+    directory_view,
+    drops_view,
+    known_view,
+    upload_view,
+)
+from filemanager.api.http.context import caller, services
+from filemanager.api.http.guards import Holds, Public
+from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.requests import ensure_fits
+from filemanager.api.http.responses import Shown, quoted, represent, send
+from filemanager.domain.bucket.drop import DropId
+from filemanager.domain.caller import Scope
+from filemanager.services.bucket.paths import EXPLODE, REPLICA, ensure_sharded, sharded
+from filemanager.services.bucket.reading import Directory
+from filemanager.services.downloads import Download
+
+bucket = Blueprint("bucket", __name__)
+
+_READ = OfBucket(Scope.BUCKET_READ)
+_WRITE = OfBucket(Scope.BUCKET_WRITE)
+_PAGE = Answer(media="text/html")
+_FORM = Body(
+    "multipart/form-data",
+    {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {
+                "type": "array",
+                "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+            }
+        },
+    },
+)
+_OCTETS = "application/octet-stream"
+_BYTES = Answer(
+    media=_OCTETS,
+    headers=("ETag", "Last-Modified", "Content-Length", "Content-Disposition", "Accept-Ranges"),
+)
+_LISTING = Answer(DirectoryList, or_media="text/html")
+_FILE_OR_LISTING = Answer(DirectoryList, headers=_BYTES.headers, or_media=_OCTETS)
+_CONDITIONS = ("If-None-Match", "If-Match", "Range", "If-Range")
+_UPLOAD_ERRORS = (400, 413, 429, 503)
+
+
+class DropQuery(BaseModel):
+    limit: int = Field(100, ge=1, le=1000)
+    after: int | None = Field(None, ge=0, le=2**63 - 1)
+
+
+class LabelQuery(BaseModel):
+    after: str = Field("", max_length=700)
+
+
+@bucket.get("/")
+@operation(guard=Public("says only that the door is there"), answers={200: _PAGE})
+def root() -> ResponseReturnValue:
+    """Say what this is."""
+    return Response("http-bucket server", mimetype="text/html")
+
+
+@bucket.get("/config")
+@operation(guard=_READ, answers={200: Answer(BucketConfig)})
+def config() -> ResponseReturnValue:
+    """Show the settings that clients need."""
+    return represent(config_view(_door()))
+
+
+@bucket.get("/upload")
+@operation(guard=Public("an empty form"), answers={200: _PAGE})
+def upload_form() -> ResponseReturnValue:
+    """Show a form for files and folders."""
+    return form_page("bucket.upload", "Upload")
+
+
+@bucket.post("/upload")
+@operation(guard=_WRITE, sends=_FORM, errors=_UPLOAD_ERRORS, answers={200: Answer(UploadReceived)})
+def upload() -> ResponseReturnValue:
+    """Keep files; take archives apart, and label them by request headers.
+
+    Every part ``file`` of the form is taken, with the relative path in its name; all are kept or
+    none.
+    """
+    door = _door()
+    labels = {name: request.headers[name] for name in door.labels if name in request.headers}
+    request.max_content_length = door.max_bytes
+    ensure_fits()
+    with services().intake.spool(request.content_length) as spool:
+        files = read_files(spool, door.service.terms.algorithm)
+        dropped = door.service.receive(g.get("caller"), files, labels, spool.scratch)
+    return represent(upload_view(door, dropped), headers=rate_headers())
+
+
+@bucket.get("/upload/inspect")
+@operation(guard=Public("an empty form"), answers={200: _PAGE})
+def inspect_form() -> ResponseReturnValue:
+    """Show a form for a trial, of which nothing is kept."""
+    return form_page("bucket.inspect", "Inspect")
+
+
+@bucket.post("/upload/inspect")
+@operation(guard=_WRITE, sends=_FORM, errors=_UPLOAD_ERRORS, answers={200: Answer(Inspected)})
+def inspect() -> ResponseReturnValue:
+    """Read an upload and keep nothing of it."""
+    door = _door()
+    request.max_content_length = door.max_bytes
+    ensure_fits()
+    with services().intake.spool(request.content_length) as spool:
+        names = [str(one.path) for one in read_files(spool, door.service.terms.algorithm)]
+    seen = Inspected(file=names[0], status="file not retained", files=names)
+    return represent(seen, headers=rate_headers())
+
+
+@bucket.get("/checksum/<checksum>")
+@operation(guard=_READ, errors=(404,), answers={200: Answer(Known, headers=("Location", "ETag"))})
+def look_up(checksum: str) -> ResponseReturnValue:
+    """Say whether bytes with a checksum are here: of the door's algorithm, SHA-256 or others."""
+    door = _door()
+    found = door.reader.find(checksum)
+    location = str(door.link(found.path)) if door.uri else f"{door.prefix}/{found.path}"
+    headers = {"Location": location, "ETag": quoted(found.digest)}
+    return represent(known_view(door, found), headers=headers)
+
+
+@bucket.get("/blob/")
+@operation(guard=_READ, answers={200: Answer(DropList, or_media="text/html")})
+def drops(query: DropQuery) -> ResponseReturnValue:
+    """List what was sent, the newest first."""
+    door = _door()
+    after = None if query.after is None else DropId(query.after)
+    page = door.reader.page(after, query.limit)
+    if not wants_page():
+        return represent(drops_view(door, page))
+    rows = [(one.path, f"{door.prefix}/{path}", one.size_bytes) for one, path in page.drops]
+    return listing_page("What was sent", rows, page.next_after)
+
+
+@bucket.get("/blob/<checksum>")
+@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _BYTES})
+def blob(checksum: str) -> ResponseReturnValue:
+    """Get bytes by a checksum."""
+    return _sent(_door().reader.blob(checksum))
+
+
+@bucket.get("/blob/<first>/<second>/<checksum>")
+@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _BYTES})
+def sharded_blob(first: str, second: str, checksum: str) -> ResponseReturnValue:
+    """Get bytes by the path of an upload's answer."""
+    ensure_sharded(first, second, checksum)
+    return _sent(_door().reader.blob(checksum))
+
+
+@bucket.delete("/blob/<checksum>")
+@operation(guard=Holds(Scope.BUCKET_WRITE), errors=(404,), answers={200: Answer(Deleted)})
+def delete(checksum: str) -> ResponseReturnValue:
+    """Take out what one sent with these bytes, with its replicas; an admin takes out all."""
+    count = _door().reader.delete(caller(), checksum)
+    return represent(Deleted(status="Success", code=HTTPStatus.OK, deleted=count))
+
+
+@bucket.delete("/blob/<first>/<second>/<checksum>")
+@operation(guard=Holds(Scope.BUCKET_WRITE), errors=(404,), answers={200: Answer(Deleted)})
+def delete_sharded(first: str, second: str, checksum: str) -> ResponseReturnValue:
+    """Take out what one sent, by the path of an upload's answer."""
+    ensure_sharded(first, second, checksum)
+    count = _door().reader.delete(caller(), checksum)
+    return represent(Deleted(status="Success", code=HTTPStatus.OK, deleted=count))
+
+
+@bucket.get("/explode/<first>/<second>/<checksum>/", strict_slashes=False)
+@operation(guard=_READ, errors=(404,), answers={200: _LISTING})
+def exploded(first: str, second: str, checksum: str) -> ResponseReturnValue:
+    """List the top directory of an archive that was taken apart."""
+    return _exploded(first, second, checksum, "")
+
+
+@bucket.get("/explode/<first>/<second>/<checksum>/<path:path>")
+@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _FILE_OR_LISTING})
+def exploded_file(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
+    """Get a file of an archive that was taken apart, or list a directory of it."""
+    return _exploded(first, second, checksum, path)
+
+
+@bucket.get("/replica/")
+@operation(guard=_READ, answers={200: _LISTING})
+def replicas(query: LabelQuery) -> ResponseReturnValue:
+    """List the first segments of all replicas."""
+    return _found(_door().reader.labelled("", query.after), REPLICA, "")
+
+
+@bucket.get("/replica/<path:path>")
+@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _FILE_OR_LISTING})
+def replica(path: str, query: LabelQuery) -> ResponseReturnValue:
+    """Get what a replica leads to, or list what lies below."""
+    return _found(_door().reader.labelled(path, query.after), REPLICA, path)
+
+
+def _exploded(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
+    ensure_sharded(first, second, checksum)
+    return _found(_door().reader.exploded(checksum, path), sharded(EXPLODE, checksum), path)
+
+
+def _found(found: Download | Directory, top: str, path: str) -> ResponseReturnValue:
+    if isinstance(found, Download):
+        return _sent(found)
+    place = "/".join(part for part in (top, path.strip("/")) if part)
+    if not wants_page():
+        return represent(directory_view(place, found))
+    here = f"{_door().prefix}/{place}"
+    rows = [(one.name, f"{here}/{one.name}", one.size_bytes) for one in found.children]
+    return listing_page(place, rows, found.next_after)
+
+
+def _sent(download: Download) -> Response:
+    """Never shown by a browser: the bytes are anybody's."""
+    return send(download, Shown(tag=quoted(download.tag), media=_OCTETS))
+
+
+def _door() -> BucketDoor:
+    return services().bucket

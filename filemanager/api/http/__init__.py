@@ -1,0 +1,1 @@
+"""HTTP: what every door shares, and no door's name."""

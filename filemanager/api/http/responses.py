@@ -1,0 +1,172 @@
+"""Answers: JSON, and downloads with their conditions and ranges."""
+
+import base64
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from itertools import chain
+from urllib.parse import quote
+
+from flask import Response, request
+from pydantic import BaseModel
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import http_date
+
+from filemanager.api.http.requests import tags_of
+from filemanager.domain.caller import Owner, subject_of
+from filemanager.domain.ids import MAX_ID
+from filemanager.domain.workspaces.errors import WorkspaceChanged
+from filemanager.services.downloads import Download
+
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_MAX_DIGITS = len(str(MAX_ID))
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9._+=,~-]+")
+_SANDBOX = "default-src 'none'; sandbox"
+
+
+def represent(
+    model: BaseModel | Mapping[str, object],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A JSON answer."""
+    body = model.model_dump_json() if isinstance(model, BaseModel) else json.dumps(model)
+    return Response(body, status, mimetype="application/json", headers=headers)
+
+
+def not_modified(tag: str) -> Response | None:
+    """The 304 for a read whose ``If-None-Match`` names *tag*."""
+    known = tags_of("If-None-Match")
+    if known is None or not known & {"*", _bare(tag)}:
+        return None
+    return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+
+
+def quoted(tag: object) -> str:
+    """A strong ETag (RFC 9110, 8.8.3)."""
+    return f'"{tag}"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a download is shown: ``tag`` as it stands in the ETag header, quoted or not."""
+
+    tag: str
+    media: str
+    is_drop_in: bool = False
+    is_attachment: bool = True
+
+
+def send(download: Download, shown: Shown) -> Response:
+    """Answer a GET or HEAD: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14)."""
+    headers = _headers(download, shown)
+    if (allowed := tags_of("If-Match")) is not None and not allowed & {"*", _bare(shown.tag)}:
+        raise WorkspaceChanged
+    if (known := tags_of("If-None-Match")) is not None and known & {"*", _bare(shown.tag)}:
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    start, stop, status = _range(download, shown)
+    if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        size = download.size_bytes
+        raise RequestedRangeNotSatisfiable(
+            size, "bytes", f"The range lies outside of {size} bytes."
+        )
+    if status is HTTPStatus.PARTIAL_CONTENT:
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{download.size_bytes}"
+    headers["Content-Length"] = str(stop - start)
+    response = Response(_body(download, start, stop), status, headers, direct_passthrough=True)
+    response.content_type = shown.media
+    return response
+
+
+def _body(download: Download, start: int, stop: int) -> Iterator[bytes]:
+    """The first chunk is read at once, so that damage found by then is an error answer."""
+    if request.method == "HEAD" or start == stop:
+        return iter(())
+    chunks = download.stream(start, stop)
+    return chain((next(chunks, b""),), chunks)
+
+
+def _headers(download: Download, shown: Shown) -> dict[str, str]:
+    headers = {
+        "ETag": shown.tag,
+        "Last-Modified": http_date(download.modified_at),
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": _disposition(download.name, shown),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _SANDBOX,
+    }
+    if download.owner is not None and shown.is_drop_in:
+        headers["ARXIV-OWNER"] = shown_owner(download.owner)
+    if download.sha256 is not None and not shown.is_drop_in:
+        headers["Repr-Digest"] = f"sha-256=:{_base64(download.sha256)}:"
+    return headers
+
+
+def shown_owner(owner: Owner) -> str:
+    """The subject alone; percent-encoded where it is more than a header can hold."""
+    subject = subject_of(owner)
+    return subject if subject.isascii() and subject.isprintable() else quote(subject)
+
+
+def _base64(hexadecimal: str) -> str:
+    return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
+
+
+def _disposition(name: str, shown: Shown) -> str:
+    """Header values are Latin-1 for WSGI: other names get a plain fallback (RFC 6266, RFC 8187)."""
+    kind = "" if shown.is_drop_in else "attachment; " if shown.is_attachment else "inline; "
+    if _PLAIN_NAME.fullmatch(name):
+        return f"{kind}filename={name}"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    fallback = re.sub(r"[^A-Za-z0-9._+=,~-]", "_", plain) or "file"
+    return f"{kind}filename={fallback}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _bare(tag: str) -> str:
+    return tag.strip('"')
+
+
+def _range(download: Download, shown: Shown) -> tuple[int, int, HTTPStatus]:
+    """One range; several, or one in another unit, are answered with the whole (RFC 9110, 14.2)."""
+    size = download.size_bytes
+    asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if (
+        request.method != "GET"
+        or asked is None
+        or asked[0] == "bytes=-"
+        or not _is_current(shown, download)
+    ):
+        return 0, size, HTTPStatus.OK
+    first, last = asked[1], asked[2]
+    if first:
+        start, stop = _number(first), min(size, _number(last) + 1 if last else size)
+    else:
+        start, stop = max(0, size - _number(last)), size
+    if first and last and _number(last) < _number(first):
+        return 0, size, HTTPStatus.OK
+    if start >= size or start >= stop:
+        return 0, 0, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    return start, stop, HTTPStatus.PARTIAL_CONTENT
+
+
+def _number(digits: str) -> int:
+    """Any number of digits is well-formed, but Python reads no more than 4,300 into an ``int``."""
+    digits = digits.lstrip("0")
+    return MAX_ID if len(digits) > _MAX_DIGITS else int(digits or "0")
+
+
+def _is_current(shown: Shown, download: Download) -> bool:
+    condition = request.headers.get("If-Range")
+    if condition is None:
+        return True
+    return _bare(condition) == _bare(shown.tag) or condition == http_date(download.modified_at)
+
+
+def moment(at: datetime) -> str:
+    """ISO 8601 with microseconds and ``+00:00``, as the drop-in API writes every time."""
+    return at.isoformat(timespec="microseconds")

@@ -1,0 +1,63 @@
+"""Guards of the rawstore door, which takes tokens from more places and of one more issuer."""
+
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+from flask import g, request
+
+from filemanager.api.http.auth import bare_token
+from filemanager.api.http.context import services
+from filemanager.domain.caller import Scope
+from filemanager.domain.errors import NoSession
+from filemanager.domain.rawstore.stored_file import Depositor, TokensDisagree
+
+
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """A token of the auth server, or one of ours with the scope."""
+
+    scope: Scope
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        del arguments
+        token = _token()
+        if token is None:
+            raise NoSession
+        g.depositor = services().rawstore.verifier.depositor(token, self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRawstore:
+    """Anybody; a token that is sent must be good for reading. ``why`` is for the reader."""
+
+    why: str
+    scope: ClassVar[None] = None
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        del arguments
+        token = _token()
+        verifier = services().rawstore.verifier
+        g.depositor = token and verifier.depositor(token, Scope.RAWSTORE_READ)
+
+
+def depositor() -> Depositor:
+    """Who asks; set by the route's guard before the view runs."""
+    return cast("Depositor", g.depositor)  # the guard's own value
+
+
+def optional_depositor() -> Depositor | None:
+    """None: a request without a token, on an open route."""
+    return cast("Depositor | None", g.depositor)  # the guard's own value
+
+
+def _token() -> str | None:
+    """``Auth-Token``, ``Authorization`` or the parameter ``jwt``. Raises ``TokensDisagree``."""
+    sent = (
+        request.headers.get("Auth-Token"),
+        request.headers.get("Authorization"),
+        request.args.get("jwt"),
+    )
+    tokens = {bare_token(token) for token in sent if token}
+    if len(tokens) > 1:
+        raise TokensDisagree
+    return next(iter(tokens), None)

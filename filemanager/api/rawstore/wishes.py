@@ -1,0 +1,171 @@
+"""Reading what the rawstore door is sent."""
+
+import base64
+import binascii
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+
+from filemanager.domain.errors import RequestTooLarge
+from filemanager.domain.rawstore.stored_file import (
+    MAX_POST_BYTES,
+    Deposit,
+    DepositRefused,
+    FileWish,
+    Findability,
+    NotJson,
+)
+
+MAX_BODY_BYTES = 4 << 20
+MAX_FILES = 1000
+
+DEPOSIT: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["metadata", "filedata"],
+    "properties": {
+        "metadata": {
+            "type": "object",
+            "required": ["owner"],
+            "properties": {
+                "owner": {"type": "string"},
+                "dataset": {"type": "string"},
+                "name": {"type": "string"},
+                "findability": {"type": "string", "enum": list(Findability)},
+                "flow_id": {"type": "string"},
+            },
+        },
+        "filedata": {
+            "type": "object",
+            "maxProperties": MAX_FILES,
+            "additionalProperties": {
+                "type": "object",
+                "required": ["length", "md5"],
+                "properties": {
+                    "length": {"type": "integer", "minimum": 0, "maximum": MAX_POST_BYTES},
+                    "md5": {"type": "string"},
+                    "type": {"type": "string"},
+                    "name": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+"""The body for readers, in JSON Schema; ``name`` in ``metadata`` is an older ``dataset``."""
+
+_MD5_BYTES = 16
+_HEX_MD5 = re.compile(r"[0-9A-Fa-f]{32}")
+
+_Name = Annotated[str, Field(min_length=1, max_length=255)]
+_MediaType = Annotated[str, Field(max_length=255, pattern=r"^[!-~]+/[!-~][ -~]*$")]
+
+
+class _Sent(BaseModel):
+    """Unknown fields are passed over, as by the original; none of them is used."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+
+class MetadataSent(_Sent):
+    owner: _Name
+    dataset: _Name | None = None
+    name: _Name | None = None
+    findability: Findability = Findability.PUBLISHED
+    flow_id: _Name | None = None
+
+
+class FileSent(_Sent):
+    length: StrictInt = Field(ge=0, le=MAX_POST_BYTES)
+    md5: str
+    type: _MediaType = "text/plain"
+    name: str | None = None
+
+
+class DepositSent(_Sent):
+    """``name`` is what an older client calls the ``dataset``."""
+
+    metadata: MetadataSent
+    filedata: Annotated[dict[str, FileSent], Field(max_length=MAX_FILES)]
+
+
+def deposit_sent() -> Deposit:
+    """The body of ``authorize``, whatever its content type. Raises ``NotJson``,
+    ``DepositRefused`` naming the first field that is wrong, or ``RequestTooLarge``.
+    """
+    try:
+        sent = DepositSent.model_validate(_json())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise DepositRefused(_place(first["loc"]), _uncapitalized(first["msg"])) from error
+    metadata = sent.metadata
+    return Deposit(
+        owner=metadata.owner,
+        dataset=metadata.dataset or metadata.name,
+        findability=metadata.findability,
+        flow_id=metadata.flow_id,
+        files=tuple(_wishes(sent.filedata)),
+    )
+
+
+def findability_asked() -> Findability | None:
+    """Raises ``DepositRefused``."""
+    asked = request.args.get("findability")
+    if asked is None:
+        return None
+    if asked not in frozenset(Findability):
+        raise DepositRefused("findability", f"it is none of {', '.join(Findability)}")
+    return Findability(asked)
+
+
+def _wishes(files: Mapping[str, FileSent]) -> Iterator[FileWish]:
+    for path, file in files.items():
+        yield FileWish(
+            path=path,
+            size_bytes=file.length,
+            md5=_md5(path, file.md5),
+            media_type=file.type,
+            name=file.name or posixpath.basename(path),
+        )
+
+
+def _md5(path: str, text: str) -> str:
+    """Base64 as the store wants it, or hex as some clients write it."""
+    if _HEX_MD5.fullmatch(text):
+        return text.lower()
+    try:
+        digest = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        digest = b""
+    if len(digest) != _MD5_BYTES:
+        raise DepositRefused(f"filedata['{path}'].md5", "it is not an MD5 in base64")
+    return digest.hex()
+
+
+def _json() -> Any:
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise RequestTooLarge(MAX_BODY_BYTES)
+    request.max_content_length = MAX_BODY_BYTES  # for a body that does not tell its length
+    try:
+        return json.loads(request.get_data(cache=False))
+    except RecursionError as error:
+        raise NotJson("The JSON is nested too deeply.") from error
+    except ValueError as error:
+        raise NotJson(str(error)) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Written as the request's author would: ``filedata['a.csv'].length``."""
+    if not location:
+        return "body"
+    is_file = location[0] == "filedata" and len(location) > 1
+    if not is_file:
+        return ".".join(map(str, location))
+    return ".".join([f"filedata['{location[1]}']", *map(str, location[2:])])
+
+
+def _uncapitalized(message: str) -> str:
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,1 @@
+"""``/uploads``: in pieces, by grants, in batches."""

@@ -1,0 +1,170 @@
+"""Uploads on their way in, as JSON: each by itself, and batches that are received together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from re import fullmatch
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from filemanager.api.http.context import caller, services
+from filemanager.api.http.cors import with_cors
+from filemanager.api.http.guards import AnyToken
+from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.paging import next_link, place_of
+from filemanager.api.http.preferences import prefers_async
+from filemanager.api.http.reads import read
+from filemanager.api.http.responses import represent
+from filemanager.api.http.views import View
+from filemanager.api.http.wishes import PageQuery
+from filemanager.api.jobs.answers import JobView, accepted
+from filemanager.api.uploads.tus.headers import upload_id_from
+from filemanager.domain.errors import Malformed
+from filemanager.domain.uploads.upload import (
+    BatchId,
+    Upload,
+    UploadId,
+    UploadNotFound,
+    UploadState,
+    name_of,
+)
+
+uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
+
+_OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
+
+
+class UploadError(View):
+    code: str
+    detail: str
+
+
+class UploadStateView(View):
+    """``path`` is what was sent; ``result`` says what became of it, ``error`` why nothing did."""
+
+    id: str
+    batch: str
+    path: str
+    state: UploadState
+    size_bytes: int | None
+    received_bytes: int
+    job: str | None
+    result: dict[str, object] | None
+    error: UploadError | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class UploadList(View):
+    uploads: list[UploadStateView]
+
+
+class BatchView(View):
+    id: str
+    uploads: list[UploadStateView]
+
+
+@uploads.get("")
+@operation(
+    guard=_OWN,
+    accepts=("If-None-Match",),
+    answers={
+        200: Answer(UploadList, headers=("ETag", "Link")),
+        304: Answer(headers=("ETag",)),
+    },
+)
+def unfinished(query: PageQuery) -> ResponseReturnValue:
+    """List my uploads that are not over yet."""
+    limit = query.limit
+    found = services().uploads.unfinished(caller(), _after(query.cursor), limit + 1)
+    after = found[limit - 1].id if len(found) > limit else None
+    listed = UploadList(uploads=[upload_view(one) for one in found[:limit]])
+    return read(listed, headers=next_link(after))
+
+
+@uploads.get("/<upload_id>")
+@operation(
+    guard=_OWN,
+    errors=(404,),
+    accepts=("If-None-Match",),
+    answers={200: Answer(UploadStateView, headers=("ETag",)), 304: Answer(headers=("ETag",))},
+)
+def show(upload_id: str) -> ResponseReturnValue:
+    """Show an upload: how far it is, and what became of it."""
+    return read(upload_view(services().uploads.get(caller(), upload_id_from(upload_id))))
+
+
+@uploads.get("/batches/<batch_id>")
+@operation(
+    guard=_OWN,
+    errors=(404,),
+    accepts=("If-None-Match",),
+    answers={200: Answer(BatchView, headers=("ETag",)), 304: Answer(headers=("ETag",))},
+)
+def show_batch(batch_id: str) -> ResponseReturnValue:
+    """Show the uploads of a batch."""
+    batch = _batch_from(batch_id)
+    return read(_batch_view(batch, services().receiving.show(caller(), batch)))
+
+
+@uploads.post("/batches/<batch_id>:receive")
+@operation(
+    guard=_OWN,
+    errors=(400, 403, 404, 409, 412, 413, 507),
+    accepts=("Prefer",),
+    answers={
+        200: Answer(BatchView),
+        202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
+    },
+)
+def receive(batch_id: str) -> ResponseReturnValue:
+    """Receive a batch: all of its uploads in one revision, or none.
+
+    Asked again it answers the same. A large batch becomes a job.
+    """
+    batch = _batch_from(batch_id)
+    reception = services().receiving.receive(caller(), batch, is_async=prefers_async())
+    if reception.job is not None:
+        return accepted(reception.job)
+    return represent(_batch_view(batch, reception.uploads))
+
+
+@uploads.after_request
+def allow_origins(response: Response) -> Response:
+    return with_cors(response, services().origins)
+
+
+def upload_view(upload: Upload) -> UploadStateView:
+    code = upload.code
+    return UploadStateView(
+        id=upload.id,
+        batch=upload.batch,
+        path=name_of(upload),
+        state=upload.state,
+        size_bytes=upload.size_bytes,
+        received_bytes=upload.received_bytes,
+        job=None if upload.job_id is None else f"/jobs/{upload.job_id}",
+        result=None if upload.result is None else dict(upload.result),
+        error=None if code is None else UploadError(code=code, detail=upload.message or ""),
+        created_at=upload.created_at,
+        expires_at=upload.expires_at,
+    )
+
+
+def _batch_view(batch: BatchId, found: Sequence[Upload]) -> BatchView:
+    return BatchView(id=batch, uploads=[upload_view(one) for one in found])
+
+
+def _batch_from(text: str) -> BatchId:
+    if not fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+        raise UploadNotFound
+    return BatchId(text)
+
+
+def _after(cursor: str | None) -> UploadId | None:
+    match place_of(cursor):
+        case None:
+            return None
+        case str(after) if fullmatch("[0-9a-f]{32}", after):
+            return UploadId(after)
+    raise Malformed("The cursor is not one that this list gave out.")

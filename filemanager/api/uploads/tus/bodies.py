@@ -1,0 +1,70 @@
+"""The bytes of a tus request: streamed into an upload, or verified first."""
+
+from functools import partial
+
+from flask import request
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
+
+from filemanager.api.http.context import caller, services
+from filemanager.api.uploads.tus.headers import MEDIA, Checksum, checksum
+from filemanager.domain.blobs.blob import CHUNK_BYTES, hashed
+from filemanager.domain.errors import Rejected
+from filemanager.domain.ids import MAX_ID
+from filemanager.domain.uploads.upload import Upload, UploadId
+
+
+class ChecksumMismatch(Rejected):
+    """Answered with the status 460 of the protocol."""
+
+    code = "checksum_mismatch"
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__(
+            f"The bytes of the request do not have the {algorithm} that was sent with them, and do"
+            " not count. Send them again."
+        )
+
+
+class _Broken(ConnectionError):
+    """The client's connection ended, or stood still for too long, in the middle of the body."""
+
+
+class _Body:
+    """The request's body without a limit of its own: the upload has one."""
+
+    def __init__(self) -> None:
+        # None would be the limit of every other request.
+        request.max_content_length = MAX_ID
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return request.stream.read(size)
+        except (OSError, ClientDisconnected) as error:
+            raise _Broken from error
+
+
+def ensure_media() -> None:
+    if request.mimetype != MEDIA:
+        raise UnsupportedMediaType(f"Send the bytes as {MEDIA}.")
+
+
+def appended(upload_id: UploadId, offset: int) -> Upload:
+    """Append the body; what arrived before a break counts, unless it came with a checksum."""
+    wanted = checksum()
+    upload = services().uploads.claim(caller(), upload_id, offset, request.content_length)
+    body = _Body()
+    try:
+        if wanted is None:
+            return services().uploads.take(upload, body)
+        return _verified(upload, body, wanted)
+    except _Broken as broken:
+        raise ClientDisconnected from broken
+
+
+def _verified(upload: Upload, body: _Body, wanted: Checksum) -> Upload:
+    with services().intake.spool(request.content_length) as spool:
+        content = spool.receive_chunks(iter(partial(body.read, CHUNK_BYTES), b""))
+        if hashed(content, wanted.algorithm) != wanted.digest:
+            raise ChecksumMismatch(wanted.algorithm)
+        with content.open() as stream:
+            return services().uploads.take(upload, stream)

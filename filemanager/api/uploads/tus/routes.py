@@ -1,0 +1,187 @@
+"""Resumable uploads by tus 1.0, for clients that speak it."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.http import http_date
+
+from filemanager.api.http.context import caller, services
+from filemanager.api.http.guards import AnyToken
+from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.uploads.tus import headers as tus_headers
+from filemanager.api.uploads.tus.answers import decorated, mismatched
+from filemanager.api.uploads.tus.bodies import ChecksumMismatch, appended, ensure_media
+from filemanager.api.uploads.tus.headers import MEDIA, ensure_version, upload_id_from
+from filemanager.api.uploads.tus.targets import batch_of, target_of
+from filemanager.domain.uploads.upload import (
+    PartTarget,
+    Upload,
+    UploadId,
+    UploadOver,
+    UploadState,
+    Way,
+)
+from filemanager.services.uploads.resumable import Wish
+
+TUS = "/uploads/tus"
+
+tus = Blueprint("tus", __name__, url_prefix=TUS)
+tus.after_request(decorated)
+tus.register_error_handler(ChecksumMismatch, mismatched)
+
+_BEGINS = AnyToken("The place that an upload goes to says which scope it takes.")
+_OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
+_BODY = Body(MEDIA)
+_STATE = ("Upload-Offset", "Upload-Expires", "Tus-Resumable", "Link")
+_SENT = ("Tus-Resumable", "Upload-Length", "Upload-Checksum")
+_REFUSALS = (400, 403, 404, 409, 412, 413, 415, 460, 507)
+
+
+@tus.post("", strict_slashes=False)
+@operation(
+    guard=_BEGINS,
+    sends=_BODY,
+    errors=(*_REFUSALS, 410, 429),
+    accepts=(*_SENT, "Upload-Defer-Length", "Upload-Metadata", "Upload-Concat"),
+    answers={201: Answer(headers=("Location", *_STATE))},
+)
+def create() -> ResponseReturnValue:
+    """Begin an upload, perhaps with its first bytes, or put one together of parts.
+
+    ``Upload-Metadata`` says where it goes: ``workspace`` and ``path`` (or ``filename``), and with
+    ``batch`` that it waits for others.
+    """
+    ensure_version()
+    (upload,) = services().uploads.begin(caller(), [_wish()])
+    if request.mimetype == MEDIA:
+        upload = appended(upload.id, 0)
+    upload = services().receiving.receive_due(caller(), upload)
+    return _answer(HTTPStatus.CREATED, upload, Location=f"{TUS}/{upload.id}")
+
+
+@tus.route("/<upload_id>", methods=["HEAD"])
+@operation(
+    guard=_OWN,
+    errors=(403, 404, 409, 410, 412, 413),
+    accepts=("Tus-Resumable",),
+    answers={
+        200: Answer(
+            headers=(*_STATE, "Upload-Length", "Upload-Metadata", "Upload-Concat", "Cache-Control")
+        )
+    },
+)
+def look(upload_id: str) -> ResponseReturnValue:
+    """Ask how far an upload is, and become its writer: who writes it now adds nothing any more.
+
+    An upload whose bytes are all here, and that was not received yet, is received now.
+    """
+    ensure_version()
+    upload = services().uploads.take_over(caller(), upload_id_from(upload_id))
+    if upload.state is UploadState.REFUSED:
+        # With an offset a client would take it for done.
+        raise UploadOver
+    upload = services().receiving.receive_due(caller(), upload)
+    response = _answer(HTTPStatus.OK, upload)
+    if upload.size_bytes is None:
+        response.headers["Upload-Defer-Length"] = "1"
+    else:
+        response.headers["Upload-Length"] = str(upload.size_bytes)
+    if upload.metadata:
+        response.headers["Upload-Metadata"] = upload.metadata
+    if (joined := _concatenation(upload)) is not None:
+        response.headers["Upload-Concat"] = joined
+    return response
+
+
+@tus.patch("/<upload_id>")
+@operation(
+    guard=_OWN,
+    sends=_BODY,
+    errors=(*_REFUSALS, 410),
+    accepts=(*_SENT, "Upload-Offset"),
+    answers={204: Answer(headers=_STATE)},
+)
+def append(upload_id: str) -> ResponseReturnValue:
+    """Append bytes. What arrives counts, even where the connection breaks.
+
+    With the last byte a small upload is received, and a refusal is the answer; of a large one
+    ``Link`` names the job that receives it.
+    """
+    return _append(upload_id_from(upload_id))
+
+
+@tus.delete("/<upload_id>")
+@operation(
+    guard=_OWN,
+    errors=(404, 410, 412),
+    accepts=("Tus-Resumable",),
+    answers={204: Answer(headers=("Tus-Resumable",))},
+)
+def give_up(upload_id: str) -> ResponseReturnValue:
+    """Forget an upload that is not received yet, with its bytes."""
+    return _give_up(upload_id_from(upload_id))
+
+
+@tus.post("/<upload_id>")
+@operation(
+    guard=_OWN,
+    sends=_BODY,
+    errors=(*_REFUSALS, 405, 410),
+    accepts=(*_SENT, "Upload-Offset", "X-HTTP-Method-Override"),
+    answers={204: Answer(headers=_STATE)},
+)
+def instead(upload_id: str) -> ResponseReturnValue:
+    """Do what ``X-HTTP-Method-Override`` names, PATCH or DELETE, where only POST gets through."""
+    does = {"PATCH": _append, "DELETE": _give_up}
+    method = request.headers.get("X-HTTP-Method-Override", "").upper()
+    if method not in does:
+        raise MethodNotAllowed(valid_methods=["HEAD", "PATCH", "DELETE"])
+    return does[method](upload_id_from(upload_id))
+
+
+def _wish() -> Wish:
+    metadata = tus_headers.metadata()
+    is_part, parts = tus_headers.is_part(), tus_headers.parts()
+    return Wish(
+        way=Way.TUS,
+        target=PartTarget() if is_part else target_of(metadata),
+        size_bytes=tus_headers.length().size_bytes if parts is None else None,
+        batch=None if is_part else batch_of(metadata),
+        metadata=request.headers.get("Upload-Metadata", ""),
+        parts=parts or (),
+    )
+
+
+def _append(upload_id: UploadId) -> Response:
+    ensure_version()
+    ensure_media()
+    offset, size_bytes = tus_headers.offset(), tus_headers.told_length()
+    if size_bytes is not None:
+        services().uploads.tell_size(caller(), upload_id, size_bytes)
+    upload = services().receiving.receive_due(caller(), appended(upload_id, offset))
+    return _answer(HTTPStatus.NO_CONTENT, upload)
+
+
+def _give_up(upload_id: UploadId) -> Response:
+    ensure_version()
+    services().uploads.give_up(caller(), upload_id)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _answer(status: HTTPStatus, upload: Upload, **headers: str) -> Response:
+    response = Response(status=status, headers=headers)
+    response.headers["Upload-Offset"] = str(upload.received_bytes)
+    response.headers["Upload-Expires"] = http_date(upload.expires_at)
+    if upload.job_id is not None:
+        response.headers["Link"] = f'</jobs/{upload.job_id}>; rel="status"'
+    return response
+
+
+def _concatenation(upload: Upload) -> str | None:
+    if isinstance(upload.target, PartTarget):
+        return "partial"
+    if upload.parts:
+        return "final;" + " ".join(f"{TUS}/{part}" for part in upload.parts)
+    return None

@@ -1,0 +1,80 @@
+"""What ``Upload-Metadata`` asks for: the target of an upload, and its batch."""
+
+import re
+from collections.abc import Mapping
+
+from filemanager.api.uploads.tus.headers import HeaderRefused
+from filemanager.domain.ids import MAX_ID, WorkspaceId
+from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
+from filemanager.domain.uploads.upload import BatchId, DropTarget, Target, WorkspaceTarget
+
+_WHERE = ("workspace", "bucket", "package", "repository")
+_OURS = {
+    *_WHERE, "ancillary", "batch", "filename", "filetype", "name", "path", "relativePath", "unpack"
+}  # fmt: skip
+"""Keys that mean something here, or that clients add by themselves."""
+
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_BATCH = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_ABSENT = ("", "null", "undefined")
+"""As Uppy writes that a file was not chosen with its directory."""
+
+
+def target_of(metadata: Mapping[str, str]) -> Target:
+    """Raise ``HeaderRefused`` unless there is one place to go to, that a target can name."""
+    wanted = [where for where in _WHERE if where in metadata]
+    if len(wanted) != 1:
+        raise _refused(f"must name one of: {', '.join(_WHERE)}")
+    if wanted[0] == "bucket":
+        return DropTarget(name=_path(metadata), labels=_labels(metadata))
+    if wanted[0] != "workspace":
+        raise _refused(f"names a {wanted[0]}, which takes no resumable uploads")
+    number = metadata["workspace"]
+    if not _NUMBER.fullmatch(number) or int(number) > MAX_ID:
+        raise _refused("must name a workspace by its number")
+    return WorkspaceTarget(
+        workspace_id=WorkspaceId(int(number)),
+        path=_path(metadata),
+        unpack=_flag(metadata, "unpack", unless_told=True),
+    )
+
+
+def batch_of(metadata: Mapping[str, str]) -> BatchId | None:
+    batch = metadata.get("batch")
+    if batch is None:
+        return None
+    if not _BATCH.fullmatch(batch):
+        raise _refused("must name a batch in 1 to 64 ASCII letters, digits, '.', '_' and '-'")
+    return BatchId(batch)
+
+
+def _labels(metadata: Mapping[str, str]) -> Mapping[str, str]:
+    """What the bucket's own form takes as headers are other keys here."""
+    return {key.lower(): value for key, value in metadata.items() if key not in _OURS}
+
+
+def _path(metadata: Mapping[str, str]) -> str:
+    """The most exact of what clients send; ``ancillary`` puts it into that area."""
+    relative = metadata.get("relativePath", "").removeprefix("/")
+    name = metadata.get("filename") or metadata.get("name")
+    path = metadata.get("path") or (name if relative in _ABSENT else relative)
+    if not path:
+        raise _refused("must have a path or a filename")
+    area = f"{ANCILLARY_DIRECTORY}/"
+    if _flag(metadata, "ancillary", unless_told=False) and not path.startswith(area):
+        return f"{area}{path}"
+    return path
+
+
+def _flag(metadata: Mapping[str, str], name: str, *, unless_told: bool) -> bool:
+    text = metadata.get(name)
+    if text is None:
+        return unless_told
+    if text.lower() not in _FLAGS:
+        raise _refused(f"must say true or false for '{name}'")
+    return _FLAGS[text.lower()]
+
+
+def _refused(why: str) -> HeaderRefused:
+    return HeaderRefused("Upload-Metadata", why)

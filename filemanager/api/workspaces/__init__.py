@@ -1,0 +1,1 @@
+"""The workspaces door: the original's routes, and ours beside them."""

@@ -1,0 +1,1 @@
+"""``/filemanager/api``, as the original answers."""

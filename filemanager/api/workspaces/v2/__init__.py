@@ -1,0 +1,1 @@
+"""``/filemanager/api/v2``."""

@@ -1,0 +1,1 @@
+"""Archives of a tree's content, put together from stored bodies."""

@@ -1,0 +1,151 @@
+"""The pieces that archives are put together from, and any range of them in handy chunks."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from filemanager.archives.out.deflate import (
+    GZIP_FRAME_BYTES,
+    STORED_BLOCK_BYTES,
+    STORED_HEAD_BYTES,
+    wrapped,
+    wrapped_bytes,
+)
+from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredBlob
+
+ReadStored = Callable[[StoredBlob, int, int], Iterator[bytes]]
+"""Bytes ``[start, stop)`` of a slice as it is stored, in chunks of at most 1 MiB."""
+
+JOINED_BYTES = 256 << 10
+"""Chunks below this are joined, so that small files do not make many small writes."""
+
+FIRST_BYTES = 16 << 10
+"""The first chunk is given out from here on, so that a client does not wait for many files."""
+
+
+class Piece(Protocol):
+    @property
+    def length(self) -> int: ...
+
+    def chunks(self, read: ReadStored, start: int, stop: int) -> Iterator[bytes]:
+        """Bytes ``[start, stop)`` of the piece; never asked for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Bytes at hand."""
+
+    made: bytes
+
+    @property
+    def length(self) -> int:
+        return len(self.made)
+
+    def chunks(self, _read: ReadStored, start: int, stop: int) -> Iterator[bytes]:
+        for first in range(start, stop, CHUNK_BYTES):
+            yield self.made[first : min(first + CHUNK_BYTES, stop)]
+
+
+@dataclass(frozen=True, slots=True)
+class RawBody:
+    """The bytes of a raw blob as they are."""
+
+    blob: StoredBlob
+
+    @property
+    def length(self) -> int:
+        return self.blob.stored_bytes
+
+    def chunks(self, read: ReadStored, start: int, stop: int) -> Iterator[bytes]:
+        return read(self.blob, start, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class DeflatedBody:
+    """The deflate stream of a gzip blob, to be followed by another block."""
+
+    blob: StoredBlob
+
+    @property
+    def length(self) -> int:
+        return self.blob.stored_bytes - 2 * GZIP_FRAME_BYTES
+
+    def chunks(self, read: ReadStored, start: int, stop: int) -> Iterator[bytes]:
+        """A whole body is read with its frame, since only a whole slice is verified."""
+        if stop - start < self.length:
+            return read(self.blob, GZIP_FRAME_BYTES + start, GZIP_FRAME_BYTES + stop)
+        whole = read(self.blob, 0, self.blob.stored_bytes)
+        return part_of(whole, GZIP_FRAME_BYTES, GZIP_FRAME_BYTES + self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedBody:
+    """The bytes of a raw blob in stored deflate blocks."""
+
+    blob: StoredBlob
+
+    @property
+    def length(self) -> int:
+        return wrapped_bytes(self.blob.size_bytes)
+
+    def chunks(self, read: ReadStored, start: int, stop: int) -> Iterator[bytes]:
+        size, period = self.blob.size_bytes, STORED_BLOCK_BYTES + STORED_HEAD_BYTES
+        before, behind = start // period, -(-stop // period)
+        first, last = before * STORED_BLOCK_BYTES, min(behind * STORED_BLOCK_BYTES, size)
+        blocks = wrapped(read(self.blob, first, last), first, size)
+        return part_of(blocks, start - before * period, stop - before * period)
+
+
+def assembled(
+    pieces: Iterable[Piece], read: ReadStored, start: int, stop: int | None
+) -> Iterator[bytes]:
+    """Bytes ``[start, stop)`` of the pieces one after another; None: to the end.
+
+    Pieces are taken as they are needed, none of those behind *stop* but one. Chunks have
+    256 KiB to about 1 MiB; the first, the last and those before a large one may have less.
+    """
+    return _joined(_cut(pieces, read, start, stop))
+
+
+def part_of(chunks: Iterable[bytes], start: int, stop: int) -> Iterator[bytes]:
+    """Bytes ``[start, stop)`` of the chunks, all of which are read."""
+    position = 0
+    for chunk in chunks:
+        first, last = max(0, start - position), min(len(chunk), stop - position)
+        if first < last:
+            yield chunk[first:last]
+        position += len(chunk)
+
+
+def _cut(
+    pieces: Iterable[Piece], read: ReadStored, start: int, stop: int | None
+) -> Iterator[bytes]:
+    position = 0
+    for piece in pieces:
+        length = piece.length
+        first = max(0, start - position)
+        last = length if stop is None else min(length, stop - position)
+        if first < last:
+            yield from piece.chunks(read, first, last)
+        position += length
+        if stop is not None and position >= stop:
+            return
+
+
+def _joined(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    small: list[bytes] = []
+    waiting, enough = 0, FIRST_BYTES
+    for chunk in chunks:
+        if len(chunk) >= JOINED_BYTES:
+            if small:
+                yield b"".join(small)
+                small, waiting = [], 0
+            yield chunk  # not copied
+            continue
+        small.append(chunk)
+        waiting += len(chunk)
+        if waiting >= enough:
+            yield b"".join(small)
+            small, waiting, enough = [], 0, JOINED_BYTES
+    if small:
+        yield b"".join(small)

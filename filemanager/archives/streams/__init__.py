@@ -1,0 +1,1 @@
+"""Compressed streams, decoded under a budget."""

@@ -1,0 +1,1 @@
+"""The rows of objects and blobs, and what sweeps them."""

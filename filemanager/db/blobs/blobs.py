@@ -1,0 +1,185 @@
+"""Blobs: rows that say where each digest's bytes lie. Rows are locked in the order of digests."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from filemanager.db.blobs import facts as blob_facts
+from filemanager.db.blobs import sweep as blob_sweep
+from filemanager.db.blobs import walks as blob_walks
+from filemanager.db.blobs.locks import hold
+from filemanager.db.blobs.rows import BLOB_COLUMNS, blob_of
+from filemanager.db.blobs.tables import blobs, objects
+from filemanager.db.engine.columns import milliseconds
+from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.upkeep import forecast as sweep_forecast
+from filemanager.db.uploads.uploads import known_segments
+from filemanager.domain.blobs.blob import Put, StoredBlob
+from filemanager.domain.blobs.upkeep import Forecast, KnownObject
+from filemanager.domain.errors import BlobsGone
+from filemanager.domain.ids import Digest
+
+_BLOBS = select(*BLOB_COLUMNS).outerjoin_from(blobs, objects, objects.c.id == blobs.c.object_id)
+_GIVEN = blobs.c.digest.in_(bindparam("digests", expanding=True))
+_FIND = _BLOBS.where(_GIVEN)
+# The time is looked at here: as a condition it makes SQLite read every blob without one.
+_STATES = select(blobs.c.digest, blobs.c.quarantined_at).where(_GIVEN).order_by(blobs.c.digest)
+_WANT = update(blobs).where(_GIVEN)
+_OBJECT_IDS = select(objects.c.key, objects.c.id).where(
+    objects.c.key.in_(bindparam("keys", expanding=True))
+)
+_QUARANTINED = select(blobs.c.digest).where(blobs.c.quarantined_at.is_not(None))
+_HEAL = update(blobs).where(blobs.c.digest == bindparam("healed")).values(quarantined_at=None)
+
+
+class SqlBlobs:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, digests: Collection[Digest]) -> Mapping[Digest, StoredBlob]:
+        found: dict[Digest, StoredBlob] = {}
+        for chunk in chunks(digests):
+            rows = self._connection.execute(_FIND, {"digests": chunk})
+            found.update((blob.digest, blob) for blob in map(blob_of, map(tuple, rows)))
+        return found
+
+    def sound(self, digests: Collection[Digest]) -> Collection[Digest]:
+        found: set[Digest] = set()
+        for chunk in chunks(digests):
+            rows = self._connection.execute(_STATES, {"digests": chunk})
+            found.update(digest for digest, quarantined_at in rows if quarantined_at is None)
+        return found
+
+    def add(self, put: Put, at: datetime) -> Collection[Digest]:
+        self._add_objects(put, at)
+        ids = self._object_ids({blob.object_key for blob in put.blobs})
+        given = {blob.digest: blob for blob in put.blobs}
+        new: set[Digest] = set()
+        for chunk in chunks(sorted(given)):
+            rows = [_values(given[one], ids) | {"wanted_at": milliseconds(at)} for one in chunk]
+            if insert_missing(self._connection, (blobs.c.digest,), rows):
+                new.update(chunk)
+            else:
+                self._heal(rows)
+        return new
+
+    def want(self, digests: Collection[Digest], at: datetime) -> Mapping[Digest, StoredBlob]:
+        ordered = sorted(set(digests))
+        for chunk in chunks(ordered):
+            held = hold(self._connection, chunk)
+            self._connection.execute(_WANT, {"digests": held, "wanted_at": milliseconds(at)})
+        found = self.find(ordered)
+        if gone := frozenset(ordered) - frozenset(found):
+            raise BlobsGone(gone)
+        return found
+
+    def in_object(self, key: str) -> Sequence[StoredBlob]:
+        statement = _BLOBS.where(objects.c.key == key).order_by(blobs.c.offset, blobs.c.digest)
+        return [blob_of(tuple(row)) for row in self._connection.execute(statement)]
+
+    def relocate(self, old: StoredBlob, new: StoredBlob) -> bool:
+        ids = self._object_ids({old.object_key, new.object_key})
+        statement = update(blobs).where(
+            blobs.c.digest == old.digest,
+            blobs.c.object_id == ids.get(old.object_key),
+            blobs.c.offset == old.offset,
+        )
+        return self._connection.execute(statement, _values(new, ids)).rowcount == 1
+
+    def page(self, after: Digest | None, limit: int) -> Sequence[StoredBlob]:
+        statement = _BLOBS.where(blobs.c.digest > (after or "")).order_by(blobs.c.digest)
+        rows = self._connection.execute(statement.limit(limit))
+        return [blob_of(tuple(row)) for row in rows]
+
+    def quarantine(self, digest: Digest, at: datetime) -> None:
+        statement = update(blobs).where(blobs.c.digest == digest, blobs.c.quarantined_at.is_(None))
+        self._connection.execute(statement, {"quarantined_at": milliseconds(at)})
+
+    def quarantined(self) -> Sequence[Digest]:
+        # Sorted here: asked for an order, SQLite reads all blobs by their key and not the few.
+        return sorted(Digest(digest) for digest in self._connection.scalars(_QUARANTINED))
+
+    def facts(self, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
+        return blob_facts.find(self._connection, digests)
+
+    def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
+        blob_facts.save(self._connection, facts)
+
+    def lift_quarantine(self, digest: Digest) -> None:
+        statement = update(blobs).where(blobs.c.digest == digest)
+        self._connection.execute(statement, {"quarantined_at": None})
+
+    def by_object(self) -> Iterator[StoredBlob]:
+        return blob_walks.by_object(self._connection)
+
+    def objects_page(self, after: str, limit: int) -> Sequence[KnownObject]:
+        return blob_walks.objects_page(self._connection, after, limit)
+
+    def forecast(
+        self, wanted_before: datetime, ended_before: datetime, live_below: float
+    ) -> Forecast:
+        times = milliseconds(wanted_before), milliseconds(ended_before)
+        return sweep_forecast.forecast(self._connection, *times, live_below)
+
+    def sweepable(
+        self, wanted_before: datetime, limit: int, after: Digest | None = None
+    ) -> Sequence[Digest]:
+        before = milliseconds(wanted_before)
+        return blob_sweep.sweepable(self._connection, before, limit, after)
+
+    def drop(self, digests: Collection[Digest], wanted_before: datetime) -> int:
+        return blob_sweep.drop(self._connection, digests, milliseconds(wanted_before))
+
+    def mark_dead_objects(self, at: datetime) -> int:
+        return blob_sweep.mark_dead_objects(self._connection, milliseconds(at))
+
+    def dead_objects(self, dead_before: datetime, limit: int) -> Sequence[str]:
+        return blob_sweep.dead_objects(self._connection, milliseconds(dead_before), limit)
+
+    def forget_object(self, key: str) -> None:
+        blob_sweep.forget_object(self._connection, key)
+
+    def known_objects(self, keys: Collection[str]) -> Collection[str]:
+        return frozenset(self._object_ids(keys)) | known_segments(self._connection, keys)
+
+    def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
+        return blob_sweep.sparse_packs(self._connection, live_below, limit)
+
+    def _add_objects(self, put: Put, at: datetime) -> None:
+        rows = [
+            {"key": key, "size_bytes": size_bytes, "created_at": milliseconds(at)}
+            for key, size_bytes in put.objects
+        ]
+        # A transaction that is run again after BlobsGone brings its first objects along.
+        insert_missing(self._connection, (objects.c.key,), rows)
+
+    def _object_ids(self, keys: Collection[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for chunk in chunks(keys):
+            rows = self._connection.execute(_OBJECT_IDS, {"keys": chunk})
+            found.update((key, number) for key, number in rows)
+        return found
+
+    def _heal(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Point quarantined blobs at the bytes that have just been put."""
+        given = {row["digest"]: row for row in rows}
+        states = self._connection.execute(_STATES, {"digests": list(given)})
+        for digest, quarantined_at in states.all():
+            if quarantined_at is not None:
+                self._connection.execute(_HEAL, {"healed": digest, **given[digest]})
+
+
+def _values(blob: StoredBlob, object_ids: Mapping[str, int]) -> dict[str, object]:
+    """The columns that say what a blob is and where; an empty blob lies nowhere."""
+    return {
+        "digest": blob.digest,
+        "size_bytes": blob.size_bytes,
+        "crc32": blob.crc32,
+        "encoding": blob.encoding.value,
+        "encoder": blob.encoder,
+        "object_id": object_ids[blob.object_key] if blob.object_key else None,
+        "offset": blob.offset,
+        "stored_bytes": blob.stored_bytes,
+        "stored_crc32": blob.stored_crc32,
+    }

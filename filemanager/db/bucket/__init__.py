@@ -1,0 +1,1 @@
+"""The rows of drops, their checksums and replicas."""

@@ -1,0 +1,1 @@
+"""How databases are reached: engines, statements, turns at writing, migrations."""

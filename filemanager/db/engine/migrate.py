@@ -1,0 +1,34 @@
+"""Migrations run from inside the process; the scripts lie beside the package."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import NullPool, create_engine
+
+from filemanager.db.engine.engines import parse_url
+from filemanager.db.engine.trouble import translated
+
+_SCRIPTS = Path(__file__).parents[3] / "migrations"
+
+
+def configuration(url: str) -> Config:
+    """Alembic's, for its commands; no file is read."""
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables to the newest form; nothing happens where they have it."""
+    command.upgrade(configuration(url), "head")
+
+
+def is_current(url: str) -> bool:
+    """Whether the tables have the newest form; raises ``DatabaseUnavailable``."""
+    heads = ScriptDirectory.from_config(configuration(url)).get_heads()
+    engine = create_engine(parse_url(url), poolclass=NullPool)
+    with translated(), engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)

@@ -1,0 +1,1 @@
+"""The keys of requests that were answered before."""

@@ -1,0 +1,18 @@
+"""Slots of periodic work."""
+
+from sqlalchemy import Connection, bindparam, update
+
+from filemanager.db.engine.statements import insert_missing
+from filemanager.db.jobs.tables import schedule
+
+_TAKE = (
+    update(schedule)
+    .where(schedule.c.name == bindparam("which"), schedule.c.slot < bindparam("next"))
+    .values(slot=bindparam("next"))
+)
+
+
+def take_slot(connection: Connection, name: str, slot: int) -> bool:
+    """One UPDATE has one winner; a name that is new begins a slot behind, so that it has too."""
+    insert_missing(connection, [schedule.c.name], [{"name": name, "slot": slot - 1}])
+    return connection.execute(_TAKE, {"which": name, "next": slot}).rowcount == 1

@@ -1,0 +1,1 @@
+"""What subjects hold, may hold, and have been promised."""

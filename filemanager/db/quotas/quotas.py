@@ -1,0 +1,145 @@
+"""Quotas: conditional updates, so that no number of writers gets past a limit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from filemanager.db.engine.columns import milliseconds
+from filemanager.db.engine.statements import insert_missing
+from filemanager.db.quotas.tables import quotas, reservations
+from filemanager.db.upkeep.audit import unbalanced
+from filemanager.domain.quotas import (
+    Allowance,
+    QuotaExceeded,
+    ReservationId,
+    Subject,
+    Unbalanced,
+    Usage,
+)
+
+_HELD = quotas.c.used_bytes + quotas.c.reserved_bytes
+_MORE = bindparam("more", type_=BigInteger)
+_LIMIT = bindparam("limit", type_=BigInteger)
+_HAS_ROOM = or_(_LIMIT < 0, _MORE <= 0, _HELD + _MORE <= _LIMIT)
+_OF_SUBJECT = quotas.c.subject == bindparam("of")
+_USE = update(quotas).where(_OF_SUBJECT, _HAS_ROOM).values(used_bytes=quotas.c.used_bytes + _MORE)
+_RESERVE = (
+    update(quotas)
+    .where(_OF_SUBJECT, _HAS_ROOM)
+    .values(reserved_bytes=quotas.c.reserved_bytes + _MORE)
+)
+_GIVE_BACK = (
+    update(quotas).where(_OF_SUBJECT).values(reserved_bytes=quotas.c.reserved_bytes - _MORE)
+)
+_USAGE = select(quotas.c.used_bytes, quotas.c.reserved_bytes).where(_OF_SUBJECT)
+_OF_ID = reservations.c.id == bindparam("reservation")
+_EXPIRED = reservations.c.expires_at < bindparam("at")
+_NO_LIMIT = -1
+
+
+class SqlQuotas:
+    """Rows of subjects are changed in their order, so that two transactions never cross."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def usage(self, subject: Subject) -> Usage:
+        row = self._connection.execute(_USAGE, {"of": subject}).one_or_none()
+        return Usage(0, 0) if row is None else Usage(row.used_bytes, row.reserved_bytes)
+
+    def use(self, allowances: Sequence[Allowance], more_bytes: int) -> None:
+        for allowance in _in_order(allowances) if more_bytes else ():
+            self._change(_USE, allowance, more_bytes)
+
+    def reserve(
+        self,
+        reservation_id: ReservationId,
+        allowances: Sequence[Allowance],
+        size_bytes: int,
+        at: datetime,
+        expires_at: datetime,
+    ) -> None:
+        for allowance in _in_order(allowances):
+            self._reserve(allowance, size_bytes, milliseconds(at))
+            values = {
+                "id": reservation_id,
+                "subject": allowance.subject,
+                "size_bytes": size_bytes,
+                "expires_at": milliseconds(expires_at),
+            }
+            self._connection.execute(insert(reservations), values)
+
+    def extend(self, reservation_id: ReservationId, expires_at: datetime) -> None:
+        statement = update(reservations).where(_OF_ID).values(expires_at=milliseconds(expires_at))
+        self._connection.execute(statement, {"reservation": reservation_id})
+
+    def release(self, reservation_id: ReservationId) -> None:
+        found = select(reservations.c.subject).where(_OF_ID).order_by(reservations.c.subject)
+        arguments = {"reservation": reservation_id}
+        for subject in self._connection.scalars(found, arguments).all():
+            self._release(reservation_id, Subject(subject))
+
+    def release_expired(self, at: datetime, limit: int) -> int:
+        found = select(reservations.c.id).where(_EXPIRED).distinct().limit(limit)
+        ids = self._connection.scalars(found, {"at": milliseconds(at)}).all()
+        for reservation_id in ids:
+            self.release(ReservationId(reservation_id))
+        return len(ids)
+
+    def unbalanced(self) -> Sequence[Unbalanced]:
+        return unbalanced(self._connection)
+
+    def _reserve(self, allowance: Allowance, size_bytes: int, at: int) -> None:
+        try:
+            self._change(_RESERVE, allowance, size_bytes)
+        except QuotaExceeded:
+            if not self._release_expired_of(allowance.subject, at):
+                raise
+            self._change(_RESERVE, allowance, size_bytes)
+
+    def _release_expired_of(self, subject: Subject, at: int) -> int:
+        found = select(reservations.c.id).where(reservations.c.subject == subject, _EXPIRED)
+        ids = self._connection.scalars(found, {"at": at}).all()
+        for reservation_id in ids:
+            # On this subject alone: the others are in order behind it, or held already.
+            self._release(ReservationId(reservation_id), subject)
+        return len(ids)
+
+    def _release(self, reservation_id: ReservationId, subject: Subject) -> None:
+        """The quota's row is locked before the reservation's, as everywhere."""
+        self._connection.execute(_GIVE_BACK, {"of": subject, "more": 0})
+        its_own = (reservations.c.id == reservation_id, reservations.c.subject == subject)
+        size = self._connection.scalar(
+            select(func.coalesce(func.sum(reservations.c.size_bytes), 0)).where(*its_own)
+        )
+        if self._connection.execute(delete(reservations).where(*its_own)).rowcount:
+            self._connection.execute(_GIVE_BACK, {"of": subject, "more": size})
+
+    def _change(self, statement: Update, allowance: Allowance, more_bytes: int) -> None:
+        limit = _NO_LIMIT if allowance.limit_bytes is None else allowance.limit_bytes
+        arguments = {"of": allowance.subject, "more": more_bytes, "limit": limit}
+        if self._connection.execute(statement, arguments).rowcount:
+            return
+        blank = {"subject": allowance.subject, "used_bytes": 0, "reserved_bytes": 0}
+        insert_missing(self._connection, [quotas.c.subject], [blank])
+        if self._connection.execute(statement, arguments).rowcount:
+            return
+        held = self.usage(allowance.subject)
+        used = held.used_bytes + held.reserved_bytes
+        raise QuotaExceeded(allowance.subject, limit, used, more_bytes)
+
+
+def _in_order(allowances: Sequence[Allowance]) -> list[Allowance]:
+    return sorted(allowances, key=lambda allowance: allowance.subject)

@@ -1,0 +1,194 @@
+"""The rawstore's registry of files."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
+
+from filemanager.db.engine.columns import (
+    AnyRow,
+    milliseconds,
+    moment,
+    optional_milliseconds,
+    optional_moment,
+)
+from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.rawstore.tables import file_owners, stored_files
+from filemanager.domain.caller import Owner
+from filemanager.domain.rawstore.stored_file import (
+    POST_TIME,
+    FileState,
+    Findability,
+    KeyTaken,
+    StoredFile,
+    Version,
+)
+
+_FILE = stored_files.c
+_KEY = (_FILE.bucket, _FILE.object_name)
+_LOCK = select(file_owners).where(file_owners.c.owner == bindparam("of")).with_for_update()
+_SEEN = (
+    _FILE.bucket == bindparam("seen_bucket"),
+    _FILE.object_name == bindparam("seen_name"),
+    _FILE.revision == bindparam("seen_revision"),
+)
+_REPLACE = update(stored_files).where(*_SEEN)
+_DELETE = delete(stored_files).where(*_SEEN)
+
+
+class SqlStoredFiles:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, owner: Owner) -> None:
+        insert_missing(self._connection, [file_owners.c.owner], [{"owner": owner}])
+        self._connection.execute(_LOCK, {"of": owner})
+
+    def find(self, bucket: str, keys: Collection[str]) -> Mapping[str, StoredFile]:
+        found: dict[str, StoredFile] = {}
+        for chunk in chunks(keys):
+            statement = select(stored_files).where(
+                _FILE.bucket == bucket, _FILE.object_name.in_(chunk)
+            )
+            found |= {row.object_name: _file(row) for row in self._connection.execute(statement)}
+        return found
+
+    def counted_bytes(self, owner: Owner, findability: Findability | None = None) -> int:
+        conditions = [_FILE.owner == owner]
+        if findability is not None:
+            conditions.append(_FILE.findability == findability.value)
+        return self._sum(_FILE.counted_bytes, conditions)
+
+    def save(self, files: Iterable[StoredFile]) -> None:
+        files = list(files)
+        new = [file for file in files if file.revision == 0]
+        for chunk in chunks(map(_values, new)):
+            insert_missing(self._connection, _KEY, chunk)
+        self._ensure_ours(new)
+        changed = [file for file in files if file.revision > 0]
+        if changed:
+            self._connection.execute(_REPLACE, [_seen(file) | _next(file) for file in changed])
+
+    def replace(self, seen: StoredFile, by: StoredFile | None) -> bool:
+        if by is None:
+            return self._connection.execute(_DELETE, _seen(seen)).rowcount == 1
+        return self._connection.execute(_REPLACE, _seen(seen) | _next(by)).rowcount == 1
+
+    def due(self, closed_before: datetime, owner: Owner | None, limit: int) -> Sequence[StoredFile]:
+        expired_before = milliseconds(closed_before - POST_TIME)
+        conditions = [_FILE.is_final.is_(False), _FILE.expires_at < expired_before]
+        if owner is not None:
+            conditions.append(_FILE.owner == owner)
+        statement = (
+            select(stored_files).where(*conditions).order_by(_FILE.expires_at, *_KEY).limit(limit)
+        )
+        return [_file(row) for row in self._connection.execute(statement)]
+
+    def held_bytes_of_owner(self, owner: Owner, findability: Findability | None) -> int:
+        return self._held([_FILE.owner == owner], findability)
+
+    def held_bytes_of_dataset(
+        self, owner: Owner, dataset_id: str, findability: Findability | None
+    ) -> int:
+        return self._held([_FILE.owner == owner, _FILE.dataset_id == dataset_id], findability)
+
+    def held_bytes_of_flow(
+        self, owner: Owner, flow_id: str, findability: Findability | None
+    ) -> int:
+        return self._held([_FILE.owner == owner, _FILE.last_flow_id == flow_id], findability)
+
+    def _held(self, conditions: list[ColumnElement[bool]], findability: Findability | None) -> int:
+        if findability is not None:
+            conditions = [*conditions, _FILE.held_findability == findability.value]
+        return self._sum(_FILE.held_bytes, conditions)
+
+    def _sum(self, column: ColumnElement[int], conditions: list[ColumnElement[bool]]) -> int:
+        # A sum of integers is a decimal on two of the three databases.
+        return int(self._connection.scalar(select(func.sum(column)).where(*conditions)) or 0)
+
+    def _ensure_ours(self, files: Sequence[StoredFile]) -> None:
+        """Another owner may have inserted the same key since it was looked for."""
+        for chunk in chunks(files):
+            statement = select(_FILE.object_name).where(
+                _FILE.bucket == chunk[0].bucket,
+                _FILE.object_name.in_([file.key for file in chunk]),
+                _FILE.owner != chunk[0].owner,
+            )
+            taken = self._connection.scalar(statement.limit(1))
+            if taken is not None:
+                raise KeyTaken(taken)
+
+
+def _seen(file: StoredFile) -> dict[str, object]:
+    return {
+        "seen_bucket": file.bucket,
+        "seen_name": file.key,
+        "seen_revision": file.revision,
+    }
+
+
+def _next(file: StoredFile) -> dict[str, object]:
+    return _values(file) | {"revision": file.revision + 1}
+
+
+def _values(file: StoredFile) -> dict[str, object]:
+    wanted, held = file.wanted, file.held
+    return {
+        "bucket": file.bucket,
+        "object_name": file.key,
+        "owner": file.owner,
+        "findability": wanted.findability.value,
+        "dataset_id": file.dataset_id,
+        "last_flow_id": file.flow_ids[-1] if file.flow_ids else None,
+        "flow_ids": json.dumps(file.flow_ids),
+        "size_bytes": wanted.size_bytes,
+        "md5": wanted.md5,
+        "media_type": wanted.media_type,
+        "state": file.state.value,
+        "held_bytes": held.size_bytes if held else None,
+        "held_md5": held.md5 if held else None,
+        "held_type": held.media_type if held else None,
+        "held_findability": held.findability.value if held else None,
+        "held_version": file.held_version,
+        "counted_bytes": file.counted_bytes,
+        "created_at": milliseconds(file.created_at),
+        "expires_at": milliseconds(file.expires_at),
+        "looked_at": optional_milliseconds(file.looked_at),
+        "is_final": file.is_final,
+        "revision": 1,
+    }
+
+
+def _file(row: AnyRow) -> StoredFile:
+    return StoredFile(
+        bucket=row.bucket,
+        key=row.object_name,
+        owner=Owner(row.owner),
+        wanted=Version(
+            size_bytes=row.size_bytes,
+            md5=row.md5,
+            media_type=row.media_type,
+            findability=Findability(row.findability),
+        ),
+        created_at=moment(row.created_at),
+        expires_at=moment(row.expires_at),
+        state=FileState(row.state),
+        held=_held(row),
+        held_version=row.held_version,
+        dataset_id=row.dataset_id,
+        flow_ids=tuple(json.loads(row.flow_ids)),
+        looked_at=optional_moment(row.looked_at),
+        revision=row.revision,
+    )
+
+
+def _held(row: AnyRow) -> Version | None:
+    if row.held_bytes is None:
+        return None
+    return Version(
+        size_bytes=row.held_bytes,
+        md5=row.held_md5,
+        media_type=row.held_type,
+        findability=Findability(row.held_findability),
+    )

@@ -1,0 +1,1 @@
+"""Revisioned trees: entries, findings and alterations, and the questions asked of them."""

@@ -1,0 +1,82 @@
+"""Trees: every question and change, each done in a module of its own."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from filemanager.db.engine.columns import milliseconds
+from filemanager.db.trees import changes as tree_changes
+from filemanager.db.trees import pages as tree_pages
+from filemanager.db.trees import queries as tree_queries
+from filemanager.db.trees import restore as tree_restore
+from filemanager.db.trees.state import save_checksum
+from filemanager.db.trees.view import SqlTreeView
+from filemanager.db.upkeep import history as tree_history
+from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.errors import FileNotFound
+from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
+from filemanager.domain.trees.ports import TreeView
+from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
+from filemanager.domain.workspaces.workspace import Workspace
+
+
+class SqlTrees:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def view(self, workspace: Workspace) -> TreeView:
+        return SqlTreeView(self._connection, workspace)
+
+    def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
+        return tree_changes.apply(self._connection, tree.id, change, at)
+
+    def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:
+        return tree_restore.restore(self._connection, tree.id, revision, at)
+
+    def save_checksum(self, tree: Tree, checksum: Checksum) -> None:
+        save_checksum(self._connection, tree, checksum)
+
+    def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
+        return tree_queries.entries_at(self._connection, tree_id, revision)
+
+    def names(self, tree_id: TreeId, revision: Revision) -> Iterable[tuple[str, Digest]]:
+        return tree_queries.names_at(self._connection, tree_id, revision)
+
+    def find(
+        self, tree_id: TreeId, area: Area, path: str, revision: Revision | None = None
+    ) -> Entry:
+        entry = tree_queries.find(self._connection, tree_id, area, path, revision)
+        if entry is None:
+            raise FileNotFound
+        return entry
+
+    def page(self, tree_id: TreeId, query: EntryQuery) -> EntryPage:
+        return tree_pages.page(self._connection, tree_id, query)
+
+    def packed(
+        self, tree_id: TreeId, revision: Revision, after: tuple[Area, str] | None, limit: int
+    ) -> Sequence[PackedEntry]:
+        return tree_pages.packed(self._connection, tree_id, revision, after, limit)
+
+    def findings(
+        self, tree_id: TreeId, revision: Revision, *, transient: bool
+    ) -> Sequence[Finding]:
+        return tree_queries.findings_at(self._connection, tree_id, revision, transient=transient)
+
+    def severities(self, tree: Tree) -> frozenset[Severity]:
+        return tree_queries.severities(self._connection, tree.id)
+
+    def kept_bytes(self, tree_id: TreeId) -> int:
+        return tree_queries.kept_bytes(self._connection, tree_id)
+
+    def altered(self, tree_id: TreeId) -> Sequence[Altered]:
+        return tree_queries.altered(self._connection, tree_id)
+
+    def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
+        return tree_queries.difference(self._connection, tree_id, old, new)
+
+    def prune(self, ended_before: datetime, limit: int) -> int:
+        return tree_history.prune(self._connection, milliseconds(ended_before), limit)

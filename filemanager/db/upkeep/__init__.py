@@ -1,0 +1,1 @@
+"""Questions about everything that is kept."""

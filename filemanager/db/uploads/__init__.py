@@ -1,0 +1,1 @@
+"""The rows of uploads, their segments and leaves."""

@@ -1,0 +1,1 @@
+"""The rows of workspaces, their checkpoints and logs."""

@@ -1,0 +1,151 @@
+"""Workspaces, each with the row of its tree."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
+
+from filemanager.db.engine.columns import (
+    AnyRow,
+    milliseconds,
+    moment,
+    optional_milliseconds,
+    optional_moment,
+)
+from filemanager.db.trees.bare import add_tree
+from filemanager.db.trees.rows import TREE_COLUMNS, tree_of
+from filemanager.db.trees.tables import trees
+from filemanager.db.workspaces.tables import workspaces
+from filemanager.domain.caller import Owner
+from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.trees.findings import Readiness
+from filemanager.domain.trees.kinds import SourceFormat
+from filemanager.domain.workspaces.errors import WorkspaceNotFound
+from filemanager.domain.workspaces.listing import WorkspacePage, WorkspaceQuery
+from filemanager.domain.workspaces.workspace import Lock, Status, Workspace
+
+_COLUMNS = (
+    workspaces.c.id,
+    workspaces.c.owner,
+    workspaces.c.status,
+    workspaces.c.locked_by,
+    workspaces.c.lock_reason,
+    workspaces.c.lock_expires_at,
+    workspaces.c.source_format,
+    workspaces.c.readiness,
+    workspaces.c.profile,
+    workspaces.c.name,
+    workspaces.c.metadata,
+    workspaces.c.created_at,
+    workspaces.c.modified_at,
+    workspaces.c.started_at,
+    workspaces.c.completed_at,
+)
+_WITH_TREE = select(*_COLUMNS, *TREE_COLUMNS).join(trees, trees.c.id == workspaces.c.tree_id)
+_GET = _WITH_TREE.where(workspaces.c.id == bindparam("workspace"))
+# PostgreSQL: the keys do not change, so that rows which refer to them are not held up.
+_LOCK = _GET.with_for_update(key_share=True)
+_STATUSES = {status.value: status for status in Status}
+_FORMATS = {source_format.value: source_format for source_format in SourceFormat}
+_READINESSES = {readiness.value: readiness for readiness in Readiness}
+
+_ADD = insert(workspaces).returning(workspaces.c.id)
+_SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
+
+
+class SqlWorkspaces:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, workspace: Workspace) -> Workspace:
+        tree = add_tree(self._connection)
+        values = {
+            **_values(workspace),
+            "tree_id": tree.id,
+            "owner": workspace.owner,
+            "created_at": milliseconds(workspace.created_at),
+        }
+        workspace_id = self._insert(_ADD, values)
+        return replace(workspace, id=WorkspaceId(workspace_id), tree=tree)
+
+    def get(self, workspace_id: WorkspaceId) -> Workspace:
+        return self._one(_GET, workspace_id)
+
+    def lock(self, workspace_id: WorkspaceId) -> Workspace:
+        return self._one(_LOCK, workspace_id)
+
+    def save(self, workspace: Workspace) -> None:
+        self._connection.execute(_SAVE, {"workspace": workspace.id} | _values(workspace))
+
+    def page(self, query: WorkspaceQuery) -> WorkspacePage:
+        statement = (
+            _WITH_TREE.where(*_conditions(query)).order_by(workspaces.c.id).limit(query.limit + 1)
+        )
+        found = [_workspace(row) for row in self._connection.execute(statement)]
+        page = tuple(found[: query.limit])
+        return WorkspacePage(page, page[-1].id if len(found) > query.limit else None)
+
+    def _insert(self, statement: Any, values: dict[str, object]) -> int:
+        return int(self._connection.execute(statement, values).scalar_one())
+
+    def _one(self, statement: Select[Any], workspace_id: WorkspaceId) -> Workspace:
+        row = self._connection.execute(statement, {"workspace": workspace_id}).one_or_none()
+        if row is None:
+            raise WorkspaceNotFound
+        return _workspace(row)
+
+
+def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:
+    yield workspaces.c.id > query.after
+    if query.owner is not None:
+        yield workspaces.c.owner == query.owner
+    if query.status is None:
+        yield workspaces.c.status != Status.DELETED.value
+    else:
+        yield workspaces.c.status == query.status.value
+    if query.updated_since is not None:
+        yield workspaces.c.modified_at >= milliseconds(query.updated_since)
+
+
+def _values(workspace: Workspace) -> dict[str, object]:
+    lock = workspace.lock
+    return {
+        "status": workspace.status.value,
+        "locked_by": lock.by if lock else None,
+        "lock_reason": lock.reason if lock else None,
+        "lock_expires_at": optional_milliseconds(lock.expires_at) if lock else None,
+        "source_format": workspace.source_format.value,
+        "readiness": workspace.readiness.value,
+        "profile": workspace.profile,
+        "name": workspace.name,
+        "metadata": json.dumps(dict(workspace.metadata)),
+        "modified_at": milliseconds(workspace.modified_at),
+        "started_at": milliseconds(workspace.started_at),
+        "completed_at": milliseconds(workspace.completed_at),
+    }
+
+
+def _workspace(row: AnyRow) -> Workspace:
+    key, owner, status, by, reason, expires_at, *judged = row[: len(_COLUMNS)]
+    source_format, readiness, profile, name, metadata, *times = judged
+    created_at, modified_at, started_at, completed_at = map(moment, times)
+    return Workspace(
+        id=WorkspaceId(key),
+        owner=Owner(owner),
+        tree=tree_of(tuple(row[len(_COLUMNS) :])),
+        status=_STATUSES[status],
+        lock=None
+        if by is None
+        else Lock(by=by, reason=reason, expires_at=optional_moment(expires_at)),
+        source_format=_FORMATS[source_format],
+        readiness=_READINESSES[readiness],
+        profile=profile,
+        name=name,
+        metadata=json.loads(metadata),
+        created_at=created_at,
+        modified_at=modified_at,
+        started_at=started_at,
+        completed_at=completed_at,
+    )

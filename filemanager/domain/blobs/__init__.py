@@ -1,0 +1,1 @@
+"""Contents, and the blobs and objects that keep them."""

@@ -1,0 +1,67 @@
+"""The ports of bytes: scratch space, the blob store, archives, exports."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from filemanager.domain.blobs.blob import Content, Put, StoredBlob, StoredObject
+
+
+class BlobStore(Protocol):
+    """Keeps blobs as slices of immutable objects under random keys."""
+
+    def put(self, contents: Iterable[Content]) -> Put:
+        """Write contents, each once, and return when they are durable: fsynced with their
+        directory,
+        or acknowledged by the store. Small ones share a pack. Contents of size 0 have no bytes
+        stored (an empty raw slice at offset 0 of no object, key ``""``).
+
+        Raises ``StoreUnavailable``; what was written by then is left for the sweeper.
+        """
+
+    def read(self, blob: StoredBlob, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The blob's own bytes ``[start, stop)``, decoded, in chunks of at most 1 MiB.
+
+        A read of a whole blob is verified against ``stored_crc32`` and the size before its last
+        chunk is given out. Raises ``BlobDamaged`` or ``StoreUnavailable``.
+        """
+
+    def read_stored(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
+        """Bytes ``[start, stop)`` of the slice as it is stored, not decoded; whole slices
+        verified.
+        """
+
+    def read_run(self, key: str, start: int, stop: int) -> bytes:
+        """Bytes ``[start, stop)`` of an object in one request, at most 1 MiB, not verified; fewer
+        where the object ends before or is missing.
+        """
+
+    def content(self, blob: StoredBlob) -> Content:
+        """The blob as a content, read from the store as needed."""
+
+    def objects(self) -> Iterator[StoredObject]:
+        """Every object under our prefixes, in key order."""
+
+    def copy(self, blobs: Iterable[StoredBlob]) -> Put:
+        """Write the same stored bytes once more, all into one new pack, durable like ``put``.
+
+        Nothing is encoded anew, so nothing that was counted from the old slices changes. Raises
+        ``BlobDamaged`` where a slice is not what was stored.
+        """
+
+    def read_object(self, key: str) -> Iterator[bytes] | None:
+        """A whole object as it lies, unverified, for moving it to another store; None: no such."""
+
+    def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
+        """Write an object under the key it had elsewhere, durable like ``put``.
+
+        There is none of that key yet: a store may refuse to write over one.
+        """
+
+    def object_size(self, key: str) -> int | None:
+        """None: there is no such object."""
+
+    def delete(self, key: str) -> None:
+        """Delete an object; a missing one is no error."""
+
+    def check(self) -> None:
+        """Raise ``StoreUnavailable`` unless the store answers."""

@@ -1,0 +1,1 @@
+"""Drops, their replicas, and who may reach them."""

@@ -1,0 +1,1 @@
+"""Tasks that were promised, and what their owners see of them."""

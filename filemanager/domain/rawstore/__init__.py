@@ -1,0 +1,1 @@
+"""Raw files at keys made by a pattern."""

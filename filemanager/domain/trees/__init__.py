@@ -1,0 +1,1 @@
+"""Trees: paths, areas, entries, revisions, findings."""

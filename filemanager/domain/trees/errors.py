@@ -1,0 +1,52 @@
+"""What goes wrong with paths in a tree."""
+
+from filemanager.domain.errors import (
+    Conflict,
+    NotFound,
+    Rejected,
+)
+
+
+class FileNotFound(NotFound):
+    code = "file_not_found"
+
+    def __init__(self, message: str = "file not found") -> None:
+        super().__init__(message)
+
+
+class PathRefused(Rejected):
+    """A path that no tree can hold; ``why`` ends the sentence."""
+
+    code = "path_refused"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"The path {path[:120]!r} cannot be used: {why}.")
+        self.why = why
+
+
+class PathInTheWay(Conflict):
+    """A file would be the directory of another."""
+
+    code = "path_in_the_way"
+
+    def __init__(self, path: str, other: str) -> None:
+        super().__init__(
+            f"'{path}' cannot be stored beside '{other}': one of them would be a file and a"
+            " directory at once. Rename or delete one."
+        )
+
+
+class PlaceTaken(Conflict):
+    """A move or an undelete never overwrites."""
+
+    code = "place_taken"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"'{path}' exists already. Delete it or move it away first.")
+
+
+class NotRestorable(Rejected):
+    code = "not_restorable"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"'{path}' was refused by a check and cannot be brought back.")

@@ -1,0 +1,108 @@
+"""The ports of trees: what checks ask of one, and how one is changed and read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.kinds import FileKind, SourceFormat
+from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
+from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
+from filemanager.domain.workspaces.workspace import Workspace
+
+
+class TreeView(Protocol):
+    """Narrow questions about the living entries of a tree, for checks.
+
+    Each costs the same at any size of the tree, but ``below``.
+    """
+
+    @property
+    def counts(self) -> Mapping[Area, Mapping[FileKind, int]]: ...
+    @property
+    def source_format(self) -> SourceFormat: ...
+
+    def find(self, area: Area, path: str) -> Entry | None: ...
+
+    def holds_below(self, area: Area, directory: str) -> bool:
+        """Whether an entry lies in *directory* (no closing slash) or deeper."""
+
+    def sole_source(self) -> Entry | None:
+        """The one source entry; None where there are none or several."""
+
+    def source_bounds(self) -> tuple[str, str] | None:
+        """The first and the last source path in byte order; None for an empty source.
+
+        All source entries lie below one directory exactly if both bounds do.
+        """
+
+    def below(self, area: Area, directory: str) -> Sequence[Entry]:
+        """Every entry below *directory*, ``""`` for all, in listing order."""
+
+    def findings_on(self, area: Area | None, path: str | None) -> Sequence[Finding]:
+        """The living findings of one path (a directory's ends in ``/``), or workspace-level
+        ones.
+        """
+
+
+class Trees(Protocol):
+    def view(self, workspace: Workspace) -> TreeView: ...
+
+    def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
+        """Make the next revision and return the tree's new row; its checksum is unknown then.
+
+        Of two entries put at one place the last is written. ``position`` None is the
+        overwritten entry's or the next.
+        """
+
+    def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:
+        """Make the next revision equal to an older one, findings included; writes only what
+        differs.
+        """
+
+    def save_checksum(self, tree: Tree, checksum: Checksum) -> None:
+        """Remember the checksum, unless the tree has moved on."""
+
+    def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
+        """Source, then ancillary, each in the order of their positions."""
+
+    def names(self, tree_id: TreeId, revision: Revision) -> Iterable[tuple[str, Digest]]:
+        """Public path and digest of every source and ancillary entry, in no order."""
+
+    def find(
+        self, tree_id: TreeId, area: Area, path: str, revision: Revision | None = None
+    ) -> Entry:
+        """Living, or alive at *revision*. Raises ``FileNotFound``."""
+
+    def page(self, tree_id: TreeId, query: EntryQuery) -> EntryPage: ...
+
+    def packed(
+        self, tree_id: TreeId, revision: Revision, after: tuple[Area, str] | None, limit: int
+    ) -> Sequence[PackedEntry]:
+        """Source and ancillary entries with their blobs in the order of archives: by area
+        (ancillary first), then by path in byte order; those behind *after*.
+        """
+
+    def findings(
+        self, tree_id: TreeId, revision: Revision, *, transient: bool
+    ) -> Sequence[Finding]:
+        """In the drop-in's order: findings of source entries (by position), of ancillary ones, of
+        removed ones, directories with their area, then workspace-level; each group as it was added.
+        """
+
+    def severities(self, tree: Tree) -> frozenset[Severity]:
+        """Of the living persistent findings that count for readiness; the same cost at any size."""
+
+    def kept_bytes(self, tree_id: TreeId) -> int:
+        """Added up from the entries, for ``fsck``."""
+
+    def altered(self, tree_id: TreeId) -> Sequence[Altered]:
+        """What the last upload's checks changed."""
+
+    def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
+        """Source and ancillary paths that differ between two revisions, by path."""
+
+    def prune(self, ended_before: datetime, limit: int) -> int:
+        """Delete rows that ended before then and that no pin sees; returns how many."""

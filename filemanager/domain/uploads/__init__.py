@@ -1,0 +1,1 @@
+"""Uploads on their way to a target, and grants."""

@@ -1,0 +1,1 @@
+"""Workspaces, their checkpoints and logs."""

@@ -1,0 +1,26 @@
+"""Checkpoints: names for revisions. They pin what the revision holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from filemanager.domain.ids import Checksum, Revision, TreeId
+from filemanager.domain.trees.kinds import SourceFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """``content_bytes`` and ``checksum`` are those of the revision's ``content.tar.gz``.
+
+    ``name`` is as the drop-in API lists it (``checkpoint_1_theuser.tar.gz``) or as v2 was given it.
+    """
+
+    id: int
+    tree_id: TreeId
+    revision: Revision
+    name: str
+    description: str | None
+    checksum: Checksum
+    content_bytes: int
+    source_format: SourceFormat
+    created_by: str
+    created_at: datetime

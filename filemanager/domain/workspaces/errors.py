@@ -1,0 +1,101 @@
+"""What can be refused of workspaces, their files and their checkpoints."""
+
+from filemanager.domain.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    PreconditionFailed,
+    Rejected,
+    TooLarge,
+)
+
+
+class WorkspaceNotFound(NotFound):
+    code = "workspace_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("workspace not found")
+
+
+class WorkspaceDeleted(NotFound):
+    code = "workspace_deleted"
+
+    def __init__(self) -> None:
+        super().__init__("Request failed. Workspace has been deleted.")
+
+
+class WorkspaceNotActive(Forbidden):
+    code = "workspace_not_active"
+
+    def __init__(self) -> None:
+        super().__init__("upload workspace is not active.")
+
+
+class WorkspaceLocked(Forbidden):
+    code = "workspace_locked"
+
+    def __init__(self) -> None:
+        super().__init__("upload workspace is locked.")
+
+
+class WorkspaceChanged(PreconditionFailed):
+    code = "workspace_changed"
+
+    def __init__(self) -> None:
+        super().__init__("The resource has changed since you read it. Read it again and repeat.")
+
+
+class WorkspaceBusy(Conflict):
+    code = "workspace_busy"
+
+    def __init__(self) -> None:
+        super().__init__("The workspace was changed by another request meanwhile. Repeat yours.")
+
+
+class AlreadyThere(PreconditionFailed):
+    code = "already_there"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"'{path}' exists already, and the request asked to create it.")
+
+
+class ProfileUnknown(Rejected):
+    code = "profile_unknown"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"There is no profile '{name}'. Choose one of: {', '.join(known)}.")
+
+
+class NoContent(NotFound):
+    code = "no_content"
+
+    def __init__(self) -> None:
+        super().__init__("No content in workspace")
+
+
+class WorkspaceFull(TooLarge):
+    code = "workspace_full"
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(f"The workspace would hold more than the limit of {limit}.")
+
+
+class CheckpointNotFound(NotFound):
+    code = "checkpoint_not_found"
+
+    def __init__(self, message: str = "checkpoint not found") -> None:
+        super().__init__(message)
+
+
+class CheckpointLimitReached(Conflict):
+    code = "checkpoint_limit_reached"
+
+    def __init__(self) -> None:
+        super().__init__("checkpoint limit reached")
+
+
+class WorkspaceEmpty(Rejected):
+    code = "workspace_empty"
+
+    def __init__(self) -> None:
+        super().__init__("workspace is empty")

@@ -1,0 +1,1 @@
+"""The composition root: a module for each capability; ``application`` joins them."""

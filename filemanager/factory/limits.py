@@ -1,0 +1,29 @@
+"""What the settings allow, as the use cases know it: for the composition root."""
+
+from datetime import timedelta
+
+from filemanager.domain.intake.budget import Limits
+from filemanager.services.uploads.admission import Patience
+from filemanager.services.workspaces.room import Room
+from filemanager.settings.service import Settings
+
+
+def room(settings: Settings) -> Room:
+    return Room(
+        max_bytes=settings.max_workspace_bytes,
+        max_files=settings.max_workspace_files,
+        max_checkpoints=settings.max_checkpoints,
+        max_owner_bytes=settings.max_owner_bytes,
+    )
+
+
+def patience(settings: Settings) -> Patience:
+    return Patience(
+        life=timedelta(days=settings.upload_days),
+        open_uploads=settings.max_open_uploads,
+        upload_bytes=settings.max_upload_bytes,
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(unpacked_bytes=settings.max_unpacked_bytes, entries=settings.max_unpacked_entries)

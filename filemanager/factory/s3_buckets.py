@@ -1,0 +1,21 @@
+"""The buckets that clients put into by leave of ours: for the composition root."""
+
+from collections.abc import Sequence
+
+from filemanager.factory.rawstore import raw_access
+from filemanager.factory.store import blob_access
+from filemanager.settings.service import Settings
+from filemanager.storage.s3.client import s3_client
+from filemanager.storage.s3.cors import CorsClient
+
+
+def buckets(settings: Settings) -> Sequence[tuple[CorsClient, str]]:
+    """Each once, with a client; none where everything lies in the data directory."""
+    door = settings.rawstore
+    found: dict[str, CorsClient] = {}
+    if settings.s3_bucket is not None:
+        found[settings.s3_bucket] = s3_client(blob_access(settings))
+    if door.storage_bucket_name is not None and door.storage_bucket_name not in found:
+        access = raw_access(settings, door.endpoint or settings.s3_endpoint)
+        found[door.storage_bucket_name] = s3_client(access)
+    return [(client, name) for name, client in found.items()]

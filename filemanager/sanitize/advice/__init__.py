@@ -1,0 +1,1 @@
+"""Advice to authors, worked out when it is asked for; it changes nothing."""

@@ -1,0 +1,108 @@
+"""Advice to authors: findings that change nothing, worked out from the files of a workspace.
+
+They are told by v2 alone and never stored, so that they have no part in readiness.
+"""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from filemanager.domain.ids import Digest
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.kinds import TEX_FAMILY, SourceFormat
+from filemanager.domain.trees.tree import Entry
+from filemanager.domain.workspaces.log import escaped
+from filemanager.sanitize.advice.compilation import Source, advice_on_compilation
+from filemanager.sanitize.advice.engine import Text
+from filemanager.sanitize.advice.of_blob import BlobAdvice
+from filemanager.sanitize.advice.on_file import advice_on_file, information, is_own_tex
+from filemanager.sanitize.advice.readme import Directives
+from filemanager.sanitize.codes import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readme:
+    """``directives`` None: it could not be read."""
+
+    path: str
+    directives: Directives | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What is known of a workspace: entries in listing order, and what their blobs hold.
+
+    A blob that is missing from ``blobs`` was not looked at yet.
+    """
+
+    entries: Sequence[Entry]
+    blobs: Mapping[Digest, BlobAdvice]
+    source_format: SourceFormat
+    readme: Readme | None = None
+
+
+def advise(looked: Looked) -> Iterator[Finding]:
+    """Everything there is to say: file by file, then on the whole."""
+    for entry in looked.entries:
+        if blob := looked.blobs.get(entry.digest):
+            yield from advice_on_file(entry, blob)
+    if looked.readme:
+        yield _on_readme(looked.readme)
+    unread = sum(entry.digest not in looked.blobs for entry in looked.entries)
+    if looked.source_format is SourceFormat.TEX:
+        yield from _on_comments(looked)
+        if not unread:
+            yield from advice_on_compilation(_source(looked))
+    if unread:
+        message = f"Not looked at yet: {unread} of {len(looked.entries)} files. Ask again."
+        yield information(Code.ADVICE_INCOMPLETE, message)
+
+
+def _on_readme(readme: Readme) -> Finding:
+    at, asked = (Area.SOURCE, readme.path), readme.directives
+    if asked is None:
+        return information(Code.README_UNREADABLE, "The file could not be read.", at)
+    mains = ", ".join(f"'{escaped(name)}'" for name in asked.toplevel) or "none"
+    compiler = f"'{escaped(asked.compiler)}'" if asked.compiler else "none"
+    message = f"Main files named: {mains}. Compiler named: {compiler}."
+    return information(Code.README_DIRECTIVES, message, at)
+
+
+def _on_comments(looked: Looked) -> Iterator[Finding]:
+    counts = {
+        entry.path: looked.blobs[entry.digest].comments
+        for entry in looked.entries
+        if entry.area is Area.SOURCE and entry.digest in looked.blobs and is_own_tex(entry)
+    }
+    if total := sum(counts.values()):
+        most = max(counts, key=counts.__getitem__)
+        message = (
+            "Comments in TeX files can be read by everybody once the source is public:"
+            f" {total} in all, {counts[most]} of them in '{most}'."
+        )
+        yield information(Code.COMMENTS_VISIBLE, message)
+
+
+def _source(looked: Looked) -> Source:
+    entries = [entry for entry in looked.entries if entry.area is Area.SOURCE]
+    blobs = {str(entry.path): looked.blobs[entry.digest] for entry in entries}
+    return Source(
+        paths=tuple(str(entry.path) for entry in entries),
+        texts={
+            str(entry.path): Text(kind=entry.kind, marks=blob.marks, mentions=blob.mentions)
+            for entry in entries
+            if (blob := blobs[str(entry.path)]).mentions or entry.kind in TEX_FAMILY
+        },
+        cut=tuple(
+            str(entry.path)
+            for entry in entries
+            if entry.kind in TEX_FAMILY and blobs[str(entry.path)].is_cut
+        ),
+        asked=(looked.readme and looked.readme.directives) or Directives(),
+        as_sent={
+            str(entry.path): posixpath.join(entry.path.parent, posixpath.basename(name))
+            for entry in entries
+            if (name := entry.name_as_sent)
+        },
+    )

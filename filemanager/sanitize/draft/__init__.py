@@ -1,0 +1,1 @@
+"""The tree that an upload would make, while checks still change it."""

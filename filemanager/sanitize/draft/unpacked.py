@@ -1,0 +1,41 @@
+"""Names and notes of what came out of an archive, or did not."""
+
+from filemanager.domain.intake.unpacking import ArchiveRefused, RefusedMember
+from filemanager.domain.trees.kinds import FileKind
+from filemanager.sanitize.actions import Note, fatal, warn
+from filemanager.sanitize.check import File
+from filemanager.sanitize.checks.archives import _COMPRESSED_ENDINGS, _REFUSED, _TARS
+from filemanager.sanitize.codes import Code
+
+
+def form_name(kind: FileKind, compression: str) -> str:
+    """What the original's log calls an archive."""
+    if kind is FileKind.ZIP:
+        return "zip"
+    return "gzipped" if compression == "gzip" else compression or "tar"
+
+
+def decompressed_name(name: str) -> str:
+    """Without the ending of a compression, if there is one."""
+    ending = next((one for one in _COMPRESSED_ENDINGS if name.lower().endswith(one)), "")
+    return name[: len(name) - len(ending)] or name
+
+
+def refusal_note(file: File, refusal: ArchiveRefused | None) -> Note | None:
+    """Why an archive stays as it is; ``None`` as *refusal*: its bytes are no archive."""
+    is_recognised = refusal is not None and refusal.is_recognised
+    if not is_recognised and file.kind in _TARS - {FileKind.COMPRESSED}:
+        message = f"Unable to read tar '{file.name}': not a tar file"
+        return fatal(Code.TAR_FILE_UNREADABLE, message)
+    if refusal is None and file.kind is not FileKind.ZIP:
+        return None
+    message = (
+        f"There were problems unpacking '{file.name}'. Please try again and confirm your files."
+        f" Error: {refusal.detail if refusal else 'File is not a zip file'}"
+    )
+    return warn(Code.UNPACK_ERROR, message, persistent=True)
+
+
+def member_note(member: RefusedMember) -> Note:
+    message = f"{_REFUSED[member.refusal]} are not allowed. Removing '{member.path}'"
+    return warn(Code.CONTAINS_DISALLOWED_FILES, message, persistent=False)

@@ -1,0 +1,1 @@
+"""What kind of file it is: guessed from bytes, lines and names."""

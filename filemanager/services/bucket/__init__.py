@@ -1,0 +1,1 @@
+"""Keeping what is dropped into the bucket, finding it again, exporting it."""

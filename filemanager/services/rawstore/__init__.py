@@ -1,0 +1,1 @@
+"""Leave to post raw files, and what becomes of them."""

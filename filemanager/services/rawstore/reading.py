@@ -1,0 +1,81 @@
+"""Signed URLs of raw files."""
+
+from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.ports import Database
+from filemanager.domain.rawstore.stored_file import (
+    URL_LIFETIME,
+    Depositor,
+    FileState,
+    StoredFile,
+    StoredFileChanged,
+    StoredFileNotFound,
+)
+from filemanager.services.rawstore.authorizing import Publishing
+from filemanager.services.rawstore.settling import Settler
+
+
+class PresignService:
+    """Who may not read a file is told what is told of one that does not exist."""
+
+    def __init__(
+        self,
+        database: Database,
+        objects: NamedObjects,
+        publishing: Publishing,
+        settler: Settler,
+    ) -> None:
+        self._database = database
+        self._objects = objects
+        self._publishing = publishing
+        self._settler = settler
+
+    def readable_url(self, url: str, depositor: Depositor | None) -> str:
+        """The URL itself where anybody can read it, else one that is signed for a day.
+
+        The URL is looked up among ours, and nothing but our own store is asked. Raises
+        ``StoredFileNotFound`` and, for its owner, ``StoredFileChanged``.
+        """
+        key = self._objects.key_of(url)
+        if key is None:
+            raise StoredFileNotFound
+        is_public = self._is_public(self._readable(key, depositor))
+        if is_public and self._objects.shows_public:
+            return url
+        return self._objects.signed_url(key, URL_LIFETIME)
+
+    def ensure_public(self, key: str) -> None:
+        """Raises ``StoredFileNotFound`` unless anybody may read the file."""
+        self._readable(key, None)
+
+    def _readable(self, key: str, depositor: Depositor | None) -> StoredFile:
+        file = self._find(key)
+        is_owner = depositor is not None and depositor.owner == file.owner
+        if not is_owner and not self._may_be_public(file):
+            # Before the store is asked: strangers make us ask nothing about what is private.
+            raise StoredFileNotFound
+        settled = self._settler.settle(file)
+        if settled is None or settled.held is None:
+            raise StoredFileNotFound
+        if settled.state is FileState.CHANGED and is_owner:
+            raise StoredFileChanged
+        if not is_owner and not self._is_public(settled):
+            raise StoredFileNotFound
+        return settled
+
+    def _find(self, key: str) -> StoredFile:
+        with self._database.read() as tx:
+            file = tx.stored_files.find(self._objects.bucket, [key]).get(key)
+        if file is None:
+            raise StoredFileNotFound
+        return file
+
+    def _may_be_public(self, file: StoredFile) -> bool:
+        versions = (file.wanted, file.held)
+        return any(one is not None and self._publishing.shows(one) for one in versions)
+
+    def _is_public(self, file: StoredFile) -> bool:
+        return (
+            file.state is not FileState.CHANGED
+            and file.held is not None
+            and self._publishing.shows(file.held)
+        )

@@ -1,0 +1,1 @@
+"""Sweeping, checking, mending and moving what is kept, whatever door it came through."""

@@ -1,0 +1,154 @@
+"""Comparing what the database says with what the store holds, and with itself. Writes nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from filemanager.domain.blobs.blob import StoredBlob, StoredObject
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.blobs.upkeep import KnownObject
+from filemanager.domain.ports import Database
+from filemanager.domain.uploads.upload import Segment
+from filemanager.domain.workspaces.listing import WorkspaceQuery
+from filemanager.domain.workspaces.workspace import Status
+from filemanager.services.upkeep.fsck.blobs import blob_problems
+from filemanager.services.upkeep.fsck.objects import object_problems, paired
+from filemanager.services.upkeep.fsck.quotas import quota_problems
+from filemanager.services.upkeep.fsck.segments import is_segment, segment_problems
+from filemanager.services.upkeep.fsck.trees import tree_problems
+from filemanager.services.upkeep.integrity import is_damaged
+from filemanager.services.upkeep.watching import Problem, Watcher
+
+_BATCH = 500
+_WORKSPACES = 20
+"""How many are compared in one transaction, each with all its entries."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Checked:
+    """What was compared. Unnamed objects are no problem: requests on their way, or left by a crash
+    for the sweeper.
+    """
+
+    objects: int = 0
+    segments: int = 0
+    blobs: int = 0
+    workspaces: int = 0
+    quotas: int = 0
+    unnamed_objects: int = 0
+    unnamed_bytes: int = 0
+    problems: int = 0
+
+
+@dataclass(slots=True)
+class Fsck:
+    """Runs beside the service: what only looks wrong for a moment is looked at again."""
+
+    database: Database
+    store: BlobStore
+    watcher: Watcher
+    _checked: Checked = field(init=False, default_factory=Checked)
+
+    def check(self, *, deep: bool) -> Checked:
+        """Tell every problem as it is found; *deep* reads every blob and compares its SHA-256.
+
+        Raises ``StoreUnavailable`` and ``DatabaseUnavailable``, which are no verdict.
+        """
+        self._check_objects()
+        self._check_segments()
+        self._check_blobs(deep=deep)
+        self._check_trees()
+        self._check_quotas()
+        return self._checked
+
+    def _check_objects(self) -> None:
+        self.watcher.begin("objects", None)
+        for row, stored in paired(self._objects(), self.store.objects()):
+            self._tell(object_problems(self.database, self.store, row, stored))
+            self._count(row, stored)
+            self.watcher.advance(1)
+
+    def _count(self, row: KnownObject | None, stored: StoredObject | None) -> None:
+        if row is not None:
+            self._checked.objects += 1
+        elif stored is not None and not is_segment(self.database, stored.key):
+            self._checked.unnamed_objects += 1
+            self._checked.unnamed_bytes += stored.size_bytes
+
+    def _check_segments(self) -> None:
+        self.watcher.begin("segments", None)
+        for segment in self._segments():
+            self._tell(segment_problems(self.database, self.store, segment))
+            self._checked.segments += 1
+            self.watcher.advance(1)
+
+    def _check_blobs(self, *, deep: bool) -> None:
+        with self.database.read() as tx:
+            self.watcher.begin("blobs", tx.rows.count("blobs"))
+            quarantined = tx.blobs.quarantined()
+        self._tell(Problem("blob_quarantined", digest, "known damage") for digest in quarantined)
+        for blob in self._blobs():
+            self._tell(blob_problems(blob))
+            if deep and is_damaged(self.database, self.store, blob):
+                detail = "its bytes do not have this SHA-256, or cannot be read"
+                self._tell([Problem("blob_damaged", blob.digest, detail)])
+            self._checked.blobs += 1
+            self.watcher.advance(1)
+
+    def _check_trees(self) -> None:
+        with self.database.read() as tx:
+            self.watcher.begin("workspaces", tx.rows.count("workspaces"))
+        # Deleted workspaces are listed only where they are asked for.
+        for status in (None, Status.DELETED):
+            after: int | None = 0
+            while after is not None:
+                after = self._check_page(
+                    WorkspaceQuery(owner=None, status=status, after=after, limit=_WORKSPACES)
+                )
+
+    def _check_page(self, query: WorkspaceQuery) -> int | None:
+        with self.database.read() as tx:
+            page = tx.workspaces.page(query)
+            for workspace in page.workspaces:
+                self._tell(tree_problems(tx, workspace))
+                self._checked.workspaces += 1
+                self.watcher.advance(1)
+        return page.next_after
+
+    def _check_quotas(self) -> None:
+        with self.database.read() as tx:
+            self._checked.quotas = tx.rows.count("quotas")
+            self.watcher.begin("quotas", self._checked.quotas)
+            self._tell(quota_problems(tx))
+        self.watcher.advance(self._checked.quotas)
+
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self._checked.problems += 1
+            self.watcher.problem(problem)
+
+    def _objects(self) -> Iterator[KnownObject]:
+        page: Sequence[KnownObject] = ()
+        while page := self._objects_page(page[-1].key if page else ""):
+            yield from page
+
+    def _segments(self) -> Iterator[Segment]:
+        page: Sequence[Segment] = ()
+        while page := self._segments_page(page[-1].key if page else ""):
+            yield from page
+
+    def _segments_page(self, after: str) -> Sequence[Segment]:
+        with self.database.read() as tx:
+            return tx.uploads.segments_page(after, _BATCH)
+
+    def _objects_page(self, after: str) -> Sequence[KnownObject]:
+        with self.database.read() as tx:
+            return tx.blobs.objects_page(after, _BATCH)
+
+    def _blobs(self) -> Iterator[StoredBlob]:
+        page: Sequence[StoredBlob] = ()
+        while page := self._blobs_page(page):
+            yield from page
+
+    def _blobs_page(self, before: Sequence[StoredBlob]) -> Sequence[StoredBlob]:
+        with self.database.read() as tx:
+            return tx.blobs.page(before[-1].digest if before else None, _BATCH)

@@ -1,0 +1,201 @@
+"""Giving space back: what nothing refers to goes, after a grace time."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.errors import BlobDamaged
+from filemanager.domain.ids import Digest
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.workspaces.listing import WorkspaceQuery
+from filemanager.domain.workspaces.workspace import Status
+
+_BATCH = 500
+_SPARSE = 0.5
+"""A pack is rewritten when less than this share of it is used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """``grace`` is longer than any request runs; ``history`` is how long unpinned rows stay."""
+
+    grace: timedelta
+    history: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep did, or would do."""
+
+    history_rows: int = 0
+    blobs: int = 0
+    packs_rewritten: int = 0
+    objects: int = 0
+    unnamed_objects: int = 0
+
+
+class Sweeper:
+    """Rows first, objects after the grace: a reader that holds an object's place can finish.
+
+    May be stopped at any point, and several may run at once: a row without references is dropped
+    in a transaction that a new reference forbids, and every object that is deleted has had no
+    blob for the grace time.
+    """
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, keeping: Keeping, clock: Clock
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._keeping = keeping
+        self._clock = clock
+
+    def sweep(self) -> Swept:
+        now = self._clock()
+        wanted_before, ended_before = self._limits(now)
+        return Swept(
+            history_rows=self._prune(ended_before),
+            blobs=self._drop_blobs(wanted_before),
+            packs_rewritten=self._rewrite_sparse_packs(now),
+            objects=self._delete_dead_objects(now, wanted_before),
+            unnamed_objects=self._delete_unnamed_objects(wanted_before),
+        )
+
+    def dry_run(self) -> Swept:
+        """Count what ``sweep`` would do now, and change nothing."""
+        wanted_before, ended_before = self._limits(self._clock())
+        with self._database.read() as tx:
+            foreseen = tx.blobs.forecast(wanted_before, ended_before, _SPARSE)
+        return Swept(
+            history_rows=foreseen.history_rows,
+            blobs=foreseen.blobs,
+            packs_rewritten=foreseen.packs,
+            objects=foreseen.objects,
+            unnamed_objects=sum(1 for _ in self._unnamed_objects(wanted_before)),
+        )
+
+    def _limits(self, now: datetime) -> tuple[datetime, datetime]:
+        """Since when nobody wanted a blob, and since when a row has ended, for it to go."""
+        keeping = self._keeping
+        # A download may still be reading rows that ended after it began.
+        return now - keeping.grace, now - max(keeping.history, keeping.grace)
+
+    def _prune(self, ended_before: datetime) -> int:
+        total = 0
+        while done := self._database.write(lambda tx: tx.trees.prune(ended_before, _BATCH)):
+            total += done
+        return total
+
+    def _drop_blobs(self, before: datetime) -> int:
+        total = 0
+        after: Digest | None = None
+        while digests := self._sweepable(before, after):
+            total += self._database.write(_dropping(digests, before))
+            after = digests[-1]
+        return total
+
+    def _sweepable(self, before: datetime, after: Digest | None) -> Sequence[Digest]:
+        with self._database.read() as tx:
+            return tx.blobs.sweepable(before, _BATCH, after)
+
+    def _rewrite_sparse_packs(self, now: datetime) -> int:
+        """A batch at a time, until one in which there was nothing that could be moved."""
+        total = 0
+        while done := sum(self._rewrite(key, now) for key in self._sparse_packs()):
+            total += done
+        return total
+
+    def _sparse_packs(self) -> Sequence[str]:
+        with self._database.read() as tx:
+            return tx.blobs.sparse_packs(_SPARSE, _BATCH)
+
+    def _rewrite(self, key: str, now: datetime) -> bool:
+        """Copy a pack's living blobs into a new one; the old stays for its readers' sake.
+
+        False where nothing moved. A blob that proves damaged is quarantined, and the others move
+        the next time.
+        """
+        with self._database.read() as tx:
+            damaged = set(tx.blobs.quarantined())
+            living = [blob for blob in tx.blobs.in_object(key) if blob.digest not in damaged]
+        if not living:
+            return False
+        try:
+            put = self._blobs.copy(living)
+        except BlobDamaged as error:
+            digest = Digest(error.digest)
+            self._database.write(lambda tx: tx.blobs.quarantine(digest, now))
+            return False
+
+        def relocate(tx: Transaction) -> bool:
+            # The object alone: a blob that went meanwhile must not come back.
+            tx.blobs.add(replace(put, blobs=()), now)
+            moves = zip(living, put.blobs, strict=True)
+            in_order = sorted(moves, key=lambda move: move[0].digest)
+            return sum(tx.blobs.relocate(old, new) for old, new in in_order) > 0
+
+        return self._database.write(relocate)
+
+    def _delete_dead_objects(self, now: datetime, before: datetime) -> int:
+        self._database.write(lambda tx: tx.blobs.mark_dead_objects(now))
+        total = 0
+        while keys := self._dead_objects(before):
+            for key in keys:
+                # The row goes last: were it gone first, a crash would leave an object nobody names.
+                self._blobs.delete(key)
+                self._database.write(_forgetting(key))
+            total += len(keys)
+        return total
+
+    def _dead_objects(self, before: datetime) -> Sequence[str]:
+        with self._database.read() as tx:
+            return tx.blobs.dead_objects(before, _BATCH)
+
+    def _delete_unnamed_objects(self, before: datetime) -> int:
+        count = 0
+        for key in self._unnamed_objects(before):
+            self._blobs.delete(key)
+            count += 1
+        return count
+
+    def _unnamed_objects(self, before: datetime) -> Iterator[str]:
+        """Left by crashes between the writing of bytes and the commit of their rows.
+
+        An object older than the first workspace is left alone. It cannot come from such a crash,
+        but it may be all that somebody has, looked at with the wrong, new database.
+        """
+        with self._database.read() as tx:
+            birth = _first_creation(tx)
+        if birth is None:
+            return
+        stored = self._blobs.objects()
+        old = (one.key for one in stored if birth <= one.modified_at < before)
+        for keys in _batches(old):
+            with self._database.read() as tx:
+                known = set(tx.blobs.known_objects(keys))
+            yield from (key for key in keys if key not in known)
+
+
+def _first_creation(tx: Transaction) -> datetime | None:
+    """When the first workspace was made; deleted ones are listed only where they are asked for."""
+    pages = (
+        tx.workspaces.page(WorkspaceQuery(owner=None, status=status, limit=1))
+        for status in (None, Status.DELETED)
+    )
+    return min((found.created_at for page in pages for found in page.workspaces), default=None)
+
+
+def _dropping(digests: Sequence[Digest], before: datetime) -> Callable[[Transaction], int]:
+    return lambda tx: tx.blobs.drop(digests, before)
+
+
+def _forgetting(key: str) -> Callable[[Transaction], None]:
+    return lambda tx: tx.blobs.forget_object(key)
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(keys)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch

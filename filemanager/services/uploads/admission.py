@@ -1,0 +1,79 @@
+"""Letting uploads begin: limits, rights at the target, and room that is reserved for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from filemanager.domain.caller import Caller
+from filemanager.domain.ports import Clock, Transaction
+from filemanager.domain.quotas import Allowance
+from filemanager.domain.uploads.upload import (
+    BatchClosed,
+    BatchElsewhere,
+    TooManyUploads,
+    Upload,
+    UploadState,
+    place_of,
+)
+from filemanager.services.uploads.source import UploadTooLarge
+from filemanager.services.uploads.targets import Targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long uploads may take, how many of one owner may be open, and how large one may be."""
+
+    life: timedelta
+    open_uploads: int
+    upload_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    targets: Targets
+    patience: Patience
+    clock: Clock
+
+    def ensure_size(self, size_bytes: int | None) -> None:
+        if (size_bytes or 0) > self.patience.upload_bytes:
+            raise UploadTooLarge(self.patience.upload_bytes)
+
+    def admit(self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]) -> None:
+        """Add *uploads*, which go to one place and share a reservation, or none of them."""
+        first = uploads[0]
+        allowances = self._allowances(tx, caller, uploads)
+        if tx.uploads.count_open(caller.owner) + len(uploads) > self.patience.open_uploads:
+            raise TooManyUploads(self.patience.open_uploads)
+        _ensure_joins(tx, first)
+        tx.uploads.add(uploads)
+        total_bytes = sum(upload.size_bytes or 0 for upload in uploads)
+        if total_bytes:
+            at = self.clock()
+            tx.quotas.reserve(first.reservation, allowances, total_bytes, at, first.expires_at)
+
+    def reserve_anew(
+        self, tx: Transaction, caller: Caller, upload: Upload, size_bytes: int
+    ) -> None:
+        """Reserve *size_bytes* in place of what was reserved before; rights are looked at again."""
+        allowances = self._allowances(tx, caller, [upload])
+        tx.quotas.release(upload.reservation)
+        if size_bytes:
+            at = self.clock()
+            tx.quotas.reserve(upload.reservation, allowances, size_bytes, at, upload.expires_at)
+
+    def _allowances(
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
+    ) -> Sequence[Allowance]:
+        targets = [upload.target for upload in uploads]
+        return self.targets.of(targets[0]).admit(tx, caller, targets)
+
+
+def _ensure_joins(tx: Transaction, upload: Upload) -> None:
+    """One upload of a batch stands for all: they go to one place, and are received together."""
+    there = tx.uploads.lock_any_of_batch(upload.owner, upload.batch)
+    if there is None:
+        return
+    if place_of(there.target) != place_of(upload.target):
+        raise BatchElsewhere
+    if there.state not in (UploadState.OPEN, UploadState.COMPLETE):
+        raise BatchClosed

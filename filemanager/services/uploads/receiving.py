@@ -1,0 +1,299 @@
+"""Receiving uploads: a batch goes to its target, all or none, exactly once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.caller import Caller, Owner
+from filemanager.domain.errors import (
+    Conflict,
+    DigestMismatch,
+    FilemanagerError,
+    Forbidden,
+    PreconditionFailed,
+    StoreFull,
+    Unavailable,
+)
+from filemanager.domain.jobs.job import Job, Lane, LeaseLost, Task
+from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.uploads.upload import (
+    INLINE_BYTES,
+    BatchElsewhere,
+    BatchId,
+    PartTarget,
+    Upload,
+    UploadId,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadRefused,
+    UploadState,
+    name_of,
+    place_of,
+)
+from filemanager.services.intake import Intake, Spool
+from filemanager.services.jobs import JobService, Running
+from filemanager.services.uploads.known import known_contents
+from filemanager.services.uploads.parts import let_go
+from filemanager.services.uploads.targets import Arrived, PartOfAnother, Targets
+
+RECEIVE = "receive"
+"""The kind of the job."""
+
+_REPEATABLE = (Forbidden, Conflict, PreconditionFailed, StoreFull)
+"""Refusals by the state of things: what was uploaded is kept, and can be received later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What came of it: uploads that are over, or the job that receives them."""
+
+    uploads: Sequence[Upload]
+    job: Job | None = None
+
+
+class ReceivingService:
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        intake: Intake,
+        targets: Targets,
+        jobs: JobService,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._intake = intake
+        self._targets = targets
+        self._jobs = jobs
+
+    def receive(self, caller: Caller, batch: BatchId, *, is_async: bool = False) -> Reception:
+        """Receive every upload of the batch, by the rights that *caller* has now.
+
+        A batch that was received is not received again: its results are returned. A large one
+        becomes a job, as any does with *is_async*. Raises ``UploadNotFound``,
+        ``UploadIncomplete``, ``BatchElsewhere``, ``UploadRefused`` for one refused before, and what
+        the target refuses with. After a refusal by the state of things the batch can be received
+        later.
+        """
+        reception = self._database.write(lambda tx: self._begin(tx, caller, batch, is_async))
+        if reception.job is not None or reception.uploads[0].is_over:
+            return reception
+        return Reception(self._received(reception.uploads, None))
+
+    def receive_due(self, caller: Caller, upload: Upload) -> Upload:
+        """Receive an upload that is whole and waits for no others; any other comes back as it is.
+
+        Where a server died between the last byte and this, asking for the upload's state repairs
+        it. Raises what ``receive`` does.
+        """
+        if not upload.is_due:
+            return upload
+        reception = self.receive(caller, upload.batch)
+        return next(one for one in reception.uploads if one.id == upload.id)
+
+    def show(self, caller: Caller, batch: BatchId) -> Sequence[Upload]:
+        """The caller's uploads of a batch. Raises ``UploadNotFound`` where there are none."""
+        with self._database.read() as tx:
+            uploads = tx.uploads.of_batch(caller.owner, batch)
+        if not uploads:
+            raise UploadNotFound
+        return uploads
+
+    def run(self, running: Running) -> None:
+        """The job: by the rights of whoever asked for it, as they were then."""
+        payload = running.claimed.payload
+        owner, batch = Owner(str(payload["owner"])), BatchId(str(payload["batch"]))
+        with self._database.read() as tx:
+            uploads = tx.uploads.of_batch(owner, batch)
+        if not uploads:
+            raise UploadNotFound
+        ensure_not_refused(uploads)
+        running.report(0, f"receiving {len(uploads)} uploads")
+        if not uploads[0].is_over:
+            uploads = self._received(uploads, running)
+        self._settle_already(uploads, running)
+
+    def _begin(
+        self,
+        tx: Transaction,
+        caller: Caller,
+        batch: BatchId,
+        is_async: bool,  # noqa: FBT001  # handed on
+    ) -> Reception:
+        uploads = tx.uploads.lock_batch(caller.owner, batch)
+        if not uploads:
+            raise UploadNotFound
+        ensure_not_refused(uploads)
+        if uploads[0].state is UploadState.RECEIVED:
+            return Reception(uploads)
+        if (running := _job_on_its_way(tx, uploads[0])) is not None:
+            return Reception(uploads, running)
+        ensure_one_place(uploads)
+        ensure_complete(uploads)
+        uploads = [replace(upload, caller=caller) for upload in uploads]
+        job = None
+        if is_async or sum(upload.received_bytes for upload in uploads) > INLINE_BYTES:
+            job = self._promised(tx, caller, batch)
+            on_its_way = {"state": UploadState.RECEIVING, "job_id": job.id}
+            uploads = [replace(upload, **on_its_way) for upload in uploads]  # type: ignore[arg-type]  # fields by name
+        tx.uploads.save_all(uploads)
+        return Reception(uploads, job)
+
+    def _promised(self, tx: Transaction, caller: Caller, batch: BatchId) -> Job:
+        payload = {"owner": str(caller.owner), "batch": str(batch)}
+        return self._jobs.promise(tx, caller, Task(kind=RECEIVE, lane=Lane.LONG, payload=payload))
+
+    def _received(self, uploads: Sequence[Upload], running: Running | None) -> Sequence[Upload]:
+        settling = _Settling(uploads, running)
+        try:
+            self._hand_over(uploads, settling)
+        except _AlreadyReceived as already:
+            return already.uploads
+        except (Unavailable, LeaseLost):
+            raise
+        except FilemanagerError as refusal:
+            # Whoever was first has deleted the bytes, perhaps while they were being read here.
+            if (already_received := self._refuse(uploads, refusal)) is not None:
+                return already_received
+            raise
+        for key in settling.keys:
+            self._blobs.delete(key)
+        return settling.received
+
+    def _settle_already(self, uploads: Sequence[Upload], running: Running) -> None:
+        """End the job of uploads that somebody else received meanwhile."""
+        if running.is_settled:
+            return
+        results = {"uploads": [dict(upload.result or {}) for upload in uploads]}
+        self._database.write(lambda tx: running.settle(tx, results))
+
+    def _hand_over(self, uploads: Sequence[Upload], settling: "_Settling") -> None:
+        total_bytes = sum(upload.received_bytes for upload in uploads)
+        known = known_contents(self._database, self._blobs, uploads)
+        with self._intake.spool(total_bytes) as spool:
+            arrived = [
+                Arrived(one.id, one.target, known.get(one.id) or self._content(spool, one))
+                for one in uploads
+            ]
+            receiver = self._targets.of(uploads[0].target)
+            receiver.receive(uploads[0].caller, arrived, spool, settling)
+
+    def _content(self, spool: Spool, upload: Upload) -> Content:
+        """The bytes of the upload's segments, or of its parts', read once and hashed by us."""
+        with self._database.read() as tx:
+            sources = upload.parts or (upload.id,)
+            segments = [one for source in sources for one in tx.uploads.segments(source)]
+        content = spool.receive_chunks(
+            chunk for segment in segments for chunk in self._read(segment.key)
+        )
+        if upload.digest is not None and content.digest != upload.digest:
+            raise DigestMismatch("sha-256")
+        if content.size_bytes != upload.size_bytes:
+            raise UploadIncomplete([name_of(upload)])
+        return content
+
+    def _read(self, key: str) -> Iterator[bytes]:
+        chunks = self._blobs.read_object(key)
+        return iter(()) if chunks is None else chunks
+
+    def _refuse(
+        self, uploads: Sequence[Upload], refusal: FilemanagerError
+    ) -> Sequence[Upload] | None:
+        """Note why; what can be received later stays complete, the rest is over.
+
+        Returns the uploads, and notes nothing, where they were received by somebody else.
+        """
+        is_over = not isinstance(refusal, _REPEATABLE)
+        first = uploads[0]
+        keys: list[str] = []
+
+        def work(tx: Transaction) -> Sequence[Upload] | None:
+            keys.clear()
+            now = tx.uploads.lock_batch(first.owner, first.batch)
+            if any(upload.is_over for upload in now):
+                return now
+            state = UploadState.REFUSED if is_over else UploadState.COMPLETE
+            noted = {"state": state, "code": refusal.code, "message": refusal.message}
+            tx.uploads.save_all([replace(upload, **noted) for upload in now])  # type: ignore[arg-type]  # fields by name
+            if is_over:
+                keys.extend(let_go(tx, now))
+            return None
+
+        already = self._database.write(work)
+        for key in keys:
+            self._blobs.delete(key)
+        return already
+
+
+def ensure_complete(uploads: Sequence[Upload]) -> None:
+    """Uploads whose job failed for good are complete too."""
+    whole = (UploadState.COMPLETE, UploadState.RECEIVING)
+    missing = [name_of(upload) for upload in uploads if upload.state not in whole]
+    if missing:
+        raise UploadIncomplete(missing)
+
+
+def ensure_one_place(uploads: Sequence[Upload]) -> None:
+    """Two that began a batch at once may not have seen each other; parts have no place."""
+    if isinstance(uploads[0].target, PartTarget):
+        raise PartOfAnother
+    if len({place_of(upload.target) for upload in uploads}) > 1:
+        raise BatchElsewhere
+
+
+def ensure_not_refused(uploads: Sequence[Upload]) -> None:
+    """Raise ``UploadRefused`` with what a batch was refused for before."""
+    for upload in uploads:
+        if upload.state is UploadState.REFUSED:
+            raise UploadRefused(upload.message or "The upload was refused.")
+
+
+class _AlreadyReceived(Exception):
+    """Another request or worker was first; rolls this one's effect back."""
+
+    def __init__(self, uploads: Sequence[Upload]) -> None:
+        super().__init__()
+        self.uploads = uploads
+
+
+@dataclass(slots=True)
+class _Settling:
+    """Ends the uploads of a batch, and the job if there is one, with their effect."""
+
+    uploads: Sequence[Upload]
+    running: Running | None
+    received: Sequence[Upload] = field(default_factory=list)
+    keys: Sequence[str] = field(default_factory=list)
+
+    def begin(self, tx: Transaction) -> None:
+        first = self.uploads[0]
+        now = tx.uploads.lock_batch(first.owner, first.batch)
+        if any(upload.is_over for upload in now):
+            raise _AlreadyReceived(now)
+        if len(now) != len(self.uploads):
+            # One was begun, or has expired, while the bytes were being read.
+            raise UploadIncomplete([name_of(upload) for upload in now])
+        self.keys = let_go(tx, now)
+
+    def end(self, tx: Transaction, results: Mapping[UploadId, Mapping[str, object]]) -> None:
+        self.received = [
+            replace(
+                upload,
+                state=UploadState.RECEIVED,
+                result=results[upload.id],
+                code=None,
+                message=None,
+            )
+            for upload in self.uploads
+        ]
+        tx.uploads.save_all(self.received)
+        if self.running is not None:
+            self.running.settle(tx, {"uploads": [dict(one) for one in results.values()]})
+
+
+def _job_on_its_way(tx: Transaction, upload: Upload) -> Job | None:
+    if upload.state is not UploadState.RECEIVING or upload.job_id is None:
+        return None
+    job = tx.jobs.get(upload.job_id)
+    return None if job.is_over else job

@@ -1,0 +1,83 @@
+"""Where uploads want to go: one receiver for each kind of target."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.errors import Conflict
+from filemanager.domain.ports import Transaction
+from filemanager.domain.quotas import Allowance, owner_subject
+from filemanager.domain.uploads.upload import Target, UploadId
+from filemanager.services.intake import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An upload whose bytes are all here."""
+
+    upload_id: UploadId
+    target: Target
+    content: Content
+
+
+class Settling(Protocol):
+    """What is written with the effect of uploads, in its transaction."""
+
+    def begin(self, tx: Transaction) -> None:
+        """Called when the target is locked, and before room in a quota is used."""
+
+    def end(self, tx: Transaction, results: Mapping[UploadId, Mapping[str, object]]) -> None:
+        """*results* say what each upload became, for its owner."""
+
+
+class Receiver(Protocol):
+    """One door's side of uploads. The targets of a call are of its kind, and at one place."""
+
+    def admit(
+        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+    ) -> Sequence[Allowance]:
+        """Look at rights and state, and say whom the bytes count against."""
+
+    def receive(
+        self, caller: Caller, arrived: Sequence[Arrived], spool: Spool, settling: Settling
+    ) -> None:
+        """Take all or none; rights and state are looked at again."""
+
+
+class Targets:
+    def __init__(self, receivers: Mapping[type[Target], Receiver]) -> None:
+        self._receivers = receivers
+
+    def of(self, target: Target) -> Receiver:
+        return self._receivers[type(target)]
+
+
+class PartOfAnother(Conflict):
+    code = "part_of_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is a part: it is received with the upload that is put together of it."
+        )
+
+
+class PartReceiver:
+    """Parts go nowhere by themselves: another upload is put together of them."""
+
+    def __init__(self, max_owner_bytes: int | None) -> None:
+        self._max_owner_bytes = max_owner_bytes
+
+    def admit(
+        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+    ) -> Sequence[Allowance]:
+        del tx, targets
+        caller.ensure_holds(Scope.UPDATE)
+        return (Allowance(owner_subject(caller.owner), self._max_owner_bytes),)
+
+    def receive(
+        self, caller: Caller, arrived: Sequence[Arrived], spool: Spool, settling: Settling
+    ) -> None:
+        del caller, arrived, spool, settling
+        raise PartOfAnother

@@ -1,0 +1,1 @@
+"""What is done to workspaces, their files, checkpoints and logs."""

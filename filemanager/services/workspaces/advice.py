@@ -1,0 +1,134 @@
+"""Advice to authors, worked out when it is asked for from what is remembered of each blob."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.errors import BlobDamaged, StoreUnavailable
+from filemanager.domain.ids import Digest, Revision, WorkspaceId
+from filemanager.domain.ports import Database
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.tree import Entry
+from filemanager.sanitize.advice.advice import Looked, Readme, advise
+from filemanager.sanitize.advice.of_blob import VERSION, BlobAdvice, advice_of, from_text, to_text
+from filemanager.sanitize.advice.readme import MAX_README_BYTES, README_NAMES, directives
+from filemanager.sanitize.registry import ARXIV
+from filemanager.services.workspaces.summary import live
+
+MAX_NEW_BYTES = 256 << 20
+MAX_NEW_FILES = 2000
+"""How much is read for one question, at most; the rest is left to the next."""
+
+_FACT = f"advice-{VERSION}"
+_BATCH = 200
+
+
+class AdviceService:
+    """An upload pays nothing: each blob is read once, when a workspace with it is first asked for.
+
+    What was found is kept with the blob; what follows for a tree is worked out anew each time.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        *,
+        max_new_bytes: int = MAX_NEW_BYTES,
+        max_new_files: int = MAX_NEW_FILES,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._max_new_bytes = max_new_bytes
+        self._max_new_files = max_new_files
+
+    def of(
+        self, workspace_id: WorkspaceId, revision: Revision, severity: Severity | None = None
+    ) -> Sequence[Finding]:
+        """Findings of severity ``info`` on the tree at *revision*; none but for profile arxiv.
+
+        Nothing is read where another *severity* alone is wanted. Files that cannot be read now
+        are counted in a finding: this never fails for the store's sake.
+        """
+        if severity not in (None, Severity.INFO):
+            return ()
+        with self._database.read() as tx:
+            workspace = live(tx, workspace_id)
+            if workspace.profile != ARXIV.name:
+                return ()
+            entries = tx.trees.entries(workspace.tree.id, revision)
+        looked = Looked(
+            entries=entries,
+            blobs=self._advice({entry.digest: entry.size_bytes for entry in entries}),
+            source_format=workspace.source_format,
+            readme=self._readme(entries),
+        )
+        return tuple(advise(looked))
+
+    def _advice(self, sizes: Mapping[Digest, int]) -> Mapping[Digest, BlobAdvice]:
+        found: dict[Digest, BlobAdvice] = {}
+        for batch in _batches(list(sizes)):
+            with self._database.read() as tx:
+                known = tx.blobs.facts(batch)
+            found |= {d: from_text(row[_FACT]) for d, row in known.items() if _FACT in row}
+        unknown = [digest for digest in sizes if digest not in found]
+        for batch in _batches(self._affordable(unknown, sizes)):
+            new = self._look(batch)
+            self._save(new)
+            found |= new
+            if not new:
+                break
+        return found
+
+    def _affordable(
+        self, digests: Sequence[Digest], sizes: Mapping[Digest, int]
+    ) -> Sequence[Digest]:
+        """As many as one question may read: one at least, however large."""
+        room, chosen = self._max_new_bytes, []
+        for digest in digests[: self._max_new_files]:
+            if room <= 0:
+                break
+            room -= sizes[digest]
+            chosen.append(digest)
+        return chosen
+
+    def _look(self, digests: Sequence[Digest]) -> Mapping[Digest, BlobAdvice]:
+        """Read blobs until the store fails; damaged ones are left out."""
+        with self._database.read() as tx:
+            stored = tx.blobs.find(digests)
+        found: dict[Digest, BlobAdvice] = {}
+        for digest, blob in stored.items():
+            try:
+                found[digest] = advice_of(self._blobs.content(blob))
+            except BlobDamaged:
+                continue
+            except StoreUnavailable:
+                break
+        return found
+
+    def _save(self, found: Mapping[Digest, BlobAdvice]) -> None:
+        if found:
+            rows = {digest: {_FACT: to_text(advice)} for digest, advice in found.items()}
+            self._database.write(lambda tx: tx.blobs.save_facts(rows))
+
+    def _readme(self, entries: Sequence[Entry]) -> Readme | None:
+        """The one that counts of those at the top; None where there is none, or no reading it."""
+        there = {str(entry.path): entry for entry in entries if entry.area is Area.SOURCE}
+        name = next((name for name in README_NAMES if name in there), None)
+        if name is None:
+            return None
+        if there[name].size_bytes > MAX_README_BYTES:
+            return Readme(path=name, directives=None)
+        digest = there[name].digest
+        with self._database.read() as tx:
+            blob = tx.blobs.find([digest])[digest]
+        try:
+            data = b"".join(self._blobs.read(blob))
+        except (BlobDamaged, StoreUnavailable):
+            return None
+        return Readme(path=name, directives=directives(name, data))
+
+
+def _batches(digests: Sequence[Digest]) -> Iterator[Sequence[Digest]]:
+    for start in range(0, len(digests), _BATCH):
+        yield digests[start : start + _BATCH]

@@ -1,0 +1,155 @@
+"""Giving content back: one file, or a tree's files as one archive."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain
+
+from filemanager.archives.out.read_ahead import ReadAhead
+from filemanager.archives.out.tar_gz import tar_gz
+from filemanager.archives.out.zip import zip_bytes, zip_stream
+from filemanager.domain.blobs.blob import StoredBlob
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.caller import Owner
+from filemanager.domain.ids import Checksum, Revision, TreeId, WorkspaceId
+from filemanager.domain.ports import Database
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.errors import FileNotFound, PathRefused
+from filemanager.domain.trees.listing import PackedEntry
+from filemanager.domain.trees.tree import Entry, locate
+from filemanager.domain.workspaces.errors import NoContent
+from filemanager.domain.workspaces.workspace import Status
+from filemanager.services.downloads import Download
+from filemanager.services.workspaces.checkpoints import CheckpointService
+from filemanager.services.workspaces.summary import content_bytes, with_checksum
+
+_FIRST_BATCH = 100
+_BATCH = 2000
+
+
+class ContentService:
+    """Every download is of one revision, whatever happens to the workspace meanwhile."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, checkpoints: CheckpointService
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._checkpoints = checkpoints
+
+    def archive(self, workspace_id: WorkspaceId) -> Download:
+        """``content.tar.gz``; its size is known without a listing. Raises ``NoContent``."""
+        with self._database.read() as tx:
+            workspace = tx.workspaces.get(workspace_id)
+        if workspace.status is Status.DELETED:
+            raise NoContent
+        workspace = with_checksum(self._database, workspace)
+        tree = workspace.tree
+        return Download(
+            name=f"{workspace_id}.tar.gz",
+            size_bytes=content_bytes(tree),
+            tag=tree.checksum or Checksum(""),
+            modified_at=workspace.modified_at,
+            owner=workspace.owner,
+            stream=self._tar(tree.id, tree.revision),
+        )
+
+    def zip_archive(self, workspace_id: WorkspaceId) -> Download:
+        """The files as a zip, with ``manifest-sha256.txt``. Raises ``NoContent``."""
+        with self._database.read() as tx:
+            workspace = tx.workspaces.get(workspace_id)
+        if workspace.status is Status.DELETED:
+            raise NoContent
+        workspace = with_checksum(self._database, workspace)
+        tree = workspace.tree
+
+        def stream(start: int, stop: int) -> Iterator[bytes]:
+            ahead = self._read_ahead()
+            entries = ahead.watch(self._packed(tree.id, tree.revision))
+            return zip_stream(entries, ahead.read, start, stop)
+
+        return Download(
+            name=f"{workspace_id}.zip",
+            size_bytes=zip_bytes(self._packed(tree.id, tree.revision)),
+            tag=tree.checksum or Checksum(""),
+            modified_at=workspace.modified_at,
+            owner=workspace.owner,
+            stream=stream,
+        )
+
+    def checkpoint(self, workspace_id: WorkspaceId, checksum: str, missing: str) -> Download:
+        """A checkpoint's files as ``tar.gz``; *missing* is what ``FileNotFound`` says."""
+        for checkpoint in self._checkpoints.of(workspace_id):
+            if checkpoint.checksum == checksum:
+                return Download(
+                    name=checkpoint.name,
+                    size_bytes=checkpoint.content_bytes,
+                    tag=checkpoint.checksum,
+                    modified_at=checkpoint.created_at,
+                    owner=None,
+                    stream=self._tar(checkpoint.tree_id, checkpoint.revision),
+                )
+        raise FileNotFound(missing)
+
+    def file(self, workspace_id: WorkspaceId, path: str) -> Download:
+        """A file by its public path. Raises ``FileNotFound``."""
+        entry, blob, modified_at, owner = self._find(workspace_id, path)
+        return Download(
+            name=entry.path.name,
+            size_bytes=entry.size_bytes,
+            tag=entry.digest,
+            modified_at=modified_at,
+            owner=owner,
+            sha256=entry.digest,
+            stream=lambda start, stop: self._blobs.read(blob, start, stop),
+        )
+
+    def head(self, workspace_id: WorkspaceId, path: str, length: int) -> bytes:
+        """The first bytes of a file, for guessing its media type."""
+        _, blob, _, _ = self._find(workspace_id, path)
+        return b"".join(self._blobs.read(blob, 0, min(length, blob.size_bytes)))
+
+    def _find(
+        self, workspace_id: WorkspaceId, path: str
+    ) -> tuple[Entry, StoredBlob, datetime, Owner]:
+        missing = f"File '{path}' not found."
+        try:
+            area, place = locate(path)
+        except PathRefused as refused:
+            raise FileNotFound(missing) from refused
+        with self._database.read() as tx:
+            workspace = tx.workspaces.get(workspace_id)
+            entry = tx.trees.view(workspace).find(area, place)
+            if entry is None:
+                raise FileNotFound(missing)
+            blob = tx.blobs.find([entry.digest])[entry.digest]
+        return entry, blob, entry.modified_at, workspace.owner
+
+    def _tar(self, tree_id: TreeId, revision: Revision) -> Callable[[int, int], Iterator[bytes]]:
+        def stream(start: int, stop: int) -> Iterator[bytes]:
+            ahead = self._read_ahead()
+            return tar_gz(ahead.watch(self._packed(tree_id, revision)), ahead.read, start, stop)
+
+        return stream
+
+    def _read_ahead(self) -> ReadAhead:
+        return ReadAhead(self._blobs.read_stored, self._blobs.read_run)
+
+    def _packed(self, tree_id: TreeId, revision: Revision) -> Iterator[PackedEntry]:
+        """In short transactions, a batch at a time: a slow reader holds none open.
+
+        Rows of a revision stay while it is pinned or within the history, which outlives any
+        download. The first batch is small, so that the first byte does not wait for a long listing.
+        """
+        return chain.from_iterable(self._batches(tree_id, revision))
+
+    def _batches(self, tree_id: TreeId, revision: Revision) -> Iterator[list[PackedEntry]]:
+        after: tuple[Area, str] | None = None
+        limit = _FIRST_BATCH
+        while True:
+            with self._database.read() as tx:
+                batch = list(tx.trees.packed(tree_id, revision, after, limit))
+            yield batch
+            if len(batch) < limit:
+                return
+            after = (batch[-1].area, batch[-1].path)
+            limit = min(2 * limit, _BATCH)

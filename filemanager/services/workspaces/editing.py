@@ -1,0 +1,259 @@
+"""What people do to files that are there: delete, move, bring back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from filemanager.domain.blobs.blob import Put
+from filemanager.domain.caller import Caller
+from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.trees.areas import Area, public_path
+from filemanager.domain.trees.errors import (
+    FileNotFound,
+    NotRestorable,
+    PathInTheWay,
+    PathRefused,
+    PlaceTaken,
+)
+from filemanager.domain.trees.findings import readiness_by
+from filemanager.domain.trees.ports import TreeView
+from filemanager.domain.trees.tree import Alteration, Altered, Entry, TreeChange, TreePath, locate
+from filemanager.domain.workspaces.errors import WorkspaceChanged
+from filemanager.domain.workspaces.log import LogLine, escaped
+from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.sanitize.codes import RESTORABLE
+from filemanager.sanitize.registry import profile_named
+from filemanager.sanitize.reviewing import reviewed
+from filemanager.services.committing import Committer, digests_of, packed
+from filemanager.services.workspaces.logs import service_line
+from filemanager.services.workspaces.room import count_kept
+from filemanager.services.workspaces.summary import Summary, summarize
+
+DELETED = "deleted"
+"""The code of an entry that a person removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    workspace: Workspace
+    summary: Summary
+
+
+_Plan = Callable[[Workspace, TreeView], TreeChange]
+
+
+class EditingService:
+    """Each change is one revision; source type, references and readiness are looked at again."""
+
+    def __init__(self, database: Database, committer: Committer, clock: Clock) -> None:
+        self._database = database
+        self._committer = committer
+        self._clock = clock
+
+    def delete(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        path: str,
+        if_match: frozenset[str] | None = None,
+    ) -> Edited:
+        """Take a file, or with a closing ``/`` a directory, into the removed area.
+
+        The path is looked up in the index alone: whatever no tree can hold is ``FileNotFound``,
+        after the state of the workspace was asked.
+        """
+
+        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+            doomed = _named(view, path)
+            # A directory has no bytes and so no digest: its state is that of the workspace.
+            _ensure_matches(if_match, workspace, None if path.endswith("/") else doomed[0])
+            return _removal(doomed)
+
+        return self._edit(caller, workspace_id, plan, f"Deleted '{escaped(path)}'")
+
+    def delete_all(self, caller: Caller, workspace_id: WorkspaceId) -> Edited:
+        """Take every file into the removed area; checkpoints and the log stay."""
+
+        def plan(_workspace: Workspace, view: TreeView) -> TreeChange:
+            doomed = [*view.below(Area.SOURCE, ""), *view.below(Area.ANCILLARY, "")]
+            codes = {finding.code for finding in view.findings_on(None, None)}
+            return replace(
+                _removal(doomed),
+                end=(),
+                end_areas=(Area.SOURCE, Area.ANCILLARY),
+                clear_codes=tuple(sorted(codes)),
+            )
+
+        return self._edit(caller, workspace_id, plan, "Deleted all files")
+
+    def move(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        paths: tuple[str, str],
+        if_match: frozenset[str] | None = None,
+    ) -> Edited:
+        """Rename a file, never over another: raises ``PlaceTaken`` or ``PathInTheWay``."""
+
+        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+            if paths[0].endswith("/"):
+                raise FileNotFound
+            entry = _named(view, paths[0])[0]
+            _ensure_matches(if_match, workspace, entry)
+            area, path = locate(paths[1])
+            _ensure_free(view, area, path, besides=entry)
+            moved = replace(entry, area=area, path=path, position=None)
+            return TreeChange(
+                end=((entry.area, entry.path),),
+                clear=((entry.area, entry.path),),
+                put=(moved,),
+                findings=tuple(
+                    replace(finding, area=area, path=path)
+                    for finding in view.findings_on(entry.area, entry.path)
+                ),
+            )
+
+        text = f"Moved '{escaped(paths[0])}' to '{escaped(paths[1])}'"
+        return self._edit(caller, workspace_id, plan, text)
+
+    def undelete(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        path: str,
+        if_match: frozenset[str] | None = None,
+    ) -> Edited:
+        """Bring back a removed file to where it was; checks will not take it off again.
+
+        Raises ``NotRestorable`` for what a check refused, ``PlaceTaken`` where the place is taken.
+        """
+
+        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+            entry = view.find(Area.REMOVED, path)
+            if entry is None:
+                raise FileNotFound
+            _ensure_matches(if_match, workspace, entry)
+            if entry.code != DELETED and entry.code not in RESTORABLE:
+                raise NotRestorable(path)
+            area, place = locate(path)
+            _ensure_free(view, area, place, besides=None)
+            back = replace(
+                entry,
+                area=area,
+                path=place,
+                position=None,
+                reason=None,
+                code=None,
+                kept_by_owner=True,
+            )
+            return TreeChange(
+                end=((Area.REMOVED, entry.path),), clear=((Area.REMOVED, entry.path),), put=(back,)
+            )
+
+        return self._edit(caller, workspace_id, plan, f"Brought back '{escaped(path)}'")
+
+    def _edit(self, caller: Caller, workspace_id: WorkspaceId, plan: _Plan, text: str) -> Edited:
+        def work(tx: Transaction) -> Edited:
+            workspace = tx.workspaces.lock(workspace_id)
+            workspace.ensure_writable(self._clock())
+            view = tx.trees.view(workspace)
+            outcome = reviewed(view, plan(workspace, view), profile_named(workspace.profile))
+            # The bytes are there already: only what the archive grows by is to be known.
+            no_bytes = Put(blobs=(), objects=())
+            stored = self._committer.keep(tx, no_bytes, digests_of(outcome.change))
+            at = self._clock()
+            tree = tx.trees.apply(workspace.tree, packed(outcome.change, stored), at)
+            count_kept(tx, workspace, tree)
+            edited = replace(
+                workspace,
+                tree=tree,
+                source_format=outcome.source_format,
+                modified_at=at,
+                readiness=readiness_by(tx.trees.severities(tree)),
+            )
+            return self._save(tx, caller, edited, text)
+
+        return self._database.write(work)
+
+    def _save(self, tx: Transaction, caller: Caller, workspace: Workspace, text: str) -> Edited:
+        tx.workspaces.save(workspace)
+        summary = summarize(tx, workspace, transient=False)
+        tx.trees.save_checksum(workspace.tree, summary.checksum)
+        at = workspace.modified_at
+        line = f"{text} [{escaped(caller.name)}]."
+        tx.logs.append(
+            [
+                LogLine(at=at, code="edit", workspace_id=workspace.id, text=line),
+                service_line(at, caller, workspace.id, "edit", text),
+            ]
+        )
+        return Edited(workspace=workspace, summary=summary)
+
+
+def _ensure_matches(
+    if_match: frozenset[str] | None, workspace: Workspace, entry: Entry | None
+) -> None:
+    """An ``If-Match`` may name the workspace's revision or the digest of the file addressed."""
+    allowed = {"*", str(workspace.revision)} | ({entry.digest} if entry else set())
+    if if_match is not None and not if_match & allowed:
+        raise WorkspaceChanged
+
+
+def _named(view: TreeView, path: str) -> Sequence[Entry]:
+    """The file at a public path, or the files below one with a closing ``/``; never empty."""
+    try:
+        area, place = locate(path.removesuffix("/"))
+    except PathRefused as refused:
+        raise FileNotFound from refused
+    if path.endswith("/"):
+        found = list(view.below(area, place))
+    else:
+        entry = view.find(area, place)
+        found = [entry] if entry else []
+    if not found:
+        raise FileNotFound
+    return found
+
+
+def _removal(doomed: Sequence[Entry]) -> TreeChange:
+    removed = {
+        entry.public_path: replace(
+            entry,
+            area=Area.REMOVED,
+            path=TreePath(entry.public_path),
+            position=None,
+            packed_bytes=0,
+            reason="Deleted by request.",
+            code=DELETED,
+            kept_by_owner=False,
+        )
+        for entry in doomed
+    }
+    places = tuple((entry.area, entry.path) for entry in doomed)
+    return TreeChange(
+        end=places,
+        clear=places,
+        put=tuple(removed.values()),
+        altered=tuple(_noted(entry) for entry in doomed),
+    )
+
+
+def _noted(entry: Entry) -> Altered:
+    return Altered(
+        alteration=Alteration.REMOVED,
+        code=DELETED,
+        before=entry.public_path,
+        before_digest=entry.digest,
+    )
+
+
+def _ensure_free(view: TreeView, area: Area, path: TreePath, *, besides: Entry | None) -> None:
+    there = view.find(area, path)
+    if there:
+        raise PlaceTaken(there.public_path)
+    for directory in path.directories():
+        file = view.find(area, directory)
+        if file and file != besides:
+            raise PathInTheWay(public_path(area, path), file.public_path)
+    if view.holds_below(area, path):
+        raise PathInTheWay(public_path(area, path), public_path(area, f"{path}/"))

@@ -1,0 +1,253 @@
+"""The life of a workspace: made, read, locked, released, deleted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from filemanager.domain.caller import Caller, Owner
+from filemanager.domain.ids import Revision, TreeId, WorkspaceId
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.findings import Readiness
+from filemanager.domain.trees.tree import Tree, TreeChange
+from filemanager.domain.workspaces.errors import WorkspaceDeleted, WorkspaceNotFound
+from filemanager.domain.workspaces.listing import WorkspacePage, WorkspaceQuery
+from filemanager.domain.workspaces.log import LogLine, escaped
+from filemanager.domain.workspaces.workspace import Lock, Status, Workspace
+from filemanager.sanitize.registry import PROFILES, profile_named
+from filemanager.services.workspaces.logs import service_line
+from filemanager.services.workspaces.summary import Summary, live, summarize, with_checksum
+
+_OWNERS_REMEMBERED = 100_000
+
+_Change = Callable[[Workspace], Workspace]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What v2 may say of a workspace; None: leave it as it is."""
+
+    name: str | None = None
+    profile: str | None = None
+    metadata: Mapping[str, object] | None = None
+
+
+class WorkspaceService:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._owners: dict[WorkspaceId, Owner] = {}
+
+    def owner_of(self, workspace_id: WorkspaceId) -> Owner:
+        """The owner for the guards; an owner never changes, so it is asked once for each process.
+
+        Raises ``WorkspaceNotFound``; a deleted workspace has an owner still.
+        """
+        owner = self._owners.get(workspace_id)
+        if owner is None:
+            with self._database.read() as tx:
+                owner = tx.workspaces.get(workspace_id).owner
+            if len(self._owners) >= _OWNERS_REMEMBERED:
+                self._owners.clear()
+            self._owners[workspace_id] = owner
+        return owner
+
+    def blank(self, caller: Caller, wishes: Wishes = Wishes()) -> Workspace:  # frozen
+        """An empty workspace of *caller*, not yet stored. Raises ``ProfileUnknown``."""
+        at = self._clock()
+        profile = profile_named(wishes.profile or next(iter(PROFILES)))
+        return Workspace(
+            id=WorkspaceId(0),
+            owner=caller.owner,
+            tree=Tree(id=TreeId(0), revision=Revision(0)),
+            profile=profile.name,
+            name=wishes.name,
+            metadata=wishes.metadata or {},
+            created_at=at,
+            modified_at=at,
+            started_at=at,
+            completed_at=at,
+        )
+
+    def create(self, caller: Caller, wishes: Wishes) -> Workspace:
+        """Make an empty workspace."""
+        blank = self.blank(caller, wishes)
+
+        def work(tx: Transaction) -> Workspace:
+            workspace = tx.workspaces.add(blank)
+            _log(tx, caller, workspace, code="create", text="Created workspace")
+            return workspace
+
+        return self._database.write(work)
+
+    def get(self, workspace_id: WorkspaceId) -> Workspace:
+        """Raises ``WorkspaceNotFound`` for a deleted one too."""
+        with self._database.read() as tx:
+            return live(tx, workspace_id)
+
+    def named(self, workspace: Workspace) -> Workspace:
+        """*workspace* with the checksum of its content."""
+        return with_checksum(self._database, workspace)
+
+    def is_locked(self, workspace: Workspace) -> bool:
+        return workspace.is_locked(self._clock())
+
+    def summary(self, workspace_id: WorkspaceId) -> Summary:
+        """What the drop-in GET shows: without transient findings."""
+        with self._database.read() as tx:
+            return summarize(tx, live(tx, workspace_id), transient=False)
+
+    def page(self, query: WorkspaceQuery) -> WorkspacePage:
+        with self._database.read() as tx:
+            return tx.workspaces.page(query)
+
+    def lock(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        reason: str | None = None,
+        expires_at: datetime | None = None,
+        if_match: frozenset[str] | None = None,
+    ) -> Workspace:
+        """Lock a workspace; one that is locked already stays so, by whom it was."""
+
+        def change(workspace: Workspace) -> Workspace:
+            workspace.ensure_revision(if_match)
+            if workspace.is_locked(self._clock()):
+                return workspace
+            lock = Lock(by=caller.name, reason=reason, expires_at=expires_at)
+            return replace(workspace, lock=lock)
+
+        return self._change(caller, workspace_id, change, code="lock")
+
+    def unlock(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> Workspace:
+        def change(workspace: Workspace) -> Workspace:
+            workspace.ensure_revision(if_match)
+            return replace(workspace, lock=None)
+
+        return self._change(caller, workspace_id, change, code="unlock")
+
+    def release(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> Workspace:
+        """Raises ``WorkspaceDeleted``; released already is no error. A lock does not matter."""
+        return self._change(caller, workspace_id, _turn(Status.RELEASED, if_match), code="release")
+
+    def unrelease(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> Workspace:
+        """Raises ``WorkspaceDeleted``; active already is no error."""
+        return self._change(caller, workspace_id, _turn(Status.ACTIVE, if_match), code="unrelease")
+
+    def describe(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        wishes: Wishes,
+        if_match: frozenset[str] | None,
+    ) -> Workspace:
+        """Change name and metadata; the profile is changed where everything is checked again."""
+
+        def change(workspace: Workspace) -> Workspace:
+            if workspace.status is Status.DELETED:
+                raise WorkspaceNotFound
+            workspace.ensure_revision(if_match)
+            return described(workspace, wishes)
+
+        return self._change(caller, workspace_id, change, code="describe")
+
+    def delete(
+        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+    ) -> None:
+        """Delete a workspace for good, locked or not; its log stays readable."""
+
+        def work(tx: Transaction) -> None:
+            workspace = tx.workspaces.lock(workspace_id)
+            if workspace.status is Status.DELETED:
+                raise WorkspaceNotFound
+            workspace.ensure_revision(if_match)
+            at = self._clock()
+            for checkpoint in tx.checkpoints.of(workspace.tree.id):
+                tx.checkpoints.delete(checkpoint)
+            tree = tx.trees.apply(workspace.tree, _everything_ends(tx, workspace), at)
+            deleted = replace(
+                workspace,
+                tree=tree,
+                status=Status.DELETED,
+                lock=None,
+                modified_at=at,
+                readiness=Readiness.READY,
+            )
+            tx.workspaces.save(deleted)
+            _log(tx, caller, deleted, code="delete", text=f"Delete workspace '{workspace_id}'")
+
+        self._database.write(work)
+
+    def _change(
+        self, caller: Caller, workspace_id: WorkspaceId, change: _Change, *, code: str
+    ) -> Workspace:
+        """Apply *change* under the lock; nothing is written where it changes nothing."""
+
+        def work(tx: Transaction) -> Workspace:
+            before = tx.workspaces.lock(workspace_id)
+            after = change(before)
+            if after == before:
+                return before
+            at = self._clock()
+            tree = tx.trees.apply(before.tree, TreeChange(), at)
+            if before.tree.checksum:
+                # No file changed, so neither did the name of the content.
+                tx.trees.save_checksum(tree, before.tree.checksum)
+                tree = replace(tree, checksum=before.tree.checksum)
+            after = replace(after, tree=tree, modified_at=at)
+            tx.workspaces.save(after)
+            _log(tx, caller, after, code=code, text=f"{code.capitalize()} workspace")
+            return after
+
+        return self._database.write(work)
+
+
+def _turn(status: Status, if_match: frozenset[str] | None) -> _Change:
+    def change(workspace: Workspace) -> Workspace:
+        if workspace.status is Status.DELETED:
+            raise WorkspaceDeleted
+        workspace.ensure_revision(if_match)
+        return replace(workspace, status=status)
+
+    return change
+
+
+def described(workspace: Workspace, wishes: Wishes) -> Workspace:
+    """*workspace* with the name and the metadata that *wishes* give."""
+    return replace(
+        workspace,
+        name=workspace.name if wishes.name is None else wishes.name,
+        metadata=workspace.metadata if wishes.metadata is None else wishes.metadata,
+    )
+
+
+def _everything_ends(tx: Transaction, workspace: Workspace) -> TreeChange:
+    general = tx.trees.view(workspace).findings_on(None, None)
+    return TreeChange(
+        end_areas=(Area.SOURCE, Area.ANCILLARY, Area.REMOVED),
+        clear_codes=tuple({finding.code for finding in general}),
+        # What the last upload altered goes too, else it would hold the removed files' blobs.
+        is_upload=True,
+    )
+
+
+def _log(tx: Transaction, caller: Caller, workspace: Workspace, *, code: str, text: str) -> None:
+    at = workspace.modified_at
+    tx.logs.append(
+        [
+            LogLine(
+                at=at,
+                code=code,
+                workspace_id=workspace.id,
+                text=f"{text} [{escaped(caller.name)}].",
+            ),
+            service_line(at, caller, workspace.id, code, f"{code.capitalize()} workspace"),
+        ]
+    )

@@ -1,0 +1,84 @@
+"""The workspaces' side of uploads: what a workspace receives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.errors import InsufficientScope, NotOwner
+from filemanager.domain.ports import Clock, Transaction
+from filemanager.domain.quotas import Allowance
+from filemanager.domain.trees.areas import public_path
+from filemanager.domain.trees.tree import locate
+from filemanager.domain.uploads.upload import Target, UploadId, WorkspaceTarget
+from filemanager.domain.workspaces.errors import WorkspaceNotFound
+from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.sanitize.inspection import Sent
+from filemanager.services.intake import Spool
+from filemanager.services.uploads.targets import Arrived, Settling
+from filemanager.services.workspaces.files import FileService, Terms
+from filemanager.services.workspaces.room import Room
+from filemanager.services.workspaces.summary import live
+
+
+class WorkspaceReceiver:
+    def __init__(self, files: FileService, room: Room, clock: Clock) -> None:
+        self._files = files
+        self._room = room
+        self._clock = clock
+
+    def admit(
+        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+    ) -> Sequence[Allowance]:
+        places = [target for target in targets if isinstance(target, WorkspaceTarget)]
+        for place in places:
+            locate(place.path)
+        resource = str(places[0].workspace_id)
+        if not caller.holds(Scope.UPDATE) and not caller.holds_for(Scope.UPDATE, resource):
+            # Before the look-up, so that a token without the scope learns nothing of what exists.
+            raise InsufficientScope(Scope.UPDATE)
+        workspace = live(tx, places[0].workspace_id)
+        try:
+            workspace.ensure_allows(caller, Scope.UPDATE)
+        except NotOwner as stranger:
+            # Who may not know of a workspace learns nothing of it.
+            raise WorkspaceNotFound from stranger
+        workspace.ensure_writable(self._clock())
+        return self._room.allowances(workspace.owner, workspace.id)
+
+    def receive(
+        self, caller: Caller, arrived: Sequence[Arrived], spool: Spool, settling: Settling
+    ) -> None:
+        sent: list[Sent] = []
+        paths: dict[UploadId, str] = {}
+        for one in arrived:
+            assert isinstance(one.target, WorkspaceTarget)  # noqa: S101  # by the receiver's contract
+            area, path = locate(one.target.path)
+            sent.append(Sent(area, path, one.content, unpack=one.target.unpack))
+            paths[one.upload_id] = public_path(area, path)
+            workspace_id = one.target.workspace_id
+        terms = Terms(wants_summary=False, settlement=_Settlement(settling, paths))
+        self._files.receive(caller, workspace_id, sent, spool, terms=terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """Turns what files became into the results of their uploads."""
+
+    settling: Settling
+    paths: Mapping[UploadId, str]
+    """The public paths that were sent."""
+
+    def begin(self, tx: Transaction) -> None:
+        self.settling.begin(tx)
+
+    def end(self, tx: Transaction, workspace: Workspace, became: Mapping[str, str | None]) -> None:
+        results = {
+            upload_id: {
+                "workspace": int(workspace.id),
+                "revision": int(workspace.revision),
+                "sent": sent,
+                "path": became[sent],
+            }
+            for upload_id, sent in self.paths.items()
+        }
+        self.settling.end(tx, results)

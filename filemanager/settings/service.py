@@ -1,0 +1,194 @@
+"""Settings: every one from the environment, all problems told at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+
+from filemanager.settings.bucket import BucketSettings
+from filemanager.settings.rawstore import RawstoreSettings
+from filemanager.settings.sources import FromEnvironment, named, variables_of
+
+_GIB = 1 << 30
+
+Read = TypeVar("Read", bound=FromEnvironment)
+
+
+class Settings(FromEnvironment):
+    """Sizes in bytes. ``NAME_FILE`` may be set instead of ``NAME``: the path of a file with it."""
+
+    data_dir: Path = Field(Path("var"), description="Where files, database and scratch live.")
+    database_url: str | None = Field(
+        None,
+        validation_alias=named("database_url", "SQLALCHEMY_DATABASE_URI"),
+        description="SQLAlchemy URL of SQLite, PostgreSQL or MariaDB; SQLite in the data directory"
+        " when unset.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(
+        8000, ge=0, le=65535, validation_alias=named("port", "PORT"), description="Port to serve."
+    )
+    workers: int = Field(2, ge=1, le=64, description="Server processes.")
+    threads: int = Field(8, ge=1, le=256, description="Threads of each process.")
+    stall_seconds: int = Field(
+        60, ge=1, description="How long a connection may stand still in the middle of a request."
+    )
+    public_url: str | None = Field(
+        None, description="Scheme and host that links are made with; the request's when unset."
+    )
+    jobs: bool = Field(
+        default=True, description="Run jobs and periodic work in the server processes."
+    )
+    short_workers: int = Field(
+        1, ge=0, le=32, description="Threads of each process for jobs of seconds."
+    )
+    long_workers: int = Field(
+        1, ge=0, le=32, description="Threads of each process for jobs that may take long."
+    )
+    lease_seconds: int = Field(
+        60, ge=1, description="After how long without a sign of life a job is another worker's."
+    )
+
+    jwt_secret: SecretStr | None = Field(
+        None,
+        validation_alias=named("jwt_secret", "JWT_SECRET"),
+        description="Shared secret of HS256 tokens.",
+    )
+    jwt_public_key: SecretStr | None = Field(
+        None,
+        validation_alias=named("jwt_public_key", "JWT_PUBLIC_KEY"),
+        description="PEM public key of RS256, ES256 or EdDSA tokens.",
+    )
+    jwt_jwks: SecretStr | None = Field(
+        None,
+        validation_alias=named("jwt_jwks", "JWT_JWKS"),
+        description="A JSON Web Key Set with public keys.",
+    )
+    jwt_issuer: str = Field(
+        "arxiv", min_length=1, pattern=r"^[^:]+$", description="Whose tokens the keys above sign."
+    )
+    allow_endless_tokens: bool = Field(default=False, description="Take tokens that never expire.")
+
+    s3_bucket: str | None = Field(
+        None, description="Keep blobs in this S3 bucket; in the data directory when unset."
+    )
+    s3_endpoint: str | None = Field(None, description="URL of the S3 store; AWS when unset.")
+    s3_public_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="URL of the S3 store as clients know it, who put files into it by signed URLs;"
+        " the one above when unset.",
+    )
+    s3_region: str = Field("us-east-1", description="Region of the bucket.")
+    s3_access_key: SecretStr | None = Field(None, description="Access key of the S3 store.")
+    s3_secret_key: SecretStr | None = Field(None, description="Secret key of the S3 store.")
+    s3_prefix: str = Field("", description="Prefix of every key in the bucket.")
+
+    scratch_dir: Path | None = Field(
+        None, description="Where running uploads lie; in the data directory when unset."
+    )
+    scratch_bytes: int = Field(
+        16 * _GIB, ge=1 << 20, description="Scratch space of this node, shared by its processes."
+    )
+    max_request_bytes: int = Field(512 << 20, ge=1, description="Largest request body.")
+    max_unpacked_bytes: int = Field(2 * _GIB, ge=1, description="What one upload may unpack to.")
+    max_unpacked_entries: int = Field(20_000, ge=1, description="Files one upload may unpack to.")
+    max_workspace_bytes: int = Field(
+        4 * _GIB, ge=1, description="Bytes that one workspace keeps, history included."
+    )
+    max_owner_bytes: int | None = Field(
+        None, ge=1, description="Bytes that all workspaces of an owner keep; no limit when unset."
+    )
+    max_workspace_files: int = Field(50_000, ge=1, description="Files in one workspace.")
+    max_checkpoints: int = Field(10, ge=1, description="Checkpoints of one workspace.")
+
+    upload_days: int = Field(
+        7, ge=1, le=365, description="How long an upload in pieces may take until it is swept."
+    )
+    max_upload_bytes: int = Field(
+        8 * _GIB, ge=1, description="Largest file that is uploaded in pieces or to the store."
+    )
+    max_open_uploads: int = Field(
+        10_000, ge=1, description="Uploads that one owner may have on their way."
+    )
+
+    grant_minutes: int = Field(
+        15, ge=1, le=10_080, description="How long a URL serves to put one file to the store."
+    )
+
+    history_days: int = Field(30, ge=1, description="How long unpinned history is kept.")
+    sweep_grace_hours: int = Field(
+        24, ge=1, description="How long unreferenced bytes are kept; longer than any request."
+    )
+    service_log_days: int = Field(90, ge=1, description="How long the service log is kept.")
+
+    bucket: BucketSettings = Field(
+        default_factory=BucketSettings, description="The bucket door's, by their own names."
+    )
+    rawstore: RawstoreSettings = Field(
+        default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
+    )
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'filemanager.db').resolve()}"
+
+    @property
+    def scratch(self) -> Path:
+        return self.scratch_dir or self.data_dir / "scratch"
+
+    @property
+    def has_key(self) -> bool:
+        """Whether any token could be verified."""
+        ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
+        return bool(ours) or self.rawstore.has_key
+
+
+class BadSettings(Exception):
+    """Every problem on a line of its own; never a rejected value, which may be a secret."""
+
+
+def load() -> Settings:
+    """Read the environment. Raises ``BadSettings``."""
+    problems: list[str] = []
+    bucket = _read(BucketSettings, problems)
+    # Every problem is told, so the rest is read even where a door's settings are wrong.
+    rawstore = _read(RawstoreSettings, problems)
+    doors: dict[str, Any] = {
+        "bucket": bucket or BucketSettings.model_construct(),
+        "rawstore": rawstore or RawstoreSettings.model_construct(),
+    }
+    settings = _read(lambda: Settings(**doors), problems)
+    if settings is None or problems:
+        raise BadSettings("\n".join(problems))
+    return settings
+
+
+def _read(make: Callable[[], Read], problems: list[str]) -> Read | None:
+    try:
+        return make()
+    except OSError as error:
+        problems.append(f"{error.filename}: {error.strerror}")
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        problems += [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in found]
+    return None
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Each variable, its default and its meaning."""
+    fields = {
+        **Settings.model_fields,
+        **BucketSettings.model_fields,
+        **RawstoreSettings.model_fields,
+    }
+    del fields["bucket"], fields["rawstore"]
+    return [
+        (" or ".join(variables_of(name, field)), _shown(field.default), field.description or "")
+        for name, field in fields.items()
+    ]
+
+
+def _shown(default: object) -> str:
+    return "" if default is None else str(default)

@@ -1,0 +1,167 @@
+"""Objects as files below one directory: written once, fsynced, never edited or renamed."""
+
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredObject
+from filemanager.domain.errors import StoreFull, StoreUnavailable
+from filemanager.storage.blobs.objects import PREFIXES, ObjectMissing, regrouped
+
+
+class FileCalls(Protocol):
+    """The calls by which bytes become durable; ``os`` has them all."""
+
+    def open(self, path: Path, flags: int, mode: int = ...) -> int: ...
+    def write(self, descriptor: int, data: bytes, /) -> int: ...
+    def fsync(self, fd: int) -> None: ...
+    def close(self, fd: int) -> None: ...
+    def mkdir(self, path: Path) -> None: ...
+
+
+class FileSystemObjects:
+    """An object is ``<directory>/<prefix>/<two letters>/<name>``.
+
+    *directory* must exist and is never made here: what looks like an empty store may be a volume
+    that is not mounted.
+    """
+
+    def __init__(self, directory: Path, calls: FileCalls = os) -> None:
+        self._directory = directory
+        self._calls = calls
+        self._durable: set[Path] = set()
+
+    def write(self, key: str, chunks: Iterable[bytes]) -> None:
+        path = self._path(key)
+        with self._refusals():
+            self._make_durable(path.parent)
+            self._write_file(path, chunks)
+            self._sync_directory(path.parent)
+
+    def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        with self._refusals():
+            descriptor = self._open_for_reading(key)
+            try:
+                while start < stop:
+                    chunk = os.pread(descriptor, min(CHUNK_BYTES, stop - start), start)
+                    if not chunk:
+                        return
+                    start += len(chunk)
+                    yield chunk
+            finally:
+                os.close(descriptor)
+
+    def size(self, key: str) -> int | None:
+        with self._refusals():
+            try:
+                return self._path(key).stat().st_size
+            except FileNotFoundError:
+                self._ensure_mounted()
+                return None
+
+    def delete(self, key: str) -> None:
+        with self._refusals():
+            try:
+                self._path(key).unlink()
+            except FileNotFoundError:
+                self._ensure_mounted()
+
+    def listing(self) -> Iterator[StoredObject]:
+        self.check()
+        for prefix in PREFIXES:
+            for fan in self._names_in(self._directory / prefix):
+                for name in self._names_in(self._directory / prefix / fan):
+                    yield from self._listed(f"{prefix}/{name}")
+
+    def check(self) -> None:
+        if not os.access(self._directory, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreUnavailable
+
+    def _path(self, key: str) -> Path:
+        prefix, _, name = key.partition("/")
+        return self._directory / prefix / name[:2] / name
+
+    def _make_durable(self, directory: Path) -> None:
+        """Once in every process: another may have made it and died before its fsync."""
+        for level in (directory.parent, directory):
+            if level in self._durable:
+                continue
+            with suppress(FileExistsError):
+                self._calls.mkdir(level)
+            self._sync_directory(level.parent)
+            self._durable.add(level)
+
+    def _write_file(self, path: Path, chunks: Iterable[bytes]) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        descriptor = self._calls.open(path, flags, 0o600)
+        try:
+            self._write_bytes(descriptor, chunks)
+        except BaseException:
+            # Half an object would be swept in time, but a full disk needs its room now.
+            with suppress(OSError):
+                path.unlink()
+            raise
+
+    def _write_bytes(self, descriptor: int, chunks: Iterable[bytes]) -> None:
+        """Make *chunks* durable and close the file in any case."""
+        try:
+            for chunk in regrouped(chunks, CHUNK_BYTES):
+                self._write_chunk(descriptor, chunk)
+            self._calls.fsync(descriptor)
+        finally:
+            self._calls.close(descriptor)
+
+    def _write_chunk(self, descriptor: int, chunk: bytes) -> None:
+        written = self._calls.write(descriptor, chunk)
+        while written < len(chunk):
+            written += self._calls.write(descriptor, chunk[written:])
+
+    def _sync_directory(self, directory: Path) -> None:
+        descriptor = self._calls.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            self._calls.fsync(descriptor)
+        finally:
+            self._calls.close(descriptor)
+
+    def _open_for_reading(self, key: str) -> int:
+        try:
+            return os.open(self._path(key), os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            self._ensure_mounted()
+            raise ObjectMissing from error
+
+    def _ensure_mounted(self) -> None:
+        """Tell a missing object from a missing store: every used one has a prefix directory."""
+        if not any((self._directory / prefix).is_dir() for prefix in PREFIXES):
+            raise StoreUnavailable
+
+    def _listed(self, key: str) -> Iterator[StoredObject]:
+        """Nothing where the object was deleted meanwhile."""
+        with self._refusals(), suppress(FileNotFoundError):
+            found = self._path(key).stat()
+            modified_at = datetime.fromtimestamp(found.st_mtime, UTC)
+            yield StoredObject(key=key, size_bytes=found.st_size, modified_at=modified_at)
+
+    def _names_in(self, directory: Path) -> list[str]:
+        with self._refusals():
+            try:
+                return sorted(path.name for path in directory.iterdir())
+            except FileNotFoundError:
+                return []
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as error:
+            # The volume may come back without our directories.
+            self._durable.clear()
+            raise StoreUnavailable from error
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreFull("The store is full. Nothing was added.") from error
+            raise StoreUnavailable from error

@@ -1,0 +1,42 @@
+"""Objects in memory: for tests, and for trying the service out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+
+from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredObject
+from filemanager.storage.blobs.objects import ObjectMissing
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class MemoryObjects:
+    """Gone with the process."""
+
+    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
+        self._objects: dict[str, tuple[bytes, datetime]] = {}
+
+    def write(self, key: str, chunks: Iterable[bytes]) -> None:
+        self._objects[key] = (b"".join(chunks), self._clock())
+
+    def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        if key not in self._objects:
+            raise ObjectMissing
+        data = self._objects[key][0][:stop]
+        for offset in range(start, len(data), CHUNK_BYTES):
+            yield data[offset : offset + CHUNK_BYTES]
+
+    def size(self, key: str) -> int | None:
+        return len(self._objects[key][0]) if key in self._objects else None
+
+    def delete(self, key: str) -> None:
+        self._objects.pop(key, None)
+
+    def listing(self) -> Iterator[StoredObject]:
+        for key, (data, modified_at) in sorted(self._objects.items()):
+            yield StoredObject(key=key, size_bytes=len(data), modified_at=modified_at)
+
+    def check(self) -> None:
+        """Memory always answers."""

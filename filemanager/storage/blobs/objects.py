@@ -1,0 +1,64 @@
+"""What a blob store needs from whatever keeps its objects."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from filemanager.domain.blobs.blob import StoredObject
+from filemanager.domain.uploads.upload import INCOMING
+
+OBJECTS = "objects"
+PACKS = "packs"
+
+PREFIXES = (INCOMING, OBJECTS, PACKS)
+"""The first segments of our keys, in key order. A key is ``<prefix>/<random name>``."""
+
+
+class ObjectMissing(Exception):
+    """The store answers, and there is no such object."""
+
+
+class Objects(Protocol):
+    """Immutable objects under keys that are used once.
+
+    Every method raises ``StoreUnavailable`` where the store does not answer.
+    """
+
+    def write(self, key: str, chunks: Iterable[bytes]) -> None:
+        """Write an object and return when it is durable.
+
+        Raises ``StoreFull``, and whatever *chunks* raises; then the object is not to be relied
+        on, though parts of it may be left.
+        """
+
+    def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """Bytes ``[start, stop)``, at least one, in chunks of at most ``CHUNK_BYTES``; fewer where
+        the object ends before. Raises ``ObjectMissing``.
+        """
+
+    def size(self, key: str) -> int | None:
+        """None: there is no such object."""
+
+    def delete(self, key: str) -> None:
+        """A missing object is no error."""
+
+    def listing(self) -> Iterator[StoredObject]:
+        """Every object below ``PREFIXES``, in key order."""
+
+    def check(self) -> None:
+        """Raise unless the store answers."""
+
+
+def regrouped(chunks: Iterable[bytes], size_bytes: int) -> Iterator[bytes]:
+    """The same bytes in chunks of exactly *size_bytes*, the last one shorter."""
+    pending: list[bytes] = []
+    pending_bytes = 0
+    for chunk in chunks:
+        pending.append(chunk)
+        pending_bytes += len(chunk)
+        while pending_bytes >= size_bytes:
+            joined = b"".join(pending)
+            pending_bytes -= size_bytes
+            pending = [joined[size_bytes:]] if pending_bytes else []
+            yield joined[:size_bytes]
+    if pending_bytes:
+        yield b"".join(pending)

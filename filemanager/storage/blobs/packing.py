@@ -1,0 +1,204 @@
+"""The blob store: contents in, slices of packs and objects out, over any keeper of objects."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, chain
+
+from zlib_ng import zlib_ng
+
+from filemanager.domain.blobs.blob import (
+    LARGE_BLOB_BYTES,
+    PACK_BYTES,
+    Content,
+    Encoding,
+    Put,
+    StoredBlob,
+    StoredObject,
+)
+from filemanager.domain.errors import BlobDamaged
+from filemanager.domain.ids import Digest
+from filemanager.storage.blobs.encoding import decoded_chunks, stored_form
+from filemanager.storage.blobs.objects import OBJECTS, PACKS, ObjectMissing, Objects
+from filemanager.storage.blobs.stored_content import StoredContent
+from filemanager.storage.blobs.verifying import exactly, last_held_back, verified, window
+
+
+def random_name() -> str:
+    """32 hex digits; with 128 random bits no two objects ever share a name."""
+    return secrets.token_hex(16)
+
+
+class PackingBlobStore:
+    """Keeps the small blobs of one ``put`` together, and a large blob as an object of its own.
+
+    A pack is rolled by the sizes before compression: a small blob never grows when it is stored,
+    so no pack exceeds *pack_bytes*, and how much goes into one is known before anything is read.
+    """
+
+    def __init__(
+        self,
+        objects: Objects,
+        pack_bytes: int = PACK_BYTES,
+        new_name: Callable[[], str] = random_name,
+    ) -> None:
+        self._objects = objects
+        self._pack_bytes = pack_bytes
+        self._new_name = new_name
+
+    def put(self, contents: Iterable[Content]) -> Put:
+        distinct = {content.digest: content for content in contents}
+        written: dict[Digest, StoredBlob] = {}
+        objects = []
+        for prefix, group in _groups(distinct.values(), self._pack_bytes):
+            key = f"{prefix}/{self._new_name()}"
+            blobs = self._write(key, group)
+            written.update((blob.digest, blob) for blob in blobs)
+            objects.append((key, sum(blob.stored_bytes for blob in blobs)))
+        blobs_in_order = (written.get(digest) or _empty(digest) for digest in distinct)
+        return Put(blobs=tuple(blobs_in_order), objects=tuple(objects))
+
+    def read(self, blob: StoredBlob, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        start, stop = _clamped(start, stop, blob.size_bytes)
+        if start == stop:
+            return iter(())
+        if (start, stop) == (0, blob.size_bytes):
+            return last_held_back(self._whole(blob))
+        if blob.encoding is Encoding.RAW:
+            return self._slice(blob, start, stop)
+        decoded = decoded_chunks(self._slice(blob, 0, blob.stored_bytes), blob.digest)
+        return exactly(window(decoded, start, stop), stop - start, blob.digest)
+
+    def read_stored(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
+        start, stop = _clamped(start, stop, blob.stored_bytes)
+        if start == stop:
+            return iter(())
+        stored = self._slice(blob, start, stop)
+        if stop - start == blob.stored_bytes:
+            return last_held_back(verified(stored, blob))
+        return stored
+
+    def read_run(self, key: str, start: int, stop: int) -> bytes:
+        try:
+            return b"".join(self._objects.read(key, start, stop))
+        except ObjectMissing:
+            return b""
+
+    def content(self, blob: StoredBlob) -> Content:
+        return StoredContent(blob, self.read)
+
+    def copy(self, blobs: Iterable[StoredBlob]) -> Put:
+        old = list(blobs)
+        key = f"{PACKS}/{self._new_name()}"
+        self._objects.write(key, chain.from_iterable(self._stored(blob) for blob in old))
+        offsets = accumulate((blob.stored_bytes for blob in old), initial=0)
+        moved = tuple(
+            replace(blob, object_key=key, offset=offset)
+            for blob, offset in zip(old, offsets, strict=False)
+        )
+        return Put(blobs=moved, objects=((key, sum(blob.stored_bytes for blob in old)),))
+
+    def read_object(self, key: str) -> Iterator[bytes] | None:
+        size_bytes = self._objects.size(key)
+        if size_bytes is None:
+            return None
+        return self._objects.read(key, 0, size_bytes) if size_bytes else iter(())
+
+    def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
+        self._objects.write(key, chunks)
+
+    def objects(self) -> Iterator[StoredObject]:
+        return self._objects.listing()
+
+    def object_size(self, key: str) -> int | None:
+        return self._objects.size(key)
+
+    def delete(self, key: str) -> None:
+        self._objects.delete(key)
+
+    def check(self) -> None:
+        self._objects.check()
+
+    def _stored(self, blob: StoredBlob) -> Iterator[bytes]:
+        return self.read_stored(blob, 0, blob.stored_bytes)
+
+    def _write(self, key: str, contents: Sequence[Content]) -> list[StoredBlob]:
+        blobs: list[StoredBlob] = []
+        self._objects.write(key, _laid_out(key, contents, blobs))
+        return blobs
+
+    def _whole(self, blob: StoredBlob) -> Iterator[bytes]:
+        stored = verified(self._slice(blob, 0, blob.stored_bytes), blob)
+        if blob.encoding is Encoding.RAW:
+            return stored
+        return exactly(decoded_chunks(stored, blob.digest), blob.size_bytes, blob.digest)
+
+    def _slice(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
+        chunks = self._objects.read(blob.object_key, blob.offset + start, blob.offset + stop)
+        try:
+            yield from exactly(chunks, stop - start, blob.digest)
+        except ObjectMissing as error:
+            raise BlobDamaged(blob.digest) from error
+
+
+def _clamped(start: int, stop: int | None, size_bytes: int) -> tuple[int, int]:
+    stop = size_bytes if stop is None else min(stop, size_bytes)
+    return min(start, stop), stop
+
+
+def _empty(digest: Digest) -> StoredBlob:
+    return StoredBlob(
+        digest=digest,
+        size_bytes=0,
+        crc32=0,
+        encoding=Encoding.RAW,
+        encoder="",
+        object_key="",
+        offset=0,
+        stored_bytes=0,
+        stored_crc32=0,
+    )
+
+
+def _groups(contents: Iterable[Content], pack_bytes: int) -> Iterator[tuple[str, list[Content]]]:
+    """What shares an object, with the prefix of its key; nothing for empty contents."""
+    pack: list[Content] = []
+    filled_bytes = 0
+    for content in contents:
+        if content.size_bytes >= LARGE_BLOB_BYTES:
+            yield OBJECTS, [content]
+            continue
+        if pack and filled_bytes + content.size_bytes > pack_bytes:
+            yield PACKS, pack
+            pack, filled_bytes = [], 0
+        if content.size_bytes:
+            pack.append(content)
+            filled_bytes += content.size_bytes
+    if pack:
+        yield PACKS, pack
+
+
+def _laid_out(key: str, contents: Iterable[Content], blobs: list[StoredBlob]) -> Iterator[bytes]:
+    """The bytes of an object that holds *contents*; adds each to *blobs* once it is given out."""
+    offset = 0
+    for content in contents:
+        form = stored_form(content)
+        stored_bytes = stored_crc32 = 0
+        for chunk in form.chunks:
+            stored_crc32 = zlib_ng.crc32(chunk, stored_crc32)
+            stored_bytes += len(chunk)
+            yield chunk
+        blobs.append(
+            StoredBlob(
+                digest=content.digest,
+                size_bytes=content.size_bytes,
+                crc32=content.crc32,
+                encoding=form.encoding,
+                encoder=form.encoder,
+                object_key=key,
+                offset=offset,
+                stored_bytes=stored_bytes,
+                stored_crc32=stored_crc32,
+            )
+        )
+        offset += stored_bytes

@@ -1,0 +1,1 @@
+"""Where clients put bytes by leave of ours, straight into the store."""

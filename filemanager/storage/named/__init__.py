@@ -1,0 +1,1 @@
+"""Bytes at keys that clients see."""

@@ -1,0 +1,188 @@
+"""Named objects in a bucket of an S3-compatible store, which takes the posts itself."""
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import timedelta
+from tempfile import SpooledTemporaryFile
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from botocore.exceptions import ClientError
+
+from filemanager.domain.blobs.blob import CHUNK_BYTES
+from filemanager.domain.named_objects import (
+    NamedObject,
+    NamedObjectMissing,
+    PostForm,
+    PostTerms,
+    without_query,
+)
+from filemanager.storage.blobs.s3 import code_of, refusals
+from filemanager.storage.s3.client import S3Access, new_client
+
+_STAGED_BYTES = 8 << 20
+_MISSING = ("404", "NoSuchKey")
+
+
+class SigningClient(Protocol):
+    """What is used of boto3's client."""
+
+    @property
+    def meta(self) -> Any: ...
+    def put_object(self, **arguments: object) -> Mapping[str, Any]: ...
+    def head_object(self, **arguments: object) -> Mapping[str, Any]: ...
+    def head_bucket(self, **arguments: object) -> Mapping[str, Any]: ...
+    def get_object(self, **arguments: object) -> Mapping[str, Any]: ...
+    def delete_object(self, **arguments: object) -> Mapping[str, Any]: ...
+    def list_objects_v2(self, **arguments: object) -> Mapping[str, Any]: ...
+    def generate_presigned_post(self, **arguments: object) -> Mapping[str, Any]: ...
+    def generate_presigned_url(self, **arguments: object) -> str: ...
+
+
+def signing_client(access: S3Access) -> SigningClient:
+    """A client whose signatures are of version 4, over paths with the bucket's name in them: so
+    names with dots work under TLS. All threads may share it.
+    """
+    client: SigningClient = new_client(
+        access, signature_version="s3v4", s3={"addressing_style": "path"}
+    )
+    return client
+
+
+class S3NamedObjects:
+    """*prefix* goes before every key.
+
+    *signer* is the client of those who know the store by another address, since a signature binds
+    the host. *sends_acl* False: the bucket forbids ACLs, so none is asked for, and no object can
+    be read at its plain URL.
+    """
+
+    def __init__(
+        self,
+        client: SigningClient,
+        bucket: str,
+        prefix: str = "",
+        *,
+        signer: SigningClient | None = None,
+        sends_acl: bool = True,
+    ) -> None:
+        self.bucket = bucket
+        self.shows_public = sends_acl
+        self._client = client
+        self._signer = signer or client
+        self._prefix = prefix
+
+    def put(
+        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
+    ) -> NamedObject:
+        described = {"ContentType": media_type}
+        if is_public and self.shows_public:
+            described["ACL"] = "public-read"
+        with SpooledTemporaryFile(_STAGED_BYTES) as staged, refusals():
+            for chunk in chunks:
+                staged.write(chunk)
+            staged.seek(0)
+            self._client.put_object(**self._at(key), Body=staged, **described)
+        found = self.head(key)
+        if found is None:
+            raise NamedObjectMissing
+        return found
+
+    def head(self, key: str) -> NamedObject | None:
+        with refusals():
+            try:
+                found = self._client.head_object(**self._at(key))
+            except ClientError as error:
+                if code_of(error) not in _MISSING:
+                    raise
+            else:
+                return _object(key, found, found["ContentLength"], found["ContentType"])
+            # An answer to HEAD does not say whether the object is missing or the bucket.
+            self._client.head_bucket(Bucket=self.bucket)
+        return None
+
+    def read(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        asked = f"bytes={start}-{'' if stop is None else stop - 1}"
+        with refusals():
+            try:
+                # Nothing is a range of an empty object.
+                ranged = {"Range": asked} if start or stop is not None else {}
+                body = self._client.get_object(**self._at(key), **ranged)["Body"]
+            except ClientError as error:
+                if code_of(error) not in _MISSING:
+                    raise
+                raise NamedObjectMissing from error
+            with closing(body):
+                while chunk := body.read(CHUNK_BYTES):
+                    yield chunk
+
+    def delete(self, key: str) -> None:
+        with refusals():
+            self._client.delete_object(**self._at(key))
+
+    def listing(self, prefix: str) -> Iterator[NamedObject]:
+        query = {"Bucket": self.bucket, "Prefix": self._prefix + prefix}
+        while True:
+            with refusals():
+                page = self._client.list_objects_v2(**query)
+            for found in page.get("Contents", ()):
+                key = found["Key"].removeprefix(self._prefix)
+                yield _object(key, found, found["Size"], "")
+            if not page.get("IsTruncated"):
+                return
+            query["ContinuationToken"] = page["NextContinuationToken"]
+
+    def form(self, terms: PostTerms, lifetime: timedelta) -> PostForm:
+        fields = {
+            "Content-MD5": base64.b64encode(bytes.fromhex(terms.md5)).decode(),
+            "Content-Type": terms.media_type,
+        }
+        if self.shows_public:
+            fields["acl"] = "public-read" if terms.is_public else "private"
+        exactly = ["content-length-range", terms.size_bytes, terms.size_bytes]
+        made = self._signer.generate_presigned_post(
+            **self._at(terms.key),
+            Fields=dict(fields),
+            Conditions=[{name: value} for name, value in fields.items()] + [exactly],
+            ExpiresIn=int(lifetime.total_seconds()),
+        )
+        return PostForm(made["url"], made["fields"])
+
+    def signed_url(self, key: str, lifetime: timedelta) -> str:
+        return self._signer.generate_presigned_url(
+            ClientMethod="get_object",
+            Params=self._at(key),
+            ExpiresIn=int(lifetime.total_seconds()),
+        )
+
+    def key_of(self, url: str) -> str | None:
+        plain = without_query(url)
+        for before in self.url_prefixes():
+            if plain.startswith(before):
+                return unquote(plain.removeprefix(before))
+        return None
+
+    def url_prefixes(self) -> tuple[str, ...]:
+        """The bucket's name as a host first: clients know files by what a front serves."""
+        endpoint = str(self._signer.meta.endpoint_url).rstrip("/")
+        hosts = (
+            f"http://{self.bucket}:80",
+            f"http://{self.bucket}",
+            f"https://{self.bucket}:443",
+            f"https://{self.bucket}",
+        )
+        return tuple(f"{place}/{self._prefix}" for place in (*hosts, f"{endpoint}/{self.bucket}"))
+
+    def _at(self, key: str) -> dict[str, str]:
+        return {"Bucket": self.bucket, "Key": self._prefix + key}
+
+
+def _object(key: str, found: Mapping[str, Any], size_bytes: int, media_type: str) -> NamedObject:
+    return NamedObject(
+        key=key,
+        size_bytes=size_bytes,
+        etag=found["ETag"].strip('"'),
+        media_type=media_type,
+        modified_at=found["LastModified"],
+    )

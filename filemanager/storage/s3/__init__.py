@@ -1,0 +1,1 @@
+"""What every user of an S3 store shares."""

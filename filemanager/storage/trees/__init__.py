@@ -1,0 +1,1 @@
+"""Directories of links and copies, laid out for other programs to read."""

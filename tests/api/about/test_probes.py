@@ -1,0 +1,137 @@
+"""/livez, /readyz and /metrics: the service about itself."""
+
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from flask.testing import FlaskClient
+
+from builders.papers import a_token
+from filemanager.db.database import SqlDatabase
+from filemanager.domain.jobs.job import Lane, Task
+from filemanager.domain.ports import Transaction
+from filemanager.factory import application as factory
+from filemanager.settings.service import Settings
+from people.person import Person
+
+OPERATOR = {"Authorization": a_token("9", "upload:read_service_logs")}
+
+
+def test_the_process_is_alive(client: FlaskClient) -> None:
+    response = client.get("/livez")
+
+    assert (response.status_code, response.get_json()["ready"]) == (200, True)
+
+
+def test_readiness_is_open_and_its_parts_are_not(client: FlaskClient, alice: Person) -> None:
+    anybody = client.get("/readyz")
+    somebody = client.get("/readyz", headers={"Authorization": alice.token})
+    operator = client.get("/readyz", headers=OPERATOR)
+
+    assert (anybody.status_code, anybody.get_json()) == (
+        200,
+        {"ready": True, "parts": None, "load": None},
+    )
+    assert somebody.get_json()["parts"] is None
+    assert operator.get_json()["parts"] == dict.fromkeys(
+        ("database", "store", "queue", "scratch", "clock"), "ok"
+    )
+
+
+def test_operators_are_told_what_waits(
+    client: FlaskClient, settings: Settings, alice: Person
+) -> None:
+    now = factory.clock()
+    with closing(SqlDatabase(settings.database)) as database:
+        add_tasks(database, now)
+    part = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Concat": "partial"}
+    begun = client.post("/uploads/tus", headers={**part, "Authorization": alice.token})
+
+    load = client.get("/readyz", headers=OPERATOR).get_json()["load"]
+    metrics = client.get("/metrics", headers=OPERATOR).text.splitlines()
+
+    assert begun.status_code == 201
+    assert load.pop("oldest_due_seconds") >= 90
+    assert load == {"tasks_due": 2, "tasks_failed": 1, "open_uploads": 1}
+    assert metrics.count("filemanager_tasks_due 2.0") == 1
+    assert metrics.count("filemanager_tasks_failed 1.0") == 1
+    assert metrics.count("filemanager_uploads_open 1.0") == 1
+
+
+def add_tasks(database: SqlDatabase, now: datetime) -> None:
+    """Two that are due, the one for 90 seconds; one that is not yet due, and one that failed."""
+
+    def work(tx: Transaction) -> None:
+        tx.outbox.add(Task(kind="failing"), now - timedelta(days=1))
+        claimed = tx.outbox.claim(Lane.SHORT, "a", now, now)
+        assert claimed is not None
+        assert tx.outbox.give_up(claimed, "why", now)
+        for kind, seconds in (("first", -90), ("second", -10), ("later", 3600)):
+            tx.outbox.add(Task(kind=kind), now + timedelta(seconds=seconds))
+
+    database.write(work)
+
+
+def test_without_a_database_the_metrics_are_told_and_nobody_is_ready(
+    client: FlaskClient, settings: Settings
+) -> None:
+    (settings.data_dir / "filemanager.db").unlink()
+
+    operator = client.get("/readyz", headers=OPERATOR)
+    metrics = client.get("/metrics", headers=OPERATOR)
+
+    told = operator.get_json()
+    assert (operator.status_code, told["load"], told["parts"]["queue"]) == (
+        503,
+        None,
+        "database_unavailable",
+    )
+    assert metrics.status_code == 200
+    assert "filemanager_requests_total" in metrics.text
+    assert "filemanager_tasks_due" not in metrics.text
+
+
+def test_a_store_that_is_gone_is_503(client: FlaskClient, settings: Settings) -> None:
+    store = settings.data_dir / "store"
+    store.rename(settings.data_dir / "elsewhere")
+
+    anybody, operator = client.get("/readyz"), client.get("/readyz", headers=OPERATOR)
+
+    assert (anybody.status_code, anybody.get_json()) == (
+        503,
+        {"ready": False, "parts": None, "load": None},
+    )
+    assert operator.get_json()["parts"]["store"] == "store_unavailable"
+    assert client.get("/livez").status_code == 200
+
+
+def test_a_bad_token_is_401_even_where_none_is_needed(client: FlaskClient) -> None:
+    for path in ("/livez", "/readyz", "/docs", "/openapi.json"):
+        assert client.get(path, headers={"Authorization": "bad"}).status_code == 401
+
+
+def test_the_metrics_need_their_scope(client: FlaskClient, alice: Person) -> None:
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": alice.token}).status_code == 403
+
+
+def test_the_metrics_count_by_route_and_tell_no_path(client: FlaskClient, alice: Person) -> None:
+    alice.get("/v2/workspaces/123456/files/secret.txt")
+
+    response = client.get("/metrics", headers=OPERATOR)
+
+    route = "/filemanager/api/v2/workspaces/<id:workspace_id>/files/<public_path:path>"
+    line = f'filemanager_requests_total{{method="GET",route="{route}",status="404"}} 1.0'
+    assert response.mimetype == "text/plain"
+    assert line in response.text
+    assert "secret.txt" not in response.text
+
+
+def test_methods_that_only_a_client_knows_make_one_series(client: FlaskClient) -> None:
+    for method in ("BREW", "WHEN"):
+        client.open("/nothing", method=method)
+
+    response = client.get("/metrics", headers=OPERATOR)
+
+    line = 'filemanager_requests_total{method="other",route="unknown",status="404"} 2.0'
+    assert line in response.text
+    assert "BREW" not in response.text

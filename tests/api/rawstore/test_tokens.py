@@ -1,0 +1,284 @@
+"""Which tokens open the rawstore door, and where their key comes from."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from flask.testing import FlaskClient
+
+from builders.papers import a_token
+from filemanager.api.http.auth import TokenVerifier
+from filemanager.api.rawstore.key_server import FetchedKeys, fetching
+from filemanager.api.rawstore.tokens import DepositorVerifier, Issuer, public_key
+from filemanager.domain.caller import Scope
+from filemanager.domain.errors import InvalidToken
+from filemanager.domain.rawstore.stored_file import KeyServerSilent
+from filemanager.settings.rawstore import RawstoreSettings
+from people.answers import answer
+from people.depositors import (
+    PUBLIC_PEM,
+    SIGNING,
+    Depositor,
+    claims,
+    datahub_token,
+    door_settings,
+)
+from worlds.stored import TurnedClock
+
+OTHER = rsa.generate_private_key(65537, 2048)
+OTHER_PEM = OTHER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+BAD = (401, {"reason": "Invalid auth token"})
+PAST = int((datetime.now(UTC) - timedelta(minutes=1)).timestamp())
+
+
+def info(client: FlaskClient, token: str, path: str = "/rawstore/info") -> tuple[int, Any]:
+    return answer(client.get(path, headers={"Auth-Token": token}))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"headers": {"Auth-Token": datahub_token()}},
+        {"headers": {"Authorization": datahub_token()}},
+        {"headers": {"Authorization": f"Bearer {datahub_token()}"}},
+        {"query_string": {"jwt": datahub_token()}},
+        {"headers": {"Authorization": a_token("1", "rawstore:read")}},
+    ],
+)
+def test_a_token_is_taken_from_three_places(client: FlaskClient, sent: dict[str, Any]) -> None:
+    assert client.get("/rawstore/info", **sent).status_code == 200
+
+
+def test_the_same_token_twice_is_one(client: FlaskClient) -> None:
+    token = datahub_token()
+    headers = {"Auth-Token": token, "Authorization": f"Bearer {token}"}
+
+    assert client.get(f"/rawstore/info?jwt={token}", headers=headers).status_code == 200
+
+
+def test_tokens_that_disagree_are_400(client: FlaskClient) -> None:
+    headers = {"Auth-Token": datahub_token("alice"), "Authorization": datahub_token("bob")}
+
+    told = client.get("/rawstore/info", headers=headers)
+
+    assert answer(told) == (400, {"reason": "The request carries different tokens. Send one."})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"exp": PAST},
+        {"exp": None},
+        {"exp": "tomorrow"},
+        {"exp": 10**400},
+        {"userid": None},
+        {"userid": ""},
+        {"userid": 7},
+        {"service": "other"},
+        {"permissions": {"max_public_storage_mb": -1}},
+        {"permissions": {"max_public_storage_mb": "many"}},
+        {"permissions": {"max_private_storage_mb": True}},
+    ],
+)
+def test_a_token_that_says_something_else_is_401(
+    client: FlaskClient, changed: dict[str, Any]
+) -> None:
+    assert info(client, datahub_token(**changed)) == BAD
+
+
+@pytest.mark.parametrize("changed", [{"service": None}, {"permissions": None}])
+def test_what_the_original_did_not_ask_for_may_be_missing(
+    client: FlaskClient, changed: dict[str, Any]
+) -> None:
+    assert info(client, datahub_token(**changed))[0] == 200
+
+
+def test_another_signature_is_401(client: FlaskClient) -> None:
+    assert info(client, jwt.encode(claims("alice"), OTHER, algorithm="RS256")) == BAD
+
+
+@pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
+def test_another_algorithm_is_401(client: FlaskClient, algorithm: str) -> None:
+    assert info(client, jwt.encode(claims("alice"), SIGNING, algorithm=algorithm)) == BAD
+
+
+def test_an_unsigned_token_is_401(client: FlaskClient) -> None:
+    assert info(client, jwt.encode(claims("alice"), "", algorithm="none")) == BAD
+
+
+@pytest.mark.parametrize("token", ["testing-token", "a.b.c", "x", "ü"])
+def test_what_is_no_token_is_401(client: FlaskClient, token: str) -> None:
+    assert answer(client.get("/rawstore/info", query_string={"jwt": token})) == BAD
+
+
+def test_such_a_token_opens_this_door_alone(client: FlaskClient) -> None:
+    headers = {"Authorization": datahub_token()}
+
+    assert client.get("/filemanager/api/v2/workspaces", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("special", [{}])
+def test_without_a_key_no_such_token_is_good(client: FlaskClient) -> None:
+    assert info(client, datahub_token()) == BAD
+
+
+def test_the_key_must_be_a_public_one() -> None:
+    private = SIGNING.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    for pem in (private.decode(), "", "x", "-----BEGIN PUBLIC KEY-----\nAAAA"):
+        with pytest.raises(ValueError, match="it is"):
+            public_key(pem)
+
+
+class Server:
+    """Tells one PEM after the other, the last one again; None is no answer."""
+
+    def __init__(self, *pems: bytes | None) -> None:
+        self.pems = list(pems)
+        self.asked = 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        pem = self.pems[0] if len(self.pems) == 1 else self.pems.pop(0)
+        if pem is None:
+            raise OSError("connection refused")
+        return pem.decode()
+
+
+def test_the_key_is_asked_for_once() -> None:
+    server = Server(PUBLIC_PEM)
+    keys = FetchedKeys(server, TurnedClock())
+
+    for _ in range(3):
+        keys.current()
+
+    assert server.asked == 1
+
+
+def test_a_newer_key_is_asked_for_once_a_minute() -> None:
+    clock, server = TurnedClock(), Server(PUBLIC_PEM, OTHER_PEM)
+    keys = FetchedKeys(server, clock)
+    first = keys.current()
+
+    assert keys.newer() is None
+    clock.turn(timedelta(minutes=1))
+    newer = keys.newer()
+
+    assert newer == keys.current() != first
+    assert keys.newer() is None
+    assert server.asked == 2
+
+
+def test_a_server_that_is_silent_is_asked_again_soon_and_not_at_once() -> None:
+    clock, server = TurnedClock(), Server(None, b"nonsense", PUBLIC_PEM)
+    keys = FetchedKeys(server, clock)
+    for _ in range(3):
+        with pytest.raises(KeyServerSilent):
+            keys.current()
+    assert server.asked == 1
+
+    clock.turn(timedelta(seconds=5))
+    with pytest.raises(KeyServerSilent):
+        keys.current()
+    clock.turn(timedelta(seconds=5))
+
+    assert keys.current()
+
+
+def test_a_known_key_stays_good_while_the_server_is_silent() -> None:
+    clock, server = TurnedClock(), Server(PUBLIC_PEM, None)
+    keys = FetchedKeys(server, clock)
+    known = keys.current()
+    clock.turn(timedelta(hours=1))
+
+    assert keys.newer() is None
+    assert keys.current() == known
+
+
+def test_after_a_rotation_tokens_of_the_newer_key_are_good() -> None:
+    clock, server = TurnedClock(datetime.now(UTC)), Server(OTHER_PEM, PUBLIC_PEM)
+    issuer = Issuer(name="datahub", service="rawstore", keys=FetchedKeys(server, clock))
+    verifier = DepositorVerifier(TokenVerifier([], clock), issuer, clock, default_mb=1)
+    token = datahub_token("alice")
+    with pytest.raises(InvalidToken):
+        verifier.depositor(token, Scope.RAWSTORE_READ)
+
+    clock.turn(timedelta(minutes=1))
+
+    assert verifier.depositor(token, Scope.RAWSTORE_READ).owner == "datahub:alice"
+
+
+@contextmanager
+def auth_server(answers: dict[str, tuple[int, bytes]]) -> Iterator[str]:
+    """A server of the few answers; a redirect's body is where it leads."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = answers.get(self.path, (404, b""))
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", body.decode())
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_key_is_got_over_http() -> None:
+    with auth_server({"/auth/public-key": (200, PUBLIC_PEM)}) as url:
+        assert public_key(fetching(f"{url}/")()) == SIGNING.public_key()
+
+
+@pytest.mark.parametrize(
+    "told", [(404, b""), (302, b"/other"), (200, b"x" * 100_000), (200, b"\xff"), (500, PUBLIC_PEM)]
+)
+def test_any_other_answer_is_no_key(told: tuple[int, bytes]) -> None:
+    with auth_server({"/auth/public-key": told, "/other": (200, PUBLIC_PEM)}) as url:
+        keys = FetchedKeys(fetching(url), TurnedClock())
+
+        with pytest.raises(KeyServerSilent):
+            keys.current()
+
+
+@pytest.mark.parametrize("special", [door_settings(AUTH_SERVER="http://127.0.0.1:9")])
+def test_a_set_key_is_used_and_the_server_is_not_asked(ann: Depositor) -> None:
+    assert ann.get("/info").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "special",
+    [{"rawstore": RawstoreSettings.model_validate({"AUTH_SERVER": "http://127.0.0.1:9"})}],
+)
+def test_while_the_server_is_silent_tokens_are_503_and_the_rest_works(
+    client: FlaskClient,
+) -> None:
+    """The start does not wait for it either."""
+    ours = a_token("1", "rawstore:read")
+
+    status, told = info(client, datahub_token())
+
+    assert status == 503
+    assert told["reason"].startswith("The server that tells the key of tokens does not answer.")
+    assert info(client, ours)[0] == 200
+    assert info(client, "a.b.c") == BAD

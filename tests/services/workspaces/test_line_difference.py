@@ -1,0 +1,83 @@
+"""Unified diffs: right for ``patch`` whatever the texts are, and at a bounded cost."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from filemanager.services.workspaces.line_difference import Patience, unified
+
+NAMES = ("a/f", "b/f")
+LINES = st.lists(st.sampled_from(["a", "b", "c\r", "d\x0c", "\u2028"]), max_size=12)
+
+
+def patch(old: str, new: str, patience: Patience | None = None) -> str:
+    return "".join(unified(old, new, NAMES, patience or Patience()))
+
+
+def patched(text: str, patch: str) -> str:
+    """*text* with *patch* applied, by its hunks alone."""
+    source, result, position = text.split("\n"), [], 0
+    body = patch.split("\n")[2:-1]
+    for line in body:
+        if line.startswith("@@"):
+            start, _, count = line.split()[1].lstrip("-").partition(",")
+            begin = int(start) - (1 if int(count) else 0)
+            result += source[position:begin]
+            position = begin
+        elif line.startswith("+"):
+            result.append(line[1:])
+        elif not line.startswith("\\"):
+            assert source[position] == line[1:]
+            position += 1
+            result += [line[1:]] if line.startswith(" ") else []
+    return "\n".join([*result, *source[position:]])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("a\n", "a\n", ""),
+        ("", "", ""),
+        ("a\n", "b\n", "@@ -1,1 +1,1 @@\n-a\n+b\n"),
+        ("", "a\n", "@@ -0,0 +1,1 @@\n+a\n"),
+        ("a\n", "", "@@ -1,1 +0,0 @@\n-a\n"),
+        ("a", "a\n", "@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+a\n"),
+        ("a\rb\n", "a\rc\n", "@@ -1,1 +1,1 @@\n-a\rb\n+a\rc\n"),
+    ],
+)
+def test_it_shows_what_differs(old: str, new: str, wanted: str) -> None:
+    head = "--- a/f\n+++ b/f\n" if wanted else ""
+
+    assert patch(old, new) == head + wanted
+
+
+def test_far_changes_have_hunks_of_their_own() -> None:
+    old = "".join(f"{number}\n" for number in range(40))
+    new = old.replace("5\n", "five\n", 1).replace("30\n", "thirty\n")
+
+    found = [line for line in patch(old, new).split("\n") if line.startswith("@@")]
+
+    assert found == ["@@ -3,7 +3,7 @@", "@@ -28,7 +28,7 @@"]
+
+
+@given(LINES, LINES, st.sampled_from([0, 20, 1000]))
+@settings(derandomize=True, database=None, deadline=None)
+def test_a_patch_leads_from_the_one_to_the_other(
+    old: list[str], new: list[str], steps: int
+) -> None:
+    before, after = ("".join(f"{line}\n" for line in lines) for lines in (old, new))
+
+    found = patch(before, after, Patience(steps))
+
+    assert (patched(before, found) if found else before) == after
+
+
+def test_texts_without_a_common_order_end_out_of_patience() -> None:
+    old = "".join(f"{number % 101}\n" for number in range(50_000))
+    new = "".join(f"{number * 7 % 101}\n" for number in range(50_000))
+    patience = Patience()
+
+    found = patch(old, new, patience)
+
+    assert found.startswith("--- a/f\n+++ b/f\n@@ -")
+    assert patience.steps > -200_000

@@ -1,0 +1,223 @@
+"""The file system's own promises: durable on return, and nothing half done."""
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from filemanager.domain.errors import FilemanagerError, StoreFull, StoreUnavailable
+from filemanager.storage.blobs.filesystem import FileSystemObjects
+from filemanager.storage.blobs.objects import ObjectMissing
+from filemanager.storage.blobs.packing import PackingBlobStore
+from filemanager.storage.scratch.file import MemoryContent
+
+KEY = "packs/abcdef"
+
+
+@dataclass(slots=True)
+class WatchedCalls:
+    """The real calls; remembers what a power cut would still take away.
+
+    ``fail`` names a call and the error that it answers with from now on.
+    """
+
+    fail: tuple[str, int] | None = None
+    lost: set[Path] = field(default_factory=set)
+    made: list[str] = field(default_factory=list)
+    paths: dict[int, Path] = field(default_factory=dict)
+    longest_write: int = 1 << 30
+
+    def open(self, path: Path, flags: int, mode: int = 0o777) -> int:
+        self._ask("open")
+        descriptor = os.open(path, flags, mode)
+        self.paths[descriptor] = path
+        if flags & os.O_CREAT:
+            self.lost |= {path, path.parent}
+        return descriptor
+
+    def write(self, descriptor: int, data: bytes, /) -> int:
+        self._ask("write")
+        self.lost.add(self.paths[descriptor])
+        return os.write(descriptor, data[: self.longest_write])
+
+    def fsync(self, fd: int) -> None:
+        self._ask("fsync")
+        os.fsync(fd)
+        self.lost.discard(self.paths[fd])
+
+    def close(self, fd: int) -> None:
+        self._ask("close")
+        os.close(fd)
+        closed = self.paths.pop(fd)
+        assert self.fail or closed not in self.lost, f"{closed} was closed unsynced"
+
+    def mkdir(self, path: Path) -> None:
+        self._ask("mkdir")
+        path.mkdir()
+        self.lost |= {path, path.parent}
+        # A new directory is empty; its name in the parent is what has to be kept.
+        self.lost.discard(path)
+
+    def _ask(self, call: str) -> None:
+        self.made.append(call)
+        if self.fail and self.fail[0] == call:
+            raise OSError(self.fail[1], os.strerror(self.fail[1]))
+
+
+@pytest.fixture
+def calls() -> WatchedCalls:
+    return WatchedCalls()
+
+
+@pytest.fixture
+def objects(tmp_path: Path, calls: WatchedCalls) -> FileSystemObjects:
+    return FileSystemObjects(tmp_path, calls)
+
+
+def files_below(directory: Path) -> list[Path]:
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+def test_everything_is_synced_when_write_returns(
+    objects: FileSystemObjects, calls: WatchedCalls
+) -> None:
+    objects.write(KEY, [b"some", b"bytes"])
+    assert calls.lost == set()
+
+    objects.write("packs/abcd00", [b"more"])
+    objects.write("objects/000000", [])
+    assert calls.lost == set()
+
+
+def test_the_watch_sees_a_file_that_is_closed_unsynced(calls: WatchedCalls, tmp_path: Path) -> None:
+    descriptor = calls.open(tmp_path / "file", os.O_WRONLY | os.O_CREAT)
+    calls.write(descriptor, b"bytes")
+
+    with pytest.raises(AssertionError, match="closed unsynced"):
+        calls.close(descriptor)
+
+
+def test_a_directory_of_another_process_is_synced_again(
+    objects: FileSystemObjects, tmp_path: Path
+) -> None:
+    objects.write(KEY, [b"bytes"])
+    later = WatchedCalls(lost={tmp_path, tmp_path / "packs"})
+
+    FileSystemObjects(tmp_path, later).write("packs/abcd00", [b"bytes"])
+
+    assert later.lost == set()
+
+
+def test_twenty_small_files_cost_one_file_and_two_syncs(
+    objects: FileSystemObjects, calls: WatchedCalls
+) -> None:
+    blobs = PackingBlobStore(objects, new_name=iter(["ab1", "ab2"]).__next__)
+    blobs.put([MemoryContent.of(b"warm")])
+    calls.made.clear()
+
+    blobs.put([MemoryContent.of(bytes([number]) * 5_000) for number in range(20)])
+
+    assert calls.made == ["open", "write", "fsync", "close", "open", "fsync", "close"]
+
+
+def test_a_short_write_is_continued(objects: FileSystemObjects, calls: WatchedCalls) -> None:
+    calls.longest_write = 3
+
+    objects.write(KEY, [b"ten", b" bytes."])
+
+    assert b"".join(objects.read(KEY, 0, 100)) == b"ten bytes."
+
+
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "close", "mkdir"])
+@pytest.mark.parametrize(
+    ("number", "refusal"),
+    [
+        (errno.ENOSPC, StoreFull),
+        (errno.EDQUOT, StoreFull),
+        (errno.EIO, StoreUnavailable),
+        (errno.ENOENT, StoreUnavailable),
+        (errno.EROFS, StoreUnavailable),
+    ],
+)
+def test_a_call_that_fails_is_a_refusal(
+    objects: FileSystemObjects,
+    calls: WatchedCalls,
+    call: str,
+    number: int,
+    refusal: type[FilemanagerError],
+) -> None:
+    calls.fail = (call, number)
+
+    with pytest.raises(refusal):
+        objects.write(KEY, [b"bytes"])
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_failed_write_leaves_no_file(
+    objects: FileSystemObjects, calls: WatchedCalls, tmp_path: Path, call: str
+) -> None:
+    objects.write("packs/abcd00", [b"first"])
+    calls.fail = (call, errno.ENOSPC)
+
+    with pytest.raises(StoreFull):
+        objects.write(KEY, [b"bytes"])
+
+    assert [path.name for path in files_below(tmp_path)] == ["abcd00"]
+
+
+def test_an_error_in_the_bytes_leaves_no_file(tmp_path: Path) -> None:
+    def failing() -> Iterator[bytes]:
+        yield b"some"
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        FileSystemObjects(tmp_path).write(KEY, failing())
+
+    assert files_below(tmp_path) == []
+
+
+def test_nothing_is_written_over(objects: FileSystemObjects) -> None:
+    objects.write(KEY, [b"first"])
+
+    with pytest.raises(StoreUnavailable):
+        objects.write(KEY, [b"second"])
+
+    assert b"".join(objects.read(KEY, 0, 100)) == b"first"
+
+
+def test_a_store_that_comes_back_empty_is_written_to(tmp_path: Path) -> None:
+    volume, elsewhere = tmp_path / "volume", tmp_path / "elsewhere"
+    volume.mkdir()
+    objects = FileSystemObjects(volume)
+    objects.write(KEY, [b"bytes"])
+    volume.rename(elsewhere)
+    with pytest.raises(StoreUnavailable):
+        objects.write("packs/abcd00", [b"bytes"])
+
+    volume.mkdir()
+    objects.write("packs/abcd00", [b"bytes"])
+
+    assert [found.key for found in objects.listing()] == ["packs/abcd00"]
+
+
+def test_a_missing_object_is_told_from_a_missing_volume(tmp_path: Path) -> None:
+    objects = FileSystemObjects(tmp_path)
+    with pytest.raises(StoreUnavailable):
+        list(objects.read(KEY, 0, 1))
+
+    objects.write("packs/abcd00", [b"bytes"])
+
+    with pytest.raises(ObjectMissing):
+        list(objects.read(KEY, 0, 1))
+
+
+def test_a_store_that_cannot_be_used_fails_its_check(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(StoreUnavailable):
+        FileSystemObjects(tmp_path / "gone").check()
+    with pytest.raises(StoreUnavailable):
+        FileSystemObjects(tmp_path / "file").check()

@@ -1,0 +1,119 @@
+"""What a gateway in a test hardly does: many pages, a full store, an object that vanishes."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from filemanager.domain.errors import StoreFull, StoreUnavailable
+from filemanager.domain.named_objects import NamedObjectMissing
+from filemanager.storage.named.s3 import S3NamedObjects
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "PutObject")
+
+
+class Store:
+    """A client whose pages hold one object each, and which refuses what it is told to."""
+
+    meta = None
+
+    def __init__(self, keys: tuple[str, ...] = (), **refused: str) -> None:
+        self.keys = keys
+        self.refused = refused
+
+    def put_object(self, **_: object) -> Mapping[str, Any]:
+        return self._answer("put")
+
+    def head_object(self, **_: object) -> Mapping[str, Any]:
+        return self._answer("head")
+
+    def head_bucket(self, **_: object) -> Mapping[str, Any]:
+        return self._answer("bucket")
+
+    def get_object(self, **_: object) -> Mapping[str, Any]:
+        return self._answer("get")
+
+    def delete_object(self, **_: object) -> Mapping[str, Any]:
+        return self._answer("delete")
+
+    def list_objects_v2(self, **query: object) -> Mapping[str, Any]:
+        number = int(str(query.get("ContinuationToken", 0)))
+        found = {"Key": self.keys[number], "Size": 1, "ETag": '"e"', "LastModified": NOW}
+        is_last = number + 1 == len(self.keys)
+        return {
+            "Contents": [found],
+            "IsTruncated": not is_last,
+            "NextContinuationToken": str(number + 1),
+        }
+
+    def generate_presigned_post(self, **_: object) -> Mapping[str, Any]:
+        return {}
+
+    def generate_presigned_url(self, **_: object) -> str:
+        return ""
+
+    def _answer(self, call: str) -> Mapping[str, Any]:
+        if call in self.refused:
+            raise refusal(self.refused[call])
+        return {}
+
+
+def test_a_listing_goes_through_all_pages() -> None:
+    objects = S3NamedObjects(Store(("p/a", "p/b", "p/c")), "bits", "p/")
+
+    assert [one.key for one in objects.listing("")] == ["a", "b", "c"]
+
+
+def test_a_full_store_says_so() -> None:
+    objects = S3NamedObjects(Store(put="QuotaExceeded"), "bits")
+
+    with pytest.raises(StoreFull):
+        objects.put("a", [b"x"], "text/plain")
+
+
+def test_what_vanishes_at_once_was_not_put() -> None:
+    objects = S3NamedObjects(Store(head="404"), "bits")
+
+    with pytest.raises(NamedObjectMissing):
+        objects.put("a", [b"x"], "text/plain")
+
+
+def test_a_missing_bucket_is_no_missing_object() -> None:
+    objects = S3NamedObjects(Store(head="404", bucket="404"), "bits")
+
+    with pytest.raises(StoreUnavailable):
+        objects.head("a")
+
+
+@pytest.mark.parametrize(
+    ("is_public", "sends_acl", "sent"),
+    [(True, True, "public-read"), (False, True, None), (True, False, None)],
+)
+def test_only_public_objects_are_shown_and_only_where_acls_are_taken(
+    *, is_public: bool, sends_acl: bool, sent: str | None
+) -> None:
+    store = Listening()
+    objects = S3NamedObjects(store, "bucket", sends_acl=sends_acl)
+
+    with pytest.raises(NamedObjectMissing):
+        objects.put("a", [b"x"], "text/csv", is_public=is_public)
+
+    assert store.heard.get("ACL") == sent
+
+
+class Listening(Store):
+    """Keeps what it is asked to put, and forgets the object."""
+
+    def __init__(self) -> None:
+        super().__init__(head="404")
+        self.heard: Mapping[str, object] = {}
+
+    def put_object(self, **given: object) -> Mapping[str, Any]:
+        self.heard = given
+        return {}
