@@ -13,6 +13,7 @@ from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
+from filemanager.db.upkeep.upkeep import SqlUpkeep
 from filemanager.db.uploads.uploads import SqlUploads
 from filemanager.db.workspaces.checkpoints import SqlCheckpoints
 from filemanager.db.workspaces.logs import SqlLogs
@@ -30,6 +31,7 @@ class SqlTransaction:
         self.checkpoints = SqlCheckpoints(connection)
         self.logs = SqlLogs(connection)
         self.rows = SqlRows(connection)
+        self.upkeep = SqlUpkeep(connection)
         self.outbox = SqlOutbox(connection)
         self.jobs = SqlJobs(connection)
         self.quotas = SqlQuotas(connection)

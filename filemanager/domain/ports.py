@@ -4,19 +4,20 @@ The contract stands here; adapters do not repeat it. Every adapter raises only
 ``FilemanagerError``s.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from filemanager.domain.blobs.ports import Blobs
 from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.blobs.upkeep import Forecast
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Plain, TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
-from filemanager.domain.quotas import Quotas
+from filemanager.domain.quotas import Quotas, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.trees.ports import Trees
 from filemanager.domain.uploads.ports import Uploads
@@ -84,6 +85,27 @@ class Rows(Protocol):
         """Insert rows with their ids and return how many; new ids go on behind the highest."""
 
 
+class Upkeep(Protocol):
+    """What looks at everything that is kept, whatever door it came through."""
+
+    def prune(self, ended_before: datetime, limit: int) -> int:
+        """Delete rows that ended before then and that no pin sees; returns how many."""
+
+    def forecast(
+        self, wanted_before: datetime, ended_before: datetime, live_below: float
+    ) -> Forecast:
+        """Count what pruning, dropping, rewriting and deleting would take, in this order."""
+
+    def unbalanced(self) -> Sequence[Unbalanced]:
+        """By subject, those of owners and of the bucket whose use is not what their workspaces and
+        drops keep, and all whose promises are not their reservations. One query; it reads every
+        row of those tables once.
+        """
+
+    def known_objects(self, keys: Collection[str]) -> Collection[str]:
+        """Which of *keys* have rows."""
+
+
 class Transaction(Protocol):
     """One transaction. A read sees one state of the database throughout."""
 
@@ -99,6 +121,8 @@ class Transaction(Protocol):
     def logs(self) -> Logs: ...
     @property
     def rows(self) -> Rows: ...
+    @property
+    def upkeep(self) -> Upkeep: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -98,9 +98,3 @@ class Quotas(Protocol):
 
     def release_expired(self, at: datetime, limit: int) -> int:
         """Release reservations that have expired; returns how many."""
-
-    def unbalanced(self) -> Sequence[Unbalanced]:
-        """By subject, those of owners and of the bucket whose use is not what their workspaces and
-        drops keep, and all whose promises are not their reservations. One query; it reads every
-        row of those tables once.
-        """

@@ -12,6 +12,7 @@ from flask import Flask
 from filemanager.api.about import metrics
 from filemanager.api.about.openapi import operations
 from filemanager.api.about.routes import service
+from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.bucket.routes import bucket
 from filemanager.api.http import errors, request_ids
 from filemanager.api.http.auth import TokenVerifier
@@ -20,6 +21,7 @@ from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.rule_clashes import ensure_distinct
 from filemanager.api.jobs.events import EventStreams
 from filemanager.api.jobs.routes import jobs
+from filemanager.api.rawstore.door import RawstoreDoor
 from filemanager.api.rawstore.routes import rawstore
 from filemanager.api.uploads.batches import uploads
 from filemanager.api.uploads.direct import direct
@@ -55,7 +57,7 @@ from filemanager.services.health import HealthService
 from filemanager.services.idempotency import IdempotencyService
 from filemanager.services.intake import Intake
 from filemanager.services.jobs import Handler, JobService
-from filemanager.services.rawstore.settling import SETTLE
+from filemanager.services.rawstore.settling import SETTLE, Settler
 from filemanager.services.upkeep.sweep import Keeping, Sweeper
 from filemanager.services.uploads.admission import Admission
 from filemanager.services.uploads.receiving import RECEIVE, ReceivingService
@@ -162,7 +164,6 @@ def services(made: Parts) -> Services:
         rechecking=rechecking,
         recheck_jobs=RecheckJobs(database, job_service, rechecking, clock),
         jobs=job_service,
-        streams=EventStreams(clock, time.sleep),
         checkpoints=named,
         logs=LogService(database, clock),
         facts=FactService(database, blobs, guess),
@@ -170,11 +171,19 @@ def services(made: Parts) -> Services:
         health=HealthService(database, blobs, made.space, clock),
         idempotency=IdempotencyService(database, clock),
         intake=intake,
-        bucket=door,
-        rawstore=rawstore_door(settings.rawstore, database, made.raw, _verifier(settings), clock),
+        doors=_doors(made, door),
         public_url=settings.public_url,
         origins=settings.rawstore.origins,
     )
+
+
+def _doors(made: Parts, bucket_door: BucketDoor) -> Mapping[type, object]:
+    own = _verifier(made.settings)
+    return {
+        EventStreams: EventStreams(clock, time.sleep),
+        BucketDoor: bucket_door,
+        RawstoreDoor: rawstore_door(made.settings.rawstore, made.database, made.raw, own, clock),
+    }
 
 
 def _targets(files: FileService, allowed: Room, bucket: BucketService) -> Targets:
@@ -230,7 +239,7 @@ def handlers(made: Parts, use_cases: Services) -> Mapping[str, Handler]:
         RECEIVE: use_cases.receiving.run,
         EXPORT: bucket_parts(made).export().run,
         CHECKSUMS: bucket_parts(made).upkeep().work_out_checksums,
-        SETTLE: use_cases.rawstore.settler.run,
+        SETTLE: Settler(made.database, made.raw, clock).run,
     }
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import g, request
 
-from filemanager.api.http.context import services
+from filemanager.api.bucket.door import BucketDoor
+from filemanager.api.http.context import door_of, services
 from filemanager.domain.bucket.access import Access
 from filemanager.domain.bucket.drop import CrossSiteWrite
 from filemanager.domain.caller import Scope
@@ -34,7 +35,7 @@ class OfBucket:
             g.caller = services().verifier.caller(request.headers["Authorization"])
             g.caller.ensure_holds(self.scope)
             return
-        door = services().bucket
+        door = door_of(BucketDoor)
         if door.access not in _OPEN[self.scope]:
             raise NoSession
         if self.scope is Scope.BUCKET_WRITE:
@@ -50,7 +51,7 @@ def rate_headers() -> dict[str, str]:
 
 
 def limit_headers(left: int) -> dict[str, str]:
-    service = services().bucket.service
+    service = door_of(BucketDoor).service
     limit = service.terms.uploads_per_minute
     return {
         "RateLimit": f'"anonymous";r={left};t={service.seconds_left()}',

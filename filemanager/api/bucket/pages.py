@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request
 
+from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.bucket.form import MAX_PARTS
-from filemanager.api.http.context import services
+from filemanager.api.http.context import door_of
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
@@ -24,7 +25,7 @@ def wants_page() -> bool:
 
 
 def form_page(endpoint: str, verb: str) -> Response:
-    door = services().bucket
+    door = door_of(BucketDoor)
     page = render_template(
         "bucket_form.html",
         endpoint=endpoint,

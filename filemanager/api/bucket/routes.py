@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.bucket.form import read_files
-from filemanager.api.bucket.guard import OfBucket, rate_headers
+from filemanager.api.bucket.guard import OfBucket, limit_headers, rate_headers
 from filemanager.api.bucket.pages import form_page, listing_page, wants_page
 from filemanager.api.bucket.views import (
     BucketConfig,
@@ -24,12 +24,13 @@ from filemanager.api.bucket.views import (
     known_view,
     upload_view,
 )
-from filemanager.api.http.context import caller, services
+from filemanager.api.http.context import caller, door_of, services
+from filemanager.api.http.errors import refused
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import Answer, Body, operation
 from filemanager.api.http.requests import ensure_fits
 from filemanager.api.http.responses import Shown, quoted, represent, send
-from filemanager.domain.bucket.drop import DropId
+from filemanager.domain.bucket.drop import DropId, UploadsExceeded
 from filemanager.domain.caller import Scope
 from filemanager.services.bucket.paths import EXPLODE, REPLICA, ensure_sharded, sharded
 from filemanager.services.bucket.reading import Directory
@@ -237,5 +238,12 @@ def _sent(download: Download) -> Response:
     return send(download, Shown(tag=quoted(download.tag), media=_OCTETS))
 
 
+@bucket.errorhandler(UploadsExceeded)
+def throttled(error: UploadsExceeded) -> Response:
+    response = refused(error)
+    response.headers.update(limit_headers(0))
+    return response
+
+
 def _door() -> BucketDoor:
-    return services().bucket
+    return door_of(BucketDoor)

@@ -1,14 +1,12 @@
 """What a request can reach: the services, and its caller."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, g
 
-from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.http.auth import TokenVerifier
-from filemanager.api.jobs.events import EventStreams
-from filemanager.api.rawstore.door import RawstoreDoor
 from filemanager.domain.caller import Caller
 from filemanager.services.facts import FactService
 from filemanager.services.health import HealthService
@@ -32,6 +30,8 @@ from filemanager.services.workspaces.rechecking import RecheckingService
 
 EXTENSION = "filemanager"
 
+Door = TypeVar("Door")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -53,7 +53,6 @@ class Services:
     receiving: ReceivingService
     grants: GrantService
     direct: DirectService
-    streams: EventStreams
     checkpoints: CheckpointService
     logs: LogService
     facts: FactService
@@ -61,14 +60,18 @@ class Services:
     health: HealthService
     idempotency: IdempotencyService
     intake: Intake
-    bucket: BucketDoor
-    rawstore: RawstoreDoor
+    doors: Mapping[type, object]
     public_url: str | None = None
     origins: tuple[str, ...] = ()
 
 
 def services() -> Services:
     return cast("Services", current_app.extensions[EXTENSION])  # put there by the factory alone
+
+
+def door_of(kind: type[Door]) -> Door:
+    """What the routes of a door stand on; put there by the factory, by its type."""
+    return cast("Door", services().doors[kind])
 
 
 def caller() -> Caller:

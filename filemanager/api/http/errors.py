@@ -9,11 +9,9 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from filemanager.api.bucket.guard import limit_headers
 from filemanager.api.http.dialects import Dialect, dialect_of
 from filemanager.api.http.operations import MalformedRequest
 from filemanager.domain import errors
-from filemanager.domain.bucket.drop import UploadsExceeded
 
 STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -43,12 +41,12 @@ def status_of(error: errors.FilemanagerError) -> HTTPStatus:
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(errors.FilemanagerError, _refused)
+    app.register_error_handler(errors.FilemanagerError, refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _refused(error: errors.FilemanagerError) -> Response:
+def refused(error: errors.FilemanagerError) -> Response:
     status = status_of(error)
     response = _answer(status, error.code, error.message)
     if isinstance(error, MalformedRequest) and response.mimetype == "application/problem+json":
@@ -57,8 +55,6 @@ def _refused(error: errors.FilemanagerError) -> Response:
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.Unavailable):
         structlog.get_logger().warning("unavailable", code=error.code)
-    if isinstance(error, UploadsExceeded):
-        response.headers.update(limit_headers(0))
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="filemanager"'
     if isinstance(error, errors.InsufficientScope):

@@ -5,12 +5,12 @@ from functools import partial
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import caller, services
+from filemanager.api.http.context import caller, door_of, services
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.reads import read
 from filemanager.api.jobs.answers import LOOK_AGAIN_SECONDS, JobView, job_view
-from filemanager.api.jobs.events import MEDIA
+from filemanager.api.jobs.events import MEDIA, EventStreams
 from filemanager.domain.jobs.job import job_id_from
 
 jobs = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -54,4 +54,4 @@ def events(job_id: str) -> ResponseReturnValue:
     process.
     """
     look = partial(services().jobs.get, caller(), job_id_from(job_id))
-    return services().streams.answer(look, request.headers.get("Last-Event-ID"))
+    return door_of(EventStreams).answer(look, request.headers.get("Last-Event-ID"))

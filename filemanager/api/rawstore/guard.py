@@ -6,7 +6,8 @@ from typing import ClassVar, cast
 from flask import g, request
 
 from filemanager.api.http.auth import bare_token
-from filemanager.api.http.context import services
+from filemanager.api.http.context import door_of
+from filemanager.api.rawstore.door import RawstoreDoor
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import NoSession
 from filemanager.domain.rawstore.stored_file import Depositor, TokensDisagree
@@ -23,7 +24,7 @@ class Deposits:
         token = _token()
         if token is None:
             raise NoSession
-        g.depositor = services().rawstore.verifier.depositor(token, self.scope)
+        g.depositor = door_of(RawstoreDoor).verifier.depositor(token, self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class OpenRawstore:
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
         token = _token()
-        verifier = services().rawstore.verifier
+        verifier = door_of(RawstoreDoor).verifier
         g.depositor = token and verifier.depositor(token, Scope.RAWSTORE_READ)
 
 

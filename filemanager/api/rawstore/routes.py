@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import services
+from filemanager.api.http.context import door_of, services
 from filemanager.api.http.cors import with_cors
 from filemanager.api.http.operations import Answer, Body, operation
 from filemanager.api.http.responses import Shown, quoted, represent, send
@@ -192,7 +192,7 @@ def allow_origins(response: Response) -> Response:
 
 
 def _door() -> RawstoreDoor:
-    return services().rawstore
+    return door_of(RawstoreDoor)
 
 
 def _posts() -> PostService:

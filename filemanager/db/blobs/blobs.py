@@ -13,10 +13,8 @@ from filemanager.db.blobs.rows import BLOB_COLUMNS, blob_of
 from filemanager.db.blobs.tables import blobs, objects
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import chunks, insert_missing
-from filemanager.db.upkeep import forecast as sweep_forecast
-from filemanager.db.uploads.uploads import known_segments
 from filemanager.domain.blobs.blob import Put, StoredBlob
-from filemanager.domain.blobs.upkeep import Forecast, KnownObject
+from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.errors import BlobsGone
 from filemanager.domain.ids import Digest
 
@@ -53,7 +51,7 @@ class SqlBlobs:
 
     def add(self, put: Put, at: datetime) -> Collection[Digest]:
         self._add_objects(put, at)
-        ids = self._object_ids({blob.object_key for blob in put.blobs})
+        ids = object_ids(self._connection, {blob.object_key for blob in put.blobs})
         given = {blob.digest: blob for blob in put.blobs}
         new: set[Digest] = set()
         for chunk in chunks(sorted(given)):
@@ -79,7 +77,7 @@ class SqlBlobs:
         return [blob_of(tuple(row)) for row in self._connection.execute(statement)]
 
     def relocate(self, old: StoredBlob, new: StoredBlob) -> bool:
-        ids = self._object_ids({old.object_key, new.object_key})
+        ids = object_ids(self._connection, {old.object_key, new.object_key})
         statement = update(blobs).where(
             blobs.c.digest == old.digest,
             blobs.c.object_id == ids.get(old.object_key),
@@ -116,12 +114,6 @@ class SqlBlobs:
     def objects_page(self, after: str, limit: int) -> Sequence[KnownObject]:
         return blob_walks.objects_page(self._connection, after, limit)
 
-    def forecast(
-        self, wanted_before: datetime, ended_before: datetime, live_below: float
-    ) -> Forecast:
-        times = milliseconds(wanted_before), milliseconds(ended_before)
-        return sweep_forecast.forecast(self._connection, *times, live_below)
-
     def sweepable(
         self, wanted_before: datetime, limit: int, after: Digest | None = None
     ) -> Sequence[Digest]:
@@ -140,9 +132,6 @@ class SqlBlobs:
     def forget_object(self, key: str) -> None:
         blob_sweep.forget_object(self._connection, key)
 
-    def known_objects(self, keys: Collection[str]) -> Collection[str]:
-        return frozenset(self._object_ids(keys)) | known_segments(self._connection, keys)
-
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
         return blob_sweep.sparse_packs(self._connection, live_below, limit)
 
@@ -153,13 +142,6 @@ class SqlBlobs:
         ]
         # A transaction that is run again after BlobsGone brings its first objects along.
         insert_missing(self._connection, (objects.c.key,), rows)
-
-    def _object_ids(self, keys: Collection[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for chunk in chunks(keys):
-            rows = self._connection.execute(_OBJECT_IDS, {"keys": chunk})
-            found.update((key, number) for key, number in rows)
-        return found
 
     def _heal(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Point quarantined blobs at the bytes that have just been put."""
@@ -183,3 +165,11 @@ def _values(blob: StoredBlob, object_ids: Mapping[str, int]) -> dict[str, object
         "stored_bytes": blob.stored_bytes,
         "stored_crc32": blob.stored_crc32,
     }
+
+
+def object_ids(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in chunks(keys):
+        rows = connection.execute(_OBJECT_IDS, {"keys": chunk})
+        found.update((key, number) for key, number in rows)
+    return found

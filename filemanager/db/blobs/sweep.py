@@ -20,8 +20,8 @@ from sqlalchemy.exc import IntegrityError
 
 from filemanager.db.blobs.locks import hold
 from filemanager.db.blobs.tables import blobs, objects
+from filemanager.db.engine.metadata import metadata
 from filemanager.db.engine.statements import chunks
-from filemanager.db.schema import metadata
 from filemanager.domain.errors import Conflict
 from filemanager.domain.ids import Digest
 

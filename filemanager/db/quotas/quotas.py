@@ -19,13 +19,11 @@ from sqlalchemy import (
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import insert_missing
 from filemanager.db.quotas.tables import quotas, reservations
-from filemanager.db.upkeep.audit import unbalanced
 from filemanager.domain.quotas import (
     Allowance,
     QuotaExceeded,
     ReservationId,
     Subject,
-    Unbalanced,
     Usage,
 )
 
@@ -97,9 +95,6 @@ class SqlQuotas:
         for reservation_id in ids:
             self.release(ReservationId(reservation_id))
         return len(ids)
-
-    def unbalanced(self) -> Sequence[Unbalanced]:
-        return unbalanced(self._connection)
 
     def _reserve(self, allowance: Allowance, size_bytes: int, at: int) -> None:
         try:

@@ -5,30 +5,28 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from filemanager.db.engine.columns import milliseconds
 from filemanager.db.trees import changes as tree_changes
 from filemanager.db.trees import pages as tree_pages
 from filemanager.db.trees import queries as tree_queries
 from filemanager.db.trees import restore as tree_restore
 from filemanager.db.trees.state import save_checksum
 from filemanager.db.trees.view import SqlTreeView
-from filemanager.db.upkeep import history as tree_history
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
-from filemanager.domain.workspaces.workspace import Workspace
 
 
 class SqlTrees:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def view(self, workspace: Workspace) -> TreeView:
-        return SqlTreeView(self._connection, workspace)
+    def view(self, tree: Tree, source_format: SourceFormat = SourceFormat.INVALID) -> TreeView:
+        return SqlTreeView(self._connection, tree, source_format)
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
         return tree_changes.apply(self._connection, tree.id, change, at)
@@ -77,6 +75,3 @@ class SqlTrees:
 
     def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
         return tree_queries.difference(self._connection, tree_id, old, new)
-
-    def prune(self, ended_before: datetime, limit: int) -> int:
-        return tree_history.prune(self._connection, milliseconds(ended_before), limit)

@@ -11,8 +11,7 @@ from filemanager.db.trees.tables import entries, findings
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
-from filemanager.domain.trees.tree import Entry
-from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.domain.trees.tree import Entry, Tree
 
 _BEHIND_SLASH = chr(ord("/") + 1)
 """In byte order everything below ``dir/`` lies between ``dir/`` and ``dir0``."""
@@ -35,29 +34,26 @@ _FINDINGS = (
 
 
 class SqlTreeView:
-    """Of the tree as *workspace* has it; asks again each time."""
+    """Of a tree as its row was read; asks again each time."""
 
-    def __init__(self, connection: Connection, workspace: Workspace) -> None:
+    def __init__(self, connection: Connection, tree: Tree, source_format: SourceFormat) -> None:
         self._connection = connection
-        self._workspace = workspace
+        self._tree = tree
+        self.source_format = source_format
 
     @property
     def counts(self) -> Mapping[Area, Mapping[FileKind, int]]:
-        return self._workspace.tree.counts
-
-    @property
-    def source_format(self) -> SourceFormat:
-        return self._workspace.source_format
+        return self._tree.counts
 
     def find(self, area: Area, path: str) -> Entry | None:
-        return find(self._connection, self._workspace.tree.id, area, path, None)
+        return find(self._connection, self._tree.id, area, path, None)
 
     def holds_below(self, area: Area, directory: str) -> bool:
         statement = select(entries.c.id).where(_LIVING, _below(directory)).limit(1)
         return self._connection.execute(statement, self._of(area)).first() is not None
 
     def sole_source(self) -> Entry | None:
-        if self._workspace.tree.count(Area.SOURCE) != 1:
+        if self._tree.count(Area.SOURCE) != 1:
             return None
         statement = select(*ENTRY_COLUMNS).where(_LIVING)
         return self._entries(statement, Area.SOURCE)[0]
@@ -75,7 +71,7 @@ class SqlTreeView:
             findings.c.area.is_(None) if area is None else findings.c.area == area.value,
             findings.c.path.is_(None) if path is None else findings.c.path == str(path),
         )
-        rows = self._connection.execute(statement, {"tree": self._workspace.tree.id})
+        rows = self._connection.execute(statement, {"tree": self._tree.id})
         return [finding_of(tuple(row)) for row in rows]
 
     def _entries(self, statement: Select[*tuple[object, ...]], area: Area) -> list[Entry]:
@@ -83,7 +79,7 @@ class SqlTreeView:
         return [entry_of(tuple(row)) for row in rows]
 
     def _of(self, area: Area) -> dict[str, object]:
-        return {"tree": self._workspace.tree.id, "area": area.value}
+        return {"tree": self._tree.id, "area": area.value}
 
 
 def _below(directory: str) -> ColumnElement[bool]:

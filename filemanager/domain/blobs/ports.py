@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from filemanager.domain.blobs.blob import Put, StoredBlob
-from filemanager.domain.blobs.upkeep import Forecast, KnownObject
+from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.ids import Digest
 
 
@@ -45,19 +45,11 @@ class Blobs(Protocol):
     def forget_object(self, key: str) -> None:
         """Delete an object's row; refused by the database while a blob lies in it."""
 
-    def known_objects(self, keys: Collection[str]) -> Collection[str]:
-        """Which of *keys* have rows."""
-
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
         """Keys of living packs of which less than that share of bytes is used by whole blobs.
 
         A pack in which only quarantined blobs are left is not named: they cannot be moved.
         """
-
-    def forecast(
-        self, wanted_before: datetime, ended_before: datetime, live_below: float
-    ) -> Forecast:
-        """Count what pruning, dropping, rewriting and deleting would take, in this order."""
 
     def in_object(self, key: str) -> Sequence[StoredBlob]: ...
 

@@ -10,7 +10,6 @@ from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
-from filemanager.domain.workspaces.workspace import Workspace
 
 
 class TreeView(Protocol):
@@ -48,7 +47,7 @@ class TreeView(Protocol):
 
 
 class Trees(Protocol):
-    def view(self, workspace: Workspace) -> TreeView: ...
+    def view(self, tree: Tree, source_format: SourceFormat = SourceFormat.INVALID) -> TreeView: ...
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
         """Make the next revision and return the tree's new row; its checksum is unknown then.
@@ -103,6 +102,3 @@ class Trees(Protocol):
 
     def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
         """Source and ancillary paths that differ between two revisions, by path."""
-
-    def prune(self, ended_before: datetime, limit: int) -> int:
-        """Delete rows that ended before then and that no pin sees; returns how many."""

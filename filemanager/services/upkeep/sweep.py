@@ -67,7 +67,7 @@ class Sweeper:
         """Count what ``sweep`` would do now, and change nothing."""
         wanted_before, ended_before = self._limits(self._clock())
         with self._database.read() as tx:
-            foreseen = tx.blobs.forecast(wanted_before, ended_before, _SPARSE)
+            foreseen = tx.upkeep.forecast(wanted_before, ended_before, _SPARSE)
         return Swept(
             history_rows=foreseen.history_rows,
             blobs=foreseen.blobs,
@@ -84,7 +84,7 @@ class Sweeper:
 
     def _prune(self, ended_before: datetime) -> int:
         total = 0
-        while done := self._database.write(lambda tx: tx.trees.prune(ended_before, _BATCH)):
+        while done := self._database.write(lambda tx: tx.upkeep.prune(ended_before, _BATCH)):
             total += done
         return total
 
@@ -174,7 +174,7 @@ class Sweeper:
         old = (one.key for one in stored if birth <= one.modified_at < before)
         for keys in _batches(old):
             with self._database.read() as tx:
-                known = set(tx.blobs.known_objects(keys))
+                known = set(tx.upkeep.known_objects(keys))
             yield from (key for key in keys if key not in known)
 
 

@@ -118,7 +118,7 @@ class ContentService:
             raise FileNotFound(missing) from refused
         with self._database.read() as tx:
             workspace = tx.workspaces.get(workspace_id)
-            entry = tx.trees.view(workspace).find(area, place)
+            entry = tx.trees.view(workspace.tree, workspace.source_format).find(area, place)
             if entry is None:
                 raise FileNotFound(missing)
             blob = tx.blobs.find([entry.digest])[entry.digest]

@@ -156,7 +156,7 @@ class EditingService:
         def work(tx: Transaction) -> Edited:
             workspace = tx.workspaces.lock(workspace_id)
             workspace.ensure_writable(self._clock())
-            view = tx.trees.view(workspace)
+            view = tx.trees.view(workspace.tree, workspace.source_format)
             outcome = reviewed(view, plan(workspace, view), profile_named(workspace.profile))
             # The bytes are there already: only what the archive grows by is to be known.
             no_bytes = Put(blobs=(), objects=())

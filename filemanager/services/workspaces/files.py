@@ -94,7 +94,7 @@ class _Upload:
         if self.terms.if_match is None and not self.terms.is_new:
             return
         (sent,) = self.sent
-        there = tx.trees.view(workspace).find(sent.area, sent.path)
+        there = tx.trees.view(workspace.tree, workspace.source_format).find(sent.area, sent.path)
         if self.terms.is_new and there:
             raise AlreadyThere(there.public_path)
         if self.terms.if_match is not None and not matches(self.terms.if_match, there):
@@ -180,7 +180,9 @@ class FileService:
         upload.ensure_terms(tx, workspace)
         # A tree that nothing was ever put into is the empty one that this was checked against.
         if workspace.tree.revision:
-            upload.outcome = upload.inspection.against(tx.trees.view(workspace))
+            upload.outcome = upload.inspection.against(
+                tx.trees.view(workspace.tree, workspace.source_format)
+            )
         return self._apply(tx, put, upload, workspace)
 
     def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:
@@ -206,7 +208,11 @@ class FileService:
             upload.terms.settlement.end(tx, workspace, became)
         if listed is None:
             (path, *_) = became.values()
-            entry = tx.trees.view(workspace).find(*locate(path)) if path else None
+            entry = (
+                tx.trees.view(workspace.tree, workspace.source_format).find(*locate(path))
+                if path
+                else None
+            )
             return Received(workspace=workspace, summary=None, entry=entry, altered=altered)
         tx.trees.save_checksum(tree, listed.checksum)
         summary = replace(listed, workspace=workspace)

@@ -229,7 +229,7 @@ def described(workspace: Workspace, wishes: Wishes) -> Workspace:
 
 
 def _everything_ends(tx: Transaction, workspace: Workspace) -> TreeChange:
-    general = tx.trees.view(workspace).findings_on(None, None)
+    general = tx.trees.view(workspace.tree, workspace.source_format).findings_on(None, None)
     return TreeChange(
         end_areas=(Area.SOURCE, Area.ANCILLARY, Area.REMOVED),
         clear_codes=tuple({finding.code for finding in general}),

@@ -38,7 +38,7 @@ class ReadingService:
         """The living entry at a public path; raises ``PathRefused``."""
         area, place = locate(path)
         with self._database.read() as tx:
-            return tx.trees.view(live(tx, workspace_id)).find(area, place)
+            return tx.trees.view(live(tx, workspace_id).tree).find(area, place)
 
     def findings(
         self, workspace_id: WorkspaceId, revision: Revision | None = None

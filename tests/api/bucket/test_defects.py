@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from builders.papers import a_tarball
+from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.http.rule_clashes import AddressClaimedTwice
 from filemanager.factory import application as factory
 from filemanager.settings.bucket import BucketSettings
@@ -167,7 +168,7 @@ def test_settings_hold_however_the_service_is_started(settings: Settings) -> Non
     app = factory.create_app(settings.model_copy(update={"bucket": chosen}))
 
     assert isinstance(app, Flask)
-    door = app.extensions["filemanager"].bucket
+    door = app.extensions["filemanager"].doors[BucketDoor]
     assert (door.max_bytes, len(door.service.terms.patterns)) == (1024, 1)
 
 

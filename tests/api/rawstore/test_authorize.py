@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from builders.papers import a_token
 from builders.rows import counted
 from filemanager.api.http.context import EXTENSION
+from filemanager.api.rawstore.door import RawstoreDoor
 from people.answers import answer
 from people.depositors import Depositor, datahub_token, deposit, door_settings, entry, md5_of
 
@@ -140,7 +141,7 @@ def test_one_wrong_file_refuses_all(ann: Depositor, app: Flask) -> None:
     status, _ = reason(ann, deposit({"good": entry(ROW), "../bad": entry(ROW)}))
 
     assert status == 400
-    with app.extensions[EXTENSION].rawstore.settler._database.read() as tx:
+    with app.extensions[EXTENSION].doors[RawstoreDoor].settler._database.read() as tx:
         assert tx.rows.count("stored_files") == 0
 
 
@@ -214,7 +215,7 @@ def test_active_types_are_public_where_a_setting_says_so(ann: Depositor) -> None
 
 
 def test_two_hundred_files_are_one_pass(ann: Depositor, app: Flask) -> None:
-    database = app.extensions[EXTENSION].rawstore.settler._database
+    database = app.extensions[EXTENSION].doors[RawstoreDoor].settler._database
 
     def statements(count: int) -> int:
         body = deposit({f"{count}/{number}": entry(ROW) for number in range(count)})

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
 from filemanager.api.http.context import EXTENSION
+from filemanager.api.rawstore.door import RawstoreDoor
 from people.depositors import Depositor, claims, datahub_token, deposit, door_settings, entry
 
 ROW = b"a,b\n1,2\n"
@@ -125,7 +126,7 @@ def test_7_authorising_two_hundred_files_asks_the_store_nothing(ann: Depositor) 
 
 @pytest.mark.parametrize("special", [door_settings(**ON_S3)])
 def test_7_all_requests_share_one_client(ann: Depositor, app: Flask) -> None:
-    objects = app.extensions[EXTENSION].rawstore.settler._objects
+    objects = app.extensions[EXTENSION].doors[RawstoreDoor].settler._objects
     before = objects._client, objects._signer
 
     ann.form("f", ROW)

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from filemanager.api.rawstore.door import RawstoreDoor
 from people.answers import answer
 from people.depositors import Depositor, door_settings
 
@@ -25,7 +26,7 @@ def refusal(response: TestResponse) -> tuple[int, str]:
 
 def stored(app: Flask) -> list[str]:
     """The keys of all that lies in the directory."""
-    made: Any = app.extensions["filemanager"].rawstore.settler
+    made: Any = app.extensions["filemanager"].doors[RawstoreDoor].settler
     return [one.key for one in made._objects.listing("")]
 
 
@@ -222,7 +223,7 @@ def test_an_unsigned_query_opens_nothing(ann: Depositor, query: str) -> None:
 
 def test_a_link_to_what_is_gone_is_404(ann: Depositor, app: Flask) -> None:
     signed = ann.presign(ann.push("f", ROW, findability="private")).get_json()["url"]
-    app.extensions["filemanager"].rawstore.settler._objects.delete("alice/ds/f")
+    app.extensions["filemanager"].doors[RawstoreDoor].settler._objects.delete("alice/ds/f")
 
     assert refusal(ann.client.get(signed)) == (404, "There is no such file.")
     assert ann.presign(f"http://fooserver.localdomain{URL}").status_code == 404

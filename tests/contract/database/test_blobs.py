@@ -226,14 +226,14 @@ def test_an_object_is_forgotten_only_when_no_blob_lies_in_it(steps: Steps) -> No
     steps.database.write(lambda tx: tx.blobs.forget_object("packs/1"))
 
     with steps.database.read() as tx:
-        assert set(tx.blobs.known_objects(["packs/1", "packs/2"])) == set()
+        assert set(tx.upkeep.known_objects(["packs/1", "packs/2"])) == set()
 
 
 def test_known_objects_are_told_from_strange_ones(steps: Steps) -> None:
     steps.store("text")
 
     with steps.database.read() as tx:
-        assert set(tx.blobs.known_objects(["packs/1", "packs/1 ", "PACKS/1"])) == {"packs/1"}
+        assert set(tx.upkeep.known_objects(["packs/1", "packs/1 ", "PACKS/1"])) == {"packs/1"}
 
 
 def test_packs_of_mostly_dead_bytes_are_found(steps: Steps) -> None:

@@ -54,7 +54,7 @@ def test_a_finding_is_read_back_as_it_was_given(steps: Steps) -> None:
     workspace = steps.apply(steps.add(), TreeChange(findings=(finding,)))
 
     with steps.database.read() as tx:
-        view = tx.trees.view(workspace)
+        view = tx.trees.view(workspace.tree, workspace.source_format)
         assert tx.trees.findings(workspace.tree.id, workspace.revision, transient=True) == [finding]
         assert tx.trees.findings(workspace.tree.id, workspace.revision, transient=False) == []
         assert view.findings_on(Area.ANCILLARY, "d/") == [finding]

@@ -107,7 +107,7 @@ def test_segments_are_added_together(uploads: SqlDatabase) -> None:
 
     with uploads.read() as tx:
         assert tx.uploads.segments(UPLOAD) == segments
-        assert tx.blobs.known_objects(["incoming/5", "incoming/7"]) == {"incoming/5"}
+        assert tx.upkeep.known_objects(["incoming/5", "incoming/7"]) == {"incoming/5"}
 
 
 def reads(steps: Steps, *granted: GrantedScope, subject: str = "alice") -> bool:
@@ -172,10 +172,10 @@ def test_damaged_bytes_are_closed(steps: Steps) -> None:
 def test_an_object_called_by_an_open_upload_is_known(uploads: SqlDatabase) -> None:
     key = f"incoming/{UPLOAD}"
     with uploads.read() as tx:
-        awaited = tx.blobs.known_objects([key, "incoming/other"])
+        awaited = tx.upkeep.known_objects([key, "incoming/other"])
     over = replace(an_upload(), state=UploadState.RECEIVED)
 
     uploads.write(lambda tx: tx.uploads.save(over))
 
     with uploads.read() as tx:
-        assert (awaited, tx.blobs.known_objects([key])) == ({key}, frozenset())
+        assert (awaited, tx.upkeep.known_objects([key])) == ({key}, frozenset())

@@ -34,7 +34,10 @@ def test_paths_are_compared_byte_by_byte(steps: Steps) -> None:
 
     assert _found(steps, workspace) == BYTE_ORDER
     with steps.database.read() as tx:
-        assert tx.trees.view(workspace).source_bounds() == (BYTE_ORDER[0], BYTE_ORDER[-1])
+        assert tx.trees.view(workspace.tree, workspace.source_format).source_bounds() == (
+            BYTE_ORDER[0],
+            BYTE_ORDER[-1],
+        )
         for path in BYTE_ORDER:
             assert tx.trees.find(workspace.tree.id, Area.SOURCE, path).path == path
 
@@ -108,7 +111,7 @@ def test_a_directory_holds_what_lies_below_it_alone(steps: Steps) -> None:
     workspace = steps.put(steps.add(), *map(an_entry, paths), an_entry("f/x", area=Area.ANCILLARY))
 
     with steps.database.read() as tx:
-        view = tx.trees.view(workspace)
+        view = tx.trees.view(workspace.tree, workspace.source_format)
         assert [entry.path for entry in view.below(Area.SOURCE, "d")] == ["d/b", "d/a/c"]
         assert [entry.path for entry in view.below(Area.SOURCE, "")] == list(paths)
         assert view.holds_below(Area.SOURCE, "d/a")
@@ -121,10 +124,10 @@ def test_the_sole_source_entry_is_told(steps: Steps) -> None:
     two = steps.put(steps.add(), an_entry("a"), an_entry("b"))
 
     with steps.database.read() as tx:
-        sole = tx.trees.view(one).sole_source()
+        sole = tx.trees.view(one.tree, one.source_format).sole_source()
         assert sole is not None
         assert sole.path == "a"
-        assert tx.trees.view(two).sole_source() is None
+        assert tx.trees.view(two.tree, two.source_format).sole_source() is None
 
 
 def test_a_view_knows_counts_and_what_is_not_there(steps: Steps) -> None:
@@ -132,8 +135,8 @@ def test_a_view_knows_counts_and_what_is_not_there(steps: Steps) -> None:
     workspace = steps.put(steps.add(), an_entry("a"))
 
     with steps.database.read() as tx:
-        view = tx.trees.view(workspace)
+        view = tx.trees.view(workspace.tree, workspace.source_format)
         assert view.counts == {Area.SOURCE: {FileKind.LATEX2E: 1}}
         assert view.source_format is workspace.source_format
         assert view.find(Area.SOURCE, "b") is None
-        assert tx.trees.view(empty).source_bounds() is None
+        assert tx.trees.view(empty.tree, empty.source_format).source_bounds() is None

@@ -155,7 +155,7 @@ def test_a_pruned_entry_is_given_back(database: SqlDatabase, steps: Steps) -> No
     counted = [Allowance(subject, None) for subject in subjects]
     database.write(lambda tx: tx.quotas.use(counted, workspace.tree.kept_bytes))
 
-    database.write(lambda tx: tx.trees.prune(FOREVER, limit=100))
+    database.write(lambda tx: tx.upkeep.prune(FOREVER, limit=100))
 
     assert workspace.tree.kept_bytes == 8
     assert [_usage(database, subject) for subject in subjects] == [Usage(3, 0)] * 2
@@ -189,7 +189,7 @@ def _keep(steps: Steps) -> None:
 
 def _unbalanced(database: SqlDatabase) -> Sequence[Unbalanced]:
     with database.read() as tx:
-        return tx.quotas.unbalanced()
+        return tx.upkeep.unbalanced()
 
 
 def test_what_is_kept_and_promised_as_it_is_counted_is_balanced(

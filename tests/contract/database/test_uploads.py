@@ -223,13 +223,13 @@ def test_an_object_of_a_segment_is_known_as_long_as_its_row_is_there(
     add(database, an_upload(), segments=[a_segment(1), a_segment(2, start=1)])
     keys = [a_segment(number).key for number in (1, 2, 3)]
     with database.read() as tx:
-        known = tx.blobs.known_objects(keys)
+        known = tx.upkeep.known_objects(keys)
 
     dropped = database.write(lambda tx: tx.uploads.drop_segments(an_id(1)))
 
     assert sorted(known) == sorted(dropped) == keys[:2]
     with database.read() as tx:
-        assert tx.blobs.known_objects(keys) == frozenset()
+        assert tx.upkeep.known_objects(keys) == frozenset()
 
 
 def test_a_deleted_upload_takes_its_segments_along(database: SqlDatabase) -> None:

@@ -33,7 +33,7 @@ QUESTIONS: dict[str, Question] = {
     "difference": lambda tx, tree: tx.trees.difference(tree.id, Revision(0), tree.revision),
     "restore": lambda tx, tree: tx.trees.restore(tree, Revision(0), NOW),
     "delete_all": lambda tx, tree: tx.trees.apply(tree, TreeChange(end_areas=tuple(Area)), NOW),
-    "prune": lambda tx, _tree: tx.trees.prune(NOW, MANY),
+    "prune": lambda tx, _tree: tx.upkeep.prune(NOW, MANY),
 }
 
 

@@ -7,7 +7,7 @@ from filemanager.services.upkeep.watching import Problem
 
 
 def quota_problems(tx: Transaction) -> Iterator[Problem]:
-    for one in tx.quotas.unbalanced():
+    for one in tx.upkeep.unbalanced():
         counted, found = one.counted, one.found
         if counted.used_bytes != found.used_bytes:
             detail = f"used_bytes is {counted.used_bytes}, kept are {found.used_bytes}"

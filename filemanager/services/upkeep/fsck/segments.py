@@ -11,7 +11,7 @@ from filemanager.services.upkeep.watching import Problem
 def is_segment(database: Database, key: str) -> bool:
     """Whether an object without a row of its own holds bytes of an upload."""
     with database.read() as tx:
-        return key in tx.blobs.known_objects([key])
+        return key in tx.upkeep.known_objects([key])
 
 
 def segment_problems(database: Database, store: BlobStore, segment: Segment) -> Iterator[Problem]:

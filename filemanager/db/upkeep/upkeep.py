@@ -1,0 +1,35 @@
+"""What looks at everything that is kept: pruned, forecast, audited, known."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from filemanager.db.blobs.blobs import object_ids
+from filemanager.db.engine.columns import milliseconds
+from filemanager.db.upkeep import audit, forecast, history
+from filemanager.db.uploads.uploads import known_segments
+from filemanager.domain.blobs.upkeep import Forecast
+from filemanager.domain.quotas import Unbalanced
+
+
+class SqlUpkeep:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def prune(self, ended_before: datetime, limit: int) -> int:
+        return history.prune(self._connection, milliseconds(ended_before), limit)
+
+    def forecast(
+        self, wanted_before: datetime, ended_before: datetime, live_below: float
+    ) -> Forecast:
+        times = milliseconds(wanted_before), milliseconds(ended_before)
+        return forecast.forecast(self._connection, *times, live_below)
+
+    def unbalanced(self) -> Sequence[Unbalanced]:
+        return audit.unbalanced(self._connection)
+
+    def known_objects(self, keys: Collection[str]) -> Collection[str]:
+        return frozenset(object_ids(self._connection, keys)) | known_segments(
+            self._connection, keys
+        )
