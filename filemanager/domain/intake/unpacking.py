@@ -30,16 +30,26 @@ class MemberRefusal(StrEnum):
     UNUSABLE_NAME = "unusable name"
 
 
+class PathChange(StrEnum):
+    """What a reader does to a path that no tree takes, where refusing the member would lose it."""
+
+    ROOT_DROPPED = "leading slash dropped"
+    SHORTENED = "name shortened"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A file (``content``) or a directory (None).
 
     ``path`` is what the archive says, decoded, ``/`` between segments, without a leading ``./`` or
-    a closing slash; it leaves no tree, but may still hold characters that a check renames.
+    a closing slash; it leaves no tree, but may still hold characters that a check renames. Where
+    ``changes`` are named, ``sent_as`` is the archive's spelling; it is empty elsewhere.
     """
 
     path: str
     content: Content | None
+    sent_as: str = ""
+    changes: tuple[PathChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,14 @@ class Unpacked:
     """All members in archive order. ``SINGLE`` has exactly one, with an empty path.
 
     ``compression`` is ``gzip``, ``bzip2``, ``xz``, ``zstd``, ``compress`` or empty.
+    ``trailing_bytes`` stood behind the end of a complete gzip and belong to nothing.
     """
 
     form: ArchiveForm
     compression: str
     members: tuple[Member, ...]
     refused: tuple[RefusedMember, ...] = ()
+    trailing_bytes: int = 0
 
 
 class ArchiveRefused(Exception):
