@@ -2,7 +2,7 @@
 
 import click
 
-from filemanager.factory import application as factory
+from filemanager.factory.parts import clock
 from filemanager.settings import service as config
 from filemanager.tokens import EVERYDAY, Person, token_for
 
@@ -38,7 +38,7 @@ def generate_token(submission_groups: str, endorsements: str, scope: str, **answ
         endorsements=endorsements.split(","),
         scopes=scope.split(","),
     )
-    click.echo(token_for(person, secret.get_secret_value(), factory.clock()))
+    click.echo(token_for(person, secret.get_secret_value(), clock()))
 
 
 if __name__ == "__main__":

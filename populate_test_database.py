@@ -5,12 +5,13 @@ import tarfile
 
 import click
 
-from filemanager.api.http.context import Services
 from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.caller import Caller
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
-from filemanager.factory import application as factory
+from filemanager.factory.core import Core, core_of
+from filemanager.factory.parts import parts_of
+from filemanager.factory.workspaces import workspace_services
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.workspaces.files import Received
 from filemanager.settings import service as config
@@ -28,18 +29,19 @@ def main() -> None:
     settings = config.load()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.database)
-    services = factory.services(factory.parts(settings))
+    core = core_of(parts_of(settings))
     samples = {"main.tex": PAPER, "index.html": PAGE, "paper.tar.gz": _archive()}
     for name, data in samples.items():
-        workspace = _add(services, name, data).workspace
+        workspace = _add(core, name, data).workspace
         click.echo(f"workspace {workspace.id}: {name}, {workspace.readiness}")
 
 
-def _add(services: Services, name: str, data: bytes) -> Received:
+def _add(core: Core, name: str, data: bytes) -> Received:
     owner = Caller(issuer=config.load().jwt_issuer, subject="1", name="developer")
-    with services.intake.spool(len(data)) as spool:
+    door = workspace_services(core)
+    with core.intake.spool(len(data)) as spool:
         sent = Sent(Area.SOURCE, TreePath.parse(name), spool.receive(io.BytesIO(data)))
-        return services.files.create(owner, services.workspaces.blank(owner), sent, spool)
+        return door.files.create(owner, door.workspaces.blank(owner), sent, spool)
 
 
 def _archive() -> bytes:

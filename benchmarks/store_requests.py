@@ -15,7 +15,9 @@ from filemanager.domain.blobs.blob import StoredObject
 from filemanager.domain.caller import Caller
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
-from filemanager.factory import application as factory
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import parts_of
+from filemanager.factory.workspaces import workspace_services
 from filemanager.sanitize.inspection import Sent
 from filemanager.settings.service import Settings
 from filemanager.storage.blobs.memory import MemoryObjects
@@ -74,14 +76,15 @@ def rows(bench: Bench) -> Iterator[Row]:
 def _requests(directory: Path, count: int) -> int:
     settings = Settings(data_dir=directory, jwt_secret=SecretStr("unused"), jobs=False)
     counting = _Counting(MemoryObjects())
-    made = replace(factory.parts(settings), objects=counting, blobs=PackingBlobStore(counting))
+    made = replace(parts_of(settings), objects=counting, blobs=PackingBlobStore(counting))
     upgrade(settings.database)
-    services = factory.services(made)
+    core = core_of(made)
+    door = workspace_services(core)
     caller = Caller(issuer="bench", subject="1", name="bench")
     archive = Tarball(tex_files(count, _FILE_BYTES)).made()
-    with services.intake.spool(len(archive)) as spool:
+    with core.intake.spool(len(archive)) as spool:
         content = spool.receive(io.BytesIO(archive))
         sent = Sent(Area.SOURCE, TreePath("sent.tar.gz"), content)
-        services.files.create(caller, services.workspaces.blank(caller), sent, spool)
+        door.files.create(caller, door.workspaces.blank(caller), sent, spool)
     made.database.close()
     return counting.requests

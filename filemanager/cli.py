@@ -19,7 +19,7 @@ from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop
 from filemanager.commands.store import store
 from filemanager.commands.worker import tasks, worker
 from filemanager.domain.errors import FilemanagerError
-from filemanager.factory import application as factory
+from filemanager.factory.parts import clock
 from filemanager.server import serve as run_server
 from filemanager.settings import service as config
 from filemanager.settings.service import Settings
@@ -117,4 +117,4 @@ def _token(settings: Settings, user_id: str, username: str, scopes: list[str]) -
         user_id=user_id, email=f"{username}@example.org", username=username, scopes=scopes
     )
     secret = settings.jwt_secret
-    return token_for(person, secret.get_secret_value() if secret else "", factory.clock())
+    return token_for(person, secret.get_secret_value() if secret else "", clock())

@@ -11,7 +11,7 @@ from prometheus_client import values
 
 from filemanager.connections import Worker, limit_stalls, whole_bodies
 from filemanager.factory import application as factory
-from filemanager.factory.application import Parts
+from filemanager.factory.parts import Parts, parts_of
 from filemanager.jobs.background import Background
 from filemanager.log_events import configure, dictionary
 from filemanager.settings.service import Settings
@@ -54,7 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         configure()
-        self._parts = factory.parts(self._settings)
+        self._parts = parts_of(self._settings)
         return whole_bodies(factory.app_on(self._parts))
 
     def _tell(self, arbiter: Any) -> None:

@@ -7,7 +7,8 @@ import click
 
 from filemanager.commands.report import Report
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
-from filemanager.factory import application as factory
+from filemanager.factory.bucket import bucket_export
+from filemanager.factory.parts import parts_of
 
 
 @click.group()
@@ -27,7 +28,7 @@ def export(directory: Path, *, as_json: bool) -> None:
     """
     settings = load_settings()
     prepare(settings)
-    made = factory.bucket_parts(factory.parts(settings)).export(directory)
+    made = bucket_export(parts_of(settings), directory)
     done = made.export()
     Report(as_json).numbers(done)
     if done.damaged:

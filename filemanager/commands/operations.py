@@ -9,11 +9,10 @@ import click
 
 from filemanager.commands.report import Report
 from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
-from filemanager.factory import application as factory
-from filemanager.factory.application import Parts
+from filemanager.factory.parts import Parts, clock, parts_of
+from filemanager.factory.upkeep import collector
 from filemanager.services.rawstore.authorizing import Publishing
 from filemanager.services.upkeep.fsck.fsck import Fsck
-from filemanager.services.upkeep.garbage import GarbageCollector
 from filemanager.services.upkeep.integrity import unhurried
 from filemanager.services.upkeep.scrub import Scrubber, Throttle
 from filemanager.services.upkeep.transfer.raw_files import RawFiles
@@ -36,15 +35,8 @@ def gc(*, dry_run: bool, as_json: bool) -> None:
     Uploads that have expired are forgotten with what was reserved for them, and parts in the store
     that no object was made of are deleted when no upload can want them any more.
     """
-    made = _parts()
-    collector = GarbageCollector(
-        database=made.database,
-        uploads=factory.services(made).uploads,
-        parts=factory.grant_parts(made).sweep(),
-        sweeper=factory.sweeper(made),
-        clock=factory.clock,
-    )
-    Report(as_json).numbers(collector.dry_run() if dry_run else collector.collect())
+    garbage = collector(_parts())
+    Report(as_json).numbers(garbage.dry_run() if dry_run else garbage.collect())
 
 
 @click.command()
@@ -74,7 +66,7 @@ def scrub(*, rate: float | None, as_json: bool) -> None:
     made = _parts()
     pace = Throttle(rate * _MEGABYTE, time.monotonic, time.sleep) if rate else unhurried
     with Report(as_json).bars() as report:
-        scrubbed = Scrubber(made.database, made.blobs, factory.clock, pace, report).scrub()
+        scrubbed = Scrubber(made.database, made.blobs, clock, pace, report).scrub()
     report.numbers(scrubbed)
     _exit_if(found=scrubbed.damaged)
 
@@ -109,7 +101,7 @@ def _transfer(directory: Path, move: Callable[[Transfer], Transferred], *, as_js
     made = _parts()
     with Report(as_json).bars() as report:
         raw = RawFiles(made.raw, Publishing(made.settings.rawstore.rawstore_active_types))
-        files = ExportDirectory(directory, factory.clock)
+        files = ExportDirectory(directory, clock)
         moved = move(Transfer(made.database, made.blobs, raw, files, report))
     report.numbers(moved)
     _exit_if(found=moved.problems)
@@ -118,7 +110,7 @@ def _transfer(directory: Path, move: Callable[[Transfer], Transferred], *, as_js
 def _parts() -> Parts:
     settings = load_settings()
     prepare(settings)
-    return factory.parts(settings)
+    return parts_of(settings)
 
 
 def _exit_if(*, found: int) -> None:

@@ -9,7 +9,8 @@ import structlog
 
 from filemanager.commands.setup import load_settings, prepare
 from filemanager.domain.jobs.job import FailedTask
-from filemanager.factory import application as factory
+from filemanager.factory.application import background
+from filemanager.factory.parts import clock, parts_of
 from filemanager.log_events import configure
 from filemanager.server import DRAIN
 from filemanager.services.jobs import JobService
@@ -29,13 +30,13 @@ def worker() -> None:
     configure()
     # Blocked before there are threads, so that none of them is ended by a signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    background = factory.background(factory.parts(settings))
-    background.start()
+    workers = background(parts_of(settings))
+    workers.start()
     click.echo("Working")
     signal.sigwait(_ENDING)
     # A second signal ends the process at once.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    is_idle = background.stop(DRAIN)
+    is_idle = workers.stop(DRAIN)
     structlog.get_logger().info("worker_stopped", drained=is_idle)
 
 
@@ -49,7 +50,7 @@ def tasks(*, again: bool, as_json: bool) -> None:
     """
     settings = load_settings()
     prepare(settings)
-    service = JobService(factory.parts(settings).database, factory.clock)
+    service = JobService(parts_of(settings).database, clock)
     for task in service.failed():
         if not again or service.revive(task):
             click.echo(_line(task, as_json=as_json))

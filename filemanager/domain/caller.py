@@ -91,6 +91,14 @@ class Caller:
         if not self.holds(scope):
             raise InsufficientScope(scope)
 
+    def ensure_may_ask(self, scope: Scope, resource: str) -> None:
+        """Raise ``InsufficientScope`` for a token that opens the resource to no owner.
+
+        To be asked before the look-up, so that such a token learns nothing of what exists.
+        """
+        if not self.holds_for(scope, resource):
+            self.ensure_holds(scope)
+
     def ensure_may(self, scope: Scope, owner: Owner, resource: str) -> None:
         """The owner with the scope, the scope for this resource, or the scope globally.
 

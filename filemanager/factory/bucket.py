@@ -1,83 +1,76 @@
-"""The bucket's parts, put together for the composition root."""
+"""The bucket door."""
 
 from datetime import timedelta
 from pathlib import Path
 
+from filemanager.api.bucket.dialect import dialect
 from filemanager.api.bucket.door import BucketDoor
-from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.intake.budget import Limits
-from filemanager.domain.intake.unpacking import Unpacker
-from filemanager.domain.ports import Clock, Database
+from filemanager.api.bucket.routes import bucket
+from filemanager.domain.uploads.upload import DropTarget
+from filemanager.factory.core import Core
+from filemanager.factory.door import Door
+from filemanager.factory.limits import limits
+from filemanager.factory.parts import Parts, clock
+from filemanager.jobs.schedule import Periodic
 from filemanager.services.bucket.export import BucketExport
-from filemanager.services.bucket.keeping import BucketService, Terms
+from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT, BucketService, Terms
 from filemanager.services.bucket.reading import BucketReader
+from filemanager.services.bucket.receiver import DropReceiver
 from filemanager.services.bucket.upkeep import BucketUpkeep
-from filemanager.services.committing import Committer
-from filemanager.services.facts import FactService
-from filemanager.settings.bucket import BucketSettings
-from filemanager.storage.media_types import guess
+from filemanager.settings.service import Settings
 from filemanager.storage.trees.links import DirectoryLinkTree
 
 
-def terms_of(settings: BucketSettings, limits: Limits, owner_bytes: int | None) -> Terms:
-    return Terms(
-        algorithm=settings.checksum_type,
-        limits=limits,
-        also=settings.algorithms_also,
-        patterns=settings.patterns,
-        is_exported=settings.archive_dir is not None,
-        owner_bytes=owner_bytes,
-        uploads_per_minute=settings.bucket_anonymous_uploads_per_minute,
-        anonymous_bytes=settings.bucket_anonymous_bytes,
-        keep_anonymous=timedelta(days=settings.bucket_anonymous_days),
+def bucket_door(core: Core) -> Door:
+    settings, terms = core.settings.bucket, terms_of(core.settings)
+    service = BucketService(
+        database=core.database,
+        committer=core.committer,
+        unpacker=core.unpacker,
+        terms=terms,
+        clock=clock,
     )
-
-
-class BucketParts:
-    """Makes the door, its upkeep and its export from *settings*, over one database and store."""
-
-    def __init__(
-        self,
-        settings: BucketSettings,
-        terms: Terms,
-        database: Database,
-        blobs: BlobStore,
-        clock: Clock,
-    ) -> None:
-        self._settings = settings
-        self._terms = terms
-        self._database = database
-        self._blobs = blobs
-        self._clock = clock
-
-    def door(self, committer: Committer, unpacker: Unpacker) -> BucketDoor:
-        settings = self._settings
-        facts = FactService(self._database, self._blobs, guess)
-        service = BucketService(
-            database=self._database,
-            committer=committer,
-            unpacker=unpacker,
-            terms=self._terms,
-            clock=self._clock,
-        )
-        reader = BucketReader(
-            self._database, self._blobs, facts.media_type, self._terms, self._clock
-        )
-        directory = settings.archive_dir
-        return BucketDoor(
+    directory = settings.archive_dir
+    upkeep = BucketUpkeep(core.database, core.blobs, terms, clock)
+    return Door(
+        stands_on=BucketDoor(
             service=service,
-            reader=reader,
+            reader=BucketReader(core.database, core.blobs, core.facts.media_type, terms, clock),
             prefix=settings.bucket_prefix,
             access=settings.bucket_anonymous,
             max_bytes=settings.max_content_length,
             directory=None if directory is None else str(directory),
             uri=settings.archive_uri or "",
-        )
+        ),
+        blueprints=(bucket,),
+        prefix=settings.bucket_prefix or None,
+        dialect=dialect(settings.bucket_prefix),
+        receivers={DropTarget: DropReceiver(service)},
+        handlers={
+            EXPORT: bucket_export(core.parts).run,
+            CHECKSUMS: upkeep.work_out_checksums,
+        },
+        periodic=(Periodic("expire_drops", timedelta(hours=1), upkeep.expire),),
+    )
 
-    def upkeep(self) -> BucketUpkeep:
-        return BucketUpkeep(self._database, self._blobs, self._terms, self._clock)
 
-    def export(self, directory: Path | None = None) -> BucketExport:
-        """Into *directory*, or the one of the settings, which is ``.`` where there is none."""
-        tree = DirectoryLinkTree(directory or self._settings.archive_dir or Path())
-        return BucketExport(self._database, self._blobs, tree, self._terms.algorithm, self._clock)
+def bucket_export(parts: Parts, directory: Path | None = None) -> BucketExport:
+    """Into *directory*, or the one of the settings, which is ``.`` where there is none."""
+    tree = DirectoryLinkTree(directory or parts.settings.bucket.archive_dir or Path())
+    algorithm = parts.settings.bucket.checksum_type
+    return BucketExport(parts.database, parts.blobs, tree, algorithm, clock)
+
+
+def terms_of(settings: Settings) -> Terms:
+    door = settings.bucket
+    return Terms(
+        algorithm=door.checksum_type,
+        limits=limits(settings),
+        also=door.algorithms_also,
+        patterns=door.patterns,
+        is_exported=door.archive_dir is not None,
+        owner_bytes=settings.max_owner_bytes,
+        uploads_per_minute=door.bucket_anonymous_uploads_per_minute,
+        anonymous_bytes=door.bucket_anonymous_bytes,
+        keep_anonymous=timedelta(days=door.bucket_anonymous_days),
+    )

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 import jwt
 from jwt.algorithms import get_default_algorithms
 
-from filemanager.api.http.auth import Key
+from filemanager.api.http.auth import Key, TokenVerifier
+from filemanager.domain.ports import Clock
 from filemanager.settings.service import Settings
+
+
+def verifier(settings: Settings, clock: Clock) -> TokenVerifier:
+    allow_endless = settings.allow_endless_tokens
+    return TokenVerifier(list(keys(settings)), clock, allow_endless=allow_endless)
 
 
 def keys(settings: Settings) -> Iterator[Key]:

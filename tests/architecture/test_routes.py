@@ -12,28 +12,29 @@ from werkzeug.test import TestResponse
 
 from builders.papers import PAPER, SECRET, a_session
 from filemanager.api.bucket.guard import OfBucket
-from filemanager.api.http.dialects import V2
-from filemanager.api.http.guards import AnyToken, Capability, Holds, Owns, Public
+from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
 from filemanager.api.http.operations import ATTRIBUTE, Operation
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
+from filemanager.api.workspaces.door import V2
+from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from people.answers import everything
 from people.person import Person
 
 OPEN_ROUTES = {
-    ("/filemanager/api/status", "workspaces.status"),
-    ("/livez", "service.livez"),
-    ("/readyz", "service.readyz"),
-    ("/openapi.json", "service.openapi"),
-    ("/docs", "service.docs"),
-    ("/bucket/", "bucket.root"),
-    ("/bucket/upload", "bucket.upload_form"),
-    ("/bucket/upload/inspect", "bucket.inspect_form"),
-    ("/rawstore/", "rawstore.page"),
-    ("/rawstore/<public_path:rest>", "rawstore.not_here"),
-    ("/rawstore/presign", "rawstore.presign"),
-    ("/rawstore/objects", "rawstore.take"),
-    ("/rawstore/objects/<public_path:key>", "rawstore.give"),
+    ("/filemanager/api/status", "workspaces.get_status"),
+    ("/livez", "about.check_liveness"),
+    ("/readyz", "about.check_readiness"),
+    ("/openapi.json", "about.get_openapi"),
+    ("/docs", "about.show_docs"),
+    ("/bucket/", "bucket.show_bucket"),
+    ("/bucket/upload", "bucket.show_upload_form"),
+    ("/bucket/upload/inspect", "bucket.show_inspection_form"),
+    ("/rawstore/", "rawstore.show_rawstore"),
+    ("/rawstore/<public_path:rest>", "rawstore.show_rawstore_elsewhere"),
+    ("/rawstore/presign", "rawstore.presign_file"),
+    ("/rawstore/objects", "rawstore.post_object"),
+    ("/rawstore/objects/<public_path:key>", "rawstore.get_object"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 

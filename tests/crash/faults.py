@@ -8,7 +8,7 @@ from typing import Any, cast
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.errors import DatabaseUnavailable, StoreUnavailable, Unavailable
 from filemanager.domain.ports import Database, Transaction
-from filemanager.factory.application import Parts
+from filemanager.factory.parts import Parts
 from filemanager.storage.blobs.packing import PackingBlobStore
 
 Fault = Callable[[], Unavailable]

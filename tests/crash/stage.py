@@ -15,9 +15,8 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from builders.papers import PAPER, SECRET, a_tarball, a_token
-from filemanager.api.http.context import EXTENSION
 from filemanager.factory import application as factory
-from filemanager.factory.application import Parts
+from filemanager.factory.parts import Parts, parts_of
 from filemanager.services.upkeep.fsck.fsck import Fsck
 from filemanager.services.upkeep.watching import Problem
 from filemanager.settings.service import Settings
@@ -64,9 +63,7 @@ class Stage:
 def stage(parts: Parts) -> Stage:
     """The application on *parts*, without a server."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    app = factory.create_app(parts.settings)
-    app.extensions[EXTENSION] = factory.services(parts)
-    client = app.test_client()
+    client = factory.app_on(parts).test_client()
     staff = Person(client, a_token("2", "upload:admin", username="bob"))
     return Stage(parts, Person(client, a_token("1")), staff)
 
@@ -74,7 +71,7 @@ def stage(parts: Parts) -> Stage:
 @contextmanager
 def stage_on(data_dir: Path) -> Iterator[Stage]:
     """The application on the data of a directory, closed at the end."""
-    parts = factory.parts(settings_of(data_dir))
+    parts = parts_of(settings_of(data_dir))
     with closing(parts.database):
         yield stage(parts)
 

@@ -13,8 +13,7 @@ from builders.rows import empty_tables
 from crash.faults import Fuse, failing
 from crash.stage import CHANGES, Stage, prepare, settings_of, stage
 from filemanager.db.engine.migrate import upgrade
-from filemanager.factory import application as factory
-from filemanager.factory.application import Parts
+from filemanager.factory.parts import Parts, parts_of
 from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from servers.mariadb import new_mariadb_database
@@ -41,7 +40,7 @@ def parts(
         url = new_mariadb_database(request.getfixturevalue("mariadb_url"))
     settings = settings_of(tmp_path_factory.mktemp("data"), url)
     upgrade(settings.database)
-    made = factory.parts(settings)
+    made = parts_of(settings)
     with closing(made.database):
         objects = MemoryObjects()
         yield replace(made, objects=objects, blobs=PackingBlobStore(objects))

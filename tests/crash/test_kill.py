@@ -13,7 +13,7 @@ from crash.killing import Maker, maker
 from crash.stage import CHANGES, prepare, settings_of, stage_on
 from crash.victims import ANSWER, WORKSPACE
 from filemanager.db.engine.migrate import upgrade
-from filemanager.factory import application as factory
+from filemanager.factory.parts import parts_of
 
 pytestmark = pytest.mark.crash
 
@@ -23,7 +23,7 @@ def victims(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maker]:
     template = tmp_path_factory.mktemp("template") / "data"
     template.mkdir()
     upgrade(settings_of(template).database)
-    parts = factory.parts(settings_of(template))
+    parts = parts_of(settings_of(template))
     with closing(parts.database):
         assert prepare(parts) == WORKSPACE
     with maker(template) as made:

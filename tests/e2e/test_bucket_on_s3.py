@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from builders.papers import SECRET, a_tarball
 from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
+from filemanager.factory.parts import parts_of
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.service import Settings
 from people.visitors import Visitor, a_visitor
@@ -31,7 +32,7 @@ def dana(tmp_path: Path, s3_gateway: Gateway) -> Iterator[Visitor]:
     }
     settings = Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET), jobs=False, **named)
     upgrade(settings.database)
-    made = factory.parts(settings)
+    made = parts_of(settings)
     with closing(made.database):
         yield a_visitor(factory.app_on(made).test_client(), "1", "bucket:write", "bucket:read")
 

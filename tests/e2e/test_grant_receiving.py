@@ -17,6 +17,7 @@ from filemanager.domain.caller import Owner
 from filemanager.domain.ports import Transaction
 from filemanager.domain.uploads.upload import BatchId, UploadState
 from filemanager.factory import application as factory
+from filemanager.factory.parts import Parts, parts_of
 from filemanager.settings.service import Settings
 from people.granting import GRANTS, Sender, a_file, a_sender, put_to
 from servers.radosgw import Gateway
@@ -33,7 +34,7 @@ LARGE = random.Random(1).randbytes(6 * PART_BYTES)  # repeatable, not secret
 class Node:
     """A node that answers but does no jobs, on a bucket, and somebody who sends to it."""
 
-    made: factory.Parts
+    made: Parts
     sender: Sender
     environment: dict[str, str]
 
@@ -70,7 +71,7 @@ def node(tmp_path: Path, s3_gateway: Gateway) -> Iterator[Node]:
     given: dict[str, Any] = dict(named)
     settings = Settings(data_dir=data, jwt_secret=SecretStr(SECRET), jobs=False, **given)
     upgrade(settings.database)
-    made = factory.parts(settings)
+    made = parts_of(settings)
     environment = {f"FILEMANAGER_{name.upper()}": value for name, value in named.items()}
     with closing(made.database):
         sender = a_sender(factory.app_on(made).test_client(), a_token())

@@ -20,6 +20,9 @@ from filemanager.domain.jobs.job import Task
 from filemanager.domain.ports import Transaction
 from filemanager.domain.rawstore.stored_file import FileState
 from filemanager.factory import application as factory
+from filemanager.factory.application import doors_of, handlers_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT
 from filemanager.services.rawstore.settling import SETTLE
 from filemanager.services.uploads.receiving import RECEIVE
@@ -42,7 +45,7 @@ RAW = b"raw bytes\n"
 class Node:
     """A node that answers but does no jobs."""
 
-    made: factory.Parts
+    made: Parts
     client: FlaskClient
     environment: dict[str, str]
 
@@ -63,7 +66,7 @@ class Node:
 
     def authorise(self) -> None:
         """A raw file that was posted in time, and is to be settled."""
-        long_ago = factory.clock() - timedelta(days=1)
+        long_ago = clock() - timedelta(days=1)
         file = a_file("alice/ds/a.csv", RAW, at=long_ago)
         self.made.raw.put(file.key, [RAW], "text/csv")
         task = Task(kind=SETTLE, payload={"owner": str(ALICE)})
@@ -71,7 +74,7 @@ class Node:
         def promise(tx: Transaction) -> None:
             tx.stored_files.lock(ALICE)
             tx.stored_files.save([file])
-            tx.outbox.add(task, factory.clock())
+            tx.outbox.add(task, clock())
 
         self.made.database.write(promise)
 
@@ -118,7 +121,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
         bucket=BucketSettings.model_validate(named),
     )
     upgrade(settings.database)
-    made = factory.parts(settings)
+    made = parts_of(settings)
     # Two tasks of the long lane wait at once.
     environment = {"FILEMANAGER_LEASE_SECONDS": "1", "FILEMANAGER_LONG_WORKERS": "2", **named}
     with closing(made.database):
@@ -165,7 +168,4 @@ def test_what_a_killed_worker_was_at_is_done_by_the_next(node: Node, kind: str) 
 
 
 def test_every_kind_of_task_is_killed_somewhere(node: Node) -> None:
-    assert (
-        set(factory.handlers(node.made, factory.services(node.made)))
-        == KILLED.keys() | KILLED_ELSEWHERE
-    )
+    assert set(handlers_of(doors_of(core_of(node.made)))) == KILLED.keys() | KILLED_ELSEWHERE

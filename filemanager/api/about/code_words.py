@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from filemanager.api.http.dialects import status_code
 from filemanager.domain import errors
 from filemanager.sanitize.codes import Code
 
@@ -108,11 +109,6 @@ def error_words() -> Mapping[str, str]:
 def finding_words() -> Mapping[str, str]:
     """Every code of a finding, with what it means."""
     return {str(code): words for code, words in sorted(_OF_FINDING.items())}
-
-
-def status_code(status: HTTPStatus) -> str:
-    """The code of a refusal that no error of ours stands behind."""
-    return status.phrase.lower().replace(" ", "_")
 
 
 def _words_of(kind: type[errors.FilemanagerError]) -> str:

@@ -4,27 +4,31 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from filemanager.api.about.header_words import HEADERS
-from filemanager.api.bucket.views import BucketRefusal
+from filemanager.api.about.naming import (
+    head_id,
+    operation_id,
+    operation_names,
+    tag_of,
+    tags,
+)
 from filemanager.api.http.dialects import Dialect, dialect_of
-from filemanager.api.http.guards import Capability, Public
+from filemanager.api.http.guards import Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
 from filemanager.api.http.operations import ATTRIBUTE, Answer, Operation
-from filemanager.api.http.views import Problem, Reason
-from filemanager.api.rawstore.guard import OpenRawstore
 
 _Json = dict[str, Any]
 _Schemas = Mapping[tuple[Any, str], _Json]
+Route = tuple[Rule, str, Operation]
 
 TITLE = "filemanager"
 VERSION = "2"
@@ -36,18 +40,6 @@ _PHRASES = {460: "Checksum Mismatch"}
 _OF_RANGES = ("206", "416")
 _VARIABLE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 _REF = "#/components/schemas/{model}"
-_MODELS: Mapping[Dialect, type[BaseModel]] = {
-    Dialect.PROBLEM: Problem,
-    Dialect.WORKSPACE: Reason,
-    Dialect.RAWSTORE: Reason,
-    Dialect.BUCKET: BucketRefusal,
-}
-_MEDIA = {
-    Dialect.PROBLEM: "application/problem+json",
-    Dialect.WORKSPACE: "application/json",
-    Dialect.RAWSTORE: "application/json",
-    Dialect.BUCKET: "application/json",
-}
 
 
 class UndescribedRoutes(Exception):
@@ -57,11 +49,15 @@ class UndescribedRoutes(Exception):
 def document(app: Flask) -> _Json:
     """Describe every route of *app*. Raises ``UndescribedRoutes``."""
     routes = list(operations(app))
-    schemas, components = _schemas([operation for _, _, operation in routes])
+    schemas, components = _schemas(app, routes)
+    endpoints = [rule.endpoint for rule, _, _ in routes]
+    names = operation_names(endpoints)
     paths: _Json = {}
     for rule, method, operation in routes:
         methods = paths.setdefault(_VARIABLE.sub(r"{\g<name>}", rule.rule), {})
-        made = _described(app, rule, method, operation, schemas)
+        made = _described(app, rule, operation, schemas)
+        is_only = len(_own_methods(rule)) == 1
+        made["operationId"] = operation_id(names[rule.endpoint], method, is_only=is_only)
         methods[method.lower()] = _without_bodies(made) if method == "HEAD" else made
         if method == "GET" and operation.is_safe:
             methods["head"] = _head(made)
@@ -70,8 +66,7 @@ def document(app: Flask) -> _Json:
         "info": {"title": TITLE, "version": VERSION, "description": _first_line("filemanager")},
         "paths": paths,
         "tags": [
-            {"name": name, "description": _first_line(blueprint.import_name)}
-            for name, blueprint in app.blueprints.items()
+            {"name": name, "description": text} for name, text in tags(app, endpoints).items()
         ],
         "components": {
             "schemas": components,
@@ -91,7 +86,7 @@ def rendered_document(app: Flask) -> str:
     return json.dumps(document(app), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
+def operations(app: Flask) -> Iterator[Route]:
     """Every route with its methods, but OPTIONS and HEAD beside GET.
 
     Raises ``UndescribedRoutes``.
@@ -116,9 +111,10 @@ def _own_methods(rule: Rule) -> set[str]:
     return methods - {"HEAD"} if "GET" in methods else methods
 
 
-def _schemas(operations: list[Operation]) -> tuple[_Schemas, _Json]:
+def _schemas(app: Flask, routes: Sequence[Route]) -> tuple[_Schemas, _Json]:
+    operations = [operation for _, _, operation in routes]
     sent = {a.model for op in operations for a in op.answers.values() if a.model}
-    sent |= set(_MODELS.values())
+    sent |= {dialect_of(app, rule.rule, rule.endpoint).model for rule, _, _ in routes}
     read = {model for op in operations for model in (op.body, op.query) if model}
     wanted: Any = [(model, "serialization") for model in sent]
     wanted += [(model, "validation") for model in read]
@@ -127,18 +123,15 @@ def _schemas(operations: list[Operation]) -> tuple[_Schemas, _Json]:
     return schemas, definitions.get("$defs", {})
 
 
-def _described(
-    app: Flask, rule: Rule, method: str, operation: Operation, schemas: _Schemas
-) -> _Json:
+def _described(app: Flask, rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
     view = app.view_functions[rule.endpoint]
     summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
     made: _Json = {
-        "operationId": f"{rule.endpoint}.{method.lower()}",
         "summary": summary,
         "description": description.strip(),
-        "tags": [rule.endpoint.rpartition(".")[0]],
+        "tags": [tag_of(rule.endpoint)],
         "parameters": [*_in_path(rule), *_in_query(operation), *_in_headers(operation)],
-        "responses": _responses(rule, operation, schemas),
+        "responses": _responses(dialect_of(app, rule.rule, rule.endpoint), operation, schemas),
     }
     made["security"] = _security(operation)
     if operation.sends:
@@ -151,15 +144,11 @@ def _described(
 
 
 def _security(operation: Operation) -> list[_Json]:
-    if isinstance(operation.guard, Capability):
+    if operation.guard.tokens is Tokens.UNREAD:
         return [{}]
     scope = operation.guard.scope
     needed: list[_Json] = [{"token": [scope] if scope else []}]
-    return needed if _needs_token(operation) else [{}, *needed]
-
-
-def _needs_token(operation: Operation) -> bool:
-    return not isinstance(operation.guard, Public | OpenRawstore | Capability)
+    return needed if operation.guard.tokens is Tokens.NEEDED else [{}, *needed]
 
 
 def _head(get: _Json) -> _Json:
@@ -169,7 +158,7 @@ def _head(get: _Json) -> _Json:
     }
     described = {
         **get,
-        "operationId": f"{get['operationId'].removesuffix('.get')}.head",
+        "operationId": head_id(get["operationId"]),
         "summary": f"{get['summary']} The headers alone.",
         "parameters": [p for p in get["parameters"] if p["name"] not in ("Range", "If-Range")],
         "responses": answers,
@@ -209,12 +198,11 @@ def _in_headers(operation: Operation) -> Iterator[_Json]:
         }
 
 
-def _responses(rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
-    dialect = dialect_of(rule.rule, rule.endpoint)
+def _responses(dialect: Dialect, operation: Operation, schemas: _Schemas) -> _Json:
     answers = {**_conditional(operation), **operation.answers}
     made = {str(status): _answer(status, a, schemas) for status, a in answers.items()}
     for status in _refusals(operation):
-        refusal = Answer(_MODELS[dialect], _MEDIA[dialect], _refusal_headers(operation, status))
+        refusal = Answer(dialect.model, dialect.media, _refusal_headers(operation, status))
         made[str(status)] = _answer(status, refusal, schemas)
     return dict(sorted(made.items()))
 
@@ -233,7 +221,7 @@ def _conditional(operation: Operation) -> dict[int, Answer]:
 
 def _refusals(operation: Operation) -> list[int]:
     implied = {401, 403, 503} if operation.guard.scope else {401, 503}
-    if isinstance(operation.guard, Capability):
+    if operation.guard.tokens is Tokens.UNREAD:
         implied = {503}
     if operation.query or operation.body:
         implied.add(422)
@@ -249,7 +237,7 @@ def _refusals(operation: Operation) -> list[int]:
 
 
 def _refusal_headers(operation: Operation, status: int) -> tuple[str, ...]:
-    if status in (401, 403) and _needs_token(operation):
+    if status in (401, 403) and operation.guard.tokens is Tokens.NEEDED:
         return ("WWW-Authenticate",)
     if status == HTTPStatus.CONFLICT and KEY in operation.accepts:
         return ("Retry-After",)

@@ -6,42 +6,38 @@ from flask import Blueprint, Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.about.code_words import error_words, finding_words
+from filemanager.api.about.door import door
 from filemanager.api.about.metrics import rendered, rendered_load
 from filemanager.api.about.openapi import document, rendered_document
 from filemanager.api.about.views import Description, HealthView, LoadView
-from filemanager.api.http.context import services
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.reads import read_text
 from filemanager.api.http.responses import represent
+from filemanager.api.http.security import page_headers
 from filemanager.api.workspaces.v2.views import FINDING_ANCHOR
 from filemanager.domain.caller import Caller, Scope
 
-service = Blueprint("service", __name__)
+about = Blueprint("about", __name__)
 
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+_PAGE_HEADERS = page_headers("style-src 'self'", "form-action 'none'")
 
 
-@service.get("/livez")
+@about.get("/livez")
 @operation(guard=Public("probes have no token"), answers={200: Answer(HealthView)})
-def livez() -> ResponseReturnValue:
+def check_liveness() -> ResponseReturnValue:
     """Say that the process answers."""
     return represent(HealthView(ready=True))
 
 
-@service.get("/readyz")
+@about.get("/readyz")
 @operation(
     guard=Public("probes have no token; the parts are shown to operators only"),
     answers={200: Answer(HealthView), 503: Answer(HealthView)},
 )
-def readyz() -> ResponseReturnValue:
+def check_readiness() -> ResponseReturnValue:
     """Say whether database, store, queue, scratch space and clock are fit for work."""
-    health = services().health.check()
+    health = door().health.check()
     asking = g.get("caller")
     is_operator = isinstance(asking, Caller) and asking.holds(Scope.READ_SERVICE_LOGS)
     shown = HealthView(ready=health.is_ready)
@@ -50,32 +46,32 @@ def readyz() -> ResponseReturnValue:
     return represent(shown, HTTPStatus.OK if health.is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-@service.get("/metrics")
+@about.get("/metrics")
 @operation(guard=Holds(Scope.READ_SERVICE_LOGS), answers={200: Answer(media="text/plain")})
-def metrics() -> ResponseReturnValue:
+def get_metrics() -> ResponseReturnValue:
     """Give the metrics of all workers of this node, and what waits on all, for Prometheus."""
-    body = rendered(current_app) + rendered_load(services().health.load())
+    body = rendered(current_app) + rendered_load(door().health.load())
     return Response(body, mimetype="text/plain; version=0.0.4")
 
 
-@service.get("/openapi.json")
+@about.get("/openapi.json")
 @operation(
     guard=Public("a description of routes, not of data"),
     accepts=("If-None-Match",),
     answers={200: Answer(Description, headers=("ETag",)), 304: Answer(headers=("ETag",))},
 )
-def openapi() -> ResponseReturnValue:
+def get_openapi() -> ResponseReturnValue:
     """Describe every route."""
     return read_text(rendered_document(current_app), "application/json")
 
 
-@service.get("/docs")
+@about.get("/docs")
 @operation(
     guard=Public("a description of routes, not of data"),
     accepts=("If-None-Match",),
     answers={200: Answer(media="text/html", headers=("ETag",)), 304: Answer(headers=("ETag",))},
 )
-def docs() -> ResponseReturnValue:
+def show_docs() -> ResponseReturnValue:
     """Show the description for reading, without any outside request."""
     page = render_template(
         "docs.html",
@@ -88,7 +84,7 @@ def docs() -> ResponseReturnValue:
 
 
 def _load() -> LoadView | None:
-    load = services().health.load()
+    load = door().health.load()
     if load is None:
         return None
     return LoadView(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from filemanager.api.http.context import door_of
 from filemanager.domain.bucket.access import Access
 from filemanager.services.bucket.keeping import BucketService
 from filemanager.services.bucket.reading import BucketReader
@@ -30,3 +31,7 @@ class BucketDoor:
     def link(self, path: str | None) -> str | None:
         """A relative path as an answer tells it."""
         return f"{self.uri.rstrip('/')}/{path}" if path is not None and self.uri else path
+
+
+def door() -> BucketDoor:
+    return door_of(BucketDoor)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from flask import g, request
 
-from filemanager.api.bucket.door import BucketDoor
-from filemanager.api.http.context import door_of, services
+from filemanager.api.bucket.door import door
+from filemanager.api.http.context import base_url
+from filemanager.api.http.guards import Tokens, authenticated
 from filemanager.domain.bucket.access import Access
 from filemanager.domain.bucket.drop import CrossSiteWrite
 from filemanager.domain.caller import Scope
@@ -28,19 +30,18 @@ class OfBucket:
     """
 
     scope: Scope
+    tokens: ClassVar = Tokens.NEEDED
 
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
         if "Authorization" in request.headers:
-            g.caller = services().verifier.caller(request.headers["Authorization"])
-            g.caller.ensure_holds(self.scope)
+            authenticated().ensure_holds(self.scope)
             return
-        door = door_of(BucketDoor)
-        if door.access not in _OPEN[self.scope]:
+        if door().access not in _OPEN[self.scope]:
             raise NoSession
         if self.scope is Scope.BUCKET_WRITE:
             _ensure_same_site()
-            g.turns_left = door.service.take_turn(request.remote_addr or "")
+            g.turns_left = door().service.take_turn(request.remote_addr or "")
 
 
 def rate_headers() -> dict[str, str]:
@@ -51,7 +52,7 @@ def rate_headers() -> dict[str, str]:
 
 
 def limit_headers(left: int) -> dict[str, str]:
-    service = door_of(BucketDoor).service
+    service = door().service
     limit = service.terms.uploads_per_minute
     return {
         "RateLimit": f'"anonymous";r={left};t={service.seconds_left()}',
@@ -63,7 +64,7 @@ def _ensure_same_site() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise CrossSiteWrite
     origin = request.headers.get("Origin")
-    own = {request.host_url.rstrip("/"), services().public_url or request.host_url.rstrip("/")}
+    own = {request.host_url, base_url()}
     if origin is not None and _site(origin) not in {_site(one) for one in own}:
         raise CrossSiteWrite
 

@@ -5,17 +5,13 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request
 
-from filemanager.api.bucket.door import BucketDoor
+from filemanager.api.bucket.door import door
 from filemanager.api.bucket.form import MAX_PARTS
-from filemanager.api.http.context import door_of
+from filemanager.api.http.security import page_headers
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
-}
+_HEADERS = page_headers(
+    "style-src 'self'", "script-src 'self'", "connect-src 'self'", "form-action 'self'"
+) | {"Vary": "Accept"}
 
 
 def wants_page() -> bool:
@@ -25,12 +21,11 @@ def wants_page() -> bool:
 
 
 def form_page(endpoint: str, verb: str) -> Response:
-    door = door_of(BucketDoor)
     page = render_template(
         "bucket_form.html",
         endpoint=endpoint,
         verb=verb,
-        max_bytes=door.max_bytes,
+        max_bytes=door().max_bytes,
         max_parts=MAX_PARTS,
     )
     return Response(page, mimetype="text/html", headers=_HEADERS)

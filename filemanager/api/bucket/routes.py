@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from filemanager.api.bucket.door import BucketDoor
+from filemanager.api.bucket.door import door
 from filemanager.api.bucket.form import read_files
 from filemanager.api.bucket.guard import OfBucket, limit_headers, rate_headers
 from filemanager.api.bucket.pages import form_page, listing_page, wants_page
@@ -24,7 +24,7 @@ from filemanager.api.bucket.views import (
     known_view,
     upload_view,
 )
-from filemanager.api.http.context import caller, door_of, services
+from filemanager.api.http.context import caller, services
 from filemanager.api.http.errors import refused
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import Answer, Body, operation
@@ -76,150 +76,146 @@ class LabelQuery(BaseModel):
 
 @bucket.get("/")
 @operation(guard=Public("says only that the door is there"), answers={200: _PAGE})
-def root() -> ResponseReturnValue:
+def show_bucket() -> ResponseReturnValue:
     """Say what this is."""
     return Response("http-bucket server", mimetype="text/html")
 
 
 @bucket.get("/config")
 @operation(guard=_READ, answers={200: Answer(BucketConfig)})
-def config() -> ResponseReturnValue:
+def show_bucket_config() -> ResponseReturnValue:
     """Show the settings that clients need."""
-    return represent(config_view(_door()))
+    return represent(config_view(door()))
 
 
 @bucket.get("/upload")
 @operation(guard=Public("an empty form"), answers={200: _PAGE})
-def upload_form() -> ResponseReturnValue:
+def show_upload_form() -> ResponseReturnValue:
     """Show a form for files and folders."""
-    return form_page("bucket.upload", "Upload")
+    return form_page("bucket.upload_drops", "Upload")
 
 
 @bucket.post("/upload")
 @operation(guard=_WRITE, sends=_FORM, errors=_UPLOAD_ERRORS, answers={200: Answer(UploadReceived)})
-def upload() -> ResponseReturnValue:
+def upload_drops() -> ResponseReturnValue:
     """Keep files; take archives apart, and label them by request headers.
 
     Every part ``file`` of the form is taken, with the relative path in its name; all are kept or
     none.
     """
-    door = _door()
-    labels = {name: request.headers[name] for name in door.labels if name in request.headers}
-    request.max_content_length = door.max_bytes
+    labels = {name: request.headers[name] for name in door().labels if name in request.headers}
+    request.max_content_length = door().max_bytes
     ensure_fits()
     with services().intake.spool(request.content_length) as spool:
-        files = read_files(spool, door.service.terms.algorithm)
-        dropped = door.service.receive(g.get("caller"), files, labels, spool.scratch)
-    return represent(upload_view(door, dropped), headers=rate_headers())
+        files = read_files(spool, door().service.terms.algorithm)
+        dropped = door().service.receive(g.get("caller"), files, labels, spool.scratch)
+    return represent(upload_view(door(), dropped), headers=rate_headers())
 
 
 @bucket.get("/upload/inspect")
 @operation(guard=Public("an empty form"), answers={200: _PAGE})
-def inspect_form() -> ResponseReturnValue:
+def show_inspection_form() -> ResponseReturnValue:
     """Show a form for a trial, of which nothing is kept."""
-    return form_page("bucket.inspect", "Inspect")
+    return form_page("bucket.inspect_upload", "Inspect")
 
 
 @bucket.post("/upload/inspect")
 @operation(guard=_WRITE, sends=_FORM, errors=_UPLOAD_ERRORS, answers={200: Answer(Inspected)})
-def inspect() -> ResponseReturnValue:
+def inspect_upload() -> ResponseReturnValue:
     """Read an upload and keep nothing of it."""
-    door = _door()
-    request.max_content_length = door.max_bytes
+    request.max_content_length = door().max_bytes
     ensure_fits()
     with services().intake.spool(request.content_length) as spool:
-        names = [str(one.path) for one in read_files(spool, door.service.terms.algorithm)]
+        names = [str(one.path) for one in read_files(spool, door().service.terms.algorithm)]
     seen = Inspected(file=names[0], status="file not retained", files=names)
     return represent(seen, headers=rate_headers())
 
 
 @bucket.get("/checksum/<checksum>")
 @operation(guard=_READ, errors=(404,), answers={200: Answer(Known, headers=("Location", "ETag"))})
-def look_up(checksum: str) -> ResponseReturnValue:
+def find_by_checksum(checksum: str) -> ResponseReturnValue:
     """Say whether bytes with a checksum are here: of the door's algorithm, SHA-256 or others."""
-    door = _door()
-    found = door.reader.find(checksum)
-    location = str(door.link(found.path)) if door.uri else f"{door.prefix}/{found.path}"
+    found = door().reader.find(checksum)
+    location = str(door().link(found.path)) if door().uri else f"{door().prefix}/{found.path}"
     headers = {"Location": location, "ETag": quoted(found.digest)}
-    return represent(known_view(door, found), headers=headers)
+    return represent(known_view(door(), found), headers=headers)
 
 
 @bucket.get("/blob/")
 @operation(guard=_READ, answers={200: Answer(DropList, or_media="text/html")})
-def drops(query: DropQuery) -> ResponseReturnValue:
+def list_drops(query: DropQuery) -> ResponseReturnValue:
     """List what was sent, the newest first."""
-    door = _door()
     after = None if query.after is None else DropId(query.after)
-    page = door.reader.page(after, query.limit)
+    page = door().reader.page(after, query.limit)
     if not wants_page():
-        return represent(drops_view(door, page))
-    rows = [(one.path, f"{door.prefix}/{path}", one.size_bytes) for one, path in page.drops]
+        return represent(drops_view(door(), page))
+    rows = [(one.path, f"{door().prefix}/{path}", one.size_bytes) for one, path in page.drops]
     return listing_page("What was sent", rows, page.next_after)
 
 
 @bucket.get("/blob/<checksum>")
 @operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _BYTES})
-def blob(checksum: str) -> ResponseReturnValue:
+def get_blob(checksum: str) -> ResponseReturnValue:
     """Get bytes by a checksum."""
-    return _sent(_door().reader.blob(checksum))
+    return _sent(door().reader.blob(checksum))
 
 
 @bucket.get("/blob/<first>/<second>/<checksum>")
 @operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _BYTES})
-def sharded_blob(first: str, second: str, checksum: str) -> ResponseReturnValue:
+def get_sharded_blob(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """Get bytes by the path of an upload's answer."""
     ensure_sharded(first, second, checksum)
-    return _sent(_door().reader.blob(checksum))
+    return _sent(door().reader.blob(checksum))
 
 
 @bucket.delete("/blob/<checksum>")
 @operation(guard=Holds(Scope.BUCKET_WRITE), errors=(404,), answers={200: Answer(Deleted)})
-def delete(checksum: str) -> ResponseReturnValue:
+def delete_drops(checksum: str) -> ResponseReturnValue:
     """Take out what one sent with these bytes, with its replicas; an admin takes out all."""
-    count = _door().reader.delete(caller(), checksum)
+    count = door().reader.delete(caller(), checksum)
     return represent(Deleted(status="Success", code=HTTPStatus.OK, deleted=count))
 
 
 @bucket.delete("/blob/<first>/<second>/<checksum>")
 @operation(guard=Holds(Scope.BUCKET_WRITE), errors=(404,), answers={200: Answer(Deleted)})
-def delete_sharded(first: str, second: str, checksum: str) -> ResponseReturnValue:
+def delete_sharded_drops(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """Take out what one sent, by the path of an upload's answer."""
     ensure_sharded(first, second, checksum)
-    count = _door().reader.delete(caller(), checksum)
+    count = door().reader.delete(caller(), checksum)
     return represent(Deleted(status="Success", code=HTTPStatus.OK, deleted=count))
 
 
 @bucket.get("/explode/<first>/<second>/<checksum>/", strict_slashes=False)
 @operation(guard=_READ, errors=(404,), answers={200: _LISTING})
-def exploded(first: str, second: str, checksum: str) -> ResponseReturnValue:
+def list_exploded_archive(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """List the top directory of an archive that was taken apart."""
     return _exploded(first, second, checksum, "")
 
 
 @bucket.get("/explode/<first>/<second>/<checksum>/<path:path>")
 @operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _FILE_OR_LISTING})
-def exploded_file(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
+def get_exploded_file(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
     """Get a file of an archive that was taken apart, or list a directory of it."""
     return _exploded(first, second, checksum, path)
 
 
 @bucket.get("/replica/")
 @operation(guard=_READ, answers={200: _LISTING})
-def replicas(query: LabelQuery) -> ResponseReturnValue:
+def list_replicas(query: LabelQuery) -> ResponseReturnValue:
     """List the first segments of all replicas."""
-    return _found(_door().reader.labelled("", query.after), REPLICA, "")
+    return _found(door().reader.labelled("", query.after), REPLICA, "")
 
 
 @bucket.get("/replica/<path:path>")
 @operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _FILE_OR_LISTING})
-def replica(path: str, query: LabelQuery) -> ResponseReturnValue:
+def get_replica(path: str, query: LabelQuery) -> ResponseReturnValue:
     """Get what a replica leads to, or list what lies below."""
-    return _found(_door().reader.labelled(path, query.after), REPLICA, path)
+    return _found(door().reader.labelled(path, query.after), REPLICA, path)
 
 
 def _exploded(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
     ensure_sharded(first, second, checksum)
-    return _found(_door().reader.exploded(checksum, path), sharded(EXPLODE, checksum), path)
+    return _found(door().reader.exploded(checksum, path), sharded(EXPLODE, checksum), path)
 
 
 def _found(found: Download | Directory, top: str, path: str) -> ResponseReturnValue:
@@ -228,7 +224,7 @@ def _found(found: Download | Directory, top: str, path: str) -> ResponseReturnVa
     place = "/".join(part for part in (top, path.strip("/")) if part)
     if not wants_page():
         return represent(directory_view(place, found))
-    here = f"{_door().prefix}/{place}"
+    here = f"{door().prefix}/{place}"
     rows = [(one.name, f"{here}/{one.name}", one.size_bytes) for one in found.children]
     return listing_page(place, rows, found.next_after)
 
@@ -239,11 +235,7 @@ def _sent(download: Download) -> Response:
 
 
 @bucket.errorhandler(UploadsExceeded)
-def throttled(error: UploadsExceeded) -> Response:
+def refuse_throttled(error: UploadsExceeded) -> Response:
     response = refused(error)
     response.headers.update(limit_headers(0))
     return response
-
-
-def _door() -> BucketDoor:
-    return door_of(BucketDoor)

@@ -1,6 +1,8 @@
 """Cross-origin requests: from the origins that a setting names, and never with credentials."""
 
-from flask import Response, request
+from collections.abc import Collection
+
+from flask import Flask, Response, request
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS = (
@@ -18,13 +20,22 @@ _EXPOSED = (
 _SECONDS = "600"
 
 
-def with_cors(response: Response, origins: tuple[str, ...]) -> Response:
+def install(app: Flask, origins: Collection[str], blueprints: Collection[str]) -> None:
+    """Let pages of *origins* ask the routes of *blueprints*."""
+    if not origins:
+        return
+
+    @app.after_request
+    def allow_origin(response: Response) -> Response:
+        is_open = not set(blueprints).isdisjoint(request.blueprints)
+        return _allowed(response, origins) if is_open else response
+
+
+def _allowed(response: Response, origins: Collection[str]) -> Response:
     """Tell the browser whether the page that asks may read the answer, or may ask at all.
 
     No cookie or password of the browser is ever wanted: pages send a token in a header.
     """
-    if not origins:
-        return response
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
     if origin is None or origin not in origins:

@@ -1,43 +1,89 @@
-"""How each door words its errors."""
+"""How doors word their refusals: a door may bring a dialect, all else answers problems."""
 
-from enum import StrEnum
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import cast
 
-API = "/filemanager/api"
-V2 = f"{API}/v2"
+from flask import Flask, Response, g
+from pydantic import BaseModel
 
+from filemanager.api.http.views import Problem
 
-class Dialect(StrEnum):
-    WORKSPACE = "workspace"
-    """``{"reason": …}`` alone, as the drop-in routes' clients expect."""
+PROBLEM_MEDIA = "application/problem+json"
 
-    PROBLEM = "problem"
-    """RFC 9457."""
-
-    RAWSTORE = "rawstore"
-    """``{"reason": …}``, or the bare words of the original where it had any."""
-
-    BUCKET = "bucket"
-    """``{"status": …, "code": …, "error": …}``, as the clients of http-bucket expect."""
+_EXTENSION = "filemanager-dialects"
 
 
-_OF_BUCKET = frozenset({"", "config", "upload", "checksum", "blob", "explode", "replica"})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """``fields`` name what is wrong with a query or a body, where that was not read."""
+
+    status: HTTPStatus
+    code: str
+    message: str
+    fields: Sequence[Mapping[str, str]] = ()
 
 
-def dialect_of(path: str, endpoint: str | None = None, bucket_prefix: str = "/bucket") -> Dialect:
-    """By URL prefix, so that it also holds where no route matched; a door whose prefix is a setting
-    is told by its endpoints.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """``covers`` gets a path and the endpoint it leads to, None where it leads nowhere.
+
+    ``model`` is what most of its refusals look like, for readers of the description.
     """
-    if endpoint is not None and endpoint.startswith("rawstore."):
-        return Dialect.RAWSTORE
-    if (endpoint or "").startswith("bucket.") or _is_of_bucket(path, bucket_prefix):
-        return Dialect.BUCKET
-    is_drop_in = path == API or path.startswith(f"{API}/")
-    is_v2 = path == V2 or path.startswith(f"{V2}/")
-    return Dialect.WORKSPACE if is_drop_in and not is_v2 else Dialect.PROBLEM
+
+    covers: Callable[[str, str | None], bool]
+    word: Callable[[Refusal], Response]
+    model: type[BaseModel]
+    media: str = "application/json"
 
 
-def _is_of_bucket(path: str, prefix: str) -> bool:
-    """A door without a prefix has the paths that begin like its routes."""
-    if prefix:
-        return path == prefix or path.startswith(f"{prefix}/")
-    return path.removeprefix("/").partition("/")[0] in _OF_BUCKET
+def below(prefix: str, path: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")
+
+
+def status_code(status: HTTPStatus) -> str:
+    """The code of a refusal that no error of ours stands behind."""
+    return status.phrase.lower().replace(" ", "_")
+
+
+def answer_json(body: Mapping[str, object], status: HTTPStatus | int | str) -> Response:
+    return Response(json.dumps(body), status, mimetype="application/json")
+
+
+def answer_reason(refusal: Refusal) -> Response:
+    """``{"reason": …}`` alone, as the clients of two of the originals expect."""
+    return answer_json({"reason": refusal.message}, refusal.status)
+
+
+def problem(status: int, title: str, refusal: Refusal) -> Response:
+    """RFC 9457; *status* and *title* need not be of HTTP's registry."""
+    told: dict[str, object] = {
+        "type": f"/docs#{refusal.code}",
+        "title": title,
+        "status": status,
+        "detail": refusal.message,
+        "code": refusal.code,
+        "request_id": g.get("request_id", ""),
+    }
+    if refusal.fields:
+        told["errors"] = refusal.fields
+    return Response(json.dumps(told), f"{status} {title}", mimetype=PROBLEM_MEDIA)
+
+
+def _worded(refusal: Refusal) -> Response:
+    return problem(refusal.status, refusal.status.phrase, refusal)
+
+
+PROBLEM = Dialect(covers=lambda *_: True, word=_worded, model=Problem, media=PROBLEM_MEDIA)
+
+
+def install(app: Flask, dialects: Sequence[Dialect]) -> None:
+    app.extensions[_EXTENSION] = (*dialects, PROBLEM)
+
+
+def dialect_of(app: Flask, path: str, endpoint: str | None) -> Dialect:
+    """The first that covers the path; ``PROBLEM`` covers the rest."""
+    known = cast("Sequence[Dialect]", app.extensions[_EXTENSION])  # put there above
+    return next(one for one in known if one.covers(path, endpoint))

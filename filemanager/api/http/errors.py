@@ -1,15 +1,14 @@
 """Errors to answers: one table from kinds to statuses, one shape for each dialect."""
 
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from filemanager.api.http.dialects import Dialect, dialect_of
+from filemanager.api.http.dialects import Refusal, dialect_of, status_code
 from filemanager.api.http.operations import MalformedRequest
 from filemanager.domain import errors
 
@@ -29,9 +28,6 @@ STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.FilemanagerError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
-_IN_BARE_WORDS = frozenset({"not_json", "storage_limit_reached"})
-"""What BitStore said in plain text; where it said nothing, the answer is JSON."""
-
 _INTERNAL = "Something went wrong inside the service. It has been logged under this request's id."
 
 
@@ -47,10 +43,11 @@ def install(app: Flask) -> None:
 
 
 def refused(error: errors.FilemanagerError) -> Response:
-    status = status_of(error)
-    response = _answer(status, error.code, error.message)
-    if isinstance(error, MalformedRequest) and response.mimetype == "application/problem+json":
-        response = _answer(status, error.code, error.message, error.fields)
+    """The answer to an error of ours, worded as its door does."""
+    fields = error.fields if isinstance(error, MalformedRequest) else ()
+    response = _worded(
+        Refusal(status=status_of(error), code=error.code, message=error.message, fields=fields)
+    )
     if error.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.Unavailable):
@@ -67,9 +64,9 @@ def _http_error(error: HTTPException) -> BaseResponse:
     """Werkzeug's own: routing, methods, bodies it would not read."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    code = HTTPStatus(error.code)
-    description = error.description or code.description
-    response = _answer(code, code.phrase.lower().replace(" ", "_"), description)
+    status = HTTPStatus(error.code)
+    message = error.description or status.description
+    response = _worded(Refusal(status=status, code=status_code(status), message=message))
     for name in ("Allow", "Content-Range"):
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
@@ -78,30 +75,9 @@ def _http_error(error: HTTPException) -> BaseResponse:
 
 def _unexpected(error: Exception) -> Response:
     structlog.get_logger().error("unexpected", exc_info=error)
-    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", _INTERNAL)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _worded(Refusal(status=status, code="internal", message=_INTERNAL))
 
 
-def _answer(status: HTTPStatus, code: str, message: str, fields: object = None) -> Response:
-    dialect = dialect_of(request.path, request.endpoint, current_app.config["BUCKET_PREFIX"])
-    if dialect is Dialect.RAWSTORE and code in _IN_BARE_WORDS:
-        return Response(message, status, mimetype="text/plain")
-    if dialect is Dialect.BUCKET:
-        refusal = {"status": status.phrase.lower(), "code": int(status), "error": message}
-        return _json(refusal, status, "application/json")
-    if dialect is not Dialect.PROBLEM:
-        return _json({"reason": message}, status, "application/json")
-    problem: dict[str, object] = {
-        "type": f"/docs#{code}",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": message,
-        "code": code,
-        "request_id": g.get("request_id", ""),
-    }
-    if fields:
-        problem["errors"] = fields
-    return _json(problem, status, "application/problem+json")
-
-
-def _json(body: Mapping[str, object], status: HTTPStatus, media: str) -> Response:
-    return Response(json.dumps(body), status, mimetype=media)
+def _worded(refusal: Refusal) -> Response:
+    return dialect_of(current_app, request.path, request.endpoint).word(refusal)

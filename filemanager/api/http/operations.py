@@ -9,13 +9,13 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
 from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
+from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
 from filemanager.api.http.guards import Guard
 from filemanager.api.http.idempotency import HEADER, once
 from filemanager.api.http.wishes import MAX_BODY_BYTES
-from filemanager.domain.errors import Malformed, RequestTooLarge
+from filemanager.domain.errors import Malformed
 
 View = Callable[..., ResponseReturnValue]
 ATTRIBUTE = "__operation__"
@@ -110,7 +110,7 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
             arguments |= _parsed(query, body, most_bytes)
             run = partial(view, **arguments)
             shown = again and partial(again, **arguments)
-            return once(run, shown, _sent(most_bytes)) if shown else run()
+            return once(run, shown, sent_bytes(most_bytes)) if shown else run()
 
         headers = accepts if again is None else (*accepts, HEADER)
         described = Operation(guard, answers, errors, sends, headers, query, body, is_safe)
@@ -163,26 +163,17 @@ def _parsed_body(model: type[BaseModel], most_bytes: int) -> BaseModel:
 
 
 def _json(most_bytes: int) -> object:
-    """The body as JSON; NaN, lone surrogates and great depth are refused by the parser."""
-    data = _sent(most_bytes)
+    data = sent_bytes(most_bytes)
     if not data:
         return {}
     if not request.is_json:
         raise UnsupportedMediaType("Send the body as application/json.")
     try:
-        return from_json(data, allow_inf_nan=False)
-    except ValueError as error:
+        return parsed_json(data)
+    except NoJson as error:
         raise MalformedRequest(
             [{"pointer": "", "detail": "The body is not JSON, or is nested too deeply."}]
         ) from error
-
-
-def _sent(most_bytes: int) -> bytes:
-    """The body, to be asked for any number of times."""
-    if (request.content_length or 0) > most_bytes:
-        raise RequestTooLarge(most_bytes)
-    request.max_content_length = most_bytes  # for a body that does not tell its length
-    return request.get_data()
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:

@@ -8,12 +8,6 @@ from pydantic import BaseModel
 
 from filemanager.api.http.responses import not_modified, quoted
 
-SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
-"""For text that holds what users sent: a browser runs none of it."""
-
 
 def read(
     model: BaseModel, *, tag: object | None = None, headers: Mapping[str, str] | None = None

@@ -17,6 +17,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import http_date
 
 from filemanager.api.http.requests import tags_of
+from filemanager.api.http.security import SANDBOXED
 from filemanager.domain.caller import Owner, subject_of
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.workspaces.errors import WorkspaceChanged
@@ -25,7 +26,6 @@ from filemanager.services.downloads import Download
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 _MAX_DIGITS = len(str(MAX_ID))
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._+=,~-]+")
-_SANDBOX = "default-src 'none'; sandbox"
 
 
 def represent(
@@ -97,8 +97,7 @@ def _headers(download: Download, shown: Shown) -> dict[str, str]:
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",
         "Content-Disposition": _disposition(download.name, shown),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": _SANDBOX,
+        **SANDBOXED,
     }
     if download.owner is not None and shown.is_drop_in:
         headers["ARXIV-OWNER"] = shown_owner(download.owner)

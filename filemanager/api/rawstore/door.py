@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from filemanager.api.http.context import door_of
 from filemanager.api.rawstore.tokens import DepositorVerifier
 from filemanager.services.rawstore.authorizing import RawstoreService
 from filemanager.services.rawstore.posting import PostService
@@ -11,7 +12,7 @@ from filemanager.services.rawstore.settling import Settler
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawstoreDoor:
-    """``posts`` None: the store takes forms itself. ``origins`` may ask from browsers."""
+    """``posts`` None: the store takes forms itself."""
 
     name: str
     verifier: DepositorVerifier
@@ -19,4 +20,7 @@ class RawstoreDoor:
     presign: PresignService
     settler: Settler
     posts: PostService | None
-    origins: tuple[str, ...]
+
+
+def door() -> RawstoreDoor:
+    return door_of(RawstoreDoor)

@@ -6,8 +6,8 @@ from typing import ClassVar, cast
 from flask import g, request
 
 from filemanager.api.http.auth import bare_token
-from filemanager.api.http.context import door_of
-from filemanager.api.rawstore.door import RawstoreDoor
+from filemanager.api.http.guards import Tokens
+from filemanager.api.rawstore.door import door
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import NoSession
 from filemanager.domain.rawstore.stored_file import Depositor, TokensDisagree
@@ -18,13 +18,14 @@ class Deposits:
     """A token of the auth server, or one of ours with the scope."""
 
     scope: Scope
+    tokens: ClassVar = Tokens.NEEDED
 
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
         token = _token()
         if token is None:
             raise NoSession
-        g.depositor = door_of(RawstoreDoor).verifier.depositor(token, self.scope)
+        g.depositor = door().verifier.depositor(token, self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,12 @@ class OpenRawstore:
 
     why: str
     scope: ClassVar[None] = None
+    tokens: ClassVar = Tokens.OPTIONAL
 
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
         token = _token()
-        verifier = door_of(RawstoreDoor).verifier
+        verifier = door().verifier
         g.depositor = token and verifier.depositor(token, Scope.RAWSTORE_READ)
 
 

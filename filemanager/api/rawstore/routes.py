@@ -6,12 +6,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import door_of, services
-from filemanager.api.http.cors import with_cors
+from filemanager.api.http.context import base_url
 from filemanager.api.http.operations import Answer, Body, operation
 from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.api.http.views import Reason
-from filemanager.api.rawstore.door import RawstoreDoor
+from filemanager.api.rawstore.door import door
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore, depositor, optional_depositor
 from filemanager.api.rawstore.post_forms import read_post
 from filemanager.api.rawstore.views import (
@@ -61,28 +60,28 @@ _AUTHORIZED = {
 
 @rawstore.post("/authorize")
 @operation(guard=_WRITE, sends=_DEPOSIT, errors=(413,), answers=_AUTHORIZED)
-def authorize() -> ResponseReturnValue:
+def authorize_files() -> ResponseReturnValue:
     """Give out a form for each file, with which it can be posted for an hour.
 
     All of them fit into the owner's limit, or none is given out.
     """
-    files = _door().files.authorize(depositor(), deposit_sent())
-    return represent(shown(files, _base_url()))
+    files = door().files.authorize(depositor(), deposit_sent())
+    return represent(shown(files, base_url()))
 
 
 @rawstore.post("/")
 @operation(guard=_WRITE, sends=_DEPOSIT, errors=(413,), answers=_AUTHORIZED)
-def authorize_here() -> ResponseReturnValue:
+def authorize_files_here() -> ResponseReturnValue:
     """Do the same as `authorize`, under the door's own name."""
-    return authorize()
+    return authorize_files()
 
 
 @rawstore.get("/info")
 @operation(guard=_READ, errors=(400,), answers={200: Answer(Prefixes)})
-def info() -> ResponseReturnValue:
+def list_url_prefixes() -> ResponseReturnValue:
     """Say what the URLs of the caller's files may begin with."""
-    prefixes = _door().files.url_prefixes(depositor())
-    return represent(Prefixes(prefixes=[absolute(one, _base_url()) for one in prefixes]))
+    prefixes = door().files.url_prefixes(depositor())
+    return represent(Prefixes(prefixes=[absolute(one, base_url()) for one in prefixes]))
 
 
 @rawstore.get("/presign")
@@ -91,21 +90,21 @@ def info() -> ResponseReturnValue:
     errors=(400, 404, 409),
     answers={200: Answer(ReadableUrl)},
 )
-def presign() -> ResponseReturnValue:
+def presign_file() -> ResponseReturnValue:
     """Give a URL that reads the file at `url`: itself, or one that is signed for a day."""
     asking = optional_depositor()
     if asking is not None and request.args.get("ownerid", asking.user) != asking.user:
         asking = None
-    url = request.args.get("url", "").removeprefix(_base_url())
-    found = _door().presign.readable_url(url, asking)
-    return represent(ReadableUrl(url=absolute(found, _base_url())))
+    url = request.args.get("url", "").removeprefix(base_url())
+    found = door().presign.readable_url(url, asking)
+    return represent(ReadableUrl(url=absolute(found, base_url())))
 
 
 @rawstore.get("/storage/info/<bucket>/<public_path:key>")
 @operation(guard=_READ, errors=(400, 404), answers={200: Answer(TotalBytes)})
-def stored(bucket: str, key: str) -> ResponseReturnValue:
+def get_stored_bytes(bucket: str, key: str) -> ResponseReturnValue:
     """Say how large a file of the caller's is."""
-    held_bytes = _door().files.held_bytes(depositor(), bucket, key)
+    held_bytes = door().files.held_bytes(depositor(), bucket, key)
     if held_bytes is None:
         raise StoredFileNotFound
     return represent(TotalBytes(totalBytes=held_bytes))
@@ -113,28 +112,28 @@ def stored(bucket: str, key: str) -> ResponseReturnValue:
 
 @rawstore.get("/storage/owner/<owner>")
 @operation(guard=_READ, errors=(400,), answers={200: Answer(TotalBytes)})
-def stored_by(owner: str) -> ResponseReturnValue:
+def get_bytes_of_owner(owner: str) -> ResponseReturnValue:
     """Say how much the caller's files hold together, of one `findability` or of all."""
     if owner != depositor().user:
         raise NotOwner
-    total = _door().files.total(depositor().owner, findability_asked())
+    total = door().files.total(depositor().owner, findability_asked())
     return represent(TotalBytes(totalBytes=total))
 
 
 @rawstore.get("/storage/dataset_id/<public_path:dataset>")
 @operation(guard=_READ, errors=(400,), answers={200: Answer(TotalBytes)})
-def stored_in_dataset(dataset: str) -> ResponseReturnValue:
+def get_bytes_of_dataset(dataset: str) -> ResponseReturnValue:
     """Say how much the caller's files of a dataset hold together."""
     owner = depositor().owner
-    total = _door().files.total_of_dataset(owner, dataset, findability_asked())
+    total = door().files.total_of_dataset(owner, dataset, findability_asked())
     return represent(TotalBytes(totalBytes=total))
 
 
 @rawstore.get("/storage/flow_id/<public_path:flow>")
 @operation(guard=_READ, errors=(400,), answers={200: Answer(TotalBytes)})
-def stored_by_flow(flow: str) -> ResponseReturnValue:
+def get_bytes_of_flow(flow: str) -> ResponseReturnValue:
     """Say how much the caller's files hold together whose last flow it was."""
-    total = _door().files.total_of_flow(depositor().owner, flow, findability_asked())
+    total = door().files.total_of_flow(depositor().owner, flow, findability_asked())
     return represent(TotalBytes(totalBytes=total))
 
 
@@ -145,12 +144,12 @@ def stored_by_flow(flow: str) -> ResponseReturnValue:
     errors=(400, 403, 404, 413, 507),
     answers={204: Answer(headers=("ETag", "Location"))},
 )
-def take() -> ResponseReturnValue:
+def post_object() -> ResponseReturnValue:
     """Take a file by a form that was given out here, where no other store takes it."""
     posts = _posts()
     form = read_post()
     made = posts.take(form.fields, form.chunks)
-    place = f"{_base_url()}{request.path}/{quote(made.key)}"
+    place = f"{base_url()}{request.path}/{quote(made.key)}"
     return Response(
         status=HTTPStatus.NO_CONTENT, headers={"ETag": quoted(made.etag), "Location": place}
     )
@@ -163,7 +162,7 @@ def take() -> ResponseReturnValue:
     errors=(400, 403, 404),
     answers={200: Answer(media="application/octet-stream", headers=("ETag", "Content-Length"))},
 )
-def give(key: str) -> ResponseReturnValue:
+def get_object(key: str) -> ResponseReturnValue:
     """Give out a file, by a signed URL or to everybody, where no other store gives it out."""
     posts = _posts()
     is_signed = "signature" in request.args
@@ -173,34 +172,21 @@ def give(key: str) -> ResponseReturnValue:
 
 @rawstore.get("/")
 @operation(guard=_PAGE, answers={404: Answer(NotHere)})
-def page() -> ResponseReturnValue:
+def show_rawstore() -> ResponseReturnValue:
     """Say what is here."""
     return represent(NOT_HERE, HTTPStatus.NOT_FOUND)
 
 
 @rawstore.route("/<public_path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 @operation(guard=_PAGE, answers={404: Answer(NotHere)})
-def not_here(rest: str) -> ResponseReturnValue:
+def show_rawstore_elsewhere(rest: str) -> ResponseReturnValue:
     """Say what is here, wherever else it is asked."""
     del rest
     return represent(NOT_HERE, HTTPStatus.NOT_FOUND)
 
 
-@rawstore.after_request
-def allow_origins(response: Response) -> Response:
-    return with_cors(response, _door().origins)
-
-
-def _door() -> RawstoreDoor:
-    return door_of(RawstoreDoor)
-
-
 def _posts() -> PostService:
-    posts = _door().posts
+    posts = door().posts
     if posts is None:
         raise StoredFileNotFound
     return posts
-
-
-def _base_url() -> str:
-    return services().public_url or request.host_url.rstrip("/")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
-from filemanager.domain.errors import RequestTooLarge
+from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
 from filemanager.domain.rawstore.stored_file import (
     MAX_POST_BYTES,
     Deposit,
@@ -145,16 +145,23 @@ def _md5(path: str, text: str) -> str:
     return digest.hex()
 
 
-def _json() -> Any:
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise RequestTooLarge(MAX_BODY_BYTES)
-    request.max_content_length = MAX_BODY_BYTES  # for a body that does not tell its length
+def _json() -> object:
+    data = sent_bytes(MAX_BODY_BYTES)
     try:
-        return json.loads(request.get_data(cache=False))
-    except RecursionError as error:
-        raise NotJson("The JSON is nested too deeply.") from error
+        return parsed_json(data)
+    except NoJson as error:
+        raise NotJson(_words_of(data)) from error
+
+
+def _words_of(data: bytes) -> str:
+    """What the original's parser says is wrong: its clients were shown that."""
+    try:
+        json.loads(data)
+    except RecursionError:
+        return "The JSON is nested too deeply."
     except ValueError as error:
-        raise NotJson(str(error)) from error
+        return str(error)
+    return "The body is no JSON that every reader takes the same way."
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -6,13 +6,13 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import caller, services
-from filemanager.api.http.cors import with_cors
+from filemanager.api.http.context import caller
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.responses import represent
 from filemanager.api.jobs.answers import JobView, accepted
+from filemanager.api.uploads.door import door
 from filemanager.api.uploads.grant_views import (
     GrantStateView,
     GrantView,
@@ -30,7 +30,7 @@ from filemanager.domain.uploads.upload import BatchId
 from filemanager.services.uploads.plans import FileWish, Grant, GrantWish, PartWish
 from filemanager.services.uploads.receiving import Reception
 
-grants = Blueprint("grants", __name__, url_prefix="/uploads/grants")
+grants = Blueprint("grants", __name__, url_prefix="/grants")
 
 _TARGETS = AnyToken("The target says who may, when a grant begins and when it is received.")
 _OWNERS = AnyToken("A grant is its owner's; the target looks at rights when it is received.")
@@ -39,7 +39,7 @@ _ID = re.compile("[0-9a-f]{32}")
 
 def _begun_again(kept: str, **_: object) -> Response:
     """URLs are secrets and are not kept, so these are new ones."""
-    return _begun(services().grants.renew(caller(), _grant(kept)))
+    return _begun(door().grants.renew(caller(), _grant(kept)))
 
 
 @grants.post("")
@@ -50,7 +50,7 @@ def _begun_again(kept: str, **_: object) -> Response:
     again=_begun_again,
     most_bytes=MAX_GRANT_BYTES,
 )
-def begin(body: GrantBody) -> ResponseReturnValue:
+def begin_grant(body: GrantBody) -> ResponseReturnValue:
     """Get leave to put files into the store, all of them or none; their room is reserved.
 
     What you could download already need not be put (`exists`). Everything else is put to its URL
@@ -69,33 +69,33 @@ def begin(body: GrantBody) -> ResponseReturnValue:
             for file in body.files
         ],
     )
-    return _begun(services().grants.begin(caller(), wish))
+    return _begun(door().grants.begin(caller(), wish))
 
 
 @grants.get("/<grant_id>")
 @operation(guard=_OWNERS, errors=(404,), answers={200: Answer(GrantStateView)})
-def show(grant_id: str) -> ResponseReturnValue:
+def get_grant(grant_id: str) -> ResponseReturnValue:
     """Show which files have come, and what became of the grant."""
-    uploads, arrived = services().grants.get(caller(), _grant(grant_id))
+    uploads, arrived = door().grants.get(caller(), _grant(grant_id))
     return represent(state_view(uploads, arrived))
 
 
 @grants.post("/<grant_id>/files/<id:number>/put")
 @operation(guard=_OWNERS, errors=(404, 409, 410), answers={200: Answer(PutView)})
-def put_anew(grant_id: str, number: int) -> ResponseReturnValue:
+def renew_put(grant_id: str, number: int) -> ResponseReturnValue:
     """Get a new URL for a file, counted from 0: the first expired, or `exists` holds no more."""
-    return represent(put_view(services().grants.put_anew(caller(), _grant(grant_id), number)))
+    return represent(put_view(door().grants.put_anew(caller(), _grant(grant_id), number)))
 
 
 @grants.post("/<grant_id>/files/<id:number>/parts")
 @operation(guard=_OWNERS, errors=(404, 409, 410), answers={200: Answer(PartPuts)})
-def parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValue:
+def put_parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValue:
     """Get URLs for parts of a large file, which is counted from 0 and its parts from 1.
 
     Ask again when they have expired. What a URL of this service has put is not replaced.
     """
     wishes = [PartWish(part.number, part.digest) for part in body.parts]
-    leaves = services().grants.put_parts(caller(), _grant(grant_id), number, wishes)
+    leaves = door().grants.put_parts(caller(), _grant(grant_id), number, wishes)
     return represent(part_puts(leaves))
 
 
@@ -109,28 +109,23 @@ def parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValue:
         202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
     },
 )
-def complete(grant_id: str) -> ResponseReturnValue:
+def complete_grant(grant_id: str) -> ResponseReturnValue:
     """Receive the files in one revision of the workspace, all of them or none.
 
     Where files are missing the answer names them, and nothing has changed. To repeat it changes
     nothing more. Large grants become a job.
     """
     identity = _grant(grant_id)
-    reception = services().grants.complete(caller(), identity, is_async=prefers_async())
+    reception = door().grants.complete(caller(), identity, is_async=prefers_async())
     return _received(reception)
 
 
 @grants.post("/<grant_id>:abandon")
 @operation(guard=_OWNERS, errors=(404, 410), answers={204: Answer()})
-def abandon(grant_id: str) -> ResponseReturnValue:
+def abandon_grant(grant_id: str) -> ResponseReturnValue:
     """Forget a grant and all that was put by it."""
-    services().grants.abandon(caller(), _grant(grant_id))
+    door().grants.abandon(caller(), _grant(grant_id))
     return Response(status=HTTPStatus.NO_CONTENT)
-
-
-@grants.after_request
-def allow_origins(response: Response) -> Response:
-    return with_cors(response, services().origins)
 
 
 def _begun(grant: Grant) -> Response:

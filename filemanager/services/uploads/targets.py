@@ -46,8 +46,11 @@ class Receiver(Protocol):
         """Take all or none; rights and state are looked at again."""
 
 
+Receivers = Mapping[type[Target], Receiver]
+
+
 class Targets:
-    def __init__(self, receivers: Mapping[type[Target], Receiver]) -> None:
+    def __init__(self, receivers: Receivers) -> None:
         self._receivers = receivers
 
     def of(self, target: Target) -> Receiver:

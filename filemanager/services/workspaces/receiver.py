@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.errors import InsufficientScope, NotOwner
+from filemanager.domain.errors import NotOwner
 from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.trees.areas import public_path
@@ -33,9 +33,7 @@ class WorkspaceReceiver:
         for place in places:
             locate(place.path)
         resource = str(places[0].workspace_id)
-        if not caller.holds(Scope.UPDATE) and not caller.holds_for(Scope.UPDATE, resource):
-            # Before the look-up, so that a token without the scope learns nothing of what exists.
-            raise InsufficientScope(Scope.UPDATE)
+        caller.ensure_may_ask(Scope.UPDATE, resource)
         workspace = live(tx, places[0].workspace_id)
         try:
             workspace.ensure_allows(caller, Scope.UPDATE)

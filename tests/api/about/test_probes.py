@@ -9,7 +9,7 @@ from builders.papers import a_token
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.jobs.job import Lane, Task
 from filemanager.domain.ports import Transaction
-from filemanager.factory import application as factory
+from filemanager.factory.parts import clock
 from filemanager.settings.service import Settings
 from people.person import Person
 
@@ -40,7 +40,7 @@ def test_readiness_is_open_and_its_parts_are_not(client: FlaskClient, alice: Per
 def test_operators_are_told_what_waits(
     client: FlaskClient, settings: Settings, alice: Person
 ) -> None:
-    now = factory.clock()
+    now = clock()
     with closing(SqlDatabase(settings.database)) as database:
         add_tasks(database, now)
     part = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Concat": "partial"}

@@ -9,11 +9,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from builders.papers import PAPER, a_token
-from filemanager.api.http.dialects import V2 as V2_ROUTES
 from filemanager.api.http.operations import ATTRIBUTE
+from filemanager.api.workspaces.door import V2 as V2_ROUTES
 from filemanager.domain.caller import owner_of
 from filemanager.domain.idempotency import KeyPlace
-from filemanager.factory.application import clock, parts
+from filemanager.factory.parts import clock, parts_of
 from filemanager.services.idempotency import IdempotencyService
 from filemanager.settings.service import Settings
 from people.answers import everything
@@ -150,8 +150,10 @@ def test_the_same_key_with_another_request_is_422(
 def test_a_request_that_still_runs_is_409_and_to_be_asked_again(
     alice: Person, settings: Settings
 ) -> None:
-    keys = IdempotencyService(parts(settings).database, clock)
-    place = KeyPlace(owner_of(settings.jwt_issuer, "1"), "v2_workspaces.create", "8e03978e")
+    keys = IdempotencyService(parts_of(settings).database, clock)
+    place = KeyPlace(
+        owner_of(settings.jwt_issuer, "1"), "v2.workspaces.create_workspace", "8e03978e"
+    )
     keys.begin(place, (f"{API}{V2}".encode(), b"", b""))
 
     response = alice.post(V2, headers=KEY)

@@ -14,7 +14,9 @@ from filemanager.api.jobs.events import MAX_STREAMS, EventStreams, TooManyStream
 from filemanager.domain.caller import Owner
 from filemanager.domain.jobs.job import Job, JobId, JobState, Lane, Task
 from filemanager.domain.ports import Transaction
-from filemanager.factory import application as factory
+from filemanager.factory.application import doors_of, handlers_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import clock, parts_of
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.jobs import MAX_OPEN, JobService
 from filemanager.settings.service import Settings
@@ -37,11 +39,9 @@ def workspace(alice: Person) -> str:
 @pytest.fixture
 def work(settings: Settings) -> Callable[[], bool]:
     """Do the next long task, as a worker of another process would."""
-    made = factory.parts(settings)
-    habits = Habits(lease=timedelta(minutes=1), clock=factory.clock, jitter=lambda: 0.0)
-    return Worker(
-        made.database, factory.handlers(made, factory.services(made)), Lane.LONG, habits
-    ).run_next
+    made = parts_of(settings)
+    habits = Habits(lease=timedelta(minutes=1), clock=clock, jitter=lambda: 0.0)
+    return Worker(made.database, handlers_of(doors_of(core_of(made))), Lane.LONG, habits).run_next
 
 
 def ask(client: FlaskClient, path: str, token: str | None = None, **headers: str) -> TestResponse:
@@ -152,14 +152,14 @@ def test_what_is_refused_now_promises_nothing(
     assert refusal(stale) == (412, "workspace_changed")
     assert refusal(stranger) == (404, "workspace_not_found")
     assert refusal(locked) == (403, "workspace_locked")
-    with factory.parts(settings).database.read() as tx:
+    with parts_of(settings).database.read() as tx:
         assert [*tx.rows.of("outbox"), *tx.rows.of("jobs")] == []
 
 
 def test_one_job_too_many_is_refused(alice: Person, workspace: str, settings: Settings) -> None:
-    made = factory.parts(settings)
-    owner = factory.services(made).verifier.caller(a_token("1"))
-    service = JobService(made.database, factory.clock)
+    made = parts_of(settings)
+    owner = core_of(made).verifier.caller(a_token("1"))
+    service = JobService(made.database, clock)
 
     def fill(tx: Transaction) -> None:
         for _ in range(MAX_OPEN):
@@ -211,12 +211,12 @@ def test_the_revision_that_was_asked_for_is_looked_at_again(
 def test_rights_are_looked_at_again_when_the_job_runs(
     client: FlaskClient, workspace: str, work: Callable[[], bool], settings: Settings
 ) -> None:
-    database = factory.parts(settings).database
+    database = parts_of(settings).database
     identity = int(workspace.rpartition("/")[2])
     payload = {"workspace_id": identity, "revision": None}
     task = Task(kind="recheck", lane=Lane.LONG, payload=payload)
-    stranger = factory.services(factory.parts(settings)).verifier.caller(a_token("3"))
-    service = JobService(database, factory.clock)
+    stranger = core_of(parts_of(settings)).verifier.caller(a_token("3"))
+    service = JobService(database, clock)
     job = database.write(lambda tx: service.promise(tx, stranger, task))
 
     work()

@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 
 from builders.papers import a_token
 from filemanager.domain.jobs.job import Lane
-from filemanager.factory import application as factory
+from filemanager.factory.application import doors_of, handlers_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import clock, parts_of
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.settings.service import Settings
 from people.person import Person
@@ -43,11 +45,9 @@ def folder(uploader: Uploader) -> str:
 @pytest.fixture
 def work(settings: Settings) -> Callable[[], bool]:
     """Do the next long task, as a worker of another process would."""
-    made = factory.parts(settings)
-    habits = Habits(lease=timedelta(minutes=1), clock=factory.clock, jitter=lambda: 0.0)
-    return Worker(
-        made.database, factory.handlers(made, factory.services(made)), Lane.LONG, habits
-    ).run_next
+    made = parts_of(settings)
+    habits = Habits(lease=timedelta(minutes=1), clock=clock, jitter=lambda: 0.0)
+    return Worker(made.database, handlers_of(doors_of(core_of(made))), Lane.LONG, habits).run_next
 
 
 def test_it_works(uploader: Uploader, folder: str) -> None:

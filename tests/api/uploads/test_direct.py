@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from builders.papers import a_token
 from filemanager.domain.ids import digest_of
-from filemanager.factory import application as factory
+from filemanager.factory.parts import parts_of
 from filemanager.settings.service import Settings
 from people.granting import DIRECT, GRANTS, Sender, a_sender
 
@@ -45,7 +45,7 @@ def refusal(response: TestResponse) -> tuple[int, str]:
 
 
 def kept(settings: Settings) -> list[str]:
-    return [one.key for one in factory.parts(settings).blobs.objects()]
+    return [one.key for one in parts_of(settings).blobs.objects()]
 
 
 def test_it_works_without_a_token(put: Put, settings: Settings) -> None:

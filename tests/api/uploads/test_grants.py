@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 from builders.papers import PAPER, a_tarball, a_token
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import Lane
-from filemanager.factory import application as factory
+from filemanager.factory.application import doors_of, handlers_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import clock, parts_of
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.settings.service import Settings
 from people.granting import GRANTS, V2, Sender, a_file, a_sender
@@ -38,11 +40,9 @@ def stranger(sender: Sender) -> Sender:
 @pytest.fixture
 def work(settings: Settings) -> Callable[[], bool]:
     """Do the next long task, as a worker of another process would."""
-    made = factory.parts(settings)
-    habits = Habits(lease=timedelta(minutes=1), clock=factory.clock, jitter=lambda: 0.0)
-    return Worker(
-        made.database, factory.handlers(made, factory.services(made)), Lane.LONG, habits
-    ).run_next
+    made = parts_of(settings)
+    habits = Habits(lease=timedelta(minutes=1), clock=clock, jitter=lambda: 0.0)
+    return Worker(made.database, handlers_of(doors_of(core_of(made))), Lane.LONG, habits).run_next
 
 
 def refusal(response: TestResponse) -> tuple[int, str]:
@@ -388,7 +388,7 @@ def test_a_file_that_was_not_named_has_no_url(sender: Sender, number: int) -> No
     assert refusal(asked) == (404, "upload_not_found")
 
 
-def parts_of(sender: Sender, grant: dict[str, Any], *numbers: int) -> TestResponse:
+def asked_parts(sender: Sender, grant: dict[str, Any], *numbers: int) -> TestResponse:
     body = {"parts": [{"number": number} for number in numbers]}
     return sender.ask("POST", f"{GRANTS}/{grant['id']}/files/0/parts", json=body)
 
@@ -400,10 +400,10 @@ def test_a_large_file_has_parts_and_a_small_one_none(sender: Sender) -> None:
     whole = sender.ask("POST", f"{GRANTS}/{large['id']}/files/0/put")
 
     assert large["files"][0]["multipart"] == {"part_size": 16 << 20, "parts": 4}
-    assert [one["number"] for one in parts_of(sender, large, 4, 1).get_json()["parts"]] == [4, 1]
-    assert refusal(parts_of(sender, large, 5)) == (400, "part_unknown")
-    assert refusal(parts_of(sender, large, 0)) == (422, "malformed_request")
-    assert refusal(parts_of(sender, small, 1)) == (409, "not_in_parts")
+    assert [one["number"] for one in asked_parts(sender, large, 4, 1).get_json()["parts"]] == [4, 1]
+    assert refusal(asked_parts(sender, large, 5)) == (400, "part_unknown")
+    assert refusal(asked_parts(sender, large, 0)) == (422, "malformed_request")
+    assert refusal(asked_parts(sender, small, 1)) == (409, "not_in_parts")
     assert refusal(whole) == (409, "put_in_parts")
 
 

@@ -17,6 +17,7 @@ from builders.papers import SECRET, a_token
 from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.factory import application as factory
+from filemanager.factory.parts import Parts, parts_of
 from filemanager.services.uploads.plans import piece_of
 from filemanager.settings.service import Settings
 from people.granting import GRANTS, Sender, a_file, a_sender, put_to
@@ -38,7 +39,7 @@ class Doorstep:
     """A service on one kind of store, somebody who sends to it, and a look behind it."""
 
     sender: Sender
-    made: factory.Parts
+    made: Parts
 
     @property
     def objects(self) -> list[tuple[str, int]]:
@@ -62,7 +63,7 @@ def doorstep(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doorste
         }
     settings = Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET), jobs=False, **kept)
     upgrade(settings.database)
-    made = factory.parts(settings)
+    made = parts_of(settings)
     with closing(made.database):
         sender = a_sender(factory.app_on(made).test_client(), a_token())
         yield Doorstep(sender, made)

@@ -15,7 +15,7 @@ from filemanager.cli import main, run
 from filemanager.commands.report import Report
 from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
-from filemanager.factory import application as factory
+from filemanager.factory.parts import parts_of
 from filemanager.services.upkeep.garbage import Collected
 from filemanager.services.upkeep.watching import Problem
 from filemanager.settings import service as config
@@ -33,7 +33,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     (tmp_path / "data").mkdir()
     settings = config.load()
     upgrade(settings.database)
-    made = factory.parts(settings)
+    made = parts_of(settings)
     with closing(made.database):
         world = World(made.database, made.blobs, MemoryObjects(), TurnedClock(), settings.scratch)
         world.upload(world.create(), {"a.txt": TEXT})
@@ -145,7 +145,7 @@ def test_export_and_import_move_everything(tmp_path: Path, monkeypatch: pytest.M
     assert (exported.exit_code, imported.exit_code) == (0, 0)
     assert exported.stdout == imported.stdout
     assert called("fsck", "--deep").exit_code == 0
-    other = factory.parts(config.load())
+    other = parts_of(config.load())
     with closing(other.database), other.database.read() as tx:
         blob = tx.blobs.find([digest_of(TEXT)])[digest_of(TEXT)]
         assert b"".join(other.blobs.read(blob)) == TEXT

@@ -13,7 +13,7 @@ from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.jobs.job import Lane, Task
 from filemanager.domain.ports import Transaction
-from filemanager.factory import application as factory
+from filemanager.factory.parts import parts_of
 from filemanager.settings import service as config
 from worlds.stored import START
 
@@ -24,7 +24,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlDat
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path))
     settings = config.load()
     upgrade(settings.database)
-    with closing(factory.parts(settings).database) as made:
+    with closing(parts_of(settings).database) as made:
         made.write(_fail)
         yield made
 

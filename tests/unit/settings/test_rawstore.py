@@ -7,8 +7,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr, ValidationError
 
-from filemanager.factory import application as factory
-from filemanager.factory.rawstore import raw_objects
+from filemanager.factory.application import doors_of, handlers_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import clock, parts_of
+from filemanager.factory.rawstore_objects import raw_objects
 from filemanager.services.rawstore.settling import SETTLE
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.service import BadSettings, Settings, load
@@ -109,7 +111,7 @@ def core(tmp_path: Path, **variables: str) -> Settings:
 
 
 def test_without_a_bucket_of_its_own_it_has_a_prefix_in_that_of_the_blobs(tmp_path: Path) -> None:
-    objects = raw_objects(core(tmp_path), factory.clock)
+    objects = raw_objects(core(tmp_path), clock)
 
     assert objects.bucket == "core"
     assert objects.url_prefixes()[-1] == "http://127.0.0.1:9/core/shared/rawstore/"
@@ -118,7 +120,7 @@ def test_without_a_bucket_of_its_own_it_has_a_prefix_in_that_of_the_blobs(tmp_pa
 def test_a_bucket_of_its_own_has_no_prefix(tmp_path: Path) -> None:
     settings = core(tmp_path, STORAGE_BUCKET_NAME="bits", S3_ENDPOINT_URL="http://127.0.0.1:8")
 
-    objects = raw_objects(settings, factory.clock)
+    objects = raw_objects(settings, clock)
 
     assert objects.url_prefixes()[-1] == "http://127.0.0.1:8/bits/"
 
@@ -126,7 +128,7 @@ def test_a_bucket_of_its_own_has_no_prefix(tmp_path: Path) -> None:
 def test_signatures_are_for_the_address_that_clients_know(tmp_path: Path) -> None:
     settings = core(tmp_path, storage_public_url="https://files.example.org")
 
-    objects = raw_objects(settings, factory.clock)
+    objects = raw_objects(settings, clock)
 
     assert objects.url_prefixes()[-1].startswith("https://files.example.org/core/")
 
@@ -138,6 +140,6 @@ def test_a_key_of_the_auth_server_is_enough_to_serve(tmp_path: Path) -> None:
 
 
 def test_its_tasks_have_a_handler(tmp_path: Path) -> None:
-    made = factory.parts(Settings(data_dir=tmp_path))
+    made = parts_of(Settings(data_dir=tmp_path))
 
-    assert SETTLE in factory.handlers(made, factory.services(made))
+    assert SETTLE in handlers_of(doors_of(core_of(made)))

@@ -1,12 +1,11 @@
 """What every answer of the tus door carries, and the one status that HTTP does not know."""
 
-import json
 from http import HTTPStatus
 
-from flask import Response, g, request
+from flask import Response, request
 
-from filemanager.api.http.context import services
-from filemanager.api.http.cors import with_cors
+from filemanager.api.http.dialects import Refusal, problem
+from filemanager.api.uploads.door import door
 from filemanager.api.uploads.tus.bodies import ChecksumMismatch
 from filemanager.api.uploads.tus.headers import ALGORITHMS, VERSION
 
@@ -30,22 +29,13 @@ def decorated(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers["Tus-Version"] = VERSION
         response.headers["Tus-Extension"] = ",".join(EXTENSIONS)
-        response.headers["Tus-Max-Size"] = str(services().uploads.patience.upload_bytes)
+        response.headers["Tus-Max-Size"] = str(door().uploads.patience.upload_bytes)
         response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
     if response.status_code == HTTPStatus.PRECONDITION_FAILED:
         response.headers["Tus-Version"] = VERSION
-    return with_cors(response, services().origins)
+    return response
 
 
 def mismatched(error: ChecksumMismatch) -> Response:
-    title = "Checksum Mismatch"
-    problem = {
-        "type": f"/docs#{error.code}",
-        "title": title,
-        "status": CHECKSUM_MISMATCH,
-        "detail": error.message,
-        "code": error.code,
-        "request_id": g.get("request_id", ""),
-    }
-    status = f"{CHECKSUM_MISMATCH} {title}"
-    return Response(json.dumps(problem), status, mimetype="application/problem+json")
+    refusal = Refusal(status=HTTPStatus.BAD_REQUEST, code=error.code, message=error.message)
+    return problem(CHECKSUM_MISMATCH, "Checksum Mismatch", refusal)

@@ -6,6 +6,7 @@ from flask import request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from filemanager.api.http.context import caller, services
+from filemanager.api.uploads.door import door
 from filemanager.api.uploads.tus.headers import MEDIA, Checksum, checksum
 from filemanager.domain.blobs.blob import CHUNK_BYTES, hashed
 from filemanager.domain.errors import Rejected
@@ -51,11 +52,11 @@ def ensure_media() -> None:
 def appended(upload_id: UploadId, offset: int) -> Upload:
     """Append the body; what arrived before a break counts, unless it came with a checksum."""
     wanted = checksum()
-    upload = services().uploads.claim(caller(), upload_id, offset, request.content_length)
+    upload = door().uploads.claim(caller(), upload_id, offset, request.content_length)
     body = _Body()
     try:
         if wanted is None:
-            return services().uploads.take(upload, body)
+            return door().uploads.take(upload, body)
         return _verified(upload, body, wanted)
     except _Broken as broken:
         raise ClientDisconnected from broken
@@ -67,4 +68,4 @@ def _verified(upload: Upload, body: _Body, wanted: Checksum) -> Upload:
         if hashed(content, wanted.algorithm) != wanted.digest:
             raise ChecksumMismatch(wanted.algorithm)
         with content.open() as stream:
-            return services().uploads.take(upload, stream)
+            return door().uploads.take(upload, stream)

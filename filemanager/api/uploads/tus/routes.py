@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.http import http_date
 
-from filemanager.api.http.context import caller, services
+from filemanager.api.http.context import caller
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.uploads.door import door
 from filemanager.api.uploads.tus import headers as tus_headers
 from filemanager.api.uploads.tus.answers import decorated, mismatched
 from filemanager.api.uploads.tus.bodies import ChecksumMismatch, appended, ensure_media
@@ -27,7 +28,7 @@ from filemanager.services.uploads.resumable import Wish
 
 TUS = "/uploads/tus"
 
-tus = Blueprint("tus", __name__, url_prefix=TUS)
+tus = Blueprint("tus", __name__, url_prefix="/tus")
 tus.after_request(decorated)
 tus.register_error_handler(ChecksumMismatch, mismatched)
 
@@ -47,17 +48,17 @@ _REFUSALS = (400, 403, 404, 409, 412, 413, 415, 460, 507)
     accepts=(*_SENT, "Upload-Defer-Length", "Upload-Metadata", "Upload-Concat"),
     answers={201: Answer(headers=("Location", *_STATE))},
 )
-def create() -> ResponseReturnValue:
+def begin_tus_upload() -> ResponseReturnValue:
     """Begin an upload, perhaps with its first bytes, or put one together of parts.
 
     ``Upload-Metadata`` says where it goes: ``workspace`` and ``path`` (or ``filename``), and with
     ``batch`` that it waits for others.
     """
     ensure_version()
-    (upload,) = services().uploads.begin(caller(), [_wish()])
+    (upload,) = door().uploads.begin(caller(), [_wish()])
     if request.mimetype == MEDIA:
         upload = appended(upload.id, 0)
-    upload = services().receiving.receive_due(caller(), upload)
+    upload = door().receiving.receive_due(caller(), upload)
     return _answer(HTTPStatus.CREATED, upload, Location=f"{TUS}/{upload.id}")
 
 
@@ -72,17 +73,17 @@ def create() -> ResponseReturnValue:
         )
     },
 )
-def look(upload_id: str) -> ResponseReturnValue:
+def ask_tus_offset(upload_id: str) -> ResponseReturnValue:
     """Ask how far an upload is, and become its writer: who writes it now adds nothing any more.
 
     An upload whose bytes are all here, and that was not received yet, is received now.
     """
     ensure_version()
-    upload = services().uploads.take_over(caller(), upload_id_from(upload_id))
+    upload = door().uploads.take_over(caller(), upload_id_from(upload_id))
     if upload.state is UploadState.REFUSED:
         # With an offset a client would take it for done.
         raise UploadOver
-    upload = services().receiving.receive_due(caller(), upload)
+    upload = door().receiving.receive_due(caller(), upload)
     response = _answer(HTTPStatus.OK, upload)
     if upload.size_bytes is None:
         response.headers["Upload-Defer-Length"] = "1"
@@ -103,7 +104,7 @@ def look(upload_id: str) -> ResponseReturnValue:
     accepts=(*_SENT, "Upload-Offset"),
     answers={204: Answer(headers=_STATE)},
 )
-def append(upload_id: str) -> ResponseReturnValue:
+def append_to_tus_upload(upload_id: str) -> ResponseReturnValue:
     """Append bytes. What arrives counts, even where the connection breaks.
 
     With the last byte a small upload is received, and a refusal is the answer; of a large one
@@ -119,7 +120,7 @@ def append(upload_id: str) -> ResponseReturnValue:
     accepts=("Tus-Resumable",),
     answers={204: Answer(headers=("Tus-Resumable",))},
 )
-def give_up(upload_id: str) -> ResponseReturnValue:
+def delete_tus_upload(upload_id: str) -> ResponseReturnValue:
     """Forget an upload that is not received yet, with its bytes."""
     return _give_up(upload_id_from(upload_id))
 
@@ -132,7 +133,7 @@ def give_up(upload_id: str) -> ResponseReturnValue:
     accepts=(*_SENT, "Upload-Offset", "X-HTTP-Method-Override"),
     answers={204: Answer(headers=_STATE)},
 )
-def instead(upload_id: str) -> ResponseReturnValue:
+def override_tus_method(upload_id: str) -> ResponseReturnValue:
     """Do what ``X-HTTP-Method-Override`` names, PATCH or DELETE, where only POST gets through."""
     does = {"PATCH": _append, "DELETE": _give_up}
     method = request.headers.get("X-HTTP-Method-Override", "").upper()
@@ -159,14 +160,14 @@ def _append(upload_id: UploadId) -> Response:
     ensure_media()
     offset, size_bytes = tus_headers.offset(), tus_headers.told_length()
     if size_bytes is not None:
-        services().uploads.tell_size(caller(), upload_id, size_bytes)
-    upload = services().receiving.receive_due(caller(), appended(upload_id, offset))
+        door().uploads.tell_size(caller(), upload_id, size_bytes)
+    upload = door().receiving.receive_due(caller(), appended(upload_id, offset))
     return _answer(HTTPStatus.NO_CONTENT, upload)
 
 
 def _give_up(upload_id: UploadId) -> Response:
     ensure_version()
-    services().uploads.give_up(caller(), upload_id)
+    door().uploads.give_up(caller(), upload_id)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -1,17 +1,24 @@
 """Checkpoints by the drop-in routes: named by the checksum of what they hold."""
 
+from functools import partial
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import caller, services
-from filemanager.api.http.dialects import API
-from filemanager.api.http.guards import Owns
-from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.context import caller
+from filemanager.api.http.operations import UPLOAD_FORM, Answer, operation
 from filemanager.api.http.responses import Shown, moment, quoted, represent, send
 from filemanager.api.http.views import Reason
-from filemanager.api.workspaces.drop_in.views import DropInCheckpoints
+from filemanager.api.workspaces.door import API, door
+from filemanager.api.workspaces.drop_in.answers import UPLOAD_ERRORS, UPLOADED
+from filemanager.api.workspaces.drop_in.forms import add_by_form
+from filemanager.api.workspaces.drop_in.views import (
+    DropInCheckpoints,
+)
+from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
+from filemanager.services.workspaces.files import Terms
 
 checkpoints = Blueprint("checkpoints", __name__, url_prefix=API)
 
@@ -22,9 +29,9 @@ checkpoints = Blueprint("checkpoints", __name__, url_prefix=API)
     errors=(400, 404, 409),
     answers={200: Answer(Reason, headers=("ETag",))},
 )
-def create(workspace_id: int) -> ResponseReturnValue:
+def create_checkpoint(workspace_id: int) -> ResponseReturnValue:
     """Make a checkpoint of the present state."""
-    made = services().checkpoints.create(caller(), WorkspaceId(workspace_id))
+    made = door().checkpoints.create(caller(), WorkspaceId(workspace_id))
     return represent({"reason": "created checkpoint"}, headers={"ETag": made.checksum})
 
 
@@ -32,9 +39,9 @@ def create(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.READ_CHECKPOINTS), errors=(404,), answers={200: Answer(DropInCheckpoints)}
 )
-def listing(workspace_id: int) -> ResponseReturnValue:
+def list_checkpoints(workspace_id: int) -> ResponseReturnValue:
     """List the checkpoints, oldest first."""
-    found = services().checkpoints.of(WorkspaceId(workspace_id))
+    found = door().checkpoints.of(WorkspaceId(workspace_id))
     shown = [
         {
             "name": checkpoint.name,
@@ -54,29 +61,29 @@ def listing(workspace_id: int) -> ResponseReturnValue:
     answers={200: Answer(Reason)},
     is_safe=False,
 )
-def restore(workspace_id: int, checksum: str) -> ResponseReturnValue:
+def restore_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
     """Go back to a checkpoint. POST it; GET is for older clients."""
     identity = WorkspaceId(workspace_id)
-    found = services().checkpoints.find_by_checksum(identity, checksum)
-    services().checkpoints.restore(caller(), identity, found)
+    found = door().checkpoints.find_by_checksum(identity, checksum)
+    door().checkpoints.restore(caller(), identity, found)
     return represent({"reason": f"Restored checkpoint '{checksum}'"})
 
 
 @checkpoints.delete("/<id:workspace_id>/delete_checkpoint/<checksum>")
 @operation(guard=Owns(Scope.DELETE_CHECKPOINT), errors=(404,), answers={200: Answer(Reason)})
-def delete(workspace_id: int, checksum: str) -> ResponseReturnValue:
+def delete_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
     """Delete a checkpoint."""
     identity = WorkspaceId(workspace_id)
-    found = services().checkpoints.find_by_checksum(identity, checksum)
-    services().checkpoints.delete(caller(), identity, found)
+    found = door().checkpoints.find_by_checksum(identity, checksum)
+    door().checkpoints.delete(caller(), identity, found)
     return represent({"reason": f"Deleted checkpoint '{checksum}'"})
 
 
 @checkpoints.post("/<id:workspace_id>/delete_all_checkpoints")
 @operation(guard=Owns(Scope.DELETE_CHECKPOINT), errors=(404,), answers={200: Answer(Reason)})
-def delete_all(workspace_id: int) -> ResponseReturnValue:
+def delete_all_checkpoints(workspace_id: int) -> ResponseReturnValue:
     """Delete every checkpoint."""
-    services().checkpoints.delete_all(caller(), WorkspaceId(workspace_id))
+    door().checkpoints.delete_all(caller(), WorkspaceId(workspace_id))
     return represent({"reason": "Deleted all checkpoints."})
 
 
@@ -90,11 +97,24 @@ def delete_all(workspace_id: int) -> ResponseReturnValue:
         304: Answer(headers=("ETag",)),
     },
 )
-def content(workspace_id: int, checksum: str) -> ResponseReturnValue:
+def get_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
     """Get the files of a checkpoint as one tar.gz."""
     # The original's two texts, and its one quoted ETag: on GET alone.
     is_head = request.method == "HEAD"
     missing = f"{'Checksum' if is_head else 'File'} '{checksum}' not found."
-    download = services().content.checkpoint(WorkspaceId(workspace_id), checksum, missing)
+    download = door().content.checkpoint(WorkspaceId(workspace_id), checksum, missing)
     tag = download.tag if is_head else quoted(download.tag)
     return send(download, Shown(tag=tag, media="application/tar+gzip", is_drop_in=True))
+
+
+@checkpoints.post("/<id:workspace_id>/checkpoint_with_upload")
+@operation(
+    guard=Owns(Scope.CREATE_CHECKPOINT),
+    sends=UPLOAD_FORM,
+    errors=(*UPLOAD_ERRORS, 409),
+    answers={201: UPLOADED},
+)
+def create_checkpoint_with_upload(workspace_id: int) -> ResponseReturnValue:
+    """Make a checkpoint, then add a file or archive; both or neither."""
+    ask = partial(door().checkpoints.ensure_possible, WorkspaceId(workspace_id))
+    return add_by_form(workspace_id, Terms(checkpoint_first=True), ask)

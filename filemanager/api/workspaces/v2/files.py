@@ -1,7 +1,7 @@
 """Files, v2: raw bytes in and out, moved, deleted, brought back."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -9,17 +9,28 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller, services
-from filemanager.api.http.dialects import V2
-from filemanager.api.http.guards import Owns
-from filemanager.api.http.operations import BYTES, Answer, operation
+from filemanager.api.http.operations import BYTES, Answer, View, operation
 from filemanager.api.http.paging import next_link, place_of
-from filemanager.api.http.preferences import ensure_plain_body, prefers_minimal, wants_md5
+from filemanager.api.http.preferences import (
+    ensure_plain_body,
+    prefers_minimal,
+    wants_md5,
+)
 from filemanager.api.http.reads import read
 from filemanager.api.http.requests import read_body, tags_of
 from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.api.http.wishes import is_storable
+from filemanager.api.workspaces.door import V2, door
+from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.v2 import views, wishes
-from filemanager.api.workspaces.v2.workspaces import living, shown, shown_again, view
+from filemanager.api.workspaces.v2.answers import (
+    UNCHANGED,
+    changes_of,
+    living,
+    shown,
+    shown_again,
+    view,
+)
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import Digest, WorkspaceId
@@ -29,28 +40,28 @@ from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
+from filemanager.services.downloads import Download
 from filemanager.services.workspaces.files import Received, Terms
 
-v2_files = Blueprint("v2_files", __name__, url_prefix=f"{V2}/workspaces/<id:workspace_id>")
+files = Blueprint("files", __name__, url_prefix="/workspaces/<id:workspace_id>")
 
-_UNCHANGED = Answer(headers=("ETag",))
 _READ = ("If-None-Match", "If-Match", "Range", "If-Range")
 _BYTES = ("ETag", "Content-Length", "Accept-Ranges", "Repr-Digest", "Content-Disposition")
 _SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "text/plain"})
 
 
-@v2_files.get("/entries")
+@files.get("/entries")
 @operation(
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=("If-None-Match",),
-    answers={200: Answer(views.EntryList, headers=("ETag", "Link")), 304: _UNCHANGED},
+    answers={200: Answer(views.EntryList, headers=("ETag", "Link")), 304: UNCHANGED},
 )
-def entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseReturnValue:
+def list_entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseReturnValue:
     """List the files with all that is known of them; removed ones with the reason."""
     identity = WorkspaceId(workspace_id)
-    revision = services().reading.revision(identity, query.revision)
-    page = services().reading.entries(
+    revision = door().reading.revision(identity, query.revision)
+    page = door().reading.entries(
         identity,
         EntryQuery(
             revision=revision,
@@ -61,8 +72,8 @@ def entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseReturnVa
             limit=query.limit,
         ),
     )
-    facts = services().facts.of([entry.digest for entry in page.entries])
-    findings = _by_place(services().reading.findings(identity, revision)[1])
+    facts = door().facts.of([entry.digest for entry in page.entries])
+    findings = _by_place(door().reading.findings(identity, revision)[1])
     listed = views.EntryList(
         revision=revision,
         entries=[
@@ -74,7 +85,7 @@ def entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseReturnVa
     return read(listed, tag=revision, headers=next_link(after))
 
 
-@v2_files.put("/files/<public_path:path>")
+@files.put("/files/<public_path:path>")
 @operation(
     guard=Owns(Scope.UPDATE),
     sends=BYTES,
@@ -82,7 +93,7 @@ def entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseReturnVa
     accepts=("If-Match", "If-None-Match", "Repr-Digest", "Content-Digest", "Prefer"),
     answers={201: Answer(views.UploadView, headers=("ETag", "Location", "Preference-Applied"))},
 )
-def put(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseReturnValue:
+def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseReturnValue:
     """Put the bytes of a file, or an archive to be unpacked beside that path.
 
     ``Location`` is what the file became, under the name that the checks gave it; none where they
@@ -92,7 +103,7 @@ def put(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseRetu
     identity = living(workspace_id)
     area, place = _place_of(path)
     ensure_plain_body()
-    services().files.ensure_writable(identity)
+    door().files.ensure_writable(identity)
     terms = Terms(
         if_match=tags_of("If-Match"),
         is_new="*" in (tags_of("If-None-Match") or ()),
@@ -100,48 +111,48 @@ def put(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseRetu
     )
     with services().intake.spool(request.content_length) as spool:
         sent = Sent(area, place, read_body(spool), unpack=query.unpack)
-        received = services().files.add(caller(), identity, sent, spool, terms=terms)
+        received = door().files.add(caller(), identity, sent, spool, terms=terms)
     return _put_answer(received, sent)
 
 
-@v2_files.get("/files/<public_path:path>")
+@files.get("/files/<public_path:path>")
 @operation(
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=(*_READ, "Want-Repr-Digest"),
     answers={200: Answer(media="application/octet-stream", headers=_BYTES)},
 )
-def get(workspace_id: int, path: str, query: wishes.InlineQuery) -> ResponseReturnValue:
+def get_file(workspace_id: int, path: str, query: wishes.InlineQuery) -> ResponseReturnValue:
     """Get the bytes of a file."""
-    download = services().content.file(WorkspaceId(workspace_id), path)
+    download = door().content.file(WorkspaceId(workspace_id), path)
     digest = Digest(download.tag)
-    media = services().facts.media_type(digest)
+    media = door().facts.media_type(digest)
     is_inline = query.inline and media in _SAFE_INLINE
     shown = Shown(tag=quoted(digest), media=media, is_attachment=not is_inline)
     response = send(download, shown)
     if wants_md5() and "Repr-Digest" in response.headers:
-        md5 = services().facts.of([digest])[digest].md5
+        md5 = door().facts.of([digest])[digest].md5
         response.headers["Repr-Digest"] += f", md5=:{b64encode(bytes.fromhex(md5)).decode()}:"
     return response
 
 
-@v2_files.delete("/files/<public_path:path>")
+@files.delete("/files/<public_path:path>")
 @operation(
     guard=Owns(Scope.DELETE),
     errors=(404, 412),
     accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
 )
-def delete(workspace_id: int, path: str) -> ResponseReturnValue:
+def delete_file(workspace_id: int, path: str) -> ResponseReturnValue:
     """Delete a file, or with a closing slash a directory; it can be brought back.
 
     ``If-Match`` names the file's digest, for a directory the workspace's revision.
     """
     tags = tags_of("If-Match")
-    return shown(services().editing.delete(caller(), living(workspace_id), path, tags).workspace)
+    return shown(door().editing.delete(caller(), living(workspace_id), path, tags).workspace)
 
 
-@v2_files.post("/files:move")
+@files.post("/files:move")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412),
@@ -149,17 +160,17 @@ def delete(workspace_id: int, path: str) -> ResponseReturnValue:
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
     again=shown_again,
 )
-def move(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
+def move_file(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
     """Rename a file; never over another.
 
     ``If-Match`` names the file's digest or the workspace's revision.
     """
     paths = (body.source, body.target)
     tags = tags_of("If-Match")
-    return shown(services().editing.move(caller(), living(workspace_id), paths, tags).workspace)
+    return shown(door().editing.move(caller(), living(workspace_id), paths, tags).workspace)
 
 
-@v2_files.post("/files:undelete")
+@files.post("/files:undelete")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412),
@@ -167,40 +178,42 @@ def move(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
     again=shown_again,
 )
-def undelete(workspace_id: int, body: wishes.UndeleteWish) -> ResponseReturnValue:
+def undelete_file(workspace_id: int, body: wishes.UndeleteWish) -> ResponseReturnValue:
     """Bring back what a person deleted or a check took for junk; never what a check refused.
 
     ``If-Match`` names the file's digest or the workspace's revision.
     """
     tags = tags_of("If-Match")
-    back = services().editing.undelete(caller(), living(workspace_id), body.path, tags)
+    back = door().editing.undelete(caller(), living(workspace_id), body.path, tags)
     return shown(back.workspace)
 
 
-@v2_files.get("/content.tar.gz")
-@operation(
-    guard=Owns(Scope.READ),
-    errors=(404,),
-    accepts=_READ,
-    answers={200: Answer(media="application/gzip", headers=_BYTES)},
-)
-def content_tar(workspace_id: int) -> ResponseReturnValue:
+def _archive(media: str) -> Callable[[View], View]:
+    return operation(
+        guard=Owns(Scope.READ),
+        errors=(404,),
+        accepts=_READ,
+        answers={200: Answer(media=media, headers=_BYTES)},
+    )
+
+
+@files.get("/content.tar.gz")
+@_archive("application/gzip")
+def get_content_tar(workspace_id: int) -> ResponseReturnValue:
     """Get all files as one tar.gz."""
-    download = services().content.archive(WorkspaceId(workspace_id))
-    return send(download, Shown(tag=quoted(f"{download.tag}-tgz1"), media="application/gzip"))
+    return _sent(door().content.archive(WorkspaceId(workspace_id)), "tgz1", "application/gzip")
 
 
-@v2_files.get("/content.zip")
-@operation(
-    guard=Owns(Scope.READ),
-    errors=(404,),
-    accepts=_READ,
-    answers={200: Answer(media="application/zip", headers=_BYTES)},
-)
-def content_zip(workspace_id: int) -> ResponseReturnValue:
+@files.get("/content.zip")
+@_archive("application/zip")
+def get_content_zip(workspace_id: int) -> ResponseReturnValue:
     """Get all files as one zip, with their SHA-256 in ``manifest-sha256.txt``."""
-    download = services().content.zip_archive(WorkspaceId(workspace_id))
-    return send(download, Shown(tag=quoted(f"{download.tag}-zip1"), media="application/zip"))
+    return _sent(door().content.zip_archive(WorkspaceId(workspace_id)), "zip1", "application/zip")
+
+
+def _sent(archive: Download, form: str, media: str) -> Response:
+    """The ETag names form and encoder: a resumed download never mixes two."""
+    return send(archive, Shown(tag=quoted(f"{archive.tag}-{form}"), media=media))
 
 
 def _place_of(path: str) -> tuple[Area, TreePath]:
@@ -222,7 +235,7 @@ def _put_answer(received: Received, sent: Sent) -> Response:
     if prefers_minimal():
         headers["Preference-Applied"] = "return=minimal"
         return Response(status=HTTPStatus.CREATED, headers=headers)
-    changes = [views.altered_view(altered) for altered in received.altered]
+    changes = changes_of(received.altered)
     body = views.UploadView(workspace=view(received.workspace), changes=changes)
     return represent(body, HTTPStatus.CREATED, headers)
 

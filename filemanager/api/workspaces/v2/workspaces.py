@@ -1,23 +1,34 @@
 """Workspaces, v2: my workspaces, their state, their life."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import caller, services
-from filemanager.api.http.dialects import V2
-from filemanager.api.http.guards import Holds, Owns
-from filemanager.api.http.operations import Answer, View, operation
+from filemanager.api.http.context import caller
+from filemanager.api.http.guards import Holds
+from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, number_of
 from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.reads import read
-from filemanager.api.http.requests import tags_of
 from filemanager.api.http.responses import quoted, represent
 from filemanager.api.jobs.answers import JobView, accepted
-from filemanager.api.workspaces.drop_in.workspaces import workspace_url
+from filemanager.api.jobs.door import door as jobs_door
+from filemanager.api.workspaces.door import V2, door
+from filemanager.api.workspaces.drop_in.answers import workspace_url
+from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.v2 import views, wishes
+from filemanager.api.workspaces.v2.answers import (
+    UNCHANGED,
+    WORKSPACE,
+    changes_of,
+    changes_state,
+    expected,
+    living,
+    shown,
+    view,
+)
 from filemanager.domain.caller import Owner, Scope, owner_of
 from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.ids import WorkspaceId
@@ -28,53 +39,33 @@ from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.registry import PROFILES
 from filemanager.services.workspaces.life import Wishes
 
-v2_workspaces = Blueprint("v2_workspaces", __name__, url_prefix=V2)
-
-_WORKSPACE = Answer(views.WorkspaceView, headers=("ETag",))
-_UNCHANGED = Answer(headers=("ETag",))
-
-
-def shown_again(kept: str, workspace_id: int, **_: object) -> Response:
-    """The workspace as it is by now, where a change of it was sent again."""
-    del kept
-    return shown(services().workspaces.get(WorkspaceId(workspace_id)))
-
-
-def _changes(scope: Scope) -> Callable[[View], View]:
-    """A change of the state that answers with the workspace."""
-    return operation(
-        guard=Owns(scope),
-        errors=(404, 412),
-        accepts=("If-Match",),
-        answers={200: _WORKSPACE},
-        again=shown_again,
-    )
+workspaces = Blueprint("workspaces", __name__)
 
 
 def _made_again(kept: str, **_: object) -> Response:
-    return _made(services().workspaces.get(WorkspaceId(int(kept))))
+    return _made(door().workspaces.get(WorkspaceId(int(kept))))
 
 
 def _checked_again(kept: str, workspace_id: int, query: wishes.CheckQuery) -> Response:
     """A dry run changes nothing, so that it is simply run again."""
     if kept:
-        return accepted(services().jobs.get(caller(), job_id_from(kept)))
+        return accepted(jobs_door().jobs.get(caller(), job_id_from(kept)))
     if query.dry_run:
         return _checked_now(workspace_id, query)
     identity = WorkspaceId(workspace_id)
-    _, altered = services().reading.altered(identity)
-    return _checked(services().workspaces.get(identity), altered)
+    _, altered = door().reading.altered(identity)
+    return _checked(door().workspaces.get(identity), altered)
 
 
-@v2_workspaces.get("/workspaces")
+@workspaces.get("/workspaces")
 @operation(
     guard=Holds(Scope.READ),
     accepts=("If-None-Match",),
-    answers={200: Answer(views.WorkspaceList, headers=("ETag", "Link")), 304: _UNCHANGED},
+    answers={200: Answer(views.WorkspaceList, headers=("ETag", "Link")), 304: UNCHANGED},
 )
-def listing(query: wishes.WorkspaceListQuery) -> ResponseReturnValue:
+def list_workspaces(query: wishes.WorkspaceListQuery) -> ResponseReturnValue:
     """List my workspaces; everybody's with a global scope."""
-    page = services().workspaces.page(
+    page = door().workspaces.page(
         WorkspaceQuery(
             owner=_owner(query.owner),
             status=query.status,
@@ -87,109 +78,109 @@ def listing(query: wishes.WorkspaceListQuery) -> ResponseReturnValue:
     return read(listed, headers=next_link(page.next_after))
 
 
-@v2_workspaces.get("/profiles")
+@workspaces.get("/profiles")
 @operation(
     guard=Holds(Scope.READ),
     accepts=("If-None-Match",),
-    answers={200: Answer(views.ProfileList, headers=("ETag",)), 304: _UNCHANGED},
+    answers={200: Answer(views.ProfileList, headers=("ETag",)), 304: UNCHANGED},
 )
-def profiles() -> ResponseReturnValue:
+def list_profiles() -> ResponseReturnValue:
     """List the profiles that a workspace may be made with."""
     known = [views.ProfileView(name=one.name, title=one.title) for one in PROFILES.values()]
     return read(views.ProfileList(profiles=known))
 
 
-@v2_workspaces.post("/workspaces")
+@workspaces.post("/workspaces")
 @operation(
     guard=Holds(Scope.CREATE),
     errors=(400,),
     answers={201: Answer(views.WorkspaceView, headers=("ETag", "Location", "Link"))},
     again=_made_again,
 )
-def create(body: wishes.WorkspaceWish) -> ResponseReturnValue:
+def create_workspace(body: wishes.WorkspaceWish) -> ResponseReturnValue:
     """Make an empty workspace."""
-    return _made(services().workspaces.create(caller(), _wishes(body)))
+    return _made(door().workspaces.create(caller(), _wishes(body)))
 
 
-@v2_workspaces.get("/workspaces/<id:workspace_id>")
+@workspaces.get("/workspaces/<id:workspace_id>")
 @operation(
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=("If-None-Match",),
-    answers={200: _WORKSPACE, 304: _UNCHANGED},
+    answers={200: WORKSPACE, 304: UNCHANGED},
 )
-def get(workspace_id: int) -> ResponseReturnValue:
+def get_workspace(workspace_id: int) -> ResponseReturnValue:
     """Show a workspace: state, counts, room, profile."""
-    found = services().workspaces.get(WorkspaceId(workspace_id))
+    found = door().workspaces.get(WorkspaceId(workspace_id))
     return read(view(found), tag=found.revision)
 
 
-@v2_workspaces.patch("/workspaces/<id:workspace_id>")
+@workspaces.patch("/workspaces/<id:workspace_id>")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412, 413),
     accepts=("If-Match",),
-    answers={200: _WORKSPACE},
+    answers={200: WORKSPACE},
 )
-def patch(workspace_id: int, body: wishes.WorkspaceWish) -> ResponseReturnValue:
+def change_workspace(workspace_id: int, body: wishes.WorkspaceWish) -> ResponseReturnValue:
     """Change the name, the metadata or, with ``upload:admin``, the profile.
 
     Another profile checks every file again, in the same revision.
     """
-    changed = services().rechecking.describe(
+    changed = door().rechecking.describe(
         caller(), WorkspaceId(workspace_id), _wishes(body), expected()
     )
     return shown(changed)
 
 
-@v2_workspaces.delete("/workspaces/<id:workspace_id>")
+@workspaces.delete("/workspaces/<id:workspace_id>")
 @operation(
     guard=Owns(Scope.DELETE_WORKSPACE),
     errors=(404, 412),
     accepts=("If-Match",),
     answers={204: Answer()},
 )
-def delete(workspace_id: int) -> ResponseReturnValue:
+def delete_workspace(workspace_id: int) -> ResponseReturnValue:
     """Delete a workspace for good; its log stays."""
-    services().workspaces.delete(caller(), WorkspaceId(workspace_id), expected())
+    door().workspaces.delete(caller(), WorkspaceId(workspace_id), expected())
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
-@v2_workspaces.post("/workspaces/<id:workspace_id>/lock")
-@_changes(Scope.UPDATE)
-def lock(workspace_id: int, body: wishes.LockWish) -> ResponseReturnValue:
+@workspaces.post("/workspaces/<id:workspace_id>/lock")
+@changes_state(Scope.UPDATE)
+def lock_workspace(workspace_id: int, body: wishes.LockWish) -> ResponseReturnValue:
     """Refuse changes of files, until unlocked or a moment; a lock that holds is not changed."""
-    locked = services().workspaces.lock(
+    locked = door().workspaces.lock(
         caller(), living(workspace_id), body.reason, body.expires_at, expected()
     )
     return shown(locked)
 
 
-@v2_workspaces.post("/workspaces/<id:workspace_id>/unlock")
-@_changes(Scope.UPDATE)
-def unlock(workspace_id: int) -> ResponseReturnValue:
+@workspaces.post("/workspaces/<id:workspace_id>/unlock")
+@changes_state(Scope.UPDATE)
+def unlock_workspace(workspace_id: int) -> ResponseReturnValue:
     """Allow changes again."""
     identity = living(workspace_id)
-    return shown(services().workspaces.unlock(caller(), identity, expected()))
+    return shown(door().workspaces.unlock(caller(), identity, expected()))
 
 
-@v2_workspaces.post("/workspaces/<id:workspace_id>/release")
-@_changes(Scope.RELEASE)
-def release(workspace_id: int) -> ResponseReturnValue:
+@workspaces.post("/workspaces/<id:workspace_id>/release")
+@changes_state(Scope.RELEASE)
+def release_workspace(workspace_id: int) -> ResponseReturnValue:
     """Say that the workspace is no longer needed."""
     identity = WorkspaceId(workspace_id)
-    return shown(services().workspaces.release(caller(), identity, expected()))
+    return shown(door().workspaces.release(caller(), identity, expected()))
 
 
-@v2_workspaces.post("/workspaces/<id:workspace_id>/unrelease")
-@_changes(Scope.RELEASE)
-def unrelease(workspace_id: int) -> ResponseReturnValue:
+@workspaces.post("/workspaces/<id:workspace_id>/unrelease")
+@changes_state(Scope.RELEASE)
+def unrelease_workspace(workspace_id: int) -> ResponseReturnValue:
     """Take the release back."""
     identity = WorkspaceId(workspace_id)
-    return shown(services().workspaces.unrelease(caller(), identity, expected()))
+    return shown(door().workspaces.unrelease(caller(), identity, expected()))
 
 
-@v2_workspaces.post("/workspaces/<id:workspace_id>/check")
+@workspaces.post("/workspaces/<id:workspace_id>/check")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(404, 409, 412, 413),
@@ -200,37 +191,16 @@ def unrelease(workspace_id: int) -> ResponseReturnValue:
     },
     again=_checked_again,
 )
-def check(workspace_id: int, query: wishes.CheckQuery) -> ResponseReturnValue:
+def check_workspace(workspace_id: int, query: wishes.CheckQuery) -> ResponseReturnValue:
     """Run the checks again over every file, as if all had just been sent, archives included.
 
     With ``dry_run`` only say what they would change. With ``Prefer: respond-async`` it becomes a
     job, which ends with the new revision; ``…/changes`` then shows what changed.
     """
     if prefers_async() and not query.dry_run:
-        promise = services().recheck_jobs.promise
+        promise = door().recheck_jobs.promise
         return accepted(promise(caller(), WorkspaceId(workspace_id), expected()))
     return _checked_now(workspace_id, query)
-
-
-def expected() -> frozenset[str] | None:
-    """The revisions that ``If-Match`` allows; ``*`` allows any, since what is missing is 404."""
-    tags = tags_of("If-Match")
-    return None if tags is None or "*" in tags else tags
-
-
-def living(workspace_id: int) -> WorkspaceId:
-    """Raise ``WorkspaceNotFound`` for a deleted one: in v2 only its log is left to see."""
-    return services().workspaces.get(WorkspaceId(workspace_id)).id
-
-
-def view(workspace: Workspace) -> views.WorkspaceView:
-    room = services().files.room
-    return views.workspace_view(workspace, room.max_bytes, room.max_files)
-
-
-def shown(workspace: Workspace) -> Response:
-    """A workspace with its revision as ETag."""
-    return represent(view(workspace), headers={"ETag": quoted(workspace.revision)})
 
 
 def _made(workspace: Workspace) -> Response:
@@ -242,15 +212,14 @@ def _made(workspace: Workspace) -> Response:
 
 
 def _checked_now(workspace_id: int, query: wishes.CheckQuery) -> Response:
-    checked = services().rechecking.check(
+    checked = door().rechecking.check(
         caller(), WorkspaceId(workspace_id), dry_run=query.dry_run, if_match=expected()
     )
     return _checked(checked.workspace, checked.altered)
 
 
 def _checked(workspace: Workspace, altered: Sequence[Altered]) -> Response:
-    changes = [views.altered_view(one) for one in altered]
-    body = views.UploadView(workspace=view(workspace), changes=changes)
+    body = views.UploadView(workspace=view(workspace), changes=changes_of(altered))
     return represent(body, headers={"ETag": quoted(workspace.revision)})
 
 

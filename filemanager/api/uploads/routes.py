@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from re import fullmatch
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import caller, services
-from filemanager.api.http.cors import with_cors
+from filemanager.api.http.context import caller
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, place_of
@@ -18,7 +17,11 @@ from filemanager.api.http.responses import represent
 from filemanager.api.http.views import View
 from filemanager.api.http.wishes import PageQuery
 from filemanager.api.jobs.answers import JobView, accepted
+from filemanager.api.uploads.direct import direct
+from filemanager.api.uploads.door import door
+from filemanager.api.uploads.grants import grants
 from filemanager.api.uploads.tus.headers import upload_id_from
+from filemanager.api.uploads.tus.routes import tus
 from filemanager.domain.errors import Malformed
 from filemanager.domain.uploads.upload import (
     BatchId,
@@ -30,6 +33,8 @@ from filemanager.domain.uploads.upload import (
 )
 
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
+for _way in (tus, grants, direct):
+    uploads.register_blueprint(_way)
 
 _OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
 
@@ -73,10 +78,10 @@ class BatchView(View):
         304: Answer(headers=("ETag",)),
     },
 )
-def unfinished(query: PageQuery) -> ResponseReturnValue:
+def list_uploads(query: PageQuery) -> ResponseReturnValue:
     """List my uploads that are not over yet."""
     limit = query.limit
-    found = services().uploads.unfinished(caller(), _after(query.cursor), limit + 1)
+    found = door().uploads.unfinished(caller(), _after(query.cursor), limit + 1)
     after = found[limit - 1].id if len(found) > limit else None
     listed = UploadList(uploads=[upload_view(one) for one in found[:limit]])
     return read(listed, headers=next_link(after))
@@ -89,9 +94,9 @@ def unfinished(query: PageQuery) -> ResponseReturnValue:
     accepts=("If-None-Match",),
     answers={200: Answer(UploadStateView, headers=("ETag",)), 304: Answer(headers=("ETag",))},
 )
-def show(upload_id: str) -> ResponseReturnValue:
+def get_upload(upload_id: str) -> ResponseReturnValue:
     """Show an upload: how far it is, and what became of it."""
-    return read(upload_view(services().uploads.get(caller(), upload_id_from(upload_id))))
+    return read(upload_view(door().uploads.get(caller(), upload_id_from(upload_id))))
 
 
 @uploads.get("/batches/<batch_id>")
@@ -101,10 +106,10 @@ def show(upload_id: str) -> ResponseReturnValue:
     accepts=("If-None-Match",),
     answers={200: Answer(BatchView, headers=("ETag",)), 304: Answer(headers=("ETag",))},
 )
-def show_batch(batch_id: str) -> ResponseReturnValue:
+def get_batch(batch_id: str) -> ResponseReturnValue:
     """Show the uploads of a batch."""
     batch = _batch_from(batch_id)
-    return read(_batch_view(batch, services().receiving.show(caller(), batch)))
+    return read(_batch_view(batch, door().receiving.show(caller(), batch)))
 
 
 @uploads.post("/batches/<batch_id>:receive")
@@ -117,21 +122,16 @@ def show_batch(batch_id: str) -> ResponseReturnValue:
         202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
     },
 )
-def receive(batch_id: str) -> ResponseReturnValue:
+def receive_batch(batch_id: str) -> ResponseReturnValue:
     """Receive a batch: all of its uploads in one revision, or none.
 
     Asked again it answers the same. A large batch becomes a job.
     """
     batch = _batch_from(batch_id)
-    reception = services().receiving.receive(caller(), batch, is_async=prefers_async())
+    reception = door().receiving.receive(caller(), batch, is_async=prefers_async())
     if reception.job is not None:
         return accepted(reception.job)
     return represent(_batch_view(batch, reception.uploads))
-
-
-@uploads.after_request
-def allow_origins(response: Response) -> Response:
-    return with_cors(response, services().origins)
 
 
 def upload_view(upload: Upload) -> UploadStateView:

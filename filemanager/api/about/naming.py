@@ -1,0 +1,55 @@
+"""What generated clients call operations, and what people read above them."""
+
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+
+from flask import Flask
+
+_OF_FIRST_VERSION = "V1"
+
+
+def tag_of(endpoint: str) -> str:
+    """The capability: the same for the drop-in routes and ours."""
+    return endpoint.split(".")[-2].capitalize()
+
+
+def tags(app: Flask, endpoints: Iterable[str]) -> Mapping[str, str]:
+    """Each tag with what its modules say that they hold."""
+    said: dict[str, dict[str, None]] = {}
+    for endpoint in endpoints:
+        module = inspect.getmodule(inspect.unwrap(app.view_functions[endpoint]))
+        line = (inspect.getdoc(module) or "").partition("\n")[0]
+        said.setdefault(tag_of(endpoint), {})[line] = None
+    return {tag: " ".join(lines) for tag, lines in said.items()}
+
+
+def operation_names(endpoints: Iterable[str]) -> Mapping[str, str]:
+    """A verb for each endpoint, its view's name; elsewhere what v2 has too ends in ``V1``."""
+    every = set(endpoints)
+    ours = {_view(one) for one in every if one.startswith("v2.")}
+    return {
+        one: _camel(_view(one))
+        + (_OF_FIRST_VERSION if _view(one) in ours and not one.startswith("v2.") else "")
+        for one in every
+    }
+
+
+def operation_id(name: str, method: str, *, is_only: bool) -> str:
+    """Where a view takes several methods, all but POST say which they are."""
+    return name if is_only or method == "POST" else f"{name}By{method.capitalize()}"
+
+
+def head_id(get_id: str) -> str:
+    """``headFile`` beside ``getFile``."""
+    looked_at = re.sub("^(?:get|list|show)(?=[A-Z])", "", get_id)
+    return f"head{looked_at[:1].upper()}{looked_at[1:]}"
+
+
+def _view(endpoint: str) -> str:
+    return endpoint.rpartition(".")[2]
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)

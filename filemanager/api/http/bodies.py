@@ -1,0 +1,26 @@
+"""JSON bodies: bounded, and read by one parser."""
+
+from flask import request
+from pydantic_core import from_json
+
+from filemanager.domain.errors import RequestTooLarge
+
+
+class NoJson(ValueError):
+    """Not JSON, or nested too deeply."""
+
+
+def sent_bytes(most_bytes: int) -> bytes:
+    """The body, to be asked for any number of times. Raises ``RequestTooLarge``."""
+    if (request.content_length or 0) > most_bytes:
+        raise RequestTooLarge(most_bytes)
+    request.max_content_length = most_bytes  # for a body that does not tell its length
+    return request.get_data()
+
+
+def parsed_json(text: bytes) -> object:
+    """Raises ``NoJson``, for NaN, lone surrogates and great depth too."""
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise NoJson("It is not JSON, or is nested too deeply.") from error

@@ -1,0 +1,61 @@
+"""The use cases that several doors stand on."""
+
+from dataclasses import dataclass
+
+from filemanager.api.http.auth import TokenVerifier
+from filemanager.archives.unpacker import ArchiveUnpacker
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.intake.unpacking import Unpacker
+from filemanager.domain.ports import Database
+from filemanager.factory.keys import verifier
+from filemanager.factory.limits import limits
+from filemanager.factory.parts import Parts, clock
+from filemanager.services.committing import Committer
+from filemanager.services.facts import FactService
+from filemanager.services.health import HealthService
+from filemanager.services.idempotency import IdempotencyService
+from filemanager.services.intake import Intake
+from filemanager.services.jobs import JobService
+from filemanager.settings.service import Settings
+from filemanager.storage.media_types import guess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    parts: Parts
+    verifier: TokenVerifier
+    committer: Committer
+    unpacker: Unpacker
+    intake: Intake
+    facts: FactService
+    jobs: JobService
+    idempotency: IdempotencyService
+    health: HealthService
+
+    @property
+    def settings(self) -> Settings:
+        return self.parts.settings
+
+    @property
+    def database(self) -> Database:
+        return self.parts.database
+
+    @property
+    def blobs(self) -> BlobStore:
+        return self.parts.blobs
+
+
+def core_of(parts: Parts) -> Core:
+    database, blobs = parts.database, parts.blobs
+    unpacker = ArchiveUnpacker()
+    return Core(
+        parts=parts,
+        verifier=verifier(parts.settings, clock),
+        committer=Committer(database, blobs, clock),
+        unpacker=unpacker,
+        intake=Intake(parts.space, unpacker, limits(parts.settings), clock),
+        facts=FactService(database, blobs, guess),
+        jobs=JobService(database, clock),
+        idempotency=IdempotencyService(database, clock),
+        health=HealthService(database, blobs, parts.space, clock),
+    )

@@ -1,0 +1,30 @@
+"""What a door brings to the application; there is one function that makes it for each door."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Blueprint
+
+from filemanager.api.http.dialects import Dialect
+from filemanager.jobs.schedule import Periodic
+from filemanager.services.jobs import Handler
+from filemanager.services.uploads.targets import Receivers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """``stands_on`` is what its routes find by its type (``api.http.context.door_of``).
+
+    ``prefix`` leads all paths of its blueprints, where a setting names it. ``is_cross_origin``:
+    pages of other origins that the operator names may use it. ``receivers`` take uploads for its
+    targets, ``handlers`` do its tasks, ``periodic`` is done by one process of all nodes.
+    """
+
+    stands_on: object = None
+    blueprints: Sequence[Blueprint] = ()
+    prefix: str | None = None
+    dialect: Dialect | None = None
+    is_cross_origin: bool = False
+    receivers: Receivers = field(default_factory=dict)
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    periodic: Sequence[Periodic] = ()

@@ -1,0 +1,56 @@
+"""The adapters that everything stands on, made of settings."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from filemanager.db.database import SqlDatabase
+from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.uploads.ports import DirectStore
+from filemanager.factory.rawstore_objects import raw_objects
+from filemanager.factory.store import stores
+from filemanager.jobs.bell import Bell
+from filemanager.settings.service import Settings
+from filemanager.storage.blobs.objects import Objects
+from filemanager.storage.blobs.packing import PackingBlobStore
+from filemanager.storage.scratch.space import DiskScratchSpace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the commands and the server stand on."""
+
+    settings: Settings
+    database: SqlDatabase
+    objects: Objects
+    blobs: PackingBlobStore
+    space: DiskScratchSpace
+    raw: NamedObjects
+    direct: DirectStore
+    bell: Bell
+
+
+def clock() -> datetime:
+    """The time in UTC, cut to the milliseconds that the database keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def parts_of(settings: Settings) -> Parts:
+    """Build the adapters; directories are made, nothing is connected."""
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    (settings.data_dir / "store").mkdir(parents=True, exist_ok=True)
+    objects, direct_store = stores(settings, clock)
+    share = settings.scratch_bytes // settings.workers
+    # Each worker has a second thread, which renews; the schedule has one.
+    threads = settings.threads + 2 * (settings.short_workers + settings.long_workers) + 1
+    bell = Bell()
+    return Parts(
+        settings=settings,
+        database=SqlDatabase(settings.database, pool_size=threads, when_promised=bell.ring),
+        objects=objects,
+        blobs=PackingBlobStore(objects),
+        space=DiskScratchSpace(settings.scratch, share),
+        raw=raw_objects(settings, clock),
+        direct=direct_store,
+        bell=bell,
+    )

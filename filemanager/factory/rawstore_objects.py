@@ -1,0 +1,50 @@
+"""Where raw files lie: a directory, or a bucket."""
+
+from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.ports import Clock
+from filemanager.settings.service import Settings
+from filemanager.storage.named.directory import DirectoryNamedObjects
+from filemanager.storage.named.s3 import S3NamedObjects, signing_client
+from filemanager.storage.s3.client import S3Access
+
+_OWN = "rawstore"
+"""The directory, or the prefix in the bucket of blobs, where raw files lie by default."""
+
+
+def raw_objects(settings: Settings, clock: Clock) -> NamedObjects:
+    """Where raw files lie; a directory is made, nothing is connected."""
+    door = settings.rawstore
+    bucket = door.storage_bucket_name or settings.s3_bucket
+    if bucket is None:
+        directory = settings.data_dir / _OWN
+        directory.mkdir(exist_ok=True)
+        secret = door.rawstore_secret
+        return DirectoryNamedObjects(
+            directory,
+            _OWN,
+            f"/{door.service_name}/objects",
+            clock,
+            secret.get_secret_value().encode() if secret else None,
+        )
+    prefix = "" if door.storage_bucket_name else f"{settings.s3_prefix}{_OWN}/"
+    public_url = door.storage_public_url
+    return S3NamedObjects(
+        signing_client(raw_access(settings, door.endpoint or settings.s3_endpoint)),
+        bucket,
+        prefix,
+        signer=signing_client(raw_access(settings, public_url)) if public_url else None,
+        sends_acl=door.storage_acl,
+    )
+
+
+def raw_access(settings: Settings, endpoint_url: str | None) -> S3Access:
+    """The door's own keys, or those of the blobs' bucket."""
+    door = settings.rawstore
+    key = door.storage_access_key_id or settings.s3_access_key
+    secret = door.storage_secret_access_key or settings.s3_secret_key
+    return S3Access(
+        endpoint_url=endpoint_url,
+        region=settings.s3_region,
+        access_key=key.get_secret_value() if key else None,
+        secret_key=secret.get_secret_value() if secret else None,
+    )
