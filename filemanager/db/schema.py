@@ -1,6 +1,7 @@
-"""Every table: who asks for all of them asks here, so that none is left out."""
+"""Every table, and all that is kept: who asks for all asks here, so that none is left out."""
 
 from filemanager.db.blobs import tables as blobs
+from filemanager.db.bucket import kept as bucket_kept
 from filemanager.db.bucket import tables as bucket
 from filemanager.db.engine.metadata import metadata
 from filemanager.db.idempotency import tables as idempotency
@@ -9,8 +10,12 @@ from filemanager.db.quotas import tables as quotas
 from filemanager.db.rawstore import tables as rawstore
 from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
+from filemanager.db.workspaces import kept as workspaces_kept
 from filemanager.db.workspaces import tables as workspaces
+
+KEPT = (workspaces_kept.KEPT, bucket_kept.KEPT)
+"""What each door keeps of a subject, which its quota counts."""
 
 ROOMS = (blobs, trees, workspaces, jobs, quotas, uploads, rawstore, bucket, idempotency)
 
-__all__ = ["ROOMS", "metadata"]
+__all__ = ["KEPT", "ROOMS", "metadata"]

@@ -1,6 +1,6 @@
 """Settings: every one from the environment, all problems told at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -152,17 +152,23 @@ class BadSettings(Exception):
 def load() -> Settings:
     """Read the environment. Raises ``BadSettings``."""
     problems: list[str] = []
-    bucket = _read(BucketSettings, problems)
-    # Every problem is told, so the rest is read even where a door's settings are wrong.
-    rawstore = _read(RawstoreSettings, problems)
-    doors: dict[str, Any] = {
-        "bucket": bucket or BucketSettings.model_construct(),
-        "rawstore": rawstore or RawstoreSettings.model_construct(),
-    }
+    doors: dict[str, Any] = {}
+    for name, kind in _doors().items():
+        # Every problem is told, so the rest is read even where a door's settings are wrong.
+        doors[name] = _read(kind, problems) or kind.model_construct()
     settings = _read(lambda: Settings(**doors), problems)
     if settings is None or problems:
         raise BadSettings("\n".join(problems))
     return settings
+
+
+def _doors() -> Mapping[str, type[FromEnvironment]]:
+    """The fields that hold the settings of a door."""
+    return {
+        name: field.annotation
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, FromEnvironment)
+    }
 
 
 def _read(make: Callable[[], Read], problems: list[str]) -> Read | None:
@@ -178,12 +184,10 @@ def _read(make: Callable[[], Read], problems: list[str]) -> Read | None:
 
 def described() -> list[tuple[str, str, str]]:
     """Each variable, its default and its meaning."""
-    fields = {
-        **Settings.model_fields,
-        **BucketSettings.model_fields,
-        **RawstoreSettings.model_fields,
-    }
-    del fields["bucket"], fields["rawstore"]
+    kinds: list[type[FromEnvironment]] = [Settings, *_doors().values()]
+    fields = {name: field for kind in kinds for name, field in kind.model_fields.items()}
+    for door in _doors():
+        del fields[door]
     return [
         (" or ".join(variables_of(name, field)), _shown(field.default), field.description or "")
         for name, field in fields.items()

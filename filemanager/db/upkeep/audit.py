@@ -2,64 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import Connection, and_, func, not_, or_, select, union_all
 
-from filemanager.db.bucket.tables import drops
-from filemanager.db.quotas.tables import quotas, reservations
-from filemanager.db.trees.tables import trees
-from filemanager.db.workspaces.tables import workspaces
-from filemanager.domain.bucket.drop import ANONYMOUS
-from filemanager.domain.caller import Owner
-from filemanager.domain.quotas import Subject, Unbalanced, Usage, owner_subject
+from filemanager.db.quotas.shares import COUNTED, PROMISED
+from filemanager.db.schema import KEPT
+from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.quotas import Subject, Unbalanced, Usage, workspace_subject
 
-_OWNER = str(owner_subject(Owner("")))
-_NOTHING = literal(0, BigInteger)
-
-
-def _share(
-    subject: ColumnElement[str],
-    *,
-    used: ColumnElement[int] = _NOTHING,
-    reserved: ColumnElement[int] = _NOTHING,
-    kept: ColumnElement[int] = _NOTHING,
-    promised: ColumnElement[int] = _NOTHING,
-) -> Select[str, int, int, int, int]:
-    return select(
-        subject.label("subject"),
-        used.label("used"),
-        reserved.label("reserved"),
-        kept.label("kept"),
-        promised.label("promised"),
-    )
-
-
-_SHARES = union_all(
-    _share(quotas.c.subject, used=quotas.c.used_bytes, reserved=quotas.c.reserved_bytes),
-    _share(reservations.c.subject, promised=reservations.c.size_bytes),
-    _share(literal(_OWNER) + workspaces.c.owner, kept=trees.c.kept_bytes).join_from(
-        workspaces, trees, workspaces.c.tree_id == trees.c.id
-    ),
-    _share(
-        func.coalesce(literal(_OWNER) + drops.c.owner, literal(str(ANONYMOUS))),
-        kept=drops.c.kept_bytes,
-    ),
-).subquery()
+_WORKSPACE = str(workspace_subject(WorkspaceId(0))).removesuffix("0")
+_SHARES = union_all(COUNTED, PROMISED, *KEPT).subquery()
 
 _USED, _RESERVED = func.sum(_SHARES.c.used), func.sum(_SHARES.c.reserved)
 _KEPT, _PROMISED = func.sum(_SHARES.c.kept), func.sum(_SHARES.c.promised)
 # A workspace's own use stands beside its tree, and is compared with that.
-_IS_COMPARED = or_(_SHARES.c.subject.startswith(_OWNER), _SHARES.c.subject == ANONYMOUS)
+_IS_COMPARED = not_(_SHARES.c.subject.startswith(_WORKSPACE))
 
 _UNBALANCED = (
     select(

@@ -1,0 +1,11 @@
+"""What drops keep, for the audit of quotas."""
+
+from sqlalchemy import func, literal
+
+from filemanager.db.bucket.tables import drops
+from filemanager.db.quotas.shares import share, subject_of
+from filemanager.domain.bucket.drop import ANONYMOUS
+
+KEPT = share(
+    func.coalesce(subject_of(drops.c.owner), literal(str(ANONYMOUS))), kept=drops.c.kept_bytes
+)
