@@ -1,4 +1,11 @@
-"""Engines: how each database is connected to, for reading and for writing."""
+"""Engines: how each database is connected to, for reading and for writing.
+
+Two for each, since the three databases agree on nothing by default. A read is one snapshot, so that
+an answer is never put together of two states; a write must see what was committed while it waited
+for its lock, so it reads the latest (MariaDB deadlocks between strangers above that level). SQLite
+takes the lock when a write begins: one that begins as a read and is upgraded fails where another
+came between.
+"""
 
 import os
 import sqlite3

@@ -1,4 +1,14 @@
-"""The tree as it would be: what came and what went away, over what is there."""
+"""The tree as it would be: what came and what went away, over what is there.
+
+Checks ask while others have already renamed, removed and unpacked, so each must see the tree
+halfway: as if every action so far had been done, and none of those to come. Nothing is done,
+though, until all have spoken: an upload may still be refused, and under the lock it is looked at
+again over another tree.
+
+Who implements a question here must answer from both, the pending files and the view below, must
+never list a whole area of the view to do it (the tree may hold 50,000 files), and must count what
+was asked of the view, since that is what takes time under the lock.
+"""
 
 import weakref
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,11 @@
-"""Receiving uploads: a batch goes to its target, all or none, exactly once."""
+"""Receiving uploads: a batch goes to its target, all or none, exactly once.
+
+Once, though nobody knows whether the request, a retry of the client, or the job of a worker that
+was killed gets there first: the state of the uploads moves in the transaction of the effect. Who
+comes later finds it moved and answers what became of them, and who is too late at the commit is
+undone whole. So nothing here may have an effect outside that transaction but the bytes, which no
+row names until then.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
