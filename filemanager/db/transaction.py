@@ -1,5 +1,7 @@
 """One transaction and what can be asked of it."""
 
+from functools import cached_property
+
 from sqlalchemy import Connection
 
 from filemanager.db.blobs.blobs import SqlBlobs
@@ -21,24 +23,66 @@ from filemanager.db.workspaces.workspaces import SqlWorkspaces
 
 
 class SqlTransaction:
-    """Valid until its transaction ends."""
+    """Valid until its transaction ends. Each repository is built when it is first asked for."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.workspaces = SqlWorkspaces(connection)
-        self.trees = SqlTrees(connection)
-        self.blobs = SqlBlobs(connection)
-        self.checkpoints = SqlCheckpoints(connection)
-        self.logs = SqlLogs(connection)
-        self.rows = SqlRows(connection)
-        self.upkeep = SqlUpkeep(connection)
-        self.outbox = SqlOutbox(connection)
-        self.jobs = SqlJobs(connection)
-        self.quotas = SqlQuotas(connection)
-        self.uploads = SqlUploads(connection)
-        self.stored_files = SqlStoredFiles(connection)
-        self.drops = SqlDrops(connection)
-        self.idempotency_keys = SqlIdempotencyKeys(connection)
+
+    @cached_property
+    def workspaces(self) -> SqlWorkspaces:
+        return SqlWorkspaces(self._connection)
+
+    @cached_property
+    def trees(self) -> SqlTrees:
+        return SqlTrees(self._connection)
+
+    @cached_property
+    def blobs(self) -> SqlBlobs:
+        return SqlBlobs(self._connection)
+
+    @cached_property
+    def checkpoints(self) -> SqlCheckpoints:
+        return SqlCheckpoints(self._connection)
+
+    @cached_property
+    def logs(self) -> SqlLogs:
+        return SqlLogs(self._connection)
+
+    @cached_property
+    def rows(self) -> SqlRows:
+        return SqlRows(self._connection)
+
+    @cached_property
+    def upkeep(self) -> SqlUpkeep:
+        return SqlUpkeep(self._connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._connection)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self._connection)
+
+    @cached_property
+    def quotas(self) -> SqlQuotas:
+        return SqlQuotas(self._connection)
+
+    @cached_property
+    def uploads(self) -> SqlUploads:
+        return SqlUploads(self._connection)
+
+    @cached_property
+    def stored_files(self) -> SqlStoredFiles:
+        return SqlStoredFiles(self._connection)
+
+    @cached_property
+    def drops(self) -> SqlDrops:
+        return SqlDrops(self._connection)
+
+    @cached_property
+    def idempotency_keys(self) -> SqlIdempotencyKeys:
+        return SqlIdempotencyKeys(self._connection)
 
     def take_slot(self, name: str, slot: int) -> bool:
         return take_slot(self._connection, name, slot)
