@@ -91,8 +91,6 @@ class Quotas(Protocol):
         Before refusing, a subject's expired reservations are released. Raises ``QuotaExceeded``.
         """
 
-    def extend(self, reservation_id: ReservationId, expires_at: datetime) -> None: ...
-
     def release(self, reservation_id: ReservationId) -> None:
         """Give back what was promised; no error where it was released already."""
 

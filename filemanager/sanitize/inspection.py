@@ -12,13 +12,11 @@ from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.ports import TreeView
-from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
+from filemanager.domain.trees.tree import Entry, TreePath
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.draft.draft import Draft
 from filemanager.sanitize.draft.pending import Pending
 from filemanager.sanitize.outcome import Outcome, outcome_of
-from filemanager.sanitize.registry import ARXIV
-from filemanager.sanitize.reviewing import reviewed
 from filemanager.sanitize.runner import Runner
 from filemanager.sanitize.workshop import Workshop
 
@@ -67,15 +65,6 @@ class Inspection:
             draft.place(_newcomer(number, sent), sent.area, sent.path)
         Runner(self._profile, self._workshop, draft).run()
         return outcome_of(draft, self._at)
-
-
-def review(tree: TreeView, change: TreeChange, profile: Profile = ARXIV) -> Outcome:
-    """Look again after a person's own *change*: at the source type and at missing references.
-
-    Nothing is moved or removed; *change* comes back completed. Findings that go along with a moved
-    file are the caller's to bring.
-    """
-    return reviewed(tree, change, profile)
 
 
 def _newcomer(number: int, sent: Sent) -> Pending:

@@ -55,7 +55,6 @@ from filemanager.sanitize.checks.references import look_again_for_references, lo
 from filemanager.sanitize.checks.source_type import judge_source_type, name_source_type
 from filemanager.sanitize.checks.tex_form import record_form
 from filemanager.sanitize.checks.top_level import remove_top_level_directory
-from filemanager.sanitize.codes import RESTORABLE
 from filemanager.sanitize.kinds.guessing import guess_kind
 
 ARXIV = Profile(
@@ -146,8 +145,3 @@ def profile_named(name: str) -> Profile:
 def profile_names() -> list[str]:
     """The default first."""
     return list(PROFILES)
-
-
-def is_restorable(code: str) -> bool:
-    """Whether a person may bring back what a check removed under *code*."""
-    return code in RESTORABLE

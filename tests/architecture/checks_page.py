@@ -12,9 +12,9 @@ from itertools import chain
 from filemanager.api.about.code_words import finding_words
 from filemanager.domain.intake.budget import Limits
 from filemanager.sanitize.check import Profile
-from filemanager.sanitize.codes import Code
+from filemanager.sanitize.codes import RESTORABLE, Code
 from filemanager.sanitize.draft import placing
-from filemanager.sanitize.registry import PROFILES, is_restorable
+from filemanager.sanitize.registry import PROFILES
 from unit.sanitize.advice.advice_examples import ADVICE, advised
 from unit.sanitize.examples import EXAMPLES, AnyCheck, Example, Said
 
@@ -133,7 +133,7 @@ def _code(code: Code, meaning: str) -> str:
         severities += [one.severity.value for one in advised(code)]
         said_by.append(f"[{ADVISING.lower()}](#{ADVISING.lower()})")
     cells = (f"`{code}`", meaning, _distinct(severities), _distinct(said_by))
-    return f"| {' | '.join(cells)} | {'yes' if is_restorable(code) else ''} |"
+    return f"| {' | '.join(cells)} | {'yes' if code in RESTORABLE else ''} |"
 
 
 def _distinct(words: Iterable[str]) -> str:

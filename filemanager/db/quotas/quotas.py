@@ -79,10 +79,6 @@ class SqlQuotas:
             }
             self._connection.execute(insert(reservations), values)
 
-    def extend(self, reservation_id: ReservationId, expires_at: datetime) -> None:
-        statement = update(reservations).where(_OF_ID).values(expires_at=milliseconds(expires_at))
-        self._connection.execute(statement, {"reservation": reservation_id})
-
     def release(self, reservation_id: ReservationId) -> None:
         found = select(reservations.c.subject).where(_OF_ID).order_by(reservations.c.subject)
         arguments = {"reservation": reservation_id}

@@ -48,9 +48,7 @@ _OF_BATCH = (
 _LOCK_ANY = _OF_BATCH.order_by(None).limit(1).with_for_update()
 _LOCK_BATCH = _OF_BATCH.with_for_update()
 _SAVE = update(uploads).where(_OF_ID)
-_OVER = tuple(
-    state.value for state in (UploadState.RECEIVED, UploadState.REFUSED, UploadState.ABANDONED)
-)
+_OVER = tuple(state.value for state in (UploadState.RECEIVED, UploadState.REFUSED))
 _IS_EXPIRED = uploads.c.expires_at < bindparam("at")
 _COUNT_EXPIRED = select(func.count()).where(_IS_EXPIRED)
 _COUNT_EXPIRED_RESERVATIONS = select(func.count(reservations.c.id.distinct())).where(

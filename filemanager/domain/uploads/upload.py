@@ -33,7 +33,6 @@ class UploadState(StrEnum):
     RECEIVING = "receiving"
     RECEIVED = "received"
     REFUSED = "refused"
-    ABANDONED = "abandoned"
 
 
 class Way(StrEnum):
@@ -111,7 +110,7 @@ class Upload:
 
     @property
     def is_over(self) -> bool:
-        return self.state in (UploadState.RECEIVED, UploadState.REFUSED, UploadState.ABANDONED)
+        return self.state in (UploadState.RECEIVED, UploadState.REFUSED)
 
     @property
     def is_due(self) -> bool:

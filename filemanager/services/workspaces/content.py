@@ -103,11 +103,6 @@ class ContentService:
             stream=lambda start, stop: self._blobs.read(blob, start, stop),
         )
 
-    def head(self, workspace_id: WorkspaceId, path: str, length: int) -> bytes:
-        """The first bytes of a file, for guessing its media type."""
-        _, blob, _, _ = self._find(workspace_id, path)
-        return b"".join(self._blobs.read(blob, 0, min(length, blob.size_bytes)))
-
     def _find(
         self, workspace_id: WorkspaceId, path: str
     ) -> tuple[Entry, StoredBlob, datetime, Owner]:

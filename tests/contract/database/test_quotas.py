@@ -107,18 +107,6 @@ def test_an_expired_reservation_makes_room_before_a_refusal(database: SqlDatabas
     assert _usage(database, ALICE) == Usage(0, 80)
 
 
-def test_an_extended_reservation_holds(database: SqlDatabase) -> None:
-    _reserve(database, 1, 60, limit=100)
-    database.write(lambda tx: tx.quotas.extend(_id(1), FOREVER))
-
-    released = database.write(
-        lambda tx: tx.quotas.release_expired(LATER + timedelta(days=1), limit=10)
-    )
-
-    assert released == 0
-    assert _usage(database, ALICE) == Usage(0, 60)
-
-
 def test_nothing_is_reserved_after_expiry(database: SqlDatabase) -> None:
     for number in range(3):
         _reserve(database, number, 10, limit=100)

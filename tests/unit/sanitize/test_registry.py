@@ -3,10 +3,10 @@
 import pytest
 
 from filemanager.domain.workspaces.errors import ProfileUnknown
+from filemanager.sanitize.codes import RESTORABLE
 from filemanager.sanitize.registry import (
     ARXIV,
     GENERIC,
-    is_restorable,
     profile_named,
     profile_names,
 )
@@ -52,5 +52,5 @@ def test_an_unknown_profile_is_refused_by_name() -> None:
 
 
 def test_junk_may_come_back_and_what_names_a_drive_may_not() -> None:
-    assert is_restorable("hidden_files_dot")
-    assert not is_restorable("drive_letter")
+    assert "hidden_files_dot" in RESTORABLE
+    assert "drive_letter" not in RESTORABLE

@@ -5,7 +5,9 @@ from dataclasses import replace
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
-from filemanager.sanitize.inspection import EMPTY_TREE, review
+from filemanager.sanitize.inspection import EMPTY_TREE
+from filemanager.sanitize.registry import ARXIV
+from filemanager.sanitize.reviewing import reviewed
 from unit.sanitize.archives import TEX, a_tar
 from unit.sanitize.fakes import Desk
 from unit.sanitize.tree import FakeTree, an_entry
@@ -17,7 +19,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def _edit(tree: FakeTree, change: TreeChange) -> FakeTree:
-    tree.apply(review(tree, change))
+    tree.apply(reviewed(tree, change, ARXIV))
     return tree
 
 

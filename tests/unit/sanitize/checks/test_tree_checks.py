@@ -5,7 +5,9 @@ import pytest
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
 from filemanager.sanitize.checks.top_level import plan
-from filemanager.sanitize.inspection import Sent, review
+from filemanager.sanitize.inspection import Sent
+from filemanager.sanitize.registry import ARXIV
+from filemanager.sanitize.reviewing import reviewed
 from unit.sanitize.archives import TEX, a_tar
 from unit.sanitize.fakes import Bytes, Desk, uploaded
 from unit.sanitize.tree import FakeTree, an_entry
@@ -199,5 +201,5 @@ def test_a_hostile_depth_is_planned_in_one_go() -> None:
 
 
 def _edit(tree: FakeTree, change: TreeChange) -> FakeTree:
-    tree.apply(review(tree, change))
+    tree.apply(reviewed(tree, change, ARXIV))
     return tree
