@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import secrets
 from typing import NewType
 
 from filemanager.domain.errors import Malformed
@@ -23,6 +24,7 @@ Plain = int | str | bool | None
 """What every database holds, and JSON writes."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def parse_digest(text: str) -> Digest:
@@ -30,6 +32,15 @@ def parse_digest(text: str) -> Digest:
     if not _DIGEST.fullmatch(text.lower()):
         raise Malformed(f"'{text[:80]}' is not a SHA-256 in hex.")
     return Digest(text.lower())
+
+
+def random_id() -> str:
+    """32 hex digits that nobody guesses, and that were never used."""
+    return secrets.token_hex(16)
+
+
+def is_random_id(text: str) -> bool:
+    return _RANDOM_ID.fullmatch(text) is not None
 
 
 def digest_of(data: bytes) -> Digest:

@@ -1,6 +1,5 @@
 """Workers: each claims a task, runs its handler, and tells how it ended."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from filemanager.domain.errors import FilemanagerError, Unavailable
+from filemanager.domain.ids import random_id
 from filemanager.domain.jobs.job import MAX_ATTEMPTS, Claimed, Lane, LeaseLost
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.jobs.running import RunningTask, renewed
@@ -55,7 +55,7 @@ class Worker:
         return True
 
     def _claim(self) -> Claimed | None:
-        word = secrets.token_hex(16)
+        word = random_id()
 
         def work(tx: Transaction) -> Claimed | None:
             at = self._now()

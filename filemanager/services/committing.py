@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from filemanager.archives.out.tar_gz import packed_bytes
@@ -11,9 +12,12 @@ from filemanager.domain.errors import BlobsGone, StoreUnavailable
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area, public_path
-from filemanager.domain.trees.tree import Entry, TreeChange
+from filemanager.domain.trees.tree import Entry, Tree, TreeChange
 
 _ATTEMPTS = 8
+
+NO_BYTES = Put(blobs=(), objects=())
+"""What a change puts that only names what is stored."""
 
 Returned = TypeVar("Returned")
 Commit = Callable[[Transaction, Put], Returned]
@@ -36,7 +40,7 @@ class Committer:
         *work* may find under the lock that it needs other contents than were foreseen; ``keep``
         then raises ``BlobsGone``, *contents* is asked again and the whole repeated.
         """
-        put = Put(blobs=(), objects=())
+        put = NO_BYTES
         missing: frozenset[str] = self._unknown(contents())
         for _ in range(_ATTEMPTS):
             named = contents()
@@ -58,6 +62,13 @@ class Committer:
         more = self._blobs.put(contents)
         return Put(blobs=put.blobs + more.blobs, objects=put.objects + more.objects)
 
+    def apply(
+        self, tx: Transaction, put: Put, tree: Tree, change: TreeChange, at: datetime
+    ) -> Tree:
+        """Make the next revision of *tree*, holding every blob that *change* names."""
+        stored = self.keep(tx, put, _digests_of(change))
+        return tx.trees.apply(tree, packed(change, stored), at)
+
     def keep(self, tx: Transaction, put: Put, digests: set[Digest]) -> Mapping[Digest, StoredBlob]:
         """Insert the rows of *put* and hold *digests* for this transaction's references."""
         now = self._clock()
@@ -71,7 +82,7 @@ def _bound(work: Commit[Returned], put: Put) -> Callable[[Transaction], Returned
     return lambda tx: work(tx, put)
 
 
-def digests_of(change: TreeChange) -> set[Digest]:
+def _digests_of(change: TreeChange) -> set[Digest]:
     """Every digest that the rows of *change* will refer to."""
     named = {entry.digest for entry in change.put}
     for altered in change.altered:

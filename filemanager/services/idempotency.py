@@ -1,7 +1,6 @@
 """Requests that may be sent again: run once for each key, their results kept for a day."""
 
 import hashlib
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -11,7 +10,9 @@ from filemanager.domain.idempotency import (
     KeyPlace,
     RequestStillRunning,
 )
+from filemanager.domain.ids import random_id
 from filemanager.domain.ports import Clock, Database
+from filemanager.services.paging import until_nothing
 
 KEEP = timedelta(hours=24)
 """How long a result is kept."""
@@ -39,7 +40,7 @@ class IdempotencyService:
         *said* is all that makes a request another one. Raises ``IdempotencyKeyReused`` where that
         differs, and ``RequestStillRunning``.
         """
-        attempt = Attempt(place, _fingerprint(said), secrets.token_hex(16))
+        attempt = Attempt(place, _fingerprint(said), random_id())
         at = self._clock()
         held = self._database.write(lambda tx: tx.idempotency_keys.claim(attempt, at, at + LEASE))
         if held.claim == attempt.claim:
@@ -61,10 +62,8 @@ class IdempotencyService:
 
     def prune(self) -> int:
         """Delete what has expired; returns how many."""
-        at, pruned = self._clock(), 0
-        while count := self._database.write(lambda tx: tx.idempotency_keys.prune(at, _CHUNK)):
-            pruned += count
-        return pruned
+        at = self._clock()
+        return until_nothing(self._database, lambda tx: tx.idempotency_keys.prune(at, _CHUNK))
 
 
 def _fingerprint(said: Iterable[bytes]) -> str:

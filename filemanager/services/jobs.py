@@ -1,13 +1,14 @@
 """Work that is done later: promised in a transaction, watched by its owner, run by a handler."""
 
 import json
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import Protocol
 
 from filemanager.domain.caller import Caller, GrantedScope, Scope
+from filemanager.domain.ids import random_id
 from filemanager.domain.jobs.job import (
     Claimed,
     FailedTask,
@@ -18,6 +19,7 @@ from filemanager.domain.jobs.job import (
     TooManyJobs,
 )
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.services.paging import pages, until_nothing
 
 KEEP = timedelta(days=7)
 """How long jobs that are over, and tasks that failed, are kept to be looked at."""
@@ -84,7 +86,7 @@ class JobService:
         if tx.jobs.count_open(caller.owner) >= MAX_OPEN:
             raise TooManyJobs(MAX_OPEN)
         at = self._clock()
-        job_id = JobId(secrets.token_hex(16))
+        job_id = JobId(random_id())
         job = Job(id=job_id, owner=caller.owner, kind=task.kind, created_at=at, changed_at=at)
         tx.jobs.add(job)
         payload = {**task.payload, _CALLER: _written(caller)}
@@ -93,10 +95,7 @@ class JobService:
 
     def failed(self) -> Iterator[FailedTask]:
         """Every task that was given up and that nobody watches, by id."""
-        after = 0
-        while found := self._failed(after):
-            yield from found
-            after = found[-1].id
+        yield from chain.from_iterable(pages(self._database, _failed))
 
     def revive(self, task: FailedTask) -> bool:
         """Make it due again; False where another did that, or it is gone."""
@@ -106,18 +105,13 @@ class JobService:
     def prune(self) -> int:
         """Delete what ended a while ago; returns how many jobs and tasks."""
         before = self._clock() - KEEP
-        pruned = 0
-        for prune in (
-            lambda tx: tx.jobs.prune(before, _CHUNK),
-            lambda tx: tx.outbox.prune(before, _CHUNK),
-        ):
-            while count := self._database.write(prune):
-                pruned += count
-        return pruned
+        jobs = until_nothing(self._database, lambda tx: tx.jobs.prune(before, _CHUNK))
+        tasks = until_nothing(self._database, lambda tx: tx.outbox.prune(before, _CHUNK))
+        return jobs + tasks
 
-    def _failed(self, after: int) -> Sequence[FailedTask]:
-        with self._database.read() as tx:
-            return tx.outbox.failed(after, _CHUNK)
+
+def _failed(tx: Transaction, last: FailedTask | None) -> Sequence[FailedTask]:
+    return tx.outbox.failed(last.id if last else 0, _CHUNK)
 
 
 def caller_of(claimed: Claimed) -> Caller:

@@ -16,6 +16,7 @@ from filemanager.services.jobs import JobService
 from filemanager.services.uploads.admission import Patience
 from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService, Wish
+from filemanager.services.uploads.source import Readable
 from filemanager.services.uploads.targets import PartReceiver, Targets
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
@@ -69,7 +70,7 @@ class Desk:
     def part(self, data: bytes) -> UploadId:
         """A whole part of an upload to come."""
         (part,) = self.begin(Wish(way=Way.TUS, target=PartTarget(), size_bytes=len(data)))
-        self.uploads.append(WRITER, part.id, 0, BytesIO(data))
+        self.append(part.id, 0, BytesIO(data))
         return part.id
 
     def wish(self, path: str = "a.txt", size: int | None = 5, **more: object) -> Wish:
@@ -82,7 +83,10 @@ class Desk:
     def send(self, data: bytes, **more: object) -> Upload:
         """A whole upload that waits to be received."""
         (upload,) = self.begin(self.wish(size=len(data), **more))  # type: ignore[arg-type]  # fields by name
-        return self.uploads.append(WRITER, upload.id, 0, BytesIO(data))
+        return self.append(upload.id, 0, BytesIO(data))
+
+    def append(self, upload_id: UploadId, offset: int, stream: Readable) -> Upload:
+        return self.uploads.take(self.uploads.claim(WRITER, upload_id, offset), stream)
 
     @property
     def files(self) -> dict[str, bytes]:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from re import fullmatch
 from typing import NewType
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Conflict, FilemanagerError, NotFound
-from filemanager.domain.ids import Plain
+from filemanager.domain.ids import Plain, is_random_id
 
 JobId = NewType("JobId", str)
 """32 random hex digits."""
@@ -140,7 +139,7 @@ class TooManyJobs(Conflict):
 
 def job_id_from(text: str) -> JobId:
     """Raise ``JobNotFound`` for what is no job's id."""
-    if not fullmatch("[0-9a-f]{32}", text):
+    if not is_random_id(text):
         raise JobNotFound
     return JobId(text)
 

@@ -1,20 +1,22 @@
 """The export tree: the bucket as plain files and links, for a web server or NFS."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.bucket.drop import Drop
+from filemanager.domain.bucket.drop import Drop, Replica
 from filemanager.domain.bucket.ports import LinkTree
 from filemanager.domain.errors import BlobDamaged
-from filemanager.domain.ids import Digest
-from filemanager.domain.ports import Clock, Database
+from filemanager.domain.ids import Digest, TreeId
+from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.services.bucket.keeping import shown_checksums
 from filemanager.services.bucket.paths import BLOB, EXPLODE, REPLICA, sharded
 from filemanager.services.jobs import Running
+from filemanager.services.paging import pages
 
 _BATCH = 1000
 _UNFINISHED = timedelta(days=1)
@@ -84,27 +86,20 @@ class BucketExport:
         return lambda: self._blobs.read(blob)
 
     def _files(self) -> Iterator[tuple[str, StoredBlob]]:
-        after: Digest | None = None
-        while True:
-            with self._database.read() as tx:
-                batch = tx.drops.blobs(after, _BATCH)
-                shown = shown_checksums(tx, self._algorithm, batch)
-                stored = tx.blobs.find(batch)
-            yield from ((sharded(BLOB, shown[d]), stored[d]) for d in batch)
-            if len(batch) < _BATCH:
-                return
-            after = batch[-1]
+        def page(
+            tx: Transaction, last: tuple[str, StoredBlob] | None
+        ) -> Sequence[tuple[str, StoredBlob]]:
+            digests = tx.drops.blobs(last[1].digest if last else None, _BATCH)
+            shown = shown_checksums(tx, self._algorithm, digests)
+            stored = tx.blobs.find(digests)
+            return [(sharded(BLOB, shown[digest]), stored[digest]) for digest in digests]
+
+        return chain.from_iterable(pages(self._database, page))
 
     def _explosions(self) -> Iterator[tuple[str, str]]:
-        after: Digest | None = None
-        while True:
-            with self._database.read() as tx:
-                batch = tx.drops.explosions(after, _BATCH)
-            for archive, _ in batch:
+        for page in pages(self._database, _exploded_archives):
+            for archive, _ in page:
                 yield from self._exploded(archive)
-            if len(batch) < _BATCH:
-                return
-            after = batch[-1][0]
 
     def _exploded(self, archive: Digest) -> Iterator[tuple[str, str]]:
         with self._database.read() as tx:
@@ -117,18 +112,22 @@ class BucketExport:
             yield f"{top}/{entry.path}", sharded(BLOB, shown[entry.digest])
 
     def _replicas(self) -> Iterator[tuple[str, str]]:
-        after = ""
-        while True:
-            with self._database.read() as tx:
-                batch = tx.drops.replicas("", after, _BATCH)
-                last = list({replica.drop.last for replica in batch})
-                shown = shown_checksums(tx, self._algorithm, last)
-            for replica in batch:
-                target = _target(replica.drop, shown[replica.drop.last])
-                yield f"{REPLICA}/{replica.path}", target
-            if len(batch) < _BATCH:
-                return
-            after = batch[-1].path
+        def page(
+            tx: Transaction, last: tuple[Replica, str] | None
+        ) -> Sequence[tuple[Replica, str]]:
+            replicas = tx.drops.replicas("", last[0].path if last else "", _BATCH)
+            digests = list({replica.drop.last for replica in replicas})
+            shown = shown_checksums(tx, self._algorithm, digests)
+            return [(replica, shown[replica.drop.last]) for replica in replicas]
+
+        for replica, checksum in chain.from_iterable(pages(self._database, page)):
+            yield f"{REPLICA}/{replica.path}", _target(replica.drop, checksum)
+
+
+def _exploded_archives(
+    tx: Transaction, last: tuple[Digest, TreeId] | None
+) -> Sequence[tuple[Digest, TreeId]]:
+    return tx.drops.explosions(last[0] if last else None, _BATCH)
 
 
 def _target(drop: Drop, checksum: str) -> str:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from filemanager.domain.blobs.blob import Content, Put, StoredBlob
 from filemanager.domain.bucket.drop import ANONYMOUS, Drop, DropId, UploadsExceeded
@@ -25,6 +24,7 @@ from filemanager.services.bucket.labels import label
 from filemanager.services.bucket.paths import BLOB, EXPLODE, sharded
 from filemanager.services.bucket.stages import SHA256, SentFile, Stages, StageTools, stages_of
 from filemanager.services.committing import Committer, packed
+from filemanager.services.uploads.targets import Settlement
 
 EXPORT = "bucket.export"
 CHECKSUMS = "bucket.checksums"
@@ -67,22 +67,13 @@ class Dropped:
         return None if digest is None else self.checksums[digest]
 
 
-class Settlement(Protocol):
-    """What is written with the rows of files that came as uploads, in their transaction."""
-
-    def begin(self, tx: Transaction) -> None:
-        """What was reserved is given back before it is used."""
-
-    def end(self, tx: Transaction, dropped: Sequence[Dropped]) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Upload:
     caller: Caller | None
     files: Sequence[Stages]
     labels: Mapping[str, str]
     at: datetime
-    settlement: Settlement | None
+    settlement: Settlement[Sequence[Dropped]] | None
 
     def contents(self) -> Mapping[Digest, Content]:
         return {c.digest: c for stages in self.files for c in stages.contents()}
@@ -131,7 +122,7 @@ class BucketService:
         labels: Mapping[str, str],
         scratch: Scratch,
         *,
-        settlement: Settlement | None = None,
+        settlement: Settlement[Sequence[Dropped]] | None = None,
     ) -> Sequence[Dropped]:
         """Keep *files*, in their order; *labels* are request headers by names in lower case.
 

@@ -1,7 +1,7 @@
 """The bucket's side of uploads in pieces and to the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Transaction
@@ -11,7 +11,7 @@ from filemanager.services.bucket.keeping import BucketService, Dropped
 from filemanager.services.bucket.paths import path_from
 from filemanager.services.bucket.stages import SentFile, checksum_of
 from filemanager.services.intake import Spool
-from filemanager.services.uploads.targets import Arrived, Settling
+from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
 
 
 class DropReceiver:
@@ -39,32 +39,21 @@ class DropReceiver:
             SentFile(path_from(target.name), one.content, checksum_of(one.content, algorithm))
             for target, one in zip(targets, arrived, strict=True)
         ]
-        settlement = _Settlement(settling, [one.upload_id for one in arrived])
+        settlement = Settlement(settling, partial(_results, [one.upload_id for one in arrived]))
         labels = targets[0].labels
         self._bucket.receive(caller, files, labels, spool.scratch, settlement=settlement)
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
-    """Turns what files became into the results of their uploads."""
-
-    settling: Settling
-    upload_ids: Sequence[UploadId]
-
-    def begin(self, tx: Transaction) -> None:
-        self.settling.begin(tx)
-
-    def end(self, tx: Transaction, dropped: Sequence[Dropped]) -> None:
-        results = {
-            upload_id: {
-                "sent": str(one.drop.path),
-                "path": one.paths["blob"],
-                "sha256": str(one.drop.digest),
-                "replicas": list(one.replicas),
-            }
-            for upload_id, one in zip(self.upload_ids, dropped, strict=True)
+def _results(upload_ids: Sequence[UploadId], dropped: Sequence[Dropped]) -> Results:
+    return {
+        upload_id: {
+            "sent": str(one.drop.path),
+            "path": one.paths["blob"],
+            "sha256": str(one.drop.digest),
+            "replicas": list(one.replicas),
         }
-        self.settling.end(tx, results)
+        for upload_id, one in zip(upload_ids, dropped, strict=True)
+    }
 
 
 def _drops(targets: Sequence[Target]) -> list[DropTarget]:

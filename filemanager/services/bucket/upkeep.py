@@ -1,7 +1,8 @@
 """What is done for the bucket in the background: retention, other checksums."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobsGone
 from filemanager.domain.ids import Digest
@@ -10,6 +11,7 @@ from filemanager.services.bucket.keeping import Terms, export_task
 from filemanager.services.bucket.reading import take_out
 from filemanager.services.bucket.stages import checksum_of
 from filemanager.services.jobs import Running
+from filemanager.services.paging import pages, until_nothing
 
 _BATCH = 100
 _SECONDS_OF_MINUTE = 60
@@ -26,10 +28,7 @@ class BucketUpkeep:
         """Take out drops whose time is over, and forget old rates; returns how many drops."""
         this_minute = int(self._clock().timestamp()) // _SECONDS_OF_MINUTE
         self._database.write(lambda tx: tx.drops.forget_turns(this_minute))
-        expired = 0
-        while count := self._database.write(self._expire):
-            expired += count
-        return expired
+        return until_nothing(self._database, self._expire)
 
     def work_out_checksums(self, running: Running) -> None:
         """The handler of the task that ``Terms.also`` asks for: reads each new file once.
@@ -49,19 +48,17 @@ class BucketUpkeep:
         return len(taken)
 
     def _work_out(self, algorithm: str) -> None:
-        after: Digest | None = None
-        while True:
-            with self._database.read() as tx:
-                unknown = tx.drops.without_checksum(algorithm, after, _BATCH)
-                found = tx.blobs.find(unknown)
-            if not unknown:
-                return
+        def unknown(tx: Transaction, last: StoredBlob | None) -> Sequence[StoredBlob]:
+            after = last.digest if last else None
+            digests = tx.drops.without_checksum(algorithm, after, _BATCH)
+            found = tx.blobs.find(digests)
+            return [found[digest] for digest in digests]
+
+        for page in pages(self._database, unknown):
             values = {
-                digest: checksum_of(self._blobs.content(blob), algorithm)
-                for digest, blob in found.items()
+                blob.digest: checksum_of(self._blobs.content(blob), algorithm) for blob in page
             }
             self._note(algorithm, values)
-            after = unknown[-1]
 
     def _note(self, algorithm: str, values: Mapping[Digest, str]) -> None:
         def work(tx: Transaction) -> None:

@@ -11,6 +11,7 @@ from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.workspace import Status
+from filemanager.services.paging import pages, until_nothing
 
 _BATCH = 500
 _SPARSE = 0.5
@@ -83,22 +84,14 @@ class Sweeper:
         return now - keeping.grace, now - max(keeping.history, keeping.grace)
 
     def _prune(self, ended_before: datetime) -> int:
-        total = 0
-        while done := self._database.write(lambda tx: tx.upkeep.prune(ended_before, _BATCH)):
-            total += done
-        return total
+        return until_nothing(self._database, lambda tx: tx.upkeep.prune(ended_before, _BATCH))
 
     def _drop_blobs(self, before: datetime) -> int:
-        total = 0
-        after: Digest | None = None
-        while digests := self._sweepable(before, after):
-            total += self._database.write(_dropping(digests, before))
-            after = digests[-1]
-        return total
+        def sweepable(tx: Transaction, last: Digest | None) -> Sequence[Digest]:
+            return tx.blobs.sweepable(before, _BATCH, last)
 
-    def _sweepable(self, before: datetime, after: Digest | None) -> Sequence[Digest]:
-        with self._database.read() as tx:
-            return tx.blobs.sweepable(before, _BATCH, after)
+        batches = pages(self._database, sweepable)
+        return sum(self._database.write(_dropping(digests, before)) for digests in batches)
 
     def _rewrite_sparse_packs(self, now: datetime) -> int:
         """A batch at a time, until one in which there was nothing that could be moved."""

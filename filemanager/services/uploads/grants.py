@@ -1,11 +1,11 @@
 """Grants: a batch of files for a workspace, whose bytes go straight into the store."""
 
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
+from filemanager.domain.ids import random_id
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.uploads.grant import (
     GrantNotFound,
@@ -80,7 +80,7 @@ class GrantService:
         with self._database.read() as tx:
             blobs = readable_blobs(tx, caller, {file.digest for file in wish.files})
         known = {(blob.digest, blob.size_bytes) for blob in blobs.values()}
-        grant = BatchId(secrets.token_hex(16))
+        grant = BatchId(random_id())
         at = self._clock()
         life = self._admission.patience.life
         planning = Planning(caller=caller, at=at, expires_at=at + life, known=known)

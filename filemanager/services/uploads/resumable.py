@@ -1,13 +1,12 @@
 """Uploads on their way in: begun, continued, given up. Received elsewhere."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import FilemanagerError, Unavailable
-from filemanager.domain.ids import Digest
+from filemanager.domain.ids import Digest, random_id
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.uploads.upload import (
@@ -23,6 +22,7 @@ from filemanager.domain.uploads.upload import (
     UploadState,
     Way,
 )
+from filemanager.services.paging import until_nothing
 from filemanager.services.uploads.admission import Admission, Patience
 from filemanager.services.uploads.parts import let_go, put_together
 from filemanager.services.uploads.source import Readable, Source, UploadTooLarge, incoming_key
@@ -42,10 +42,6 @@ class Wish:
     batch: BatchId | None = None
     metadata: str = ""
     parts: tuple[UploadId, ...] = ()
-
-
-def random_id() -> str:
-    return secrets.token_hex(16)
 
 
 class UploadService:
@@ -126,10 +122,6 @@ class UploadService:
 
         return self._database.write(work)
 
-    def append(self, caller: Caller, upload_id: UploadId, offset: int, stream: Readable) -> Upload:
-        """``claim`` and ``take`` in one."""
-        return self.take(self.claim(caller, upload_id, offset), stream)
-
     def claim(
         self, caller: Caller, upload_id: UploadId, offset: int, more_bytes: int | None = None
     ) -> Upload:
@@ -177,11 +169,10 @@ class UploadService:
             for upload in expired:
                 self._forget(upload, even_on_its_way=True)
             count += len(expired)
-        while released := self._database.write(
-            lambda tx: tx.quotas.release_expired(self._clock(), _BATCH)
-        ):
-            count += released
-        return count
+        at = self._clock()
+        return count + until_nothing(
+            self._database, lambda tx: tx.quotas.release_expired(at, _BATCH)
+        )
 
     def _expired(self) -> Sequence[Upload]:
         with self._database.read() as tx:

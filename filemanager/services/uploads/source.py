@@ -1,10 +1,10 @@
 """A request's bytes on their way into an upload, cut into segments."""
 
-import secrets
 from collections.abc import Iterator
 from typing import Protocol
 
 from filemanager.domain.errors import TooLarge
+from filemanager.domain.ids import random_id
 from filemanager.domain.uploads.upload import INCOMING
 
 SEGMENT_BYTES = 16 << 20
@@ -16,7 +16,7 @@ READ_BYTES = 256 << 10
 
 def incoming_key() -> str:
     """A key that was never used."""
-    return f"{INCOMING}/{secrets.token_hex(16)}"
+    return f"{INCOMING}/{random_id()}"
 
 
 class Readable(Protocol):

@@ -1,8 +1,8 @@
 """Where uploads want to go: one receiver for each kind of target."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.caller import Caller, Scope
@@ -11,6 +11,11 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
 from filemanager.domain.uploads.upload import Target, UploadId
 from filemanager.services.intake import Spool
+
+Results = Mapping[UploadId, Mapping[str, object]]
+"""What each upload became, for its owner."""
+
+Effect_contra = TypeVar("Effect_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,24 @@ class Settling(Protocol):
     def begin(self, tx: Transaction) -> None:
         """Called when the target is locked, and before room in a quota is used."""
 
-    def end(self, tx: Transaction, results: Mapping[UploadId, Mapping[str, object]]) -> None:
-        """*results* say what each upload became, for its owner."""
+    def end(self, tx: Transaction, results: Results) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement(Generic[Effect_contra]):
+    """What a door calls when files came as uploads; *results* tells what its effect made of them.
+
+    The door begins with its target locked, before it uses room: what was reserved is given back.
+    """
+
+    settling: Settling
+    results: Callable[[Effect_contra], Results]
+
+    def begin(self, tx: Transaction) -> None:
+        self.settling.begin(tx)
+
+    def end(self, tx: Transaction, effect: Effect_contra) -> None:
+        self.settling.end(tx, self.results(effect))
 
 
 class Receiver(Protocol):

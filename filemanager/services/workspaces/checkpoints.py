@@ -7,17 +7,16 @@ from datetime import datetime
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.trees.findings import readiness_by
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.errors import (
     CheckpointLimitReached,
     CheckpointNotFound,
     WorkspaceEmpty,
 )
-from filemanager.domain.workspaces.log import LogLine, escaped
+from filemanager.domain.workspaces.log import escaped
 from filemanager.domain.workspaces.workspace import Workspace
-from filemanager.services.workspaces.logs import service_line
-from filemanager.services.workspaces.room import count_kept
+from filemanager.services.workspaces.logs import Event, signed
+from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.summary import checksum_of, content_bytes, live, with_checksum
 
 
@@ -112,19 +111,16 @@ class CheckpointService:
     ) -> Workspace:
         at = self._clock()
         tree = tx.trees.restore(workspace.tree, checkpoint.revision, at)
-        count_kept(tx, workspace, tree)
         tx.trees.save_checksum(tree, checkpoint.checksum)
         restored = replace(
             workspace,
             tree=replace(tree, checksum=checkpoint.checksum),
             source_format=checkpoint.source_format,
-            readiness=readiness_by(tx.trees.severities(tree)),
             modified_at=at,
         )
-        tx.workspaces.save(restored)
-        text = f"Restored checkpoint: {escaped(checkpoint.name)} [{escaped(caller.name)}]."
-        _log(tx, caller, workspace.id, at=at, code="restore_checkpoint", text=text)
-        return restored
+        text = signed(f"Restored checkpoint: {escaped(checkpoint.name)}", caller)
+        event = _event(caller, workspace.id, at, "restore_checkpoint", text)
+        return save_revision(tx, workspace, restored, event.lines())
 
     def delete(self, caller: Caller, workspace_id: WorkspaceId, checkpoint: Checkpoint) -> None:
         def work(tx: Transaction) -> None:
@@ -133,7 +129,8 @@ class CheckpointService:
                 raise CheckpointNotFound
             tx.checkpoints.delete(checkpoint)
             text = f"Deleted checkpoint: {escaped(checkpoint.name)}['{escaped(caller.name)}']."
-            _log(tx, caller, workspace_id, at=self._clock(), code="delete_checkpoint", text=text)
+            event = _event(caller, workspace_id, self._clock(), "delete_checkpoint", text)
+            tx.logs.append(event.lines())
 
         self._database.write(work)
 
@@ -146,7 +143,8 @@ class CheckpointService:
             for checkpoint in tx.checkpoints.of(workspace.tree.id):
                 tx.checkpoints.delete(checkpoint)
             text = f"Deleted ALL checkpoints: ['{escaped(caller.name)}']."
-            _log(tx, caller, workspace_id, at=self._clock(), code="delete_checkpoints", text=text)
+            event = _event(caller, workspace_id, self._clock(), "delete_checkpoints", text)
+            tx.logs.append(event.lines())
 
         self._database.write(work)
 
@@ -169,7 +167,7 @@ def _next(
     tree = workspace.tree
     checksum = tree.checksum or checksum_of(tx.trees.names(tree.id, tree.revision))
     text = f"Creating checkpoint.['{escaped(caller.subject)}']"
-    _log(tx, caller, workspace.id, at=at, code="create_checkpoint", text=text)
+    tx.logs.append(_event(caller, workspace.id, at, "create_checkpoint", text).lines())
     return Checkpoint(
         id=0,
         tree_id=tree.id,
@@ -192,18 +190,6 @@ def _next_name(caller: Caller, taken: set[str]) -> str:
     return f"checkpoint_{number}{suffix}"
 
 
-def _log(  # noqa: PLR0913  # who, where, when and what are the columns of a line
-    tx: Transaction,
-    caller: Caller,
-    workspace_id: WorkspaceId,
-    *,
-    at: datetime,
-    code: str,
-    text: str,
-) -> None:
-    tx.logs.append(
-        [
-            LogLine(at=at, code=code, workspace_id=workspace_id, text=text),
-            service_line(at, caller, workspace_id, code, code.replace("_", " ").capitalize()),
-        ]
-    )
+def _event(caller: Caller, workspace_id: WorkspaceId, at: datetime, code: str, text: str) -> Event:
+    what = code.replace("_", " ").capitalize()
+    return Event(caller=caller, workspace_id=workspace_id, at=at, code=code, text=text, what=what)

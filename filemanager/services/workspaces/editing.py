@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from filemanager.domain.blobs.blob import Put
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
@@ -15,18 +14,17 @@ from filemanager.domain.trees.errors import (
     PathRefused,
     PlaceTaken,
 )
-from filemanager.domain.trees.findings import readiness_by
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Alteration, Altered, Entry, TreeChange, TreePath, locate
 from filemanager.domain.workspaces.errors import WorkspaceChanged
-from filemanager.domain.workspaces.log import LogLine, escaped
+from filemanager.domain.workspaces.log import escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.codes import RESTORABLE
 from filemanager.sanitize.registry import profile_named
 from filemanager.sanitize.reviewing import reviewed
-from filemanager.services.committing import Committer, digests_of, packed
-from filemanager.services.workspaces.logs import service_line
-from filemanager.services.workspaces.room import count_kept
+from filemanager.services.committing import NO_BYTES, Committer
+from filemanager.services.workspaces.logs import Event, signed
+from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.summary import Summary, summarize
 
 DELETED = "deleted"
@@ -158,36 +156,31 @@ class EditingService:
             workspace.ensure_writable(self._clock())
             view = tx.trees.view(workspace.tree, workspace.source_format)
             outcome = reviewed(view, plan(workspace, view), profile_named(workspace.profile))
-            # The bytes are there already: only what the archive grows by is to be known.
-            no_bytes = Put(blobs=(), objects=())
-            stored = self._committer.keep(tx, no_bytes, digests_of(outcome.change))
             at = self._clock()
-            tree = tx.trees.apply(workspace.tree, packed(outcome.change, stored), at)
-            count_kept(tx, workspace, tree)
             edited = replace(
                 workspace,
-                tree=tree,
+                # The bytes are there already: only what the archive grows by is to be known.
+                tree=self._committer.apply(tx, NO_BYTES, workspace.tree, outcome.change, at),
                 source_format=outcome.source_format,
                 modified_at=at,
-                readiness=readiness_by(tx.trees.severities(tree)),
             )
-            return self._save(tx, caller, edited, text)
+            event = Event(
+                caller=caller,
+                workspace_id=workspace_id,
+                at=at,
+                code="edit",
+                text=signed(text, caller),
+                what=text,
+            )
+            return _shown(tx, save_revision(tx, workspace, edited, event.lines()))
 
         return self._database.write(work)
 
-    def _save(self, tx: Transaction, caller: Caller, workspace: Workspace, text: str) -> Edited:
-        tx.workspaces.save(workspace)
-        summary = summarize(tx, workspace, transient=False)
-        tx.trees.save_checksum(workspace.tree, summary.checksum)
-        at = workspace.modified_at
-        line = f"{text} [{escaped(caller.name)}]."
-        tx.logs.append(
-            [
-                LogLine(at=at, code="edit", workspace_id=workspace.id, text=line),
-                service_line(at, caller, workspace.id, "edit", text),
-            ]
-        )
-        return Edited(workspace=workspace, summary=summary)
+
+def _shown(tx: Transaction, workspace: Workspace) -> Edited:
+    summary = summarize(tx, workspace, transient=False)
+    tx.trees.save_checksum(workspace.tree, summary.checksum)
+    return Edited(workspace=workspace, summary=summary)
 
 
 def _ensure_matches(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
 
 from filemanager.domain.blobs.blob import Content, Put
 from filemanager.domain.caller import Caller, Scope
@@ -11,29 +10,28 @@ from filemanager.domain.errors import EmptyPayload
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import public_path
-from filemanager.domain.trees.findings import Readiness, readiness_by, readiness_of
-from filemanager.domain.trees.tree import Altered, Entry, Tree, locate
+from filemanager.domain.trees.tree import Altered, Entry, locate
 from filemanager.domain.workspaces.errors import AlreadyThere, WorkspaceChanged
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
-from filemanager.services.committing import Committer, digests_of, packed
+from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
+from filemanager.services.uploads.targets import Settlement
 from filemanager.services.workspaces.checkpoints import checkpoint_in
-from filemanager.services.workspaces.logs import service_line
-from filemanager.services.workspaces.room import Room, ensure_room
+from filemanager.services.workspaces.logs import Event, signed
+from filemanager.services.workspaces.revisions import save_revision
+from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import Summary, summarize
 
 
-class Settlement(Protocol):
-    """What is written with the rows of files that came as uploads, in their transaction."""
+@dataclass(frozen=True, slots=True)
+class Became:
+    """The public paths sent, each with the one it has now; None: it has none."""
 
-    def begin(self, tx: Transaction) -> None:
-        """Called with the workspace locked; what was reserved is given back before it is used."""
-
-    def end(self, tx: Transaction, workspace: Workspace, became: Mapping[str, str | None]) -> None:
-        """*became* are the public paths sent, each with the one it has now; None: it has none."""
+    workspace: Workspace
+    paths: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ class Terms:
     is_new: bool = False
     checkpoint_first: bool = False
     wants_summary: bool = True
-    settlement: Settlement | None = None
+    settlement: Settlement[Became] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,44 +184,34 @@ class FileService:
         return self._apply(tx, put, upload, workspace)
 
     def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:
-        change = upload.outcome.change
-        stored = self._committer.keep(tx, put, digests_of(change))
-        tree = tx.trees.apply(workspace.tree, packed(change, stored), self._clock())
-        ensure_room(tx, workspace, tree, self.room)
-        workspace = replace(
+        at, outcome = self._clock(), upload.outcome
+        received = replace(
             workspace,
-            tree=tree,
-            source_format=upload.outcome.source_format,
-            modified_at=self._clock(),
+            tree=self._committer.apply(tx, put, workspace.tree, outcome.change, at),
+            source_format=outcome.source_format,
+            modified_at=at,
             started_at=upload.started_at,
-            completed_at=self._clock(),
+            completed_at=at,
         )
-        listed = summarize(tx, workspace, transient=True) if upload.terms.wants_summary else None
-        workspace = replace(workspace, readiness=_readiness(tx, tree, listed))
-        tx.workspaces.save(workspace)
-        tx.logs.append(_lines(upload, workspace))
-        altered = upload.outcome.change.altered
-        became = {path: _path_after(path, altered) for path in upload.paths()}
+        lines = _lines(upload, received)
+        saved = save_revision(tx, workspace, received, lines, room=self.room)
+        altered = outcome.change.altered
+        became = Became(saved, {path: _path_after(path, altered) for path in upload.paths()})
         if upload.terms.settlement is not None:
-            upload.terms.settlement.end(tx, workspace, became)
-        if listed is None:
-            (path, *_) = became.values()
-            entry = (
-                tx.trees.view(workspace.tree, workspace.source_format).find(*locate(path))
-                if path
-                else None
-            )
-            return Received(workspace=workspace, summary=None, entry=entry, altered=altered)
-        tx.trees.save_checksum(tree, listed.checksum)
-        summary = replace(listed, workspace=workspace)
-        return Received(workspace=workspace, summary=summary, entry=None, altered=altered)
+            upload.terms.settlement.end(tx, became)
+        if not upload.terms.wants_summary:
+            entry = _entry(tx, became)
+            return Received(workspace=saved, summary=None, entry=entry, altered=altered)
+        summary = summarize(tx, saved, transient=True)
+        tx.trees.save_checksum(saved.tree, summary.checksum)
+        return Received(workspace=saved, summary=summary, entry=None, altered=altered)
 
 
-def _readiness(tx: Transaction, tree: Tree, listed: Summary | None) -> Readiness:
-    """By the persistent findings; what was *listed* has them all."""
-    if listed is None:
-        return readiness_by(tx.trees.severities(tree))
-    return readiness_of(finding for finding in listed.findings if finding.persistent)
+def _entry(tx: Transaction, became: Became) -> Entry | None:
+    (path, *_) = became.paths.values()
+    workspace = became.workspace
+    view = tx.trees.view(workspace.tree, workspace.source_format)
+    return view.find(*locate(path)) if path else None
 
 
 def _path_after(path: str, altered: Sequence[Altered]) -> str | None:
@@ -244,15 +232,19 @@ def ensure_not_empty(content: Content) -> Content:
 
 
 def _lines(upload: _Upload, workspace: Workspace) -> Iterable[LogLine]:
-    at, who = workspace.modified_at, escaped(upload.caller.name)
-    for sent in upload.sent:
-        text = f"Upload '{escaped(sent.path)}'"
-        yield service_line(at, upload.caller, workspace.id, "upload", text)
+    at, caller = workspace.modified_at, upload.caller
     if upload.makes_workspace:
-        text = f"Created workspace [{who}]."
+        text = signed("Created workspace", caller)
         yield LogLine(at=workspace.created_at, code="create", workspace_id=workspace.id, text=text)
     for sent in upload.sent:
-        text = f"Uploaded '{escaped(sent.path)}' ({sent.content.size_bytes} bytes) [{who}]."
-        yield LogLine(at=at, code="upload", workspace_id=workspace.id, text=text)
+        path, size_bytes = escaped(sent.path), sent.content.size_bytes
+        yield from Event(
+            caller=caller,
+            workspace_id=workspace.id,
+            at=at,
+            code="upload",
+            text=signed(f"Uploaded '{path}' ({size_bytes} bytes)", caller),
+            what=f"Upload '{path}'",
+        ).lines()
     for code, text in upload.outcome.log:
         yield LogLine(at=at, code=code, workspace_id=workspace.id, text=text)

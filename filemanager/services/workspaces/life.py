@@ -8,14 +8,13 @@ from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Readiness
 from filemanager.domain.trees.tree import Tree, TreeChange
 from filemanager.domain.workspaces.errors import WorkspaceDeleted, WorkspaceNotFound
 from filemanager.domain.workspaces.listing import WorkspacePage, WorkspaceQuery
-from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Lock, Status, Workspace
 from filemanager.sanitize.registry import PROFILES, profile_named
-from filemanager.services.workspaces.logs import service_line
+from filemanager.services.workspaces.logs import Event, signed
+from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.summary import Summary, live, summarize, with_checksum
 
 _OWNERS_REMEMBERED = 100_000
@@ -75,7 +74,7 @@ class WorkspaceService:
 
         def work(tx: Transaction) -> Workspace:
             workspace = tx.workspaces.add(blank)
-            _log(tx, caller, workspace, code="create", text="Created workspace")
+            tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
             return workspace
 
         return self._database.write(work)
@@ -173,15 +172,10 @@ class WorkspaceService:
                 tx.checkpoints.delete(checkpoint)
             tree = tx.trees.apply(workspace.tree, _everything_ends(tx, workspace), at)
             deleted = replace(
-                workspace,
-                tree=tree,
-                status=Status.DELETED,
-                lock=None,
-                modified_at=at,
-                readiness=Readiness.READY,
+                workspace, tree=tree, status=Status.DELETED, lock=None, modified_at=at
             )
-            tx.workspaces.save(deleted)
-            _log(tx, caller, deleted, code="delete", text=f"Delete workspace '{workspace_id}'")
+            event = _event(caller, deleted, "delete", f"Delete workspace '{workspace_id}'")
+            save_revision(tx, workspace, deleted, event.lines())
 
         self._database.write(work)
 
@@ -202,9 +196,8 @@ class WorkspaceService:
                 tx.trees.save_checksum(tree, before.tree.checksum)
                 tree = replace(tree, checksum=before.tree.checksum)
             after = replace(after, tree=tree, modified_at=at)
-            tx.workspaces.save(after)
-            _log(tx, caller, after, code=code, text=f"{code.capitalize()} workspace")
-            return after
+            event = _event(caller, after, code, f"{code.capitalize()} workspace")
+            return save_revision(tx, before, after, event.lines())
 
         return self._database.write(work)
 
@@ -238,16 +231,12 @@ def _everything_ends(tx: Transaction, workspace: Workspace) -> TreeChange:
     )
 
 
-def _log(tx: Transaction, caller: Caller, workspace: Workspace, *, code: str, text: str) -> None:
-    at = workspace.modified_at
-    tx.logs.append(
-        [
-            LogLine(
-                at=at,
-                code=code,
-                workspace_id=workspace.id,
-                text=f"{text} [{escaped(caller.name)}].",
-            ),
-            service_line(at, caller, workspace.id, code, f"{code.capitalize()} workspace"),
-        ]
+def _event(caller: Caller, workspace: Workspace, code: str, text: str) -> Event:
+    return Event(
+        caller=caller,
+        workspace_id=workspace.id,
+        at=workspace.modified_at,
+        code=code,
+        text=signed(text, caller),
+        what=f"{code.capitalize()} workspace",
     )

@@ -1,20 +1,19 @@
 """Both logs: lines kept for their readers, rendered in the original's format."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId, checksum_from
-from filemanager.domain.ports import Clock, Database
+from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.services.downloads import Download
+from filemanager.services.paging import pages
 
 _PAGE = 1000
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LINE_OVERHEAD_BYTES = len("20/Nov/2026:20:25:17 +0000 \n")
-"""What rendering adds to a line's text."""
 
 
 class LogService:
@@ -69,21 +68,41 @@ class LogService:
         )
 
     def _rendered(self, workspace_id: WorkspaceId | None, last_id: int) -> Iterator[bytes]:
-        after = 0
-        while True:
-            with self._database.read() as tx:
-                lines = tx.logs.page(workspace_id, after, _PAGE)
-            kept = [line for line in lines if (line.id or 0) <= last_id]
-            if not kept:
-                return
-            yield "".join(rendered(line) for line in kept).encode()
-            after = kept[-1].id or 0
+        def page(tx: Transaction, last: LogLine | None) -> Sequence[LogLine]:
+            after = (last and last.id) or 0
+            lines = tx.logs.page(workspace_id, after, _PAGE)
+            return [line for line in lines if (line.id or 0) <= last_id]
+
+        for lines in pages(self._database, page):
+            yield "".join(rendered(line) for line in lines).encode()
 
 
 def rendered(line: LogLine) -> str:
     """``20/Nov/2026:20:25:17 +0000 text`` and a line feed; always UTC."""
     at = line.at.astimezone(UTC)
     return f"{at:%d}/{_MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0000 {line.text}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a caller did to a workspace: its own log says *text*, the service's says *what*."""
+
+    caller: Caller
+    workspace_id: WorkspaceId
+    at: datetime
+    code: str
+    text: str
+    what: str
+
+    def lines(self) -> tuple[LogLine, LogLine]:
+        """One for each log."""
+        own = LogLine(at=self.at, code=self.code, workspace_id=self.workspace_id, text=self.text)
+        return own, service_line(self.at, self.caller, self.workspace_id, self.code, self.what)
+
+
+def signed(text: str, caller: Caller) -> str:
+    """*text* with who did it, as most lines of a workspace's log end."""
+    return f"{text} [{escaped(caller.name)}]."
 
 
 def service_line(

@@ -1,7 +1,7 @@
 """The workspaces' side of uploads: what a workspace receives."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import NotOwner
@@ -11,11 +11,10 @@ from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
 from filemanager.domain.uploads.upload import Target, UploadId, WorkspaceTarget
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
-from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
-from filemanager.services.uploads.targets import Arrived, Settling
-from filemanager.services.workspaces.files import FileService, Terms
+from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
+from filemanager.services.workspaces.files import Became, FileService, Terms
 from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import live
 
@@ -54,29 +53,21 @@ class WorkspaceReceiver:
             sent.append(Sent(area, path, one.content, unpack=one.target.unpack))
             paths[one.upload_id] = public_path(area, path)
             workspace_id = one.target.workspace_id
-        terms = Terms(wants_summary=False, settlement=_Settlement(settling, paths))
+        terms = Terms(
+            wants_summary=False, settlement=Settlement(settling, partial(_results, paths))
+        )
         self._files.receive(caller, workspace_id, sent, spool, terms=terms)
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
-    """Turns what files became into the results of their uploads."""
-
-    settling: Settling
-    paths: Mapping[UploadId, str]
-    """The public paths that were sent."""
-
-    def begin(self, tx: Transaction) -> None:
-        self.settling.begin(tx)
-
-    def end(self, tx: Transaction, workspace: Workspace, became: Mapping[str, str | None]) -> None:
-        results = {
-            upload_id: {
-                "workspace": int(workspace.id),
-                "revision": int(workspace.revision),
-                "sent": sent,
-                "path": became[sent],
-            }
-            for upload_id, sent in self.paths.items()
+def _results(paths: Mapping[UploadId, str], became: Became) -> Results:
+    """*paths* are the public ones that were sent."""
+    workspace = became.workspace
+    return {
+        upload_id: {
+            "workspace": int(workspace.id),
+            "revision": int(workspace.revision),
+            "sent": sent,
+            "path": became.paths[sent],
         }
-        self.settling.end(tx, results)
+        for upload_id, sent in paths.items()
+    }

@@ -10,19 +10,20 @@ from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Finding, readiness_by
+from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.tree import Altered, Entry, TreeChange
 from filemanager.domain.workspaces.errors import WorkspaceBusy
-from filemanager.domain.workspaces.log import LogLine, escaped
+from filemanager.domain.workspaces.log import LogLine
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.inspection import EMPTY_TREE, Sent
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import profile_named
-from filemanager.services.committing import Committer, digests_of, packed
+from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
 from filemanager.services.workspaces.life import Wishes, WorkspaceService, described
-from filemanager.services.workspaces.logs import service_line
-from filemanager.services.workspaces.room import Room, ensure_room
+from filemanager.services.workspaces.logs import Event, signed
+from filemanager.services.workspaces.revisions import save_revision
+from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import live
 
 _CONTENT = (Area.SOURCE, Area.ANCILLARY)
@@ -153,19 +154,15 @@ class RecheckingService:
             if workspace.revision != checking.held.workspace.revision:
                 # Every file was looked at: a newer one among them would go unchecked.
                 raise WorkspaceBusy
-            stored = self._committer.keep(tx, put, digests_of(change))
-            tree = tx.trees.apply(workspace.tree, packed(change, stored), at)
-            ensure_room(tx, workspace, tree, self._room)
             checked = replace(
                 checking.wanted,
-                tree=tree,
+                tree=self._committer.apply(tx, put, workspace.tree, change, at),
                 source_format=checking.outcome.source_format,
-                readiness=readiness_by(tx.trees.severities(tree)),
                 modified_at=at,
             )
-            tx.workspaces.save(checked)
-            tx.logs.append(_lines(checking, checked))
-            rechecked = Rechecked(checked, change.altered)
+            lines = _lines(checking, checked)
+            saved = save_revision(tx, workspace, checked, lines, room=self._room)
+            rechecked = Rechecked(saved, change.altered)
             checking.also(tx, rechecked)
             return rechecked
 
@@ -227,11 +224,17 @@ def _new(before: Entry | None, after: Entry) -> Entry | None:
 
 
 def _lines(checking: _Checking, checked: Workspace) -> Sequence[LogLine]:
-    at, who = checked.modified_at, escaped(checking.caller.name)
-    text = f"Checked again by the profile '{checked.profile}'"
-    own = LogLine(at=at, code="check", workspace_id=checked.id, text=f"{text} [{who}].")
+    at, text = checked.modified_at, f"Checked again by the profile '{checked.profile}'"
+    event = Event(
+        caller=checking.caller,
+        workspace_id=checked.id,
+        at=at,
+        code="check",
+        text=signed(text, checking.caller),
+        what=text,
+    )
     found = [
         LogLine(at=at, code=code, workspace_id=checked.id, text=line)
         for code, line in checking.outcome.log
     ]
-    return [service_line(at, checking.caller, checked.id, "check", text), own, *found]
+    return [*event.lines(), *found]

@@ -1,6 +1,5 @@
 """The blob store: contents in, slices of packs and objects out, over any keeper of objects."""
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
@@ -17,16 +16,11 @@ from filemanager.domain.blobs.blob import (
     StoredObject,
 )
 from filemanager.domain.errors import BlobDamaged
-from filemanager.domain.ids import Digest
+from filemanager.domain.ids import Digest, random_id
 from filemanager.storage.blobs.encoding import decoded_chunks, stored_form
 from filemanager.storage.blobs.objects import OBJECTS, PACKS, ObjectMissing, Objects
 from filemanager.storage.blobs.stored_content import StoredContent
 from filemanager.storage.blobs.verifying import exactly, last_held_back, verified, window
-
-
-def random_name() -> str:
-    """32 hex digits; with 128 random bits no two objects ever share a name."""
-    return secrets.token_hex(16)
 
 
 class PackingBlobStore:
@@ -40,7 +34,7 @@ class PackingBlobStore:
         self,
         objects: Objects,
         pack_bytes: int = PACK_BYTES,
-        new_name: Callable[[], str] = random_name,
+        new_name: Callable[[], str] = random_id,
     ) -> None:
         self._objects = objects
         self._pack_bytes = pack_bytes

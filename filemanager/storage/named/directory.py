@@ -1,7 +1,6 @@
 """Named objects as files below one directory, and forms that this service takes itself."""
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -9,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
+from filemanager.domain.ids import random_id
 from filemanager.domain.named_objects import (
     NamedObject,
     NamedObjectMissing,
@@ -115,7 +115,7 @@ class DirectoryNamedObjects:
         self, key: str, chunks: Iterable[bytes], media_type: str, terms: PostTerms | None
     ) -> NamedObject:
         with disk_faults():
-            arriving = self._directory / _ARRIVING / secrets.token_hex(16)
+            arriving = self._directory / _ARRIVING / random_id()
             arriving.parent.mkdir(exist_ok=True)
             self._forget_abandoned(arriving.parent)
             try:

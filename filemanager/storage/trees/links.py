@@ -1,13 +1,13 @@
 """A directory of read-only files and relative links."""
 
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from filemanager.domain.errors import StoreUnavailable
+from filemanager.domain.ids import random_id
 
 _STAGING = ".staging"
 _READ_ONLY = 0o444
@@ -87,7 +87,7 @@ class DirectoryLinkTree:
     def _staged(self) -> Path:
         staging = self._directory / _STAGING
         staging.mkdir(exist_ok=True)
-        return staging / secrets.token_hex(16)
+        return staging / random_id()
 
 
 def _write_durably(path: Path, chunks: Iterable[bytes]) -> None:

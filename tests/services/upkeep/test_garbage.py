@@ -11,7 +11,7 @@ from filemanager.services.uploads.stale_parts import DirectSweep
 from filemanager.storage.direct.directory import OwnDirectStore
 from worlds.stored import LONG, World
 from worlds.transfers import rows
-from worlds.upload_desk import LIFE, WRITER, Desk
+from worlds.upload_desk import LIFE, Desk
 
 NOTHING = Collected(
     uploads=0,
@@ -54,7 +54,7 @@ def desk(world: World) -> Desk:
     """An upload half way, and a version of a file that another took the place of."""
     desk = Desk(world)
     (begun,) = desk.begin()
-    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    desk.append(begun.id, 0, BytesIO(b"he"))
     world.upload(desk.workspace_id, {"a.txt": b"older"})
     world.upload(desk.workspace_id, {"a.txt": b"newer"})
     return desk

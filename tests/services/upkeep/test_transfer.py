@@ -297,13 +297,13 @@ def test_uploads_on_their_way_go_on_in_the_other_place(
 ) -> None:
     desk, other = Desk(filled), next(worlds)
     (begun,) = desk.begin()
-    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    desk.append(begun.id, 0, BytesIO(b"he"))
     export(filled, tmp_path / "export")
 
     problems = bring(tmp_path / "export", other)[1]
 
     there = desk.on(other)
-    there.uploads.append(WRITER, begun.id, 2, BytesIO(b"llo"))
+    there.append(begun.id, 2, BytesIO(b"llo"))
     there.receiving.receive(WRITER, begun.batch)
     assert problems == []
     assert there.files == {"a.txt": b"hello"}

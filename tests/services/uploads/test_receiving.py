@@ -114,11 +114,11 @@ def test_bytes_of_a_writer_that_is_killed_anywhere_are_whole_or_absent(
         killed = Interruption(at, _kill)
         with suppress(_Killed):
             broken = desk.on(interrupted(desk.world, killed))
-            broken.uploads.append(WRITER, begun.id, 0, BytesIO(HELLO))
+            broken.append(begun.id, 0, BytesIO(HELLO))
 
         offset = desk.uploads.take_over(WRITER, begun.id).received_bytes
         assert offset in (0, 5)
-        desk.uploads.append(WRITER, begun.id, offset, BytesIO(HELLO[offset:]))
+        desk.append(begun.id, offset, BytesIO(HELLO[offset:]))
         desk.receiving.receive(WRITER, begun.batch)
 
         ensure_received_once(desk)
@@ -236,7 +236,7 @@ def test_an_upload_of_parts_takes_no_bytes(desk: Desk) -> None:
     final = join(desk, desk.part(HELLO))
 
     with pytest.raises(MadeOfParts):
-        desk.uploads.append(WRITER, final.id, 5, BytesIO(b"!"))
+        desk.append(final.id, 5, BytesIO(b"!"))
 
 
 def test_a_strangers_part_and_an_expired_one_are_not_there(desk: Desk) -> None:
@@ -327,7 +327,7 @@ def test_what_comes_into_a_batch_while_it_is_received_is_not_lost(desk: Desk) ->
 
 def test_bytes_of_unknown_size_are_reserved_as_they_come(desk: Desk) -> None:
     (begun,) = desk.begin(desk.wish(size=None))
-    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    desk.append(begun.id, 0, BytesIO(b"he"))
     after_two = desk.reserved
     desk.uploads.tell_size(WRITER, begun.id, 5)
 

@@ -34,8 +34,8 @@ def desk(world: World) -> Desk:
 
 def test_an_upload_is_begun_continued_and_received(desk: Desk) -> None:
     (begun,) = desk.begin()
-    half = desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
-    whole = desk.uploads.append(WRITER, begun.id, 2, BytesIO(b"llo"))
+    half = desk.append(begun.id, 0, BytesIO(b"he"))
+    whole = desk.append(begun.id, 2, BytesIO(b"llo"))
     reserved = desk.reserved
 
     received = desk.receiving.receive(WRITER, begun.batch)
@@ -92,7 +92,7 @@ def test_bytes_before_a_cut_count(desk: Desk) -> None:
     (begun,) = desk.begin()
 
     with pytest.raises(ConnectionError):
-        desk.uploads.append(WRITER, begun.id, 0, Broken(b"hell"))
+        desk.append(begun.id, 0, Broken(b"hell"))
 
     assert desk.uploads.get(WRITER, begun.id).received_bytes == 4
 
@@ -101,7 +101,7 @@ def test_a_wrong_offset_is_refused_and_adds_nothing(desk: Desk) -> None:
     (begun,) = desk.begin()
 
     with pytest.raises(OffsetConflict):
-        desk.uploads.append(WRITER, begun.id, 1, BytesIO(b"ello"))
+        desk.append(begun.id, 1, BytesIO(b"ello"))
 
     assert desk.uploads.get(WRITER, begun.id).received_bytes == 0
     assert desk.incoming == []
@@ -116,7 +116,7 @@ def test_the_newest_writer_wins(desk: Desk) -> None:
             return super().read(size)
 
     with pytest.raises(OffsetConflict):
-        desk.uploads.append(WRITER, begun.id, 0, Overtaken(b"hello"))
+        desk.append(begun.id, 0, Overtaken(b"hello"))
 
     assert desk.uploads.get(WRITER, begun.id).received_bytes == 0
     assert desk.incoming == []
@@ -126,7 +126,7 @@ def test_a_byte_too_many_is_refused(desk: Desk) -> None:
     (begun,) = desk.begin()
 
     with pytest.raises(UploadTooLarge):
-        desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"hello!"))
+        desk.append(begun.id, 0, BytesIO(b"hello!"))
 
 
 def test_a_wrong_digest_is_refused_for_good(desk: Desk) -> None:
@@ -208,10 +208,10 @@ def test_room_is_reserved_before_bytes(desk: Desk) -> None:
 
 def test_a_size_may_be_told_later(desk: Desk) -> None:
     (begun,) = desk.begin(desk.wish(size=None))
-    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    desk.append(begun.id, 0, BytesIO(b"he"))
     desk.uploads.tell_size(WRITER, begun.id, 5)
 
-    whole = desk.uploads.append(WRITER, begun.id, 2, BytesIO(b"llo"))
+    whole = desk.append(begun.id, 2, BytesIO(b"llo"))
 
     assert whole.state is UploadState.COMPLETE
     with pytest.raises(OffsetConflict):
@@ -220,7 +220,7 @@ def test_a_size_may_be_told_later(desk: Desk) -> None:
 
 def test_an_upload_that_is_given_up_leaves_nothing(desk: Desk) -> None:
     (begun,) = desk.begin()
-    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    desk.append(begun.id, 0, BytesIO(b"he"))
 
     desk.uploads.give_up(WRITER, begun.id)
 
@@ -239,7 +239,7 @@ def test_a_received_upload_is_not_given_up(desk: Desk) -> None:
 
 def test_an_expired_upload_is_swept_with_its_bytes(desk: Desk) -> None:
     (begun,) = desk.begin()
-    desk.uploads.append(WRITER, begun.id, 0, BytesIO(b"he"))
+    desk.append(begun.id, 0, BytesIO(b"he"))
     desk.world.clock.turn(LIFE)
     with pytest.raises(UploadNotFound):
         desk.uploads.get(WRITER, begun.id)

@@ -1,15 +1,17 @@
 """Comparing what the database says with what the store holds, and with itself. Writes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from filemanager.domain.blobs.blob import StoredBlob, StoredObject
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import KnownObject
-from filemanager.domain.ports import Database
+from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.uploads.upload import Segment
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.workspace import Status
+from filemanager.services.paging import Item, pages
 from filemanager.services.upkeep.fsck.blobs import blob_problems
 from filemanager.services.upkeep.fsck.objects import object_problems, paired
 from filemanager.services.upkeep.fsck.quotas import quota_problems
@@ -62,7 +64,7 @@ class Fsck:
 
     def _check_objects(self) -> None:
         self.watcher.begin("objects", None)
-        for row, stored in paired(self._objects(), self.store.objects()):
+        for row, stored in paired(self._pages(_objects_page), self.store.objects()):
             self._tell(object_problems(self.database, self.store, row, stored))
             self._count(row, stored)
             self.watcher.advance(1)
@@ -76,7 +78,7 @@ class Fsck:
 
     def _check_segments(self) -> None:
         self.watcher.begin("segments", None)
-        for segment in self._segments():
+        for segment in self._pages(_segments_page):
             self._tell(segment_problems(self.database, self.store, segment))
             self._checked.segments += 1
             self.watcher.advance(1)
@@ -86,7 +88,7 @@ class Fsck:
             self.watcher.begin("blobs", tx.rows.count("blobs"))
             quarantined = tx.blobs.quarantined()
         self._tell(Problem("blob_quarantined", digest, "known damage") for digest in quarantined)
-        for blob in self._blobs():
+        for blob in self._pages(_blobs_page):
             self._tell(blob_problems(blob))
             if deep and is_damaged(self.database, self.store, blob):
                 detail = "its bytes do not have this SHA-256, or cannot be read"
@@ -126,29 +128,17 @@ class Fsck:
             self._checked.problems += 1
             self.watcher.problem(problem)
 
-    def _objects(self) -> Iterator[KnownObject]:
-        page: Sequence[KnownObject] = ()
-        while page := self._objects_page(page[-1].key if page else ""):
-            yield from page
+    def _pages(self, page: Callable[[Transaction, Item | None], Sequence[Item]]) -> Iterator[Item]:
+        return chain.from_iterable(pages(self.database, page))
 
-    def _segments(self) -> Iterator[Segment]:
-        page: Sequence[Segment] = ()
-        while page := self._segments_page(page[-1].key if page else ""):
-            yield from page
 
-    def _segments_page(self, after: str) -> Sequence[Segment]:
-        with self.database.read() as tx:
-            return tx.uploads.segments_page(after, _BATCH)
+def _objects_page(tx: Transaction, last: KnownObject | None) -> Sequence[KnownObject]:
+    return tx.blobs.objects_page(last.key if last else "", _BATCH)
 
-    def _objects_page(self, after: str) -> Sequence[KnownObject]:
-        with self.database.read() as tx:
-            return tx.blobs.objects_page(after, _BATCH)
 
-    def _blobs(self) -> Iterator[StoredBlob]:
-        page: Sequence[StoredBlob] = ()
-        while page := self._blobs_page(page):
-            yield from page
+def _segments_page(tx: Transaction, last: Segment | None) -> Sequence[Segment]:
+    return tx.uploads.segments_page(last.key if last else "", _BATCH)
 
-    def _blobs_page(self, before: Sequence[StoredBlob]) -> Sequence[StoredBlob]:
-        with self.database.read() as tx:
-            return tx.blobs.page(before[-1].digest if before else None, _BATCH)
+
+def _blobs_page(tx: Transaction, last: StoredBlob | None) -> Sequence[StoredBlob]:
+    return tx.blobs.page(last.digest if last else None, _BATCH)
