@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from filemanager.domain.intake.budget import Limits
-from filemanager.services.uploads.admission import Patience
+from filemanager.services.uploads.admission import UploadLimits
 from filemanager.services.workspaces.room import Room
 from filemanager.settings.service import Settings
 
@@ -17,8 +17,8 @@ def room(settings: Settings) -> Room:
     )
 
 
-def patience(settings: Settings) -> Patience:
-    return Patience(
+def upload_limits(settings: Settings) -> UploadLimits:
+    return UploadLimits(
         life=timedelta(days=settings.upload_days),
         open_uploads=settings.max_open_uploads,
         upload_bytes=settings.max_upload_bytes,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
-from filemanager.factory.limits import patience
+from filemanager.factory.limits import upload_limits
 from filemanager.factory.parts import Parts, clock
 from filemanager.factory.uploads import stale_parts
 from filemanager.jobs.schedule import Periodic
@@ -27,7 +27,9 @@ def upkeep(core: Core) -> Door:
 def collector(parts: Parts) -> GarbageCollector:
     # No target is asked when an upload expires.
     targets = Targets({})
-    uploads = UploadService(parts.database, parts.blobs, targets, patience(parts.settings), clock)
+    uploads = UploadService(
+        parts.database, parts.blobs, targets, upload_limits(parts.settings), clock
+    )
     return GarbageCollector(
         database=parts.database,
         uploads=uploads,

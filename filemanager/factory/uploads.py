@@ -7,7 +7,7 @@ from filemanager.api.uploads.routes import uploads
 from filemanager.domain.uploads.upload import PartTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
-from filemanager.factory.limits import patience
+from filemanager.factory.limits import upload_limits
 from filemanager.factory.parts import Parts, clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.uploads.admission import Admission
@@ -48,13 +48,13 @@ def _services(core: Core, receivers: Receivers) -> UploadsDoor:
     targets = Targets({**receivers, PartTarget: parts})
     receiving = ReceivingService(database, blobs, core.intake, targets, core.jobs)
     return UploadsDoor(
-        uploads=UploadService(database, blobs, targets, patience(settings), clock),
+        uploads=UploadService(database, blobs, targets, upload_limits(settings), clock),
         receiving=receiving,
         grants=GrantService(
             database=database,
             blobs=blobs,
             store=core.parts.direct,
-            admission=Admission(targets, patience(settings), clock),
+            admission=Admission(targets, upload_limits(settings), clock),
             receiving=receiving,
             terms=GrantTerms(life=timedelta(minutes=settings.grant_minutes)),
             clock=clock,

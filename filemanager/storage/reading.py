@@ -8,7 +8,7 @@ BUFFER_BYTES = 64 << 10
 """Fetched at once for small reads; larger reads go straight through."""
 
 
-class Source(Protocol):
+class Positioned(Protocol):
     """Bytes that can be asked for by position."""
 
     @property
@@ -23,7 +23,7 @@ class Source(Protocol):
 
 
 class _SourceReader(io.RawIOBase):
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Positioned) -> None:
         self._source = source
         self._position = 0
 
@@ -59,6 +59,6 @@ class _SourceReader(io.RawIOBase):
         super().close()
 
 
-def reader_of(source: Source) -> BinaryIO:
+def reader_of(source: Positioned) -> BinaryIO:
     """A reader at offset 0 that closes *source* when it is closed."""
     return io.BufferedReader(_SourceReader(source), BUFFER_BYTES)

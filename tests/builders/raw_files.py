@@ -9,9 +9,9 @@ from builders.rows import NOW
 from filemanager.domain.caller import Owner
 from filemanager.domain.rawstore.stored_file import (
     FORM_LIFETIME,
-    FileState,
     Findability,
     StoredFile,
+    StoredFileState,
     Version,
 )
 
@@ -44,4 +44,4 @@ def a_file(key: str, data: bytes = b"text", *, at: datetime = NOW, **changed: An
 
 def a_settled_file(key: str, data: bytes = b"text", **changed: Any) -> StoredFile:
     made = a_file(key, data, **changed)
-    return replace(made, held=made.wanted, state=FileState.SETTLED, held_version="v1")
+    return replace(made, held=made.wanted, state=StoredFileState.SETTLED, held_version="v1")

@@ -18,7 +18,7 @@ from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import Task
 from filemanager.domain.ports import Transaction
-from filemanager.domain.rawstore.stored_file import FileState
+from filemanager.domain.rawstore.stored_file import StoredFileState
 from filemanager.factory import application as factory
 from filemanager.factory.application import doors_of, handlers_of
 from filemanager.factory.core import core_of
@@ -141,7 +141,7 @@ def has_other_checksums(node: Node) -> bool:
 def is_settled(node: Node) -> bool:
     with node.made.database.read() as tx:
         found = tx.stored_files.find("rawstore", ["alice/ds/a.csv"])
-    return [file.state for file in found.values()] == [FileState.SETTLED]
+    return [file.state for file in found.values()] == [StoredFileState.SETTLED]
 
 
 KILLED: dict[str, tuple[Callable[[Node], None], str, Callable[[Node], bool]]] = {

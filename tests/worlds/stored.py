@@ -30,7 +30,7 @@ from filemanager.services.upkeep.watching import Problem
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
-from filemanager.services.workspaces.files import FileService, Terms
+from filemanager.services.workspaces.files import Conditions, FileService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from filemanager.services.workspaces.room import Room
 from filemanager.storage.blobs.memory import MemoryObjects
@@ -45,7 +45,7 @@ DATABASE = "filemanager.db"
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 _ROOM = Room(max_bytes=1 << 30, max_files=1000, max_checkpoints=10)
-_TERMS = Terms(wants_summary=False)
+_CONDITIONS = Conditions(wants_summary=False)
 
 Port = TypeVar("Port")
 
@@ -108,7 +108,7 @@ class World:
         with intake.spool(len(data)) as spool:
             content = spool.scratch.write(data)
             sent = Sent(Area.SOURCE, TreePath(path), content, unpack=unpack)
-            files.add(ALICE, workspace_id, sent, spool, terms=_TERMS)
+            files.add(ALICE, workspace_id, sent, spool, conditions=_CONDITIONS)
 
     def delete_file(self, workspace_id: WorkspaceId, path: str) -> None:
         committer = Committer(self.database, self.blobs, self.clock)

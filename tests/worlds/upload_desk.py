@@ -13,10 +13,10 @@ from filemanager.domain.uploads.upload import PartTarget, Upload, UploadId, Way,
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake
 from filemanager.services.jobs import JobService
-from filemanager.services.uploads.admission import Patience
+from filemanager.services.uploads.admission import UploadLimits
+from filemanager.services.uploads.inflow import Readable
 from filemanager.services.uploads.receiving import ReceivingService
-from filemanager.services.uploads.resumable import UploadService, Wish
-from filemanager.services.uploads.source import Readable
+from filemanager.services.uploads.resumable import UploadService, UploadWish
 from filemanager.services.uploads.targets import PartReceiver, Targets
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
@@ -40,8 +40,8 @@ class Desk:
     room: Room = field(
         default_factory=lambda: Room(max_bytes=10_000, max_files=10, max_checkpoints=1)
     )
-    patience: Patience = field(
-        default_factory=lambda: Patience(life=LIFE, open_uploads=3, upload_bytes=5000)
+    limits: UploadLimits = field(
+        default_factory=lambda: UploadLimits(life=LIFE, open_uploads=3, upload_bytes=5000)
     )
 
     known_workspace: WorkspaceId | None = None
@@ -57,9 +57,7 @@ class Desk:
         receiver = WorkspaceReceiver(files, self.room, world.clock)
         targets = Targets({WorkspaceTarget: receiver, PartTarget: PartReceiver(None)})
         jobs = JobService(world.database, world.clock)
-        self.uploads = UploadService(
-            world.database, world.blobs, targets, self.patience, world.clock
-        )
+        self.uploads = UploadService(world.database, world.blobs, targets, self.limits, world.clock)
         self.receiving = ReceivingService(world.database, world.blobs, intake, targets, jobs)
         self.workspaces = WorkspaceService(world.database, world.clock)
 
@@ -69,15 +67,15 @@ class Desk:
 
     def part(self, data: bytes) -> UploadId:
         """A whole part of an upload to come."""
-        (part,) = self.begin(Wish(way=Way.TUS, target=PartTarget(), size_bytes=len(data)))
+        (part,) = self.begin(UploadWish(way=Way.TUS, target=PartTarget(), size_bytes=len(data)))
         self.append(part.id, 0, BytesIO(data))
         return part.id
 
-    def wish(self, path: str = "a.txt", size: int | None = 5, **more: object) -> Wish:
+    def wish(self, path: str = "a.txt", size: int | None = 5, **more: object) -> UploadWish:
         target = WorkspaceTarget(workspace_id=self.workspace_id, path=path)
-        return Wish(way=Way.TUS, target=target, size_bytes=size, **more)  # type: ignore[arg-type]  # fields by name
+        return UploadWish(way=Way.TUS, target=target, size_bytes=size, **more)  # type: ignore[arg-type]  # fields by name
 
-    def begin(self, *wishes: Wish, caller: Caller = WRITER) -> list[Upload]:
+    def begin(self, *wishes: UploadWish, caller: Caller = WRITER) -> list[Upload]:
         return self.uploads.begin(caller, list(wishes) or [self.wish()])
 
     def send(self, data: bytes, **more: object) -> Upload:

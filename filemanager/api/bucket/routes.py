@@ -33,7 +33,7 @@ from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.domain.bucket.drop import DropId, UploadsExceeded
 from filemanager.domain.caller import Scope
 from filemanager.services.bucket.paths import EXPLODE, REPLICA, ensure_sharded, sharded
-from filemanager.services.bucket.reading import Directory
+from filemanager.services.bucket.reading import Listing
 from filemanager.services.downloads import Download
 
 bucket = Blueprint("bucket", __name__)
@@ -218,7 +218,7 @@ def _exploded(first: str, second: str, checksum: str, path: str) -> ResponseRetu
     return _found(door().reader.exploded(checksum, path), sharded(EXPLODE, checksum), path)
 
 
-def _found(found: Download | Directory, top: str, path: str) -> ResponseReturnValue:
+def _found(found: Download | Listing, top: str, path: str) -> ResponseReturnValue:
     if isinstance(found, Download):
         return _sent(found)
     place = "/".join(part for part in (top, path.strip("/")) if part)

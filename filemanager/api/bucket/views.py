@@ -8,7 +8,7 @@ from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.http.responses import moment
 from filemanager.domain.bucket.drop import Drop
 from filemanager.services.bucket.keeping import Dropped
-from filemanager.services.bucket.reading import Directory, DropPage, Found
+from filemanager.services.bucket.reading import DropPage, Found, Listing
 
 
 class BucketRefusal(BaseModel):
@@ -184,6 +184,6 @@ def _listed(drop: Drop, path: str) -> ListedDrop:
     )
 
 
-def directory_view(path: str, directory: Directory) -> DirectoryList:
+def directory_view(path: str, directory: Listing) -> DirectoryList:
     entries = [ListedChild(name=one.name, size=one.size_bytes) for one in directory.children]
     return DirectoryList(path=path, entries=entries, next=directory.next_after)

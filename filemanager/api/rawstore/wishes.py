@@ -15,8 +15,8 @@ from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
 from filemanager.domain.rawstore.stored_file import (
     MAX_POST_BYTES,
     Deposit,
+    DepositedFile,
     DepositRefused,
-    FileWish,
     Findability,
     NotJson,
 )
@@ -121,9 +121,9 @@ def findability_asked() -> Findability | None:
     return Findability(asked)
 
 
-def _wishes(files: Mapping[str, FileSent]) -> Iterator[FileWish]:
+def _wishes(files: Mapping[str, FileSent]) -> Iterator[DepositedFile]:
     for path, file in files.items():
-        yield FileWish(
+        yield DepositedFile(
             path=path,
             size_bytes=file.length,
             md5=_md5(path, file.md5),

@@ -115,8 +115,8 @@ def part_puts(leaves: Sequence[Leave]) -> PartPuts:
     return PartPuts(
         parts=[
             PartPutView(
-                number=leave.piece.number,
-                size=leave.piece.size_bytes,
+                number=leave.portion.number,
+                size=leave.portion.size_bytes,
                 url=_absolute(leave.url),
                 headers=leave.headers,
                 expires_at=leave.expires_at,

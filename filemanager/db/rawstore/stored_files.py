@@ -18,10 +18,10 @@ from filemanager.db.rawstore.tables import file_owners, stored_files
 from filemanager.domain.caller import Owner
 from filemanager.domain.rawstore.stored_file import (
     POST_TIME,
-    FileState,
     Findability,
     KeyTaken,
     StoredFile,
+    StoredFileState,
     Version,
 )
 
@@ -173,7 +173,7 @@ def _file(row: AnyRow) -> StoredFile:
         ),
         created_at=moment(row.created_at),
         expires_at=moment(row.expires_at),
-        state=FileState(row.state),
+        state=StoredFileState(row.state),
         held=_held(row),
         held_version=row.held_version,
         dataset_id=row.dataset_id,

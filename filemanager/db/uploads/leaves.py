@@ -21,7 +21,7 @@ def save_leaves(connection: Connection, given: Sequence[Leave]) -> None:
     known = [leave for leave in given if leave.capability is not None]
     if not known:
         return
-    places = [{"upload": one.piece.upload_id, "at": one.piece.start} for one in known]
+    places = [{"upload": one.portion.upload_id, "at": one.portion.start} for one in known]
     connection.execute(_FORGET, places)
     insert_rows(connection, leaves, map(_row, known))
 
@@ -41,10 +41,10 @@ def leave_of(connection: Connection, capability: str) -> KnownLeave:
 
 def _row(leave: Leave) -> dict[str, object]:
     return {
-        "upload_id": leave.piece.upload_id,
-        "start": leave.piece.start,
+        "upload_id": leave.portion.upload_id,
+        "start": leave.portion.start,
         "capability": leave.capability,
-        "size_bytes": leave.piece.size_bytes,
-        "digest": leave.piece.digest,
+        "size_bytes": leave.portion.size_bytes,
+        "digest": leave.portion.digest,
         "expires_at": milliseconds(leave.expires_at),
     }

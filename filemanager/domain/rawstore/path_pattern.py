@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from string import Formatter
 
-from filemanager.domain.rawstore.stored_file import Deposit, DepositRefused, FileWish
+from filemanager.domain.rawstore.stored_file import Deposit, DepositedFile, DepositRefused
 
 MAX_KEY_CHARACTERS = 700
 MAX_KEY_BYTES = 1024
@@ -35,7 +35,7 @@ class PathPattern:
                     f"STORAGE_PATH_PATTERN contains variable not found in file info: '{name}'"
                 )
 
-    def key(self, deposit: Deposit, wish: FileWish) -> str:
+    def key(self, deposit: Deposit, wish: DepositedFile) -> str:
         """Raises ``DepositRefused`` naming the field that cannot be part of a key."""
         # Even where the pattern takes only its ending, a path is a path.
         if fault := _fault(wish.path):
@@ -59,7 +59,7 @@ class PathPattern:
         return prefix
 
 
-def _values(deposit: Deposit, wish: FileWish) -> Mapping[str, str | None]:
+def _values(deposit: Deposit, wish: DepositedFile) -> Mapping[str, str | None]:
     return {
         "owner": deposit.owner,
         "dataset": deposit.dataset,
@@ -73,7 +73,7 @@ def _values(deposit: Deposit, wish: FileWish) -> Mapping[str, str | None]:
     }
 
 
-def _value(values: Mapping[str, str | None], name: str, wish: FileWish) -> str:
+def _value(values: Mapping[str, str | None], name: str, wish: DepositedFile) -> str:
     value = values[name]
     if value is None:
         raise DepositRefused(f"metadata.{name}", "it is missing, and the file's place needs it")
@@ -84,7 +84,7 @@ def _value(values: Mapping[str, str | None], name: str, wish: FileWish) -> str:
     return value
 
 
-def _place(name: str, wish: FileWish) -> str:
+def _place(name: str, wish: DepositedFile) -> str:
     if name == "dataset":
         return "metadata.dataset"
     return f"filedata['{wish.path}']" + (".name" if name == "name" else "")
@@ -101,7 +101,7 @@ def _fault(text: str) -> str | None:
     return None
 
 
-def _ensure_key(key: str, wish: FileWish) -> None:
+def _ensure_key(key: str, wish: DepositedFile) -> None:
     place = f"filedata['{wish.path}']"
     if key.partition("/")[0] in RESERVED:
         raise DepositRefused(place, "its place would begin with a reserved word")

@@ -35,7 +35,7 @@ class Findability(StrEnum):
     PRIVATE = "private"
 
 
-class FileState(StrEnum):
+class StoredFileState(StrEnum):
     """``PENDING``: authorised, not seen yet. ``CHANGED``: the store holds something else."""
 
     PENDING = "pending"
@@ -70,7 +70,7 @@ class StoredFile:
     wanted: Version
     created_at: datetime
     expires_at: datetime
-    state: FileState = FileState.PENDING
+    state: StoredFileState = StoredFileState.PENDING
     held: Version | None = None
     held_version: str | None = None
     dataset_id: str | None = None
@@ -112,7 +112,7 @@ class Depositor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileWish:
+class DepositedFile:
     """A file that somebody wants to post; ``path`` as it stands in the request."""
 
     path: str
@@ -126,7 +126,7 @@ class FileWish:
 class Deposit:
     owner: str
     findability: Findability
-    files: tuple[FileWish, ...]
+    files: tuple[DepositedFile, ...]
     dataset: str | None = None
     flow_id: str | None = None
 

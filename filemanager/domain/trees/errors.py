@@ -3,6 +3,7 @@
 from filemanager.domain.errors import (
     Conflict,
     NotFound,
+    PreconditionFailed,
     Rejected,
 )
 
@@ -43,6 +44,13 @@ class PlaceTaken(Conflict):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"'{path}' exists already. Delete it or move it away first.")
+
+
+class AlreadyThere(PreconditionFailed):
+    code = "already_there"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"'{path}' exists already, and the request asked to create it.")
 
 
 class NotRestorable(Rejected):

@@ -20,7 +20,7 @@ _ID_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Portion:
     """What leave is given for: a whole file (``number`` 0), or a part of one (from 1).
 
     ``digest`` None: the store looks at the length alone, and we at the digest of the whole.
@@ -38,13 +38,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """Where to PUT a piece, and the headers to send with it; once, and until then.
+    """Where to PUT a portion, and the headers to send with it; once, and until then.
 
     A *url* that begins with a slash is a path of this service. ``capability`` is the SHA-256 of
     the secret in it, by which we know it again; None: the store knows by itself.
     """
 
-    piece: Piece
+    portion: Portion
     url: str
     headers: Mapping[str, str]
     expires_at: datetime

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest
-from filemanager.domain.uploads.grant import KnownLeave, Leave, Piece, Reader
+from filemanager.domain.uploads.grant import KnownLeave, Leave, Portion, Reader
 from filemanager.domain.uploads.upload import BatchId, Segment, Upload, UploadId
 
 
@@ -82,7 +82,7 @@ class DirectStore(Protocol):
     Every method but ``may_put`` and ``key_of``, which only reckon, raises ``StoreUnavailable``.
     """
 
-    def may_put(self, piece: Piece, expires_at: datetime) -> Leave:
+    def may_put(self, portion: Portion, expires_at: datetime) -> Leave:
         """Leave to put exactly these bytes until then: of a whole file once; a part may be given
         leave for again.
 

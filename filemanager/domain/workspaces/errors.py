@@ -52,13 +52,6 @@ class WorkspaceBusy(Conflict):
         super().__init__("The workspace was changed by another request meanwhile. Repeat yours.")
 
 
-class AlreadyThere(PreconditionFailed):
-    code = "already_there"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"'{path}' exists already, and the request asked to create it.")
-
-
 class ProfileUnknown(Rejected):
     code = "profile_unknown"
 

@@ -50,7 +50,7 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class Listing:
     """By name. ``next_after`` is None on the last page."""
 
     children: tuple[Child, ...]
@@ -112,7 +112,7 @@ class BucketReader:
             at = drops[0].created_at if drops else self._clock()
             return self._download(tx, name, digest, at)
 
-    def exploded(self, text: str, path: str) -> Download | Directory:
+    def exploded(self, text: str, path: str) -> Download | Listing:
         """A file of an archive that was taken apart, or what lies in a directory of it.
 
         Raises ``NotInBucket``.
@@ -121,7 +121,7 @@ class BucketReader:
         with self._database.read() as tx:
             return self._in_archive(tx, self._resolve(tx, checksum)[1], path)
 
-    def labelled(self, path: str, after: str = "") -> Download | Directory:
+    def labelled(self, path: str, after: str = "") -> Download | Listing:
         """What a replica leads to, what lies below it, or the labels in a directory.
 
         Raises ``NotInBucket``.
@@ -189,7 +189,7 @@ class BucketReader:
             stream=lambda start, stop: self._blobs.read(blob, start, stop),
         )
 
-    def _in_archive(self, tx: Transaction, archive: Digest, path: str) -> Download | Directory:
+    def _in_archive(self, tx: Transaction, archive: Digest, path: str) -> Download | Listing:
         tree = tx.drops.explosion(archive)
         if tree is None:
             raise NotInBucket
@@ -200,7 +200,7 @@ class BucketReader:
             return _directory(tx, tree, place)
         return self._download(tx, entry.path.name, entry.digest, entry.modified_at)
 
-    def _replicated(self, tx: Transaction, replica: Replica, rest: str) -> Download | Directory:
+    def _replicated(self, tx: Transaction, replica: Replica, rest: str) -> Download | Listing:
         drop = replica.drop
         if drop.archive is not None:
             return self._in_archive(tx, drop.archive, rest)
@@ -208,7 +208,7 @@ class BucketReader:
             raise NotInBucket
         return self._download(tx, replica.path.rpartition("/")[2], drop.last, drop.created_at)
 
-    def _labels(self, tx: Transaction, below: str, after: str) -> Directory:
+    def _labels(self, tx: Transaction, below: str, after: str) -> Listing:
         found = tx.drops.replicas(below, after, _CHILDREN)
         if not found and below and not after:
             raise NotInBucket
@@ -220,7 +220,7 @@ class BucketReader:
             size = None if is_directory else tx.blobs.find([drop.last])[drop.last].size_bytes
             children[name] = Child(name, size)
         last = found[-1].path if len(found) == _CHILDREN else None
-        return Directory(tuple(children.values()), last)
+        return Listing(tuple(children.values()), last)
 
 
 def take_out(tx: Transaction, drops: Sequence[Drop]) -> Sequence[Drop]:
@@ -234,7 +234,7 @@ def take_out(tx: Transaction, drops: Sequence[Drop]) -> Sequence[Drop]:
     return taken
 
 
-def _directory(tx: Transaction, tree: Tree, place: str) -> Directory:
+def _directory(tx: Transaction, tree: Tree, place: str) -> Listing:
     below = f"{place}/" if place else ""
     children: dict[str, Child] = {}
     for entry in tx.trees.entries(tree.id, tree.revision):
@@ -243,7 +243,7 @@ def _directory(tx: Transaction, tree: Tree, place: str) -> Directory:
             children[name] = Child(name, None if slash else entry.size_bytes)
     if not children and below:
         raise NotInBucket
-    return Directory(tuple(children[name] for name in sorted(children)))
+    return Listing(tuple(children[name] for name in sorted(children)))
 
 
 def _place(path: str) -> TreePath:

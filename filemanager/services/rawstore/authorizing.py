@@ -16,15 +16,15 @@ from filemanager.domain.rawstore.stored_file import (
     MEGABYTE,
     POST_TIME,
     Deposit,
+    DepositedFile,
     Depositor,
     DepositRefused,
-    FileState,
-    FileWish,
     Findability,
     KeyTaken,
     OwnerDiffers,
     StorageLimitReached,
     StoredFile,
+    StoredFileState,
     Version,
 )
 from filemanager.services.rawstore.settling import SETTLE, Settler
@@ -37,7 +37,7 @@ _SLOT = timedelta(minutes=10)
 class Authorized:
     """``exists``: these very bytes are settled at the place already."""
 
-    wish: FileWish
+    wish: DepositedFile
     form: PostForm
     exists: bool
 
@@ -121,8 +121,8 @@ class RawstoreService:
         with self._database.read() as tx:
             return tx.stored_files.held_bytes_of_flow(owner, flow_id, findability)
 
-    def _by_key(self, deposit: Deposit) -> dict[str, FileWish]:
-        wishes: dict[str, FileWish] = {}
+    def _by_key(self, deposit: Deposit) -> dict[str, DepositedFile]:
+        wishes: dict[str, DepositedFile] = {}
         for wish in deposit.files:
             key = self._pattern.key(deposit, wish)
             if key in wishes:
@@ -132,7 +132,7 @@ class RawstoreService:
         return wishes
 
     def _promise(
-        self, depositor: Depositor, deposit: Deposit, wishes: Mapping[str, FileWish]
+        self, depositor: Depositor, deposit: Deposit, wishes: Mapping[str, DepositedFile]
     ) -> Mapping[str, StoredFile]:
         """Write the rows, and return those that were there before."""
         at = self._clock()
@@ -157,7 +157,7 @@ class RawstoreService:
         return self._database.write(work)
 
     def _new(
-        self, owner: Owner, key: str, deposit: Deposit, wish: FileWish, at: datetime
+        self, owner: Owner, key: str, deposit: Deposit, wish: DepositedFile, at: datetime
     ) -> StoredFile:
         return StoredFile(
             bucket=self._objects.bucket,
@@ -171,7 +171,7 @@ class RawstoreService:
         )
 
     def _authorized(
-        self, key: str, wish: FileWish, deposit: Deposit, known: StoredFile | None
+        self, key: str, wish: DepositedFile, deposit: Deposit, known: StoredFile | None
     ) -> Authorized:
         version = _wanted(deposit, wish)
         terms = PostTerms(
@@ -188,7 +188,7 @@ class RawstoreService:
         )
 
 
-def _wanted(deposit: Deposit, wish: FileWish) -> Version:
+def _wanted(deposit: Deposit, wish: DepositedFile) -> Version:
     return Version(
         size_bytes=wish.size_bytes,
         md5=wish.md5,
@@ -198,20 +198,20 @@ def _wanted(deposit: Deposit, wish: FileWish) -> Version:
 
 
 def _has_settled(file: StoredFile, version: Version) -> bool:
-    return file.state is FileState.SETTLED and file.wanted.has_bytes_of(version)
+    return file.state is StoredFileState.SETTLED and file.wanted.has_bytes_of(version)
 
 
-def _promised(known: StoredFile, deposit: Deposit, wish: FileWish, at: datetime) -> StoredFile:
+def _promised(known: StoredFile, deposit: Deposit, wish: DepositedFile, at: datetime) -> StoredFile:
     """The row of a file that may be posted again; the dataset it came with stays its own."""
     wanted = _wanted(deposit, wish)
     flows = tuple(flow for flow in known.flow_ids if flow != deposit.flow_id)
-    is_as_before = known.state is FileState.SETTLED and known.wanted == wanted
+    is_as_before = known.state is StoredFileState.SETTLED and known.wanted == wanted
     return replace(
         known,
         wanted=wanted,
-        state=FileState.SETTLED if is_as_before else FileState.PENDING,
+        state=StoredFileState.SETTLED if is_as_before else StoredFileState.PENDING,
         # What nobody authorised is no version to go back to: it is to be compared anew.
-        held_version=None if known.state is FileState.CHANGED else known.held_version,
+        held_version=None if known.state is StoredFileState.CHANGED else known.held_version,
         flow_ids=(*flows, deposit.flow_id) if deposit.flow_id else known.flow_ids,
         expires_at=at + FORM_LIFETIME,
     )

@@ -5,10 +5,10 @@ from filemanager.domain.ports import Database
 from filemanager.domain.rawstore.stored_file import (
     URL_LIFETIME,
     Depositor,
-    FileState,
     StoredFile,
     StoredFileChanged,
     StoredFileNotFound,
+    StoredFileState,
 )
 from filemanager.services.rawstore.authorizing import Publishing
 from filemanager.services.rawstore.settling import Settler
@@ -56,7 +56,7 @@ class PresignService:
         settled = self._settler.settle(file)
         if settled is None or settled.held is None:
             raise StoredFileNotFound
-        if settled.state is FileState.CHANGED and is_owner:
+        if settled.state is StoredFileState.CHANGED and is_owner:
             raise StoredFileChanged
         if not is_owner and not self._is_public(settled):
             raise StoredFileNotFound
@@ -75,7 +75,7 @@ class PresignService:
 
     def _is_public(self, file: StoredFile) -> bool:
         return (
-            file.state is not FileState.CHANGED
+            file.state is not StoredFileState.CHANGED
             and file.held is not None
             and self._publishing.shows(file.held)
         )

@@ -9,7 +9,7 @@ import structlog
 from filemanager.domain.caller import Owner
 from filemanager.domain.named_objects import NamedObject, NamedObjectMissing, NamedObjects
 from filemanager.domain.ports import Clock, Database
-from filemanager.domain.rawstore.stored_file import FileState, StoredFile, Version
+from filemanager.domain.rawstore.stored_file import StoredFile, StoredFileState, Version
 from filemanager.services.jobs import Running
 
 SETTLE = "settle_stored_files"
@@ -39,7 +39,7 @@ class Settler:
             return self._now(file)
         if found is None:
             return None
-        if found.state is FileState.CHANGED and file.state is not FileState.CHANGED:
+        if found.state is StoredFileState.CHANGED and file.state is not StoredFileState.CHANGED:
             structlog.get_logger().warning("stored_file_changed", owner=file.owner, key=file.key)
         return replace(found, revision=file.revision + 1)
 
@@ -74,9 +74,9 @@ class Settler:
         if there is None:
             if at > file.closes_at:
                 return None
-            return replace(looked, state=FileState.PENDING, held=None, held_version=None)
+            return replace(looked, state=StoredFileState.PENDING, held=None, held_version=None)
         if file.held is not None and there.version == file.held_version:
-            return _unposted(looked) if file.state is FileState.PENDING else looked
+            return _unposted(looked) if file.state is StoredFileState.PENDING else looked
         return self._compared(looked, there)
 
     def _compared(self, looked: StoredFile, there: NamedObject) -> StoredFile:
@@ -86,7 +86,7 @@ class Settler:
             return replace(looked, looked_at=None)
         held = replace(looked.wanted, size_bytes=there.size_bytes, md5=md5)
         is_right = held.has_bytes_of(looked.wanted)
-        state = FileState.SETTLED if is_right else FileState.CHANGED
+        state = StoredFileState.SETTLED if is_right else StoredFileState.CHANGED
         return replace(looked, state=state, held=held, held_version=there.version)
 
     def _md5_of(self, there: NamedObject, wanted: Version) -> str | None:
@@ -105,5 +105,5 @@ class Settler:
 def _unposted(looked: StoredFile) -> StoredFile:
     """A new version was authorised, and the old one is still there."""
     if looked.is_final and looked.held is not None:
-        return replace(looked, wanted=looked.held, state=FileState.SETTLED)
+        return replace(looked, wanted=looked.held, state=StoredFileState.SETTLED)
     return looked

@@ -17,11 +17,11 @@ def unhurried(_size_bytes: int) -> None:
     """Wait for nothing."""
 
 
-def is_whole(store: BlobStore, blob: StoredBlob, pace: Pace = unhurried) -> bool:
+def is_whole(blobs: BlobStore, blob: StoredBlob, pace: Pace = unhurried) -> bool:
     """Read all of *blob* and compare its SHA-256. Raises ``StoreUnavailable``."""
     sha256 = hashlib.sha256()
     try:
-        for chunk in store.read(blob):
+        for chunk in blobs.read(blob):
             sha256.update(chunk)
             pace(len(chunk))
     except BlobDamaged:
@@ -30,7 +30,7 @@ def is_whole(store: BlobStore, blob: StoredBlob, pace: Pace = unhurried) -> bool
 
 
 def is_damaged(
-    database: Database, store: BlobStore, blob: StoredBlob, pace: Pace = unhurried
+    database: Database, blobs: BlobStore, blob: StoredBlob, pace: Pace = unhurried
 ) -> bool:
     """Whether *blob*, read from the database a while ago, is damaged where it lies now.
 
@@ -38,7 +38,7 @@ def is_damaged(
     looked at again before bytes are blamed. Raises ``StoreUnavailable``.
     """
     current: StoredBlob | None = blob
-    while current is not None and not is_whole(store, current, pace):
+    while current is not None and not is_whole(blobs, current, pace):
         before, current = current, _now(database, blob.digest)
         if current == before:
             return True

@@ -66,7 +66,7 @@ class Scrubber:
     """
 
     database: Database
-    store: BlobStore
+    blobs: BlobStore
     clock: Clock
     pace: Pace
     watcher: Watcher
@@ -99,7 +99,7 @@ class Scrubber:
         return _Read(batch, damaged, healed=digests & doubted - damaged)
 
     def _is_damaged(self, blob: StoredBlob) -> bool:
-        found = is_damaged(self.database, self.store, blob, self.pace)
+        found = is_damaged(self.database, self.blobs, blob, self.pace)
         if found:
             self.watcher.problem(Problem("blob_damaged", blob.digest, "quarantined"))
         self.watcher.advance(1)

@@ -15,12 +15,12 @@ from filemanager.domain.uploads.upload import (
     UploadState,
     place_of,
 )
-from filemanager.services.uploads.source import UploadTooLarge
+from filemanager.services.uploads.inflow import UploadTooLarge
 from filemanager.services.uploads.targets import Targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class UploadLimits:
     """How long uploads may take, how many of one owner may be open, and how large one may be."""
 
     life: timedelta
@@ -31,19 +31,19 @@ class Patience:
 @dataclass(frozen=True, slots=True)
 class Admission:
     targets: Targets
-    patience: Patience
+    limits: UploadLimits
     clock: Clock
 
     def ensure_size(self, size_bytes: int | None) -> None:
-        if (size_bytes or 0) > self.patience.upload_bytes:
-            raise UploadTooLarge(self.patience.upload_bytes)
+        if (size_bytes or 0) > self.limits.upload_bytes:
+            raise UploadTooLarge(self.limits.upload_bytes)
 
     def admit(self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]) -> None:
         """Add *uploads*, which go to one place and share a reservation, or none of them."""
         first = uploads[0]
         allowances = self._allowances(tx, caller, uploads)
-        if tx.uploads.count_open(caller.owner) + len(uploads) > self.patience.open_uploads:
-            raise TooManyUploads(self.patience.open_uploads)
+        if tx.uploads.count_open(caller.owner) + len(uploads) > self.limits.open_uploads:
+            raise TooManyUploads(self.limits.open_uploads)
         _ensure_joins(tx, first)
         tx.uploads.add(uploads)
         total_bytes = sum(upload.size_bytes or 0 for upload in uploads)

@@ -16,7 +16,7 @@ from filemanager.domain.uploads.grant import (
     capability_of,
 )
 from filemanager.domain.uploads.upload import Segment, Upload, UploadNotFound, UploadState
-from filemanager.services.uploads.source import Readable, incoming_key
+from filemanager.services.uploads.inflow import Readable, incoming_key
 
 
 class DirectService:

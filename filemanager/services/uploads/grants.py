@@ -12,7 +12,7 @@ from filemanager.domain.uploads.grant import (
     Leave,
     LeaveUsed,
     NotInParts,
-    Piece,
+    Portion,
     PutInParts,
     upload_id_in,
 )
@@ -40,8 +40,8 @@ from filemanager.services.uploads.plans import (
     Planning,
     ensure_distinct,
     part_sizes,
-    piece_of,
     planned,
+    portion_of,
 )
 from filemanager.services.uploads.receiving import ReceivingService, Reception
 
@@ -82,7 +82,7 @@ class GrantService:
         known = {(blob.digest, blob.size_bytes) for blob in blobs.values()}
         grant = BatchId(random_id())
         at = self._clock()
-        life = self._admission.patience.life
+        life = self._admission.limits.life
         planning = Planning(caller=caller, at=at, expires_at=at + life, known=known)
         uploads = list(planned(grant, wish, self._terms, planning))
         leaves = self._leaves(upload for upload in uploads if not upload.is_known)
@@ -130,7 +130,7 @@ class GrantService:
                 raise PutInParts
             if upload.is_known:
                 tx.uploads.save(replace(upload, is_known=False, state=UploadState.OPEN))
-            leave = self._leave(piece_of(upload))
+            leave = self._leave(portion_of(upload))
             tx.uploads.save_leaves([leave])
             return leave
 
@@ -149,7 +149,7 @@ class GrantService:
         if upload.part_bytes is None:
             raise NotInParts
         upload = self._begun(caller, upload)
-        leaves = [self._leave(piece_of(upload, wish)) for wish in wishes]
+        leaves = [self._leave(portion_of(upload, wish)) for wish in wishes]
         self._database.write(lambda tx: tx.uploads.save_leaves(leaves))
         return leaves
 
@@ -188,10 +188,10 @@ class GrantService:
     def _leaves(self, uploads: Iterable[Upload]) -> Mapping[UploadId, Leave]:
         """For those that are put whole."""
         whole = (upload for upload in uploads if upload.part_bytes is None)
-        return {upload.id: self._leave(piece_of(upload)) for upload in whole}
+        return {upload.id: self._leave(portion_of(upload)) for upload in whole}
 
-    def _leave(self, piece: Piece) -> Leave:
-        return self._store.may_put(piece, self._clock() + self._terms.life)
+    def _leave(self, portion: Portion) -> Leave:
+        return self._store.may_put(portion, self._clock() + self._terms.life)
 
     def _keys(self, uploads: Iterable[Upload]) -> list[str]:
         """What clients may have put for those that no row names an object of yet."""

@@ -1,4 +1,4 @@
-"""What a grant is made of: the uploads of its files, and the pieces that they are put in."""
+"""What a grant is made of: the uploads of its files, and the portions that they are put in."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
-from filemanager.domain.uploads.grant import Leave, PartUnknown, PathTwice, Piece, upload_id_in
+from filemanager.domain.uploads.grant import Leave, PartUnknown, PathTwice, Portion, upload_id_in
 from filemanager.domain.uploads.upload import (
     BatchId,
     Upload,
@@ -110,10 +110,10 @@ def planned(
         )
 
 
-def piece_of(upload: Upload, wish: PartWish | None = None) -> Piece:
+def portion_of(upload: Upload, wish: PartWish | None = None) -> Portion:
     """The whole file, or the part that is wished. Raises ``PartUnknown``."""
     if wish is None:
-        return Piece(
+        return Portion(
             upload_id=upload.id,
             size_bytes=upload.size_bytes or 0,
             digest=upload.digest,
@@ -122,7 +122,7 @@ def piece_of(upload: Upload, wish: PartWish | None = None) -> Piece:
     sizes = part_sizes(upload)
     if not 1 <= wish.number <= len(sizes):
         raise PartUnknown(wish.number, len(sizes))
-    return Piece(
+    return Portion(
         upload_id=upload.id,
         number=wish.number,
         start=sum(sizes[: wish.number - 1]),

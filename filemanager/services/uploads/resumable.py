@@ -23,16 +23,16 @@ from filemanager.domain.uploads.upload import (
     Way,
 )
 from filemanager.services.paging import until_nothing
-from filemanager.services.uploads.admission import Admission, Patience
+from filemanager.services.uploads.admission import Admission, UploadLimits
+from filemanager.services.uploads.inflow import Inflow, Readable, UploadTooLarge, incoming_key
 from filemanager.services.uploads.parts import let_go, put_together
-from filemanager.services.uploads.source import Readable, Source, UploadTooLarge, incoming_key
 from filemanager.services.uploads.targets import Targets
 
 _BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class UploadWish:
     """What a client says of an upload before its bytes; ``size_bytes`` None: told later."""
 
     way: Way
@@ -52,16 +52,16 @@ class UploadService:
         database: Database,
         blobs: BlobStore,
         targets: Targets,
-        patience: Patience,
+        limits: UploadLimits,
         clock: Clock,
     ) -> None:
         self._database = database
         self._blobs = blobs
-        self._admission = Admission(targets, patience, clock)
-        self.patience = patience
+        self._admission = Admission(targets, limits, clock)
+        self.limits = limits
         self._clock = clock
 
-    def begin(self, caller: Caller, wishes: Sequence[Wish]) -> list[Upload]:
+    def begin(self, caller: Caller, wishes: Sequence[UploadWish]) -> list[Upload]:
         """Begin uploads to one place, all or none: rights are looked at, and room is reserved.
 
         An upload of parts, or of no bytes, is complete at once. Raises what the target refuses
@@ -150,10 +150,10 @@ class UploadService:
         writer came, ``UploadTooLarge`` for a byte too many, ``QuotaExceeded`` where the size was
         not told before, and the ``OSError`` of the stream.
         """
-        source = Source(stream, upload.received_bytes, self._most_bytes(upload))
-        while first := source.read():
-            upload = self._take_segment(upload, first, source)
-        source.ensure_whole()
+        inflow = Inflow(stream, upload.received_bytes, self._most_bytes(upload))
+        while first := inflow.read():
+            upload = self._take_segment(upload, first, inflow)
+        inflow.ensure_whole()
         return upload
 
     def give_up(self, caller: Caller, upload_id: UploadId) -> None:
@@ -202,7 +202,7 @@ class UploadService:
         self._admission.ensure_size(whole.size_bytes)
         return whole
 
-    def _new(self, caller: Caller, wishes: Sequence[Wish]) -> list[Upload]:
+    def _new(self, caller: Caller, wishes: Sequence[UploadWish]) -> list[Upload]:
         at = self._clock()
         ids = [UploadId(random_id()) for _ in wishes]
         return [
@@ -220,7 +220,7 @@ class UploadService:
                     metadata=wish.metadata,
                     parts=wish.parts,
                     created_at=at,
-                    expires_at=at + self.patience.life,
+                    expires_at=at + self.limits.life,
                 )
             )
             for upload_id, wish in zip(ids, wishes, strict=True)
@@ -246,14 +246,14 @@ class UploadService:
         return upload
 
     def _most_bytes(self, upload: Upload) -> int:
-        limit = self.patience.upload_bytes
+        limit = self.limits.upload_bytes
         return limit if upload.size_bytes is None else upload.size_bytes
 
-    def _take_segment(self, upload: Upload, first: bytes, source: Source) -> Upload:
+    def _take_segment(self, upload: Upload, first: bytes, inflow: Inflow) -> Upload:
         key = incoming_key()
-        self._blobs.write_object(key, source.segment(first))
+        self._blobs.write_object(key, inflow.segment(first))
         start = upload.received_bytes
-        size_bytes = source.taken_bytes - (start - source.offset)
+        size_bytes = inflow.taken_bytes - (start - inflow.offset)
         segment = Segment(upload_id=upload.id, key=key, start=start, size_bytes=size_bytes)
         try:
             return self._database.write(lambda tx: self._count(tx, upload, segment))

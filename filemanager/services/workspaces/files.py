@@ -10,8 +10,9 @@ from filemanager.domain.errors import EmptyPayload
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import public_path
+from filemanager.domain.trees.errors import AlreadyThere
 from filemanager.domain.trees.tree import Altered, Entry, locate
-from filemanager.domain.workspaces.errors import AlreadyThere, WorkspaceChanged
+from filemanager.domain.workspaces.errors import WorkspaceChanged
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
@@ -35,7 +36,7 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Conditions:
     """What is asked of an upload besides the bytes.
 
     ``if_match`` are the revisions or digests that the addressed thing may have; ``is_new`` asks
@@ -71,7 +72,7 @@ class _Upload:
     workspace_id: WorkspaceId
     sent: tuple[Sent, ...]
     inspection: Inspection
-    terms: Terms
+    conditions: Conditions
     started_at: datetime
     makes_workspace: bool = False
     outcome: Outcome = field(init=False)
@@ -87,15 +88,15 @@ class _Upload:
         """The public paths that were sent."""
         return (public_path(sent.area, sent.path) for sent in self.sent)
 
-    def ensure_terms(self, tx: Transaction, workspace: Workspace) -> None:
+    def ensure_conditions(self, tx: Transaction, workspace: Workspace) -> None:
         """Raise where ``If-Match`` or ``If-None-Match: *`` does not hold for the path."""
-        if self.terms.if_match is None and not self.terms.is_new:
+        if self.conditions.if_match is None and not self.conditions.is_new:
             return
         (sent,) = self.sent
         there = tx.trees.view(workspace.tree, workspace.source_format).find(sent.area, sent.path)
-        if self.terms.is_new and there:
+        if self.conditions.is_new and there:
             raise AlreadyThere(there.public_path)
-        if self.terms.if_match is not None and not matches(self.terms.if_match, there):
+        if self.conditions.if_match is not None and not matches(self.conditions.if_match, there):
             raise WorkspaceChanged
 
 
@@ -122,10 +123,16 @@ class FileService:
             tx.workspaces.get(workspace_id).ensure_writable(self._clock())
 
     def add(
-        self, caller: Caller, workspace_id: WorkspaceId, sent: Sent, spool: Spool, *, terms: Terms
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        sent: Sent,
+        spool: Spool,
+        *,
+        conditions: Conditions,
     ) -> Received:
         """Check an upload and put what survives into the workspace."""
-        return self.receive(caller, workspace_id, [sent], spool, terms=terms)
+        return self.receive(caller, workspace_id, [sent], spool, conditions=conditions)
 
     def receive(
         self,
@@ -134,7 +141,7 @@ class FileService:
         sent: Sequence[Sent],
         spool: Spool,
         *,
-        terms: Terms,
+        conditions: Conditions,
     ) -> Received:
         """Put several files into the workspace in one revision, all of them or none.
 
@@ -144,10 +151,10 @@ class FileService:
         started_at = self._clock()
         with self._database.read() as tx:
             workspace = tx.workspaces.get(workspace_id)
-        if not terms.checkpoint_first:
+        if not conditions.checkpoint_first:
             workspace.ensure_writable(started_at)
         inspection = self._intake.inspection(spool, sent, workspace.profile)
-        upload = _Upload(caller, workspace_id, tuple(sent), inspection, terms, started_at)
+        upload = _Upload(caller, workspace_id, tuple(sent), inspection, conditions, started_at)
         return self._committer.commit(
             upload.contents, lambda tx, put: self._commit(tx, put, upload)
         )
@@ -156,7 +163,13 @@ class FileService:
         """Make a workspace with its first upload; a refused upload leaves no workspace."""
         inspection = self._intake.inspection(spool, [sent], blank.profile)
         upload = _Upload(
-            caller, blank.id, (sent,), inspection, Terms(), blank.created_at, makes_workspace=True
+            caller,
+            blank.id,
+            (sent,),
+            inspection,
+            Conditions(),
+            blank.created_at,
+            makes_workspace=True,
         )
 
         def work(tx: Transaction, put: Put) -> Received:
@@ -167,15 +180,15 @@ class FileService:
 
     def _commit(self, tx: Transaction, put: Put, upload: _Upload) -> Received:
         workspace = tx.workspaces.lock(upload.workspace_id)
-        if upload.terms.checkpoint_first:
+        if upload.conditions.checkpoint_first:
             checkpoint_in(
                 tx, upload.caller, workspace, at=self._clock(), limit=self.room.max_checkpoints
             )
         workspace.ensure_writable(self._clock())
-        if upload.terms.settlement is not None:
+        if upload.conditions.settlement is not None:
             workspace.ensure_allows(upload.caller, Scope.UPDATE)
-            upload.terms.settlement.begin(tx)
-        upload.ensure_terms(tx, workspace)
+            upload.conditions.settlement.begin(tx)
+        upload.ensure_conditions(tx, workspace)
         # A tree that nothing was ever put into is the empty one that this was checked against.
         if workspace.tree.revision:
             upload.outcome = upload.inspection.against(
@@ -197,9 +210,9 @@ class FileService:
         saved = save_revision(tx, workspace, received, lines, room=self.room)
         altered = outcome.change.altered
         became = Became(saved, {path: _path_after(path, altered) for path in upload.paths()})
-        if upload.terms.settlement is not None:
-            upload.terms.settlement.end(tx, became)
-        if not upload.terms.wants_summary:
+        if upload.conditions.settlement is not None:
+            upload.conditions.settlement.end(tx, became)
+        if not upload.conditions.wants_summary:
             entry = _entry(tx, became)
             return Received(workspace=saved, summary=None, entry=entry, altered=altered)
         summary = summarize(tx, saved, transient=True)

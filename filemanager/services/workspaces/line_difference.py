@@ -11,7 +11,7 @@ _MAX_DISTANCE = 500
 
 
 @dataclass(slots=True)
-class Patience:
+class Effort:
     """How many steps the comparisons of one answer may take; shared, so that many files count."""
 
     steps: int = 4_000_000
@@ -27,14 +27,14 @@ class _Block:
     new_end: int
 
 
-def unified(old: str, new: str, names: tuple[str, str], patience: Patience) -> Iterator[str]:
+def unified(old: str, new: str, names: tuple[str, str], effort: Effort) -> Iterator[str]:
     """Lines of a patch. Lines end at line feeds alone, as ``patch`` has them.
 
-    Out of patience, what differs is shown as replaced whole: that is a longer patch and still a
+    Out of effort, what differs is shown as replaced whole: that is a longer patch and still a
     right one.
     """
     before, after = _lines(old), _lines(new)
-    blocks = _changes(before, after, patience)
+    blocks = _changes(before, after, effort)
     if not blocks:
         return
     yield f"--- {names[0]}\n"
@@ -49,7 +49,7 @@ def _lines(text: str) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _changes(before: Sequence[str], after: Sequence[str], patience: Patience) -> list[_Block]:
+def _changes(before: Sequence[str], after: Sequence[str], effort: Effort) -> list[_Block]:
     """What differs, in order, with at least one equal line between any two."""
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
@@ -61,7 +61,7 @@ def _changes(before: Sequence[str], after: Sequence[str], patience: Patience) ->
     old_end, new_end = len(before) - stop, len(after) - stop
     if start == old_end and start == new_end:
         return []
-    equal = _matches(before[start:old_end], after[start:new_end], patience)
+    equal = _matches(before[start:old_end], after[start:new_end], effort)
     places = [(start - 1, start - 1), *((o + start, n + start) for o, n in equal)]
     places.append((old_end, new_end))
     return [
@@ -71,17 +71,15 @@ def _changes(before: Sequence[str], after: Sequence[str], patience: Patience) ->
     ]
 
 
-def _matches(
-    before: Sequence[str], after: Sequence[str], patience: Patience
-) -> list[tuple[int, int]]:
+def _matches(before: Sequence[str], after: Sequence[str], effort: Effort) -> list[tuple[int, int]]:
     """Pairs of equal lines of a longest common subsequence, by the greedy method of Myers (1986).
 
-    Empty when patience runs out: nothing is taken for equal then.
+    Empty when effort runs out: nothing is taken for equal then.
     """
     furthest = {1: 0}
     history: list[dict[int, int]] = []
     for distance in range(min(len(before) + len(after), _MAX_DISTANCE) + 1):
-        if patience.steps < 0:
+        if effort.steps < 0:
             return []
         history.append(dict(furthest))
         for diagonal in range(-distance, distance + 1, 2):
@@ -90,7 +88,7 @@ def _matches(
             while old < len(before) and new < len(after) and before[old] == after[new]:
                 old, new = old + 1, new + 1
             furthest[diagonal] = old
-            patience.steps -= 1 + old - begun
+            effort.steps -= 1 + old - begun
             if old >= len(before) and new >= len(after):
                 return _walked_back(history, old, new)
     return []

@@ -12,7 +12,7 @@ from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery
 from filemanager.domain.trees.tree import Altered, Entry, locate
 from filemanager.domain.workspaces.errors import CheckpointNotFound
 from filemanager.services.workspaces.checkpoints import CheckpointService
-from filemanager.services.workspaces.line_difference import Patience, unified
+from filemanager.services.workspaces.line_difference import Effort, unified
 from filemanager.services.workspaces.summary import live
 
 MAX_TEXT_BYTES = 1 << 20
@@ -84,10 +84,10 @@ class ReadingService:
         total = sum((one.old_bytes or 0) + (one.new_bytes or 0) for one in differences)
         if total > _MAX_DIFF_BYTES:
             raise TooLarge(f"The files that differ hold more than {_MAX_DIFF_BYTES} bytes.")
-        patience = Patience()
-        return "".join(line for one in differences for line in self._lines(one, patience))
+        effort = Effort()
+        return "".join(line for one in differences for line in self._lines(one, effort))
 
-    def _lines(self, difference: Difference, patience: Patience) -> Iterable[str]:
+    def _lines(self, difference: Difference, effort: Effort) -> Iterable[str]:
         old, new = self._text(difference.old_digest), self._text(difference.new_digest)
         if old is None or new is None:
             return [f"Binary files a/{difference.path} and b/{difference.path} differ\n"]
@@ -95,7 +95,7 @@ class ReadingService:
             f"a/{difference.path}" if difference.old_digest else "/dev/null",
             f"b/{difference.path}" if difference.new_digest else "/dev/null",
         )
-        return unified(old, new, names, patience)
+        return unified(old, new, names, effort)
 
     def _text(self, digest: Digest | None) -> str | None:
         """None for what is no UTF-8 text, or a long one."""

@@ -14,7 +14,7 @@ from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
 from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
-from filemanager.services.workspaces.files import Became, FileService, Terms
+from filemanager.services.workspaces.files import Became, Conditions, FileService
 from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import live
 
@@ -53,10 +53,10 @@ class WorkspaceReceiver:
             sent.append(Sent(area, path, one.content, unpack=one.target.unpack))
             paths[one.upload_id] = public_path(area, path)
             workspace_id = one.target.workspace_id
-        terms = Terms(
+        conditions = Conditions(
             wants_summary=False, settlement=Settlement(settling, partial(_results, paths))
         )
-        self._files.receive(caller, workspace_id, sent, spool, terms=terms)
+        self._files.receive(caller, workspace_id, sent, spool, conditions=conditions)
 
 
 def _results(paths: Mapping[UploadId, str], became: Became) -> Results:

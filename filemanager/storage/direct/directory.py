@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from filemanager.domain.uploads.grant import Leave, Piece, capability_of
+from filemanager.domain.uploads.grant import Leave, Portion, capability_of
 from filemanager.domain.uploads.upload import BatchId, UploadId
 
 _SECRET_BYTES = 32
@@ -18,13 +18,13 @@ class OwnDirectStore:
     def __init__(self, place: str) -> None:
         self._place = place
 
-    def may_put(self, piece: Piece, expires_at: datetime) -> Leave:
+    def may_put(self, portion: Portion, expires_at: datetime) -> Leave:
         secret = secrets.token_urlsafe(_SECRET_BYTES)
-        headers = {"Content-Type": piece.media_type} if piece.media_type else {}
+        headers = {"Content-Type": portion.media_type} if portion.media_type else {}
         return Leave(
-            piece=piece,
+            portion=portion,
             url=f"{self._place}/{secret}",
-            headers={"Content-Length": str(piece.size_bytes), **headers},
+            headers={"Content-Length": str(portion.size_bytes), **headers},
             expires_at=expires_at,
             capability=capability_of(secret),
         )

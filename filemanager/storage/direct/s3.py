@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ports import Clock
-from filemanager.domain.uploads.grant import Leave, Piece, stem_of
+from filemanager.domain.uploads.grant import Leave, Portion, stem_of
 from filemanager.domain.uploads.upload import INCOMING, BatchId, UploadId
 from filemanager.storage.blobs.objects import PREFIXES
 from filemanager.storage.blobs.s3 import DirectClient, code_of, refusals
@@ -83,21 +83,21 @@ class S3DirectStore:
         self._bucket = bucket
         self._prefix = prefix
 
-    def may_put(self, piece: Piece, expires_at: datetime) -> Leave:
-        headers = {"Content-Length": str(piece.size_bytes)}
-        if piece.digest is not None:
-            headers[_SIGNED_DIGEST] = piece.digest
-        if piece.media_type:
-            headers["Content-Type"] = piece.media_type
+    def may_put(self, portion: Portion, expires_at: datetime) -> Leave:
+        headers = {"Content-Length": str(portion.size_bytes)}
+        if portion.digest is not None:
+            headers[_SIGNED_DIGEST] = portion.digest
+        if portion.media_type:
+            headers["Content-Type"] = portion.media_type
         query: dict[str, str] = {}
-        if piece.store_name is None:
+        if portion.store_name is None:
             # An object that is there is never replaced, so that a URL serves once.
             headers["If-None-Match"] = "*"
         else:
-            query = {"partNumber": str(piece.number), "uploadId": piece.store_name}
-        path = f"{self._bucket}/{self._name(piece.upload_id)}"
+            query = {"partNumber": str(portion.number), "uploadId": portion.store_name}
+        path = f"{self._bucket}/{self._name(portion.upload_id)}"
         url = self._signer.put_url(path, query, headers, expires_at)
-        return Leave(piece=piece, url=url, headers=headers, expires_at=expires_at)
+        return Leave(portion=portion, url=url, headers=headers, expires_at=expires_at)
 
     def key_of(self, upload_id: UploadId) -> str | None:
         return f"{INCOMING}/{upload_id}"

@@ -11,7 +11,7 @@ from builders.papers import a_tarball
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.bucket.drop import NotInBucket
 from filemanager.services.bucket.keeping import Dropped
-from filemanager.services.bucket.reading import Directory
+from filemanager.services.bucket.reading import Listing
 from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from people.visitors import md5
@@ -45,7 +45,7 @@ def test_all_succeed_and_every_replica_has_a_name_of_its_own(bucket: Bucket) -> 
 
     assert len(set(replicas)) == CROWD
     assert len(bucket.names()) == CROWD
-    assert isinstance(bucket.reader.exploded(md5(PACKED), "d"), Directory)
+    assert isinstance(bucket.reader.exploded(md5(PACKED), "d"), Listing)
 
 
 def test_different_files_in_opposite_orders_do_not_wait_for_each_other(bucket: Bucket) -> None:
@@ -74,7 +74,7 @@ def test_sending_and_taking_out_the_same_leaves_all_or_nothing(bucket: Bucket) -
         bucket.reader.delete(ALICE, md5(PACKED))
 
     assert left <= CROWD // 2
-    assert bucket.reader.labelled("") == Directory(())
+    assert bucket.reader.labelled("") == Listing(())
     with bucket.world.database.read() as tx:
         assert not tx.drops.explosions(None, 10)
         assert not tx.drops.blobs(None, 100)

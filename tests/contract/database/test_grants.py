@@ -12,7 +12,7 @@ from filemanager.domain.ids import WorkspaceId, digest_of
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
-from filemanager.domain.uploads.grant import KnownLeave, Leave, LeaveNotFound, Piece, reader_of
+from filemanager.domain.uploads.grant import KnownLeave, Leave, LeaveNotFound, Portion, reader_of
 from filemanager.domain.uploads.upload import (
     BatchId,
     Segment,
@@ -47,8 +47,8 @@ def an_upload(upload_id: UploadId = UPLOAD) -> Upload:
 
 
 def a_leave(capability: str | None, start: int = 0) -> Leave:
-    piece = Piece(upload_id=UPLOAD, start=start, size_bytes=5, digest=digest_of(b"hello"))
-    return Leave(piece=piece, url="/", headers={}, expires_at=START, capability=capability)
+    portion = Portion(upload_id=UPLOAD, start=start, size_bytes=5, digest=digest_of(b"hello"))
+    return Leave(portion=portion, url="/", headers={}, expires_at=START, capability=capability)
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.ports import Transaction
 from filemanager.domain.rawstore.stored_file import (
-    FileState,
     Findability,
     KeyTaken,
     StorageLimitReached,
     StoredFile,
+    StoredFileState,
 )
 
 PRIVATE = Findability.PRIVATE
@@ -121,7 +121,7 @@ def test_what_is_held_is_told_by_owner_dataset_and_last_flow(database: SqlDataba
 def test_a_row_is_replaced_only_as_it_was_seen(database: SqlDatabase) -> None:
     save(database, a_file("a"))
     seen = find(database, "a")["a"]
-    settled = replace(seen, state=FileState.SETTLED, held=seen.wanted)
+    settled = replace(seen, state=StoredFileState.SETTLED, held=seen.wanted)
 
     assert database.write(lambda tx: tx.stored_files.replace(seen, settled))
     assert not database.write(lambda tx: tx.stored_files.replace(seen, seen))

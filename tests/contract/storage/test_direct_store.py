@@ -18,7 +18,7 @@ from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.factory import application as factory
 from filemanager.factory.parts import Parts, parts_of
-from filemanager.services.uploads.plans import piece_of
+from filemanager.services.uploads.plans import portion_of
 from filemanager.settings.service import Settings
 from people.granting import GRANTS, Sender, a_file, a_sender, put_to
 from servers.radosgw import Gateway
@@ -277,7 +277,7 @@ def test_an_expired_url_is_refused(doorstep: Doorstep) -> None:
     at = datetime.now(UTC)
     with doorstep.made.database.read() as tx:
         (found,) = tx.uploads.expired(at + timedelta(days=30), 10)
-    leave = doorstep.made.direct.may_put(piece_of(found), at + timedelta(seconds=1))
+    leave = doorstep.made.direct.may_put(portion_of(found), at + timedelta(seconds=1))
     signed = {"url": leave.url, "headers": dict(leave.headers)}
 
     wait_until(lambda: doorstep.put(signed, b"HELLO") == 403, "the URL has expired")

@@ -7,7 +7,7 @@ from builders.papers import a_tarball
 from filemanager.domain.bucket.drop import ANONYMOUS
 from filemanager.domain.jobs.job import Lane
 from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT
-from filemanager.services.bucket.reading import Directory
+from filemanager.services.bucket.reading import Listing
 from filemanager.services.downloads import Download
 from worlds.bucket import BOB, Bucket, RunByHand, terms
 from worlds.stored import World
@@ -40,7 +40,7 @@ def test_drops_without_an_owner_expire_and_give_their_quota_back(world: World) -
     assert held > 0
     assert (expired, used_bytes(world)) == (1, 0)
     assert bucket.names() == ["kept"]
-    assert bucket.reader.labelled("") == Directory(())
+    assert bucket.reader.labelled("") == Listing(())
 
 
 def test_nothing_expires_before_its_time(world: World) -> None:

@@ -19,15 +19,15 @@ from filemanager.domain.rawstore.stored_file import (
     FORM_LIFETIME,
     POST_TIME,
     Deposit,
+    DepositedFile,
     Depositor,
-    FileState,
-    FileWish,
     Findability,
     StorageLimitReached,
     StorageLimits,
     StoredFile,
     StoredFileChanged,
     StoredFileNotFound,
+    StoredFileState,
 )
 from filemanager.jobs.running import RunningTask
 from filemanager.services.rawstore.authorizing import Authorized, Publishing, RawstoreService
@@ -91,7 +91,7 @@ class Desk:
             clock=self.clock,
         )
         version = a_version(data)
-        wish = FileWish(
+        wish = DepositedFile(
             path=path,
             size_bytes=len(data),
             md5=version.md5,
@@ -120,7 +120,7 @@ class Desk:
         assert file is not None
         return self.settler.settle(file)
 
-    def state(self) -> FileState | None:
+    def state(self) -> StoredFileState | None:
         file = self.settled()
         return None if file is None else file.state
 
@@ -140,7 +140,7 @@ def test_a_posted_file_is_settled(desk: Desk) -> None:
 
     desk.put(b"text")
 
-    assert (before, desk.state()) == (FileState.PENDING, FileState.SETTLED)
+    assert (before, desk.state()) == (StoredFileState.PENDING, StoredFileState.SETTLED)
     file = desk.file()
     assert file is not None
     assert file.held == file.wanted == a_version(b"text")
@@ -158,7 +158,7 @@ def test_bytes_of_another_digest_are_not_settled_and_are_reported(desk: Desk) ->
     desk.put(b"evil")
 
     with capture_logs() as logs:
-        assert desk.state() is FileState.CHANGED
+        assert desk.state() is StoredFileState.CHANGED
 
     assert [log["event"] for log in logs] == ["stored_file_changed"]
     with pytest.raises(StoredFileChanged):
@@ -168,10 +168,10 @@ def test_bytes_of_another_digest_are_not_settled_and_are_reported(desk: Desk) ->
 
 
 @pytest.mark.parametrize(
-    ("data", "state"), [(b"text", FileState.SETTLED), (b"evil", FileState.CHANGED)]
+    ("data", "state"), [(b"text", StoredFileState.SETTLED), (b"evil", StoredFileState.CHANGED)]
 )
 def test_the_bytes_are_read_where_the_etag_is_no_md5(
-    desk: Desk, data: bytes, state: FileState
+    desk: Desk, data: bytes, state: StoredFileState
 ) -> None:
     desk.objects.etag = "of-something-else"
     desk.authorize(b"text")
@@ -187,38 +187,38 @@ def test_a_file_that_vanishes_or_changes_while_it_is_read_is_looked_at_again(des
     for meanwhile in (lambda: desk.objects.delete(KEY), lambda: desk.put(b"evil")):
         desk.put(b"text")
         desk.objects.while_read = meanwhile
-        assert desk.state() is FileState.PENDING
+        assert desk.state() is StoredFileState.PENDING
         desk.objects.while_read = None
     desk.put(b"text")
 
-    assert desk.state() is FileState.SETTLED
+    assert desk.state() is StoredFileState.SETTLED
 
 
 def test_a_file_that_changes_afterwards_is_unsettled_and_reported(desk: Desk) -> None:
     desk.authorize(b"text")
     desk.put(b"text")
-    assert desk.state() is FileState.SETTLED
+    assert desk.state() is StoredFileState.SETTLED
 
     desk.put(b"evil")
 
-    assert desk.state() is FileState.CHANGED
+    assert desk.state() is StoredFileState.CHANGED
     assert not desk.authorize(b"text").exists
 
 
 def test_a_changed_file_is_settled_again_by_the_right_bytes(desk: Desk) -> None:
     desk.authorize(b"text")
     desk.put(b"evil")
-    assert desk.state() is FileState.CHANGED
+    assert desk.state() is StoredFileState.CHANGED
 
     desk.put(b"text")
 
-    assert desk.state() is FileState.SETTLED
+    assert desk.state() is StoredFileState.SETTLED
 
 
 def test_what_was_never_posted_is_forgotten_once_it_cannot_be_posted(desk: Desk) -> None:
     desk.authorize(b"text")
     desk.clock.turn(FORM_LIFETIME + timedelta(seconds=1))
-    assert desk.state() is FileState.PENDING
+    assert desk.state() is StoredFileState.PENDING
 
     desk.clock.turn(POST_TIME)
 
@@ -231,11 +231,11 @@ def test_a_new_version_that_never_comes_leaves_the_old_one(desk: Desk) -> None:
     desk.put(b"old")
     desk.settled()
     desk.authorize(b"newer", findability="private")
-    assert desk.state() is FileState.PENDING
+    assert desk.state() is StoredFileState.PENDING
 
     desk.clock.turn(OVER)
 
-    assert desk.state() is FileState.SETTLED
+    assert desk.state() is StoredFileState.SETTLED
     file = desk.file()
     assert file is not None
     assert file.wanted == a_version(b"old")
@@ -249,7 +249,7 @@ def test_an_unauthorised_version_is_never_gone_back_to(desk: Desk) -> None:
 
     desk.clock.turn(OVER)
 
-    assert desk.state() is FileState.CHANGED
+    assert desk.state() is StoredFileState.CHANGED
 
 
 def test_an_old_version_stays_readable_until_the_new_one_is_there(desk: Desk) -> None:
@@ -325,7 +325,7 @@ def test_the_task_settles_all_that_is_over_after_the_forms_expiry(desk: Desk) ->
 
     file = desk.file("alice/ds/a")
     assert file is not None
-    assert (file.state, file.is_final) == (FileState.SETTLED, True)
+    assert (file.state, file.is_final) == (StoredFileState.SETTLED, True)
     assert desk.file("alice/ds/b") is None
     assert claimed(desk) is None
 

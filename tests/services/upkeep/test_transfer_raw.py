@@ -13,7 +13,7 @@ from builders.raw_files import ALICE, a_file, a_version
 from filemanager.domain.errors import NotAnExport
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Transaction
-from filemanager.domain.rawstore.stored_file import FileState, Findability, StoredFile
+from filemanager.domain.rawstore.stored_file import Findability, StoredFile, StoredFileState
 from filemanager.services.rawstore.settling import Settler
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from filemanager.storage.named.s3 import S3NamedObjects, signing_client
@@ -67,7 +67,7 @@ def filled(world: World) -> World:
     for key in ("alice/a.csv", "alice/p.csv", "alice/old.csv"):
         settle(world, objects, key)
     old = found(world, objects, "alice/old.csv")
-    add(world, replace(old, wanted=a_version(b"newer"), state=FileState.PENDING))
+    add(world, replace(old, wanted=a_version(b"newer"), state=StoredFileState.PENDING))
     return world
 
 
@@ -77,10 +77,10 @@ def assert_moved(world: World, objects: NamedObjects) -> None:
     assert listed == DATA
     states = {key: settle(world, objects, key).state for key in DATA}
     assert states == {
-        "alice/a.csv": FileState.SETTLED,
-        "alice/p.csv": FileState.SETTLED,
-        "alice/old.csv": FileState.PENDING,
-        "alice/n.csv": FileState.SETTLED,
+        "alice/a.csv": StoredFileState.SETTLED,
+        "alice/p.csv": StoredFileState.SETTLED,
+        "alice/old.csv": StoredFileState.PENDING,
+        "alice/n.csv": StoredFileState.SETTLED,
     }
 
 
@@ -171,7 +171,7 @@ def test_a_file_that_was_posted_again_is_moved_and_looked_at_there(
     problems = export(filled, tmp_path / "export")[1] + bring(tmp_path / "export", other)[1]
 
     assert problems == []
-    assert settle(other, raw_objects(other), "alice/old.csv").state is FileState.SETTLED
+    assert settle(other, raw_objects(other), "alice/old.csv").state is StoredFileState.SETTLED
 
 
 class Reposted(DirectoryNamedObjects):

@@ -20,7 +20,7 @@ from filemanager.domain.uploads.grant import (
     LeaveExpired,
     LeaveNotFound,
     LeaveUsed,
-    Piece,
+    Portion,
 )
 from filemanager.domain.uploads.ports import DirectStore
 from filemanager.domain.uploads.upload import (
@@ -36,7 +36,7 @@ from filemanager.domain.uploads.upload import (
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake
 from filemanager.services.jobs import JobService
-from filemanager.services.uploads.admission import Admission, Patience
+from filemanager.services.uploads.admission import Admission, UploadLimits
 from filemanager.services.uploads.direct import DirectService
 from filemanager.services.uploads.grants import GrantService
 from filemanager.services.uploads.plans import FileWish, Grant, GrantTerms, GrantWish, PartWish
@@ -66,8 +66,10 @@ class Bucket:
     parts: dict[str, list[int]] = field(default_factory=dict)
     begun: int = 0
 
-    def may_put(self, piece: Piece, expires_at: datetime) -> Leave:
-        return Leave(piece=piece, url=f"store:{piece.upload_id}", headers={}, expires_at=expires_at)
+    def may_put(self, portion: Portion, expires_at: datetime) -> Leave:
+        return Leave(
+            portion=portion, url=f"store:{portion.upload_id}", headers={}, expires_at=expires_at
+        )
 
     def key_of(self, upload_id: UploadId) -> str | None:
         return f"incoming/{upload_id}"
@@ -103,7 +105,7 @@ class Bucket:
         return 1 if before >= START else 0
 
     def put(self, leave: Leave, data: bytes) -> None:
-        self.world.objects.write(f"incoming/{leave.piece.upload_id}", [data])
+        self.world.objects.write(f"incoming/{leave.portion.upload_id}", [data])
 
 
 @dataclass
@@ -117,7 +119,7 @@ class Desk:
         world = self.world
         self.workspace_id = world.create()
         room = Room(max_bytes=1000, max_files=10, max_checkpoints=1)
-        patience = Patience(life=LIFE, open_uploads=10, upload_bytes=500)
+        limits = UploadLimits(life=LIFE, open_uploads=10, upload_bytes=500)
         intake = Intake(
             DiskScratchSpace(world.directory, 1 << 30), ArchiveUnpacker(), Limits(), world.clock
         )
@@ -125,12 +127,12 @@ class Desk:
         files = FileService(world.database, committer, intake, room, world.clock)
         targets = Targets({WorkspaceTarget: WorkspaceReceiver(files, room, world.clock)})
         jobs = JobService(world.database, world.clock)
-        self.uploads = UploadService(world.database, world.blobs, targets, patience, world.clock)
+        self.uploads = UploadService(world.database, world.blobs, targets, limits, world.clock)
         self.grants = GrantService(
             database=world.database,
             blobs=world.blobs,
             store=self.store,
-            admission=Admission(targets, patience, world.clock),
+            admission=Admission(targets, limits, world.clock),
             receiving=ReceivingService(world.database, world.blobs, intake, targets, jobs),
             terms=TERMS,
             clock=world.clock,
@@ -292,7 +294,7 @@ def test_parts_that_make_another_whole_are_refused_for_good(desk: Desk) -> None:
     grant = desk.begin(a_file("large", b"0123456789"))
     leaves = desk.grants.put_parts(WRITER, grant.id, 0, [PartWish(n) for n in (1, 2, 3)])
     for leave in leaves:
-        desk.put(leave, b"X" * leave.piece.size_bytes)
+        desk.put(leave, b"X" * leave.portion.size_bytes)
 
     with pytest.raises(DigestMismatch):
         desk.grants.complete(WRITER, grant.id)
@@ -358,8 +360,8 @@ def test_a_known_large_file_is_put_in_parts_after_all(desk: Desk) -> None:
 
     leaves = desk.grants.put_parts(WRITER, grant.id, 0, [PartWish(n) for n in (1, 2, 3)])
     for leave in leaves:
-        piece = leave.piece
-        desk.put(leave, data[piece.start : piece.start + piece.size_bytes])
+        portion = leave.portion
+        desk.put(leave, data[portion.start : portion.start + portion.size_bytes])
     desk.grants.complete(WRITER, grant.id)
 
     assert desk.files == {"copy": data}
@@ -480,7 +482,7 @@ def test_of_two_who_begin_parts_at_once_one_stays(world: World) -> None:
 
     (leave,) = desk.grants.put_parts(WRITER, grant.id, 0, [PartWish(2)])
 
-    assert list(bucket.parts) == [leave.piece.store_name]
+    assert list(bucket.parts) == [leave.portion.store_name]
 
 
 def test_a_crash_behind_the_making_of_an_object_is_made_good(
@@ -490,9 +492,9 @@ def test_a_crash_behind_the_making_of_an_object_is_made_good(
     desk = bucket_desk
     grant = desk.begin(a_file("large", bytes(10)))
     (leave,) = desk.grants.put_parts(WRITER, grant.id, 0, [PartWish(1)])
-    name = str(leave.piece.store_name)
+    name = str(leave.portion.store_name)
     bucket.parts[name] = [4, 4, 2]
-    bucket.finish_parts(leave.piece.upload_id, name, [4, 4, 2])
+    bucket.finish_parts(leave.portion.upload_id, name, [4, 4, 2])
 
     desk.grants.complete(WRITER, grant.id)
 
@@ -554,11 +556,11 @@ def test_a_grant_is_only_its_owners(desk: Desk) -> None:
 
 
 def test_parts_are_swept_when_no_grant_can_want_them(bucket: Bucket, world: World) -> None:
-    patience = LIFE + timedelta(days=1)
-    sweep = DirectSweep(bucket, patience, world.clock)
+    limits = LIFE + timedelta(days=1)
+    sweep = DirectSweep(bucket, limits, world.clock)
 
     young = sweep.dry_run(), sweep.sweep()
-    world.clock.turn(patience)
+    world.clock.turn(limits)
     old = sweep.dry_run(), sweep.sweep()
 
     assert (young, old) == ((0, 0), (1, 1))

@@ -22,7 +22,7 @@ from filemanager.domain.uploads.upload import (
     UploadState,
 )
 from filemanager.domain.workspaces.errors import WorkspaceLocked, WorkspaceNotFound
-from filemanager.services.uploads.source import UploadTooLarge
+from filemanager.services.uploads.inflow import UploadTooLarge
 from worlds.stored import ALICE, World
 from worlds.upload_desk import LIFE, STRANGER, WRITER, Broken, Desk
 
@@ -251,8 +251,8 @@ def test_an_expired_upload_is_swept_with_its_bytes(desk: Desk) -> None:
 
 
 def test_the_sweeper_leaves_what_waits_to_be_received(desk: Desk) -> None:
-    patient = replace(desk.patience, life=timedelta(days=100))
-    waiting = Desk(desk.world, patience=patient)
+    patient = replace(desk.limits, life=timedelta(days=100))
+    waiting = Desk(desk.world, limits=patient)
     upload = waiting.send(b"hello")
 
     desk.world.sweep_twice()

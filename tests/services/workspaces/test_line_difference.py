@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filemanager.services.workspaces.line_difference import Patience, unified
+from filemanager.services.workspaces.line_difference import Effort, unified
 
 NAMES = ("a/f", "b/f")
 LINES = st.lists(st.sampled_from(["a", "b", "c\r", "d\x0c", "\u2028"]), max_size=12)
 
 
-def patch(old: str, new: str, patience: Patience | None = None) -> str:
-    return "".join(unified(old, new, NAMES, patience or Patience()))
+def patch(old: str, new: str, effort: Effort | None = None) -> str:
+    return "".join(unified(old, new, NAMES, effort or Effort()))
 
 
 def patched(text: str, patch: str) -> str:
@@ -67,7 +67,7 @@ def test_a_patch_leads_from_the_one_to_the_other(
 ) -> None:
     before, after = ("".join(f"{line}\n" for line in lines) for lines in (old, new))
 
-    found = patch(before, after, Patience(steps))
+    found = patch(before, after, Effort(steps))
 
     assert (patched(before, found) if found else before) == after
 
@@ -75,9 +75,9 @@ def test_a_patch_leads_from_the_one_to_the_other(
 def test_texts_without_a_common_order_end_out_of_patience() -> None:
     old = "".join(f"{number % 101}\n" for number in range(50_000))
     new = "".join(f"{number * 7 % 101}\n" for number in range(50_000))
-    patience = Patience()
+    effort = Effort()
 
-    found = patch(old, new, patience)
+    found = patch(old, new, effort)
 
     assert found.startswith("--- a/f\n+++ b/f\n@@ -")
-    assert patience.steps > -200_000
+    assert effort.steps > -200_000

@@ -3,7 +3,12 @@
 import pytest
 
 from filemanager.domain.rawstore.path_pattern import PathPattern
-from filemanager.domain.rawstore.stored_file import Deposit, DepositRefused, FileWish, Findability
+from filemanager.domain.rawstore.stored_file import (
+    Deposit,
+    DepositedFile,
+    DepositRefused,
+    Findability,
+)
 
 MD5_HEX = "e5ebd4c02cefbe7955977c67ada242b7"
 
@@ -11,7 +16,7 @@ MD5_HEX = "e5ebd4c02cefbe7955977c67ada242b7"
 def key(
     pattern: str, path: str = "data/f.csv", *, owner: str = "owner", dataset: str | None = "ds"
 ) -> str:
-    wish = FileWish(
+    wish = DepositedFile(
         path=path, size_bytes=8, md5=MD5_HEX, media_type="text/csv", name=path.rpartition("/")[2]
     )
     deposit = Deposit(owner=owner, findability=Findability.PRIVATE, files=(wish,), dataset=dataset)

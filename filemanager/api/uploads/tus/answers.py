@@ -29,7 +29,7 @@ def decorated(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers["Tus-Version"] = VERSION
         response.headers["Tus-Extension"] = ",".join(EXTENSIONS)
-        response.headers["Tus-Max-Size"] = str(door().uploads.patience.upload_bytes)
+        response.headers["Tus-Max-Size"] = str(door().uploads.limits.upload_bytes)
         response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
     if response.status_code == HTTPStatus.PRECONDITION_FAILED:
         response.headers["Tus-Version"] = VERSION

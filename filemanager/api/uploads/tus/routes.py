@@ -24,7 +24,7 @@ from filemanager.domain.uploads.upload import (
     UploadState,
     Way,
 )
-from filemanager.services.uploads.resumable import Wish
+from filemanager.services.uploads.resumable import UploadWish
 
 TUS = "/uploads/tus"
 
@@ -142,10 +142,10 @@ def override_tus_method(upload_id: str) -> ResponseReturnValue:
     return does[method](upload_id_from(upload_id))
 
 
-def _wish() -> Wish:
+def _wish() -> UploadWish:
     metadata = tus_headers.metadata()
     is_part, parts = tus_headers.is_part(), tus_headers.parts()
-    return Wish(
+    return UploadWish(
         way=Way.TUS,
         target=PartTarget() if is_part else target_of(metadata),
         size_bytes=tus_headers.length().size_bytes if parts is None else None,

@@ -31,7 +31,7 @@ def tarball(download: Download) -> Response:
 
 
 def uploaded(received: Received) -> Response:
-    assert received.summary is not None  # noqa: S101  # the drop-in terms always ask for it
+    assert received.summary is not None  # noqa: S101  # the drop-in conditions always ask for it
     response = summarized(received.summary)
     response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = workspace_url(received.workspace)

@@ -18,7 +18,7 @@ from filemanager.api.workspaces.drop_in.views import (
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
-from filemanager.services.workspaces.files import Terms
+from filemanager.services.workspaces.files import Conditions
 
 checkpoints = Blueprint("checkpoints", __name__, url_prefix=API)
 
@@ -117,4 +117,4 @@ def get_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
 def create_checkpoint_with_upload(workspace_id: int) -> ResponseReturnValue:
     """Make a checkpoint, then add a file or archive; both or neither."""
     ask = partial(door().checkpoints.ensure_possible, WorkspaceId(workspace_id))
-    return add_by_form(workspace_id, Terms(checkpoint_first=True), ask)
+    return add_by_form(workspace_id, Conditions(checkpoint_first=True), ask)

@@ -23,7 +23,7 @@ from filemanager.api.workspaces.drop_in.views import EditedSummary
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
-from filemanager.services.workspaces.files import Terms
+from filemanager.services.workspaces.files import Conditions
 
 files = Blueprint("files", __name__, url_prefix=API)
 
@@ -38,7 +38,7 @@ files = Blueprint("files", __name__, url_prefix=API)
 def add_file(workspace_id: int) -> ResponseReturnValue:
     """Add a file or archive."""
     ask = partial(door().files.ensure_writable, WorkspaceId(workspace_id))
-    return add_by_form(workspace_id, Terms(), ask)
+    return add_by_form(workspace_id, Conditions(), ask)
 
 
 @files.delete("/<id:workspace_id>/<public_path:path>")

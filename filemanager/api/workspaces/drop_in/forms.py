@@ -14,10 +14,12 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
-from filemanager.services.workspaces.files import Terms, ensure_not_empty
+from filemanager.services.workspaces.files import Conditions, ensure_not_empty
 
 
-def add_by_form(workspace_id: int, terms: Terms, before_bytes: Callable[[], None]) -> Response:
+def add_by_form(
+    workspace_id: int, conditions: Conditions, before_bytes: Callable[[], None]
+) -> Response:
     """Add the file of the form; *before_bytes* is called before any of it is spooled."""
     ensure_fits()
     with services().intake.spool(request.content_length) as spool:
@@ -25,7 +27,7 @@ def add_by_form(workspace_id: int, terms: Terms, before_bytes: Callable[[], None
         area, path = place_of(form.name, is_ancillary=form.is_ancillary)
         sent = Sent(area, path, ensure_not_empty(form.content))
         identity = WorkspaceId(workspace_id)
-        received = door().files.add(caller(), identity, sent, spool, terms=terms)
+        received = door().files.add(caller(), identity, sent, spool, conditions=conditions)
     return uploaded(received)
 
 

@@ -41,7 +41,7 @@ from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.downloads import Download
-from filemanager.services.workspaces.files import Received, Terms
+from filemanager.services.workspaces.files import Conditions, Received
 
 files = Blueprint("files", __name__, url_prefix="/workspaces/<id:workspace_id>")
 
@@ -104,14 +104,14 @@ def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> Respons
     area, place = _place_of(path)
     ensure_plain_body()
     door().files.ensure_writable(identity)
-    terms = Terms(
+    conditions = Conditions(
         if_match=tags_of("If-Match"),
         is_new="*" in (tags_of("If-None-Match") or ()),
         wants_summary=False,
     )
     with services().intake.spool(request.content_length) as spool:
         sent = Sent(area, place, read_body(spool), unpack=query.unpack)
-        received = door().files.add(caller(), identity, sent, spool, terms=terms)
+        received = door().files.add(caller(), identity, sent, spool, conditions=conditions)
     return _put_answer(received, sent)
 
 

@@ -46,7 +46,7 @@ class Fsck:
     """Runs beside the service: what only looks wrong for a moment is looked at again."""
 
     database: Database
-    store: BlobStore
+    blobs: BlobStore
     watcher: Watcher
     _checked: Checked = field(init=False, default_factory=Checked)
 
@@ -64,8 +64,8 @@ class Fsck:
 
     def _check_objects(self) -> None:
         self.watcher.begin("objects", None)
-        for row, stored in paired(self._pages(_objects_page), self.store.objects()):
-            self._tell(object_problems(self.database, self.store, row, stored))
+        for row, stored in paired(self._pages(_objects_page), self.blobs.objects()):
+            self._tell(object_problems(self.database, self.blobs, row, stored))
             self._count(row, stored)
             self.watcher.advance(1)
 
@@ -79,7 +79,7 @@ class Fsck:
     def _check_segments(self) -> None:
         self.watcher.begin("segments", None)
         for segment in self._pages(_segments_page):
-            self._tell(segment_problems(self.database, self.store, segment))
+            self._tell(segment_problems(self.database, self.blobs, segment))
             self._checked.segments += 1
             self.watcher.advance(1)
 
@@ -90,7 +90,7 @@ class Fsck:
         self._tell(Problem("blob_quarantined", digest, "known damage") for digest in quarantined)
         for blob in self._pages(_blobs_page):
             self._tell(blob_problems(blob))
-            if deep and is_damaged(self.database, self.store, blob):
+            if deep and is_damaged(self.database, self.blobs, blob):
                 detail = "its bytes do not have this SHA-256, or cannot be read"
                 self._tell([Problem("blob_damaged", blob.digest, detail)])
             self._checked.blobs += 1

@@ -27,13 +27,13 @@ def paired(rows: Iterator[KnownObject], stored: Iterator[StoredObject]) -> Itera
 
 
 def object_problems(
-    database: Database, store: BlobStore, row: KnownObject | None, stored: StoredObject | None
+    database: Database, blobs: BlobStore, row: KnownObject | None, stored: StoredObject | None
 ) -> Iterator[Problem]:
     """An object without a row is none; a row without blobs needs no object either."""
     if row is None or row.end_bytes is None:
         return
     # A listing that began before the object was written does not have it.
-    size_bytes = store.object_size(row.key) if stored is None else stored.size_bytes
+    size_bytes = blobs.object_size(row.key) if stored is None else stored.size_bytes
     if size_bytes is None:
         yield Problem("object_missing", row.key, f"blobs lie in it up to byte {row.end_bytes}")
         return

@@ -14,9 +14,9 @@ def is_segment(database: Database, key: str) -> bool:
         return key in tx.upkeep.known_objects([key])
 
 
-def segment_problems(database: Database, store: BlobStore, segment: Segment) -> Iterator[Problem]:
+def segment_problems(database: Database, blobs: BlobStore, segment: Segment) -> Iterator[Problem]:
     """An upload that was received or given up meanwhile has taken its objects along."""
-    size_bytes = store.object_size(segment.key)
+    size_bytes = blobs.object_size(segment.key)
     if size_bytes == segment.size_bytes or not is_segment(database, segment.key):
         return
     if size_bytes is None:

@@ -21,8 +21,8 @@ class Brought:
 class ObjectTransfer:
     """Byte for byte and under the same keys: rows that say where blobs lie stay true."""
 
-    source: BlobStore
-    target: BlobStore
+    from_blobs: BlobStore
+    to_blobs: BlobStore
     watcher: Watcher
 
     def bring(self, blobs: Iterable[StoredBlob]) -> Brought:
@@ -33,7 +33,7 @@ class ObjectTransfer:
         """
         count = damaged = 0
         # A new store need not be asked for objects, and a new directory would not answer.
-        is_new = next(iter(self.target.objects()), None) is None
+        is_new = next(iter(self.to_blobs.objects()), None) is None
         for key, group in groupby(blobs, lambda blob: blob.object_key):
             lying = list(group)
             wrong = self._bring(key, lying, is_new=is_new)
@@ -60,14 +60,14 @@ class ObjectTransfer:
         return missing
 
     def _bring_segment(self, segment: Segment) -> bool:
-        if self.target.object_size(segment.key) == segment.size_bytes:
+        if self.to_blobs.object_size(segment.key) == segment.size_bytes:
             return True
-        chunks = self.source.read_object(segment.key)
+        chunks = self.from_blobs.read_object(segment.key)
         if chunks is None:
             return False
-        self.target.delete(segment.key)
-        self.target.write_object(segment.key, chunks)
-        return self.target.object_size(segment.key) == segment.size_bytes
+        self.to_blobs.delete(segment.key)
+        self.to_blobs.write_object(segment.key, chunks)
+        return self.to_blobs.object_size(segment.key) == segment.size_bytes
 
     def _bring(
         self, key: str, lying: Sequence[StoredBlob], *, is_new: bool
@@ -78,16 +78,16 @@ class ObjectTransfer:
         """
         if not key:
             return self._wrong(lying)
-        if not is_new and self.target.object_size(key) is not None and not self._wrong(lying):
+        if not is_new and self.to_blobs.object_size(key) is not None and not self._wrong(lying):
             return ()
-        chunks = self.source.read_object(key)
+        chunks = self.from_blobs.read_object(key)
         if chunks is None:
             return lying
         if not is_new:
             # Half a copy may be there, and stores do not write over it.
-            self.target.delete(key)
-        self.target.write_object(key, chunks)
+            self.to_blobs.delete(key)
+        self.to_blobs.write_object(key, chunks)
         return self._wrong(lying)
 
     def _wrong(self, lying: Sequence[StoredBlob]) -> Sequence[StoredBlob]:
-        return [blob for blob in lying if not is_whole(self.target, blob)]
+        return [blob for blob in lying if not is_whole(self.to_blobs, blob)]

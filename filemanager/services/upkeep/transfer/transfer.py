@@ -61,7 +61,7 @@ class Transfer:
     """Every problem is told and the work goes on, so that all of them are known at the end."""
 
     database: Database
-    store: BlobStore
+    blobs: BlobStore
     raw: RawFiles
     files: ExportFiles
     watcher: Watcher
@@ -75,7 +75,7 @@ class Transfer:
         """
         self.files.begin()
         tables = self._write_rows()
-        brought = self._bring_objects(self.store, self.files.blobs, tables)
+        brought = self._bring_objects(self.blobs, self.files.blobs, tables)
         raw = self._copy_raw_files()
         self.files.write(_MANIFEST, map(asdict, tables))
         rows = sum(table.rows for table in tables)
@@ -90,7 +90,7 @@ class Transfer:
         tables = [_table_record(record) for record in self.files.read(_MANIFEST)]
         with self.database.read() as tx:
             _ensure_fits(tx, tables)
-        brought = self._bring_objects(self.files.blobs, self.store, tables)
+        brought = self._bring_objects(self.files.blobs, self.blobs, tables)
         raw = self._bring_raw_files()
         self.watcher.begin("rows", None)
         rows = self.database.write(lambda tx: self._add_rows(tx, tables, raw))
@@ -112,9 +112,9 @@ class Transfer:
         return tables
 
     def _bring_objects(
-        self, source: BlobStore, target: BlobStore, tables: Sequence[_TableRecord]
+        self, from_blobs: BlobStore, to_blobs: BlobStore, tables: Sequence[_TableRecord]
     ) -> Brought:
-        transfer = ObjectTransfer(source, target, self.watcher)
+        transfer = ObjectTransfer(from_blobs, to_blobs, self.watcher)
         objects = sum(table.rows for table in tables if table.table == "objects")
         self.watcher.begin("objects", objects)
         brought = transfer.bring(self._stored_blobs())

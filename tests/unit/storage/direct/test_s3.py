@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ids import digest_of
-from filemanager.domain.uploads.grant import Piece
+from filemanager.domain.uploads.grant import Portion
 from filemanager.domain.uploads.upload import BatchId, UploadId
 from filemanager.storage.direct.s3 import S3DirectStore, signer
 from filemanager.storage.s3.client import S3Access
@@ -52,14 +52,14 @@ def a_store(
     return S3DirectStore(client, signs, "my.bucket", "a prefix/"), client
 
 
-def a_piece(**more: Any) -> Piece:
-    return Piece(upload_id=UPLOAD, size_bytes=5, **more)
+def a_portion(**more: Any) -> Portion:
+    return Portion(upload_id=UPLOAD, size_bytes=5, **more)
 
 
 def test_length_digest_type_and_newness_of_a_file_are_signed() -> None:
     store, _ = a_store()
 
-    leave = store.may_put(a_piece(digest=digest_of(b"hello"), media_type="text/plain"), UNTIL)
+    leave = store.may_put(a_portion(digest=digest_of(b"hello"), media_type="text/plain"), UNTIL)
 
     url = urlsplit(leave.url)
     query = parse_qs(url.query)
@@ -80,7 +80,7 @@ def test_length_digest_type_and_newness_of_a_file_are_signed() -> None:
 def test_a_part_is_signed_for_its_number() -> None:
     store, _ = a_store()
 
-    leave = store.may_put(a_piece(number=3, store_name="x/y+z"), UNTIL)
+    leave = store.may_put(a_portion(number=3, store_name="x/y+z"), UNTIL)
 
     query = parse_qs(urlsplit(leave.url).query)
     assert (query["partNumber"], query["uploadId"]) == (["3"], ["x/y+z"])
@@ -90,7 +90,7 @@ def test_a_part_is_signed_for_its_number() -> None:
 def test_a_signature_is_for_the_host_that_clients_know() -> None:
     store, _ = a_store(endpoint="https://files.example/")
 
-    leave = store.may_put(a_piece(), UNTIL)
+    leave = store.may_put(a_portion(), UNTIL)
 
     assert leave.url.startswith("https://files.example/my.bucket/")
 
@@ -104,7 +104,7 @@ def test_without_keys_nothing_is_signed(monkeypatch: pytest.MonkeyPatch, tmp_pat
     bare = signer(S3Access(endpoint_url="http://store"), None, TurnedClock())
 
     with pytest.raises(StoreUnavailable):
-        S3DirectStore(FakeClient(), bare, "bucket").may_put(a_piece(), UNTIL)
+        S3DirectStore(FakeClient(), bare, "bucket").may_put(a_portion(), UNTIL)
 
 
 def part(number: int, size_bytes: int) -> dict[str, object]:

@@ -30,7 +30,7 @@ class UploadTooLarge(TooLarge):
         super().__init__(f"The upload is larger than the limit of {limit_bytes} bytes.")
 
 
-class Source:
+class Inflow:
     """Ends where the stream does or breaks off; nothing behind the byte *stop* is taken."""
 
     def __init__(self, stream: Readable, offset: int, stop: int) -> None:
