@@ -5,13 +5,15 @@ PYTHON ?= python3
 VENV := .venv
 TOOLS := .tools
 RUN := $(VENV)/bin
+FIXTURES := $(or $(FILEMANAGER_FIXTURES),../shared/fixtures)
+NO_FIXTURES := $(if $(wildcard $(FIXTURES)),, or fixtures)
 READY := $(VENV)/.ready
 export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_VERBOSITY := -1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast check format bench migrate token provision openapi checks
+.PHONY: help serve test test-fast test-deep check format bench migrate token provision openapi checks
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +25,11 @@ test: $(READY) provision  ## Run every test, with real servers and clients
 	$(RUN)/pytest -n 2 --dist loadgroup
 
 test-fast: $(READY)  ## Run the tests that need no server
-	$(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)"
+	@test -d $(FIXTURES) || echo "There is no $(FIXTURES): what reads it is left out. make test needs it."
+	$(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges$(NO_FIXTURES))"
+
+test-deep: $(READY)  ## Look for counterexamples with many more examples, others each time
+	HYPOTHESIS_PROFILE=deep $(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)" tests/properties tests/unit/archives tests/services/workspaces/test_line_difference.py
 
 check: $(READY)  ## Lint, types, contracts
 	$(RUN)/ruff format --check .

@@ -1,17 +1,26 @@
 """What every test may ask for."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 
+import random_examples
 from servers.mariadb import mariadb
 from servers.postgres import postgres
 from servers.radosgw import Gateway, radosgw
+from shared_fixtures import FIXTURES
 
-PROJECT = Path(__file__).parents[1]
+random_examples.register()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for the folder is marked so, before marks choose what is run."""
+    for item in items:
+        if "fixtures" in getattr(item, "fixturenames", ()):
+            item.add_marker("fixtures")
 
 
 @pytest.fixture(autouse=True)
@@ -24,9 +33,8 @@ def _quiet_afterwards() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def fixtures() -> Path:
     """The shared data of the original and of malo; a test that needs it fails without it."""
-    found = Path(os.environ.get("FILEMANAGER_FIXTURES", PROJECT.parent / "shared" / "fixtures"))
-    assert found.is_dir(), f"no fixtures at {found}: set FILEMANAGER_FIXTURES"
-    return found
+    assert FIXTURES.is_dir(), f"no fixtures at {FIXTURES}: set FILEMANAGER_FIXTURES"
+    return FIXTURES
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,12 @@ import zipfile
 from collections.abc import Callable, Mapping
 
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveRefused
+from random_examples import examples
 from unit.archives.memory_scratch import a_budget, files, unpack
 from unit.archives.streams.lzw_encoder import Encoder
 
@@ -101,7 +102,7 @@ def test_every_zip_of_the_standard_library_is_read(tree: dict[str, bytes], metho
     assert files(unpack(a_zip(tree, method))) == tree
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(TREES, TAR_FORMS, EDITS)
 def test_a_damaged_tar_that_we_accept_is_the_same_to_the_standard_library(
     tree: dict[str, bytes], form: int, edits: list[tuple[int, int]]
@@ -116,7 +117,7 @@ def test_a_damaged_tar_that_we_accept_is_the_same_to_the_standard_library(
         assert [data for data in ours if data not in theirs] == []
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(TREES, METHODS, EDITS)
 def test_a_damaged_zip_that_we_accept_is_the_same_to_the_standard_library(
     tree: dict[str, bytes], method: int, edits: list[tuple[int, int]]
@@ -130,7 +131,7 @@ def test_a_damaged_zip_that_we_accept_is_the_same_to_the_standard_library(
         assert [data for data in ours if data not in theirs] == []
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.sampled_from(COMPRESSIONS), st.binary(max_size=3000), EDITS, st.integers(0, 3000))
 def test_damaged_compressed_data_is_read_or_refused(
     compress: Compress, data: bytes, edits: list[tuple[int, int]], length: int
@@ -138,7 +139,7 @@ def test_damaged_compressed_data_is_read_or_refused(
     contents(edited(compress(data) or b"x", edits)[:length])
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.sampled_from(
         [b"", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x9d\x90", b"PK"]

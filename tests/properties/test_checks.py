@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filemanager.archives.names import judge
@@ -14,6 +14,7 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.registry import PROFILES
+from random_examples import examples
 from unit.sanitize.archives import TEX, a_tar
 from unit.sanitize.fakes import Desk, sent
 
@@ -67,7 +68,7 @@ def desk_with(profile: Profile, files: list[tuple[str, bytes]]) -> Desk:
     return desk
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(HOSTILE)
 def test_no_accepted_path_leaves_the_archive(name: str) -> None:
     path = judge(name)
@@ -79,7 +80,7 @@ def test_no_accepted_path_leaves_the_archive(name: str) -> None:
 
 
 @all_profiles
-@settings(max_examples=150)
+@examples(150)
 @given(UPLOADS)
 def test_no_entry_leaves_the_tree(profile: Profile, files: list[tuple[str, bytes]]) -> None:
     desk = desk_with(profile, files)
@@ -91,7 +92,7 @@ def test_no_entry_leaves_the_tree(profile: Profile, files: list[tuple[str, bytes
 
 
 @all_profiles
-@settings(max_examples=150)
+@examples(150)
 @given(UPLOADS)
 def test_no_byte_is_lost_without_a_word(profile: Profile, files: list[tuple[str, bytes]]) -> None:
     desk = desk_with(profile, files)
@@ -108,7 +109,7 @@ def test_no_byte_is_lost_without_a_word(profile: Profile, files: list[tuple[str,
 
 
 @all_profiles
-@settings(max_examples=150)
+@examples(150)
 @given(UPLOADS)
 def test_checking_twice_is_as_once(profile: Profile, files: list[tuple[str, bytes]]) -> None:
     # A file at the top: a directory that holds everything but an empty one waits for the next time.

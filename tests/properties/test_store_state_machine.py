@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
@@ -13,6 +13,7 @@ from builders.papers import a_tarball
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.storage.scratch.file import MemoryContent
+from random_examples import examples
 from worlds.stored import ALICE, GRACE, HISTORY, migrated_file, new_world
 
 Files = dict[str, bytes]
@@ -29,12 +30,7 @@ NAMES = st.sampled_from(sorted(CONTENTS))
 TIMES = st.sampled_from([timedelta(minutes=1), GRACE / 2, GRACE, HISTORY])
 
 
-FEW = settings(
-    max_examples=30,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+FEW = settings(examples(30), stateful_step_count=30)
 
 
 class Store(RuleBasedStateMachine):

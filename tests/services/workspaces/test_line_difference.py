@@ -1,7 +1,7 @@
 """Unified diffs: right for ``patch`` whatever the texts are, and at a bounded cost."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filemanager.services.workspaces.line_difference import Effort, unified
@@ -61,7 +61,6 @@ def test_far_changes_have_hunks_of_their_own() -> None:
 
 
 @given(LINES, LINES, st.sampled_from([0, 20, 1000]))
-@settings(derandomize=True, database=None, deadline=None)
 def test_a_patch_leads_from_the_one_to_the_other(
     old: list[str], new: list[str], steps: int
 ) -> None:

@@ -1,19 +1,18 @@
 """Every file of the original's tests, uploaded alone: what the original answered, to the letter."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from filemanager.domain.trees.areas import Area
+from shared_fixtures import FIXTURES
 from unit.sanitize.fakes import Desk
 
 
 def _expected() -> list[dict[str, Any]]:
-    shared = Path(__file__).parents[4] / "shared" / "fixtures"
-    found = Path(os.environ.get("FILEMANAGER_FIXTURES", shared)) / "originals" / "expected.json"
+    found = FIXTURES / "originals" / "expected.json"
     return json.loads(found.read_text()) if found.is_file() else []
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filemanager.archives.out.records import (
@@ -140,7 +140,6 @@ EDGE_ARCHIVE = archive_of(edge_entries(EDGE_BLOBS), EDGE_BLOBS)
 
 
 @given(st.tuples(st.integers(0, len(EDGE_ARCHIVE)), st.integers(0, len(EDGE_ARCHIVE))))
-@settings(deadline=None)
 def test_any_range_is_that_slice_of_the_whole(borders: tuple[int, int]) -> None:
     start, stop = sorted(borders)
     blobs = StoredBlobs()
