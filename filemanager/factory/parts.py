@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.uploads.ports import DirectStore
-from filemanager.factory.rawstore_objects import raw_objects
+from filemanager.factory.raw_objects import raw_objects
 from filemanager.factory.store import stores
 from filemanager.jobs.bell import Bell
 from filemanager.settings.service import Settings

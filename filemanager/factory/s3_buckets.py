@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from filemanager.factory.rawstore_objects import raw_access
+from filemanager.factory.raw_objects import raw_access
 from filemanager.factory.store import blob_access
 from filemanager.settings.service import Settings
 from filemanager.storage.s3.client import s3_client

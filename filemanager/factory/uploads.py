@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from filemanager.api.uploads.door import UploadsDoor
 from filemanager.api.uploads.routes import uploads
+from filemanager.api.uploads.tus.routes import tus
 from filemanager.domain.uploads.upload import PartTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
@@ -25,7 +26,7 @@ def uploads_door(core: Core, receivers: Receivers) -> Door:
     made = _services(core, receivers)
     return Door(
         stands_on=made,
-        blueprints=(uploads,),
+        blueprints=(uploads, tus),
         is_cross_origin=True,
         handlers={RECEIVE: made.receiving.run},
         periodic=(

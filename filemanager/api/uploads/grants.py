@@ -1,6 +1,5 @@
 """Grants: files are put straight into the store, and received when all have come."""
 
-import re
 from http import HTTPStatus
 
 from flask import Blueprint, Response
@@ -25,8 +24,7 @@ from filemanager.api.uploads.grant_views import (
 )
 from filemanager.api.uploads.grant_wishes import MAX_GRANT_BYTES, GrantBody, PartsBody
 from filemanager.domain.ids import WorkspaceId
-from filemanager.domain.uploads.grant import GrantNotFound
-from filemanager.domain.uploads.upload import BatchId
+from filemanager.domain.uploads.grant import grant_id_from
 from filemanager.services.uploads.plans import FileWish, Grant, GrantWish, PartWish
 from filemanager.services.uploads.receiving import Reception
 
@@ -34,12 +32,11 @@ grants = Blueprint("grants", __name__, url_prefix="/grants")
 
 _TARGETS = AnyToken("The target says who may, when a grant begins and when it is received.")
 _OWNERS = AnyToken("A grant is its owner's; the target looks at rights when it is received.")
-_ID = re.compile("[0-9a-f]{32}")
 
 
 def _begun_again(kept: str, **_: object) -> Response:
     """URLs are secrets and are not kept, so these are new ones."""
-    return _begun(door().grants.renew(caller(), _grant(kept)))
+    return _begun(door().grants.renew(caller(), grant_id_from(kept)))
 
 
 @grants.post("")
@@ -50,7 +47,7 @@ def _begun_again(kept: str, **_: object) -> Response:
     again=_begun_again,
     most_bytes=MAX_GRANT_BYTES,
 )
-def begin_grant(body: GrantBody) -> ResponseReturnValue:
+def begingrant_id_from(body: GrantBody) -> ResponseReturnValue:
     """Get leave to put files into the store, all of them or none; their room is reserved.
 
     What you could download already need not be put (`exists`). Everything else is put to its URL
@@ -74,9 +71,9 @@ def begin_grant(body: GrantBody) -> ResponseReturnValue:
 
 @grants.get("/<grant_id>")
 @operation(guard=_OWNERS, errors=(404,), answers={200: Answer(GrantStateView)})
-def get_grant(grant_id: str) -> ResponseReturnValue:
+def getgrant_id_from(grant_id: str) -> ResponseReturnValue:
     """Show which files have come, and what became of the grant."""
-    uploads, arrived = door().grants.get(caller(), _grant(grant_id))
+    uploads, arrived = door().grants.get(caller(), grant_id_from(grant_id))
     return represent(state_view(uploads, arrived))
 
 
@@ -84,7 +81,7 @@ def get_grant(grant_id: str) -> ResponseReturnValue:
 @operation(guard=_OWNERS, errors=(404, 409, 410), answers={200: Answer(PutView)})
 def renew_put(grant_id: str, number: int) -> ResponseReturnValue:
     """Get a new URL for a file, counted from 0: the first expired, or `exists` holds no more."""
-    return represent(put_view(door().grants.put_anew(caller(), _grant(grant_id), number)))
+    return represent(put_view(door().grants.put_anew(caller(), grant_id_from(grant_id), number)))
 
 
 @grants.post("/<grant_id>/files/<id:number>/parts")
@@ -95,7 +92,7 @@ def put_parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValu
     Ask again when they have expired. What a URL of this service has put is not replaced.
     """
     wishes = [PartWish(part.number, part.digest) for part in body.parts]
-    leaves = door().grants.put_parts(caller(), _grant(grant_id), number, wishes)
+    leaves = door().grants.put_parts(caller(), grant_id_from(grant_id), number, wishes)
     return represent(part_puts(leaves))
 
 
@@ -109,22 +106,22 @@ def put_parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValu
         202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
     },
 )
-def complete_grant(grant_id: str) -> ResponseReturnValue:
+def completegrant_id_from(grant_id: str) -> ResponseReturnValue:
     """Receive the files in one revision of the workspace, all of them or none.
 
     Where files are missing the answer names them, and nothing has changed. To repeat it changes
     nothing more. Large grants become a job.
     """
-    identity = _grant(grant_id)
+    identity = grant_id_from(grant_id)
     reception = door().grants.complete(caller(), identity, is_async=prefers_async())
     return _received(reception)
 
 
 @grants.post("/<grant_id>:abandon")
 @operation(guard=_OWNERS, errors=(404, 410), answers={204: Answer()})
-def abandon_grant(grant_id: str) -> ResponseReturnValue:
+def abandongrant_id_from(grant_id: str) -> ResponseReturnValue:
     """Forget a grant and all that was put by it."""
-    door().grants.abandon(caller(), _grant(grant_id))
+    door().grants.abandon(caller(), grant_id_from(grant_id))
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -138,10 +135,3 @@ def _received(reception: Reception) -> Response:
         return accepted(reception.job)
     arrived = {upload.id for upload in reception.uploads}
     return represent(state_view(reception.uploads, arrived))
-
-
-def _grant(text: str) -> BatchId:
-    """Raise ``GrantNotFound`` for what is no grant's id."""
-    if not _ID.fullmatch(text):
-        raise GrantNotFound
-    return BatchId(text)

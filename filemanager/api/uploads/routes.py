@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from re import fullmatch
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -20,20 +19,21 @@ from filemanager.api.jobs.answers import JobView, accepted
 from filemanager.api.uploads.direct import direct
 from filemanager.api.uploads.door import door
 from filemanager.api.uploads.grants import grants
-from filemanager.api.uploads.tus.headers import upload_id_from
-from filemanager.api.uploads.tus.routes import tus
 from filemanager.domain.errors import Malformed
+from filemanager.domain.ids import is_random_id
 from filemanager.domain.uploads.upload import (
     BatchId,
     Upload,
     UploadId,
     UploadNotFound,
     UploadState,
+    batch_id_from,
     name_of,
+    upload_id_from,
 )
 
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
-for _way in (tus, grants, direct):
+for _way in (grants, direct):
     uploads.register_blueprint(_way)
 
 _OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
@@ -156,15 +156,16 @@ def _batch_view(batch: BatchId, found: Sequence[Upload]) -> BatchView:
 
 
 def _batch_from(text: str) -> BatchId:
-    if not fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+    batch = batch_id_from(text)
+    if batch is None:
         raise UploadNotFound
-    return BatchId(text)
+    return batch
 
 
 def _after(cursor: str | None) -> UploadId | None:
     match place_of(cursor):
         case None:
             return None
-        case str(after) if fullmatch("[0-9a-f]{32}", after):
+        case str(after) if is_random_id(after):
             return UploadId(after)
     raise Malformed("The cursor is not one that this list gave out.")

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from filemanager.domain.caller import Caller, Owner, Scope
 from filemanager.domain.errors import Conflict, Forbidden, NotFound, Rejected
-from filemanager.domain.ids import MAX_ID, Digest, WorkspaceId
+from filemanager.domain.ids import MAX_ID, Digest, WorkspaceId, is_random_id
 from filemanager.domain.uploads.upload import BatchId, UploadId, UploadNotFound
 
 MAX_FILES = 1000
@@ -166,3 +166,10 @@ class WrongLength(Rejected):
         super().__init__(
             f"The URL is for exactly {size_bytes} bytes, and fewer were sent. Nothing was stored."
         )
+
+
+def grant_id_from(text: str) -> BatchId:
+    """Raise ``GrantNotFound`` for what is no grant's id."""
+    if not is_random_id(text):
+        raise GrantNotFound
+    return BatchId(text)

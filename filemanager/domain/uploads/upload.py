@@ -1,5 +1,6 @@
 """Uploads: bytes on their way in, with an owner, a target and a state."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import NewType
 
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.errors import Conflict, Forbidden, Gone, NotFound, Throttled
-from filemanager.domain.ids import Digest, WorkspaceId
+from filemanager.domain.ids import Digest, WorkspaceId, is_random_id
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.quotas import ReservationId
 
@@ -19,6 +20,8 @@ BatchId = NewType("BatchId", str)
 """Uploads that are received together. An upload without a batch has one of its own, named by its
 id.
 """
+
+_BATCH_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 INCOMING = "incoming"
 """The first segment of the keys of objects that are nobody's blob yet."""
@@ -237,3 +240,15 @@ class OffsetConflict(Conflict):
             " Ask for the offset and repeat."
         )
         self.received_bytes = received_bytes
+
+
+def upload_id_from(text: str) -> UploadId:
+    """Raise ``UploadNotFound`` for what is no upload's id."""
+    if not is_random_id(text):
+        raise UploadNotFound
+    return UploadId(text)
+
+
+def batch_id_from(text: str) -> BatchId | None:
+    """A batch as clients name it; None for what can be no name of one."""
+    return BatchId(text) if _BATCH_ID.fullmatch(text) else None

@@ -26,23 +26,24 @@ from filemanager.domain.jobs.job import Job, Lane, LeaseLost, Task
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.uploads.upload import (
     INLINE_BYTES,
-    BatchElsewhere,
     BatchId,
-    PartTarget,
     Upload,
     UploadId,
     UploadIncomplete,
     UploadNotFound,
-    UploadRefused,
     UploadState,
     name_of,
-    place_of,
 )
 from filemanager.services.intake import Intake, Spool
 from filemanager.services.jobs import JobService, Running
+from filemanager.services.uploads.batches import (
+    ensure_complete,
+    ensure_not_refused,
+    ensure_one_place,
+)
 from filemanager.services.uploads.known import known_contents
 from filemanager.services.uploads.parts import let_go
-from filemanager.services.uploads.targets import Arrived, PartOfAnother, Targets
+from filemanager.services.uploads.targets import Arrived, Targets
 
 RECEIVE = "receive"
 """The kind of the job."""
@@ -231,29 +232,6 @@ class ReceivingService:
         for key in keys:
             self._blobs.delete(key)
         return already
-
-
-def ensure_complete(uploads: Sequence[Upload]) -> None:
-    """Uploads whose job failed for good are complete too."""
-    whole = (UploadState.COMPLETE, UploadState.RECEIVING)
-    missing = [name_of(upload) for upload in uploads if upload.state not in whole]
-    if missing:
-        raise UploadIncomplete(missing)
-
-
-def ensure_one_place(uploads: Sequence[Upload]) -> None:
-    """Two that began a batch at once may not have seen each other; parts have no place."""
-    if isinstance(uploads[0].target, PartTarget):
-        raise PartOfAnother
-    if len({place_of(upload.target) for upload in uploads}) > 1:
-        raise BatchElsewhere
-
-
-def ensure_not_refused(uploads: Sequence[Upload]) -> None:
-    """Raise ``UploadRefused`` with what a batch was refused for before."""
-    for upload in uploads:
-        if upload.state is UploadState.REFUSED:
-            raise UploadRefused(upload.message or "The upload was refused.")
 
 
 class _AlreadyReceived(Exception):

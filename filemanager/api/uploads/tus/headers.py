@@ -19,7 +19,6 @@ ALGORITHMS = {"sha1": 20, "md5": 16, "sha256": 32}
 """What ``Upload-Checksum`` may name, with the bytes of a digest."""
 
 _NUMBER = re.compile(r"[0-9]{1,19}")
-_ID = re.compile(r"[0-9a-f]{32}")
 _PART = re.compile(r"/uploads/tus/([0-9a-f]{32})")
 _KEY = re.compile(r"[!-+\--~]+")
 
@@ -56,13 +55,6 @@ class Length:
 def ensure_version() -> None:
     if request.headers.get("Tus-Resumable") != VERSION:
         raise TusVersionUnknown
-
-
-def upload_id_from(text: str) -> UploadId:
-    """Raise ``UploadNotFound`` for what is no upload's id."""
-    if not _ID.fullmatch(text):
-        raise UploadNotFound
-    return UploadId(text)
 
 
 def offset() -> int:

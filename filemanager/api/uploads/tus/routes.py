@@ -14,7 +14,7 @@ from filemanager.api.uploads.door import door
 from filemanager.api.uploads.tus import headers as tus_headers
 from filemanager.api.uploads.tus.answers import decorated, mismatched
 from filemanager.api.uploads.tus.bodies import ChecksumMismatch, appended, ensure_media
-from filemanager.api.uploads.tus.headers import MEDIA, ensure_version, upload_id_from
+from filemanager.api.uploads.tus.headers import MEDIA, ensure_version
 from filemanager.api.uploads.tus.targets import batch_of, target_of
 from filemanager.domain.uploads.upload import (
     PartTarget,
@@ -23,12 +23,13 @@ from filemanager.domain.uploads.upload import (
     UploadOver,
     UploadState,
     Way,
+    upload_id_from,
 )
 from filemanager.services.uploads.resumable import UploadWish
 
 TUS = "/uploads/tus"
 
-tus = Blueprint("tus", __name__, url_prefix="/tus")
+tus = Blueprint("tus", __name__, url_prefix=TUS)
 tus.after_request(decorated)
 tus.register_error_handler(ChecksumMismatch, mismatched)
 

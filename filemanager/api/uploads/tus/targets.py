@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from filemanager.api.uploads.tus.headers import HeaderRefused
 from filemanager.domain.ids import MAX_ID, WorkspaceId
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
-from filemanager.domain.uploads.upload import BatchId, DropTarget, Target, WorkspaceTarget
+from filemanager.domain.uploads.upload import (
+    BatchId,
+    DropTarget,
+    Target,
+    WorkspaceTarget,
+    batch_id_from,
+)
 
 _WHERE = ("workspace", "bucket", "package", "repository")
 _OURS = {
@@ -15,7 +21,6 @@ _OURS = {
 """Keys that mean something here, or that clients add by themselves."""
 
 _NUMBER = re.compile(r"[0-9]{1,19}")
-_BATCH = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _ABSENT = ("", "null", "undefined")
 """As Uppy writes that a file was not chosen with its directory."""
@@ -44,9 +49,10 @@ def batch_of(metadata: Mapping[str, str]) -> BatchId | None:
     batch = metadata.get("batch")
     if batch is None:
         return None
-    if not _BATCH.fullmatch(batch):
+    named = batch_id_from(batch)
+    if named is None:
         raise _refused("must name a batch in 1 to 64 ASCII letters, digits, '.', '_' and '-'")
-    return BatchId(batch)
+    return named
 
 
 def _labels(metadata: Mapping[str, str]) -> Mapping[str, str]:
