@@ -111,5 +111,27 @@ class Caller:
             raise NotOwner
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a token must hold, plain, globally or for *resource*, to see or change a thing.
+
+    Who may change it sees what became of that; looking alone takes less.
+    """
+
+    look: Scope
+    change: Scope
+    resource: str | None = None
+
+    def may_look(self, caller: Caller) -> bool:
+        return self._is_open(caller, self.look) or self.may_change(caller)
+
+    def may_change(self, caller: Caller) -> bool:
+        return self._is_open(caller, self.change)
+
+    def _is_open(self, caller: Caller, scope: Scope) -> bool:
+        is_bound = self.resource is not None and caller.holds_for(scope, self.resource)
+        return is_bound or caller.holds(scope)
+
+
 def _opening(scope: Scope) -> Iterable[Scope]:
     return (scope, *OLDER_ALIASES.get(scope, ()), Scope.ADMIN)

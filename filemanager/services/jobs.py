@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import Protocol
 
-from filemanager.domain.caller import Caller, GrantedScope, Scope
+from filemanager.domain.caller import Caller, GrantedScope, Rights, Scope
 from filemanager.domain.ids import random_id
 from filemanager.domain.jobs.job import (
     Claimed,
@@ -70,15 +70,18 @@ class JobService:
         self._clock = clock
 
     def get(self, caller: Caller, job_id: JobId) -> Job:
-        """Raises ``JobNotFound``, also for a stranger's job."""
+        """Raises ``JobNotFound``, also for a stranger's job, and where the token may not see what
+        the job works on.
+        """
         with self._database.read() as tx:
             job = tx.jobs.get(job_id)
-        if job.owner != caller.owner and not caller.holds_globally(Scope.ADMIN):
+        is_ones_own = job.owner == caller.owner or caller.holds_globally(Scope.ADMIN)
+        if not is_ones_own or not job.rights.may_look(caller):
             raise JobNotFound
         return job
 
-    def promise(self, tx: Transaction, caller: Caller, task: Task) -> Job:
-        """Add *task*, which has no key, with a job that *caller* can watch.
+    def promise(self, tx: Transaction, caller: Caller, task: Task, rights: Rights) -> Job:
+        """Add *task*, which has no key, with a job that *caller* can watch, by *rights*.
 
         Its handler finds the caller by ``caller_of``, to look at the rights again. Raises
         ``TooManyJobs`` where as many of the caller's wait already as anybody may have.
@@ -87,7 +90,14 @@ class JobService:
             raise TooManyJobs(MAX_OPEN)
         at = self._clock()
         job_id = JobId(random_id())
-        job = Job(id=job_id, owner=caller.owner, kind=task.kind, created_at=at, changed_at=at)
+        job = Job(
+            id=job_id,
+            owner=caller.owner,
+            kind=task.kind,
+            rights=rights,
+            created_at=at,
+            changed_at=at,
+        )
         tx.jobs.add(job)
         payload = {**task.payload, _CALLER: _written(caller)}
         tx.outbox.add(replace(task, job_id=job_id, payload=payload), at)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from filemanager.domain.caller import Caller, GrantedScope, Scope
+from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import (
     JobId,
     JobNotFound,
@@ -15,8 +16,11 @@ from filemanager.domain.jobs.job import (
     job_id_from,
 )
 from filemanager.domain.ports import Transaction
+from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.services.jobs import KEEP, MAX_OPEN, JobService, caller_of
 from worlds.stored import ALICE, World
+
+RIGHTS = rights_in(WorkspaceId(1))
 
 LEASE = timedelta(minutes=1)
 BOB = Caller(
@@ -36,7 +40,7 @@ def service(world: World) -> JobService:
 
 def promise(world: World, service: JobService, caller: Caller = ALICE) -> JobId:
     task = Task(kind="work", payload={"name": "x"})
-    return world.database.write(lambda tx: service.promise(tx, caller, task)).id
+    return world.database.write(lambda tx: service.promise(tx, caller, task, RIGHTS)).id
 
 
 def test_a_promise_is_a_job_and_a_task(world: World, service: JobService) -> None:
@@ -53,7 +57,7 @@ def test_a_promise_is_a_job_and_a_task(world: World, service: JobService) -> Non
 
 def test_a_promise_that_is_rolled_back_is_none(world: World, service: JobService) -> None:
     def refuse(tx: Transaction) -> None:
-        service.promise(tx, ALICE, Task(kind="work"))
+        service.promise(tx, ALICE, Task(kind="work"), RIGHTS)
         raise JobNotFound
 
     with pytest.raises(JobNotFound):

@@ -15,7 +15,7 @@ from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.caller import Caller
+from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.ids import Digest, WorkspaceId, digest_of
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.ports import Database
@@ -37,7 +37,12 @@ from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.scratch.space import DiskScratchSpace
 
-ALICE = Caller(issuer="test", subject="1", name="alice")
+ALICE = Caller(
+    issuer="test",
+    subject="1",
+    name="alice",
+    granted=frozenset({GrantedScope(Scope.READ), GrantedScope(Scope.UPDATE)}),
+)
 GRACE = timedelta(hours=24)
 HISTORY = timedelta(days=30)
 LONG = HISTORY + GRACE

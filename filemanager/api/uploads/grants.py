@@ -47,7 +47,7 @@ def _begun_again(kept: str, **_: object) -> Response:
     again=_begun_again,
     most_bytes=MAX_GRANT_BYTES,
 )
-def begingrant_id_from(body: GrantBody) -> ResponseReturnValue:
+def begin_grant(body: GrantBody) -> ResponseReturnValue:
     """Get leave to put files into the store, all of them or none; their room is reserved.
 
     What you could download already need not be put (`exists`). Everything else is put to its URL
@@ -71,7 +71,7 @@ def begingrant_id_from(body: GrantBody) -> ResponseReturnValue:
 
 @grants.get("/<grant_id>")
 @operation(guard=_OWNERS, errors=(404,), answers={200: Answer(GrantStateView)})
-def getgrant_id_from(grant_id: str) -> ResponseReturnValue:
+def get_grant(grant_id: str) -> ResponseReturnValue:
     """Show which files have come, and what became of the grant."""
     uploads, arrived = door().grants.get(caller(), grant_id_from(grant_id))
     return represent(state_view(uploads, arrived))
@@ -106,7 +106,7 @@ def put_parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValu
         202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
     },
 )
-def completegrant_id_from(grant_id: str) -> ResponseReturnValue:
+def complete_grant(grant_id: str) -> ResponseReturnValue:
     """Receive the files in one revision of the workspace, all of them or none.
 
     Where files are missing the answer names them, and nothing has changed. To repeat it changes
@@ -119,7 +119,7 @@ def completegrant_id_from(grant_id: str) -> ResponseReturnValue:
 
 @grants.post("/<grant_id>:abandon")
 @operation(guard=_OWNERS, errors=(404, 410), answers={204: Answer()})
-def abandongrant_id_from(grant_id: str) -> ResponseReturnValue:
+def abandon_grant(grant_id: str) -> ResponseReturnValue:
     """Forget a grant and all that was put by it."""
     door().grants.abandon(caller(), grant_id_from(grant_id))
     return Response(status=HTTPStatus.NO_CONTENT)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.jobs.tables import jobs
-from filemanager.domain.caller import Owner
+from filemanager.domain.caller import Owner, Rights, Scope
 from filemanager.domain.jobs.job import Job, JobId, JobNotFound, JobState
 
 _OVER = (JobState.DONE, JobState.FAILED)
@@ -80,6 +80,9 @@ def _values(job: Job) -> dict[str, object]:
         "id": job.id,
         "owner": job.owner,
         "kind": job.kind,
+        "look_scope": job.rights.look,
+        "change_scope": job.rights.change,
+        "resource": job.rights.resource,
         "state": job.state,
         "progress": job.progress,
         "doing": job.doing,
@@ -97,6 +100,7 @@ def _job(row: AnyRow) -> Job:
         id=JobId(row.id),
         owner=Owner(row.owner),
         kind=row.kind,
+        rights=Rights(Scope(row.look_scope), Scope(row.change_scope), row.resource),
         state=JobState(row.state),
         progress=row.progress,
         doing=row.doing,

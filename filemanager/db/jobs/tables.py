@@ -18,6 +18,10 @@ jobs = Table(
     Column("id", word(32), primary_key=True),
     Column("owner", text(500), nullable=False),
     Column("kind", word(60), nullable=False),
+    # The scopes that open what it works on, and what these are bound to.
+    Column("look_scope", word(60), nullable=False),
+    Column("change_scope", word(60), nullable=False),
+    Column("resource", text(200)),
     Column("state", word(10), nullable=False),
     Column("progress", Integer, nullable=False),
     Column("doing", FreeText, nullable=False),

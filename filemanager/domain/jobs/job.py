@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from filemanager.domain.caller import Owner
+from filemanager.domain.caller import Owner, Rights
 from filemanager.domain.errors import Conflict, FilemanagerError, NotFound
 from filemanager.domain.ids import Plain, is_random_id
 
@@ -99,11 +99,13 @@ class Job:
 
     ``progress`` is 0 to 100; ``doing`` says in a few words what is being done. ``result`` is what
     came of it, ``code`` and ``message`` why nothing did. ``version`` grows with every change.
+    ``rights`` open what it works on.
     """
 
     id: JobId
     owner: Owner
     kind: str
+    rights: Rights
     state: JobState = JobState.WAITING
     progress: int = 0
     doing: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from filemanager.domain.caller import Caller, Owner, Scope
+from filemanager.domain.caller import Caller, Owner, Rights, Scope
 from filemanager.domain.ids import Revision, WorkspaceId
 from filemanager.domain.trees.findings import Readiness
 from filemanager.domain.trees.kinds import SourceFormat
@@ -75,3 +75,8 @@ class Workspace:
         """*expected* are the revisions an ``If-Match`` allows as text; None: any."""
         if expected is not None and not expected & {"*", str(self.revision)}:
             raise WorkspaceChanged
+
+
+def rights_in(workspace_id: WorkspaceId) -> Rights:
+    """What opens what is on its way to a workspace, and the jobs that work on it."""
+    return Rights(Scope.READ, Scope.UPDATE, str(workspace_id))

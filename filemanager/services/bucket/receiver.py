@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.uploads.upload import DropTarget, Target, UploadId
@@ -19,6 +19,10 @@ class DropReceiver:
 
     def __init__(self, bucket: BucketService) -> None:
         self._bucket = bucket
+
+    def rights(self, target: Target) -> Rights:
+        del target
+        return Rights(Scope.BUCKET_READ, Scope.BUCKET_WRITE)
 
     def admit(
         self, tx: Transaction, caller: Caller, targets: Sequence[Target]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.caller import Caller
+from filemanager.domain.caller import Caller, Rights
 from filemanager.domain.ids import random_id
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.uploads.grant import (
@@ -99,7 +99,9 @@ class GrantService:
 
         Raises ``GrantNotFound``, also for a stranger's grant and an expired one.
         """
-        uploads = self._its_own(caller, grant)
+        uploads = self._living(caller, grant)
+        if not self._rights(uploads[0]).may_look(caller):
+            raise GrantNotFound
         return uploads, self._arrived(grant, uploads)
 
     def renew(self, caller: Caller, grant: BatchId) -> Grant:
@@ -247,7 +249,17 @@ class GrantService:
             arrived |= {one.id for one in uploads if sizes.get(one.id) == one.size_bytes}
         return arrived
 
+    def _rights(self, upload: Upload) -> Rights:
+        return self._admission.targets.rights(upload)
+
     def _its_own(self, caller: Caller, grant: BatchId) -> Sequence[Upload]:
+        """For a change of it. Raises ``GrantNotFound``, for a token with too few rights too."""
+        uploads = self._living(caller, grant)
+        if not self._rights(uploads[0]).may_change(caller):
+            raise GrantNotFound
+        return uploads
+
+    def _living(self, caller: Caller, grant: BatchId) -> Sequence[Upload]:
         with self._database.read() as tx:
             uploads = tx.uploads.of_batch(caller.owner, grant)
         is_one = uploads and all(upload.way is Way.GRANT for upload in uploads)
@@ -260,6 +272,8 @@ class GrantService:
 
     def _ensure_open(self, caller: Caller, upload: Upload) -> Upload:
         if upload.owner != caller.owner or upload.expires_at <= self._clock():
+            raise UploadNotFound
+        if not self._rights(upload).may_change(caller):
             raise UploadNotFound
         if upload.state is UploadState.COMPLETE and not upload.is_known:
             raise LeaveUsed

@@ -104,7 +104,7 @@ class ReceivingService:
         """The caller's uploads of a batch. Raises ``UploadNotFound`` where there are none."""
         with self._database.read() as tx:
             uploads = tx.uploads.of_batch(caller.owner, batch)
-        if not uploads:
+        if not uploads or not self._targets.rights(uploads[0]).may_look(caller):
             raise UploadNotFound
         return uploads
 
@@ -130,7 +130,7 @@ class ReceivingService:
         is_async: bool,  # noqa: FBT001  # handed on
     ) -> Reception:
         uploads = tx.uploads.lock_batch(caller.owner, batch)
-        if not uploads:
+        if not uploads or not self._targets.rights(uploads[0]).may_change(caller):
             raise UploadNotFound
         ensure_not_refused(uploads)
         if uploads[0].state is UploadState.RECEIVED:
@@ -142,15 +142,16 @@ class ReceivingService:
         uploads = [replace(upload, caller=caller) for upload in uploads]
         job = None
         if is_async or sum(upload.received_bytes for upload in uploads) > INLINE_BYTES:
-            job = self._promised(tx, caller, batch)
+            job = self._promised(tx, caller, uploads[0])
             on_its_way = {"state": UploadState.RECEIVING, "job_id": job.id}
             uploads = [replace(upload, **on_its_way) for upload in uploads]  # type: ignore[arg-type]  # fields by name
         tx.uploads.save_all(uploads)
         return Reception(uploads, job)
 
-    def _promised(self, tx: Transaction, caller: Caller, batch: BatchId) -> Job:
-        payload = {"owner": str(caller.owner), "batch": str(batch)}
-        return self._jobs.promise(tx, caller, Task(kind=RECEIVE, lane=Lane.LONG, payload=payload))
+    def _promised(self, tx: Transaction, caller: Caller, upload: Upload) -> Job:
+        payload = {"owner": str(upload.owner), "batch": str(upload.batch)}
+        task = Task(kind=RECEIVE, lane=Lane.LONG, payload=payload)
+        return self._jobs.promise(tx, caller, task, self._targets.rights(upload))
 
     def _received(self, uploads: Sequence[Upload], running: Running | None) -> Sequence[Upload]:
         settling = _Settling(uploads, running)

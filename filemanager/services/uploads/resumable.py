@@ -57,6 +57,7 @@ class UploadService:
     ) -> None:
         self._database = database
         self._blobs = blobs
+        self._targets = targets
         self._admission = Admission(targets, limits, clock)
         self.limits = limits
         self._clock = clock
@@ -82,12 +83,22 @@ class UploadService:
     def get(self, caller: Caller, upload_id: UploadId) -> Upload:
         """Raises ``UploadNotFound``, also for a stranger's upload and an expired one."""
         with self._database.read() as tx:
-            return self._its_own(caller, tx.uploads.get(upload_id))
+            upload = self._living(caller, tx.uploads.get(upload_id))
+        if not self._targets.rights(upload).may_look(caller):
+            raise UploadNotFound
+        return upload
 
     def unfinished(self, caller: Caller, after: UploadId | None, limit: int) -> Sequence[Upload]:
         """The caller's uploads that are neither over nor expired, by id, those behind *after*."""
-        with self._database.read() as tx:
-            return tx.uploads.unfinished(caller.owner, self._clock(), after, limit)
+        found: list[Upload] = []
+        while len(found) < limit:
+            with self._database.read() as tx:
+                page = tx.uploads.unfinished(caller.owner, self._clock(), after, limit)
+            found += [one for one in page if self._targets.rights(one).may_look(caller)]
+            if len(page) < limit:
+                break
+            after = page[-1].id
+        return found[:limit]
 
     def take_over(self, caller: Caller, upload_id: UploadId) -> Upload:
         """Become the newest writer: whoever writes now adds nothing any more."""
@@ -227,6 +238,12 @@ class UploadService:
         ]
 
     def _its_own(self, caller: Caller, upload: Upload) -> Upload:
+        """For a change of it. Raises ``UploadNotFound``, for a token with too few rights too."""
+        if not self._targets.rights(upload).may_change(caller):
+            raise UploadNotFound
+        return self._living(caller, upload)
+
+    def _living(self, caller: Caller, upload: Upload) -> Upload:
         if upload.owner != caller.owner or upload.expires_at <= self._clock():
             raise UploadNotFound
         if upload.way is not Way.TUS:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from filemanager.domain.blobs.blob import Content
-from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.errors import Conflict
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
-from filemanager.domain.uploads.upload import Target, UploadId
+from filemanager.domain.uploads.upload import Target, Upload, UploadId
 from filemanager.services.intake import Spool
 
 Results = Mapping[UploadId, Mapping[str, object]]
@@ -56,6 +56,9 @@ class Settlement(Generic[Effect_contra]):
 class Receiver(Protocol):
     """One door's side of uploads. The targets of a call are of its kind, and at one place."""
 
+    def rights(self, target: Target) -> Rights:
+        """What opens the target, and with it every upload on its way there."""
+
     def admit(
         self, tx: Transaction, caller: Caller, targets: Sequence[Target]
     ) -> Sequence[Allowance]:
@@ -77,6 +80,10 @@ class Targets:
     def of(self, target: Target) -> Receiver:
         return self._receivers[type(target)]
 
+    def rights(self, upload: Upload) -> Rights:
+        """A token of the owner that lacks them knows of no such upload."""
+        return self.of(upload.target).rights(upload.target)
+
 
 class PartOfAnother(Conflict):
     code = "part_of_another"
@@ -92,6 +99,10 @@ class PartReceiver:
 
     def __init__(self, max_owner_bytes: int | None) -> None:
         self._max_owner_bytes = max_owner_bytes
+
+    def rights(self, target: Target) -> Rights:
+        del target
+        return Rights(Scope.READ, Scope.UPDATE)
 
     def admit(
         self, tx: Transaction, caller: Caller, targets: Sequence[Target]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.errors import NotOwner
 from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance
@@ -11,6 +11,7 @@ from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
 from filemanager.domain.uploads.upload import Target, UploadId, WorkspaceTarget
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
+from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
 from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
@@ -24,6 +25,10 @@ class WorkspaceReceiver:
         self._files = files
         self._room = room
         self._clock = clock
+
+    def rights(self, target: Target) -> Rights:
+        assert isinstance(target, WorkspaceTarget)  # noqa: S101  # by the receiver's contract
+        return rights_in(target.workspace_id)
 
     def admit(
         self, tx: Transaction, caller: Caller, targets: Sequence[Target]

@@ -4,6 +4,7 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import Job, Lane, Task
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.services.jobs import JobService, Running, caller_of
 from filemanager.services.workspaces.rechecking import Rechecked, RecheckingService
 from filemanager.services.workspaces.summary import live
@@ -34,9 +35,8 @@ class RecheckJobs:
             workspace.ensure_writable(self._clock())
             revision = None if if_match is None else str(workspace.revision)
             payload = {"workspace_id": workspace_id, "revision": revision}
-            return self._jobs.promise(
-                tx, caller, Task(kind=RECHECK, lane=Lane.LONG, payload=payload)
-            )
+            task = Task(kind=RECHECK, lane=Lane.LONG, payload=payload)
+            return self._jobs.promise(tx, caller, task, rights_in(workspace_id))
 
         return self._database.write(work)
 

@@ -162,7 +162,7 @@ def test_a_token_without_the_scope_receives_nothing(
 
     refused = reader.call("POST", f"{folder}:receive")
 
-    assert refusal(refused) == (403, "insufficient_scope")
+    assert refusal(refused) == (404, "upload_not_found")
     assert uploader.files() == {}
 
 

@@ -329,7 +329,7 @@ def test_a_lost_scope_is_looked_at_again(sender: Sender) -> None:
 
     refused = lesser.complete(path)
 
-    assert refusal(refused) == (403, "insufficient_scope")
+    assert refusal(refused) == (404, "grant_not_found")
     assert sender.files == {}
     assert sender.complete(path).status_code == 200
 

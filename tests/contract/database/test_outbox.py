@@ -11,6 +11,7 @@ import pytest
 from builders.rows import LATER, NOW
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
+from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import (
     Backlog,
     Claimed,
@@ -22,6 +23,9 @@ from filemanager.domain.jobs.job import (
     Task,
 )
 from filemanager.domain.ports import Transaction
+from filemanager.domain.workspaces.workspace import rights_in
+
+RIGHTS = rights_in(WorkspaceId(7))
 
 LEASE = timedelta(minutes=1)
 JOB = JobId("1" * 32)
@@ -318,8 +322,8 @@ def test_a_commit_that_promised_something_is_told(migrated_url: str, queue: Queu
 
 
 def a_job(**values: Any) -> Job:
-    shown = {"id": JOB, "owner": Owner("issuer:zoë"), "kind": "work", "created_at": NOW}
-    return Job(**{**shown, "changed_at": NOW, **values})
+    shown = {"id": JOB, "owner": Owner("issuer:zoë"), "kind": "work", "rights": RIGHTS}
+    return Job(**{**shown, "created_at": NOW, "changed_at": NOW, **values})
 
 
 def get(database: SqlDatabase, job_id: JobId = JOB) -> Job:

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from filemanager.domain.errors import DigestMismatch, InsufficientScope
+from filemanager.domain.errors import DigestMismatch
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import JobState
 from filemanager.domain.quotas import QuotaExceeded, Usage
@@ -157,8 +157,8 @@ def test_a_locked_workspace_refuses_until_it_is_unlocked(desk: Desk) -> None:
 def test_rights_are_looked_at_again_when_it_is_received(desk: Desk) -> None:
     upload = desk.send(b"hello")
 
-    with pytest.raises(InsufficientScope):
-        desk.receiving.receive(ALICE, upload.batch)
+    with pytest.raises(UploadNotFound):
+        desk.receiving.receive(replace(ALICE, granted=frozenset()), upload.batch)
 
     assert desk.files == {}
 

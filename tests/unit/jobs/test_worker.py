@@ -12,15 +12,19 @@ from structlog.testing import capture_logs
 
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.errors import StoreUnavailable
+from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task
 from filemanager.domain.ports import Transaction
 from filemanager.domain.workspaces.errors import WorkspaceLocked
+from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.jobs.bell import Bell
 from filemanager.jobs.crew import Crew
 from filemanager.jobs.running import renewed
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.jobs import Handler, JobService, Running
 from worlds.stored import ALICE, TurnedClock, World, new_world
+
+RIGHTS = rights_in(WorkspaceId(1))
 
 LEASE = timedelta(minutes=1)
 LONG_PAUSE = timedelta(hours=1)
@@ -37,7 +41,7 @@ class Shop:
 
     def promise(self, task: Task = WORK) -> JobId:
         service = JobService(self.world.database, self.world.clock)
-        return self.world.database.write(lambda tx: service.promise(tx, ALICE, task)).id
+        return self.world.database.write(lambda tx: service.promise(tx, ALICE, task, RIGHTS)).id
 
     def add(self, task: Task = WORK) -> None:
         self.world.database.write(lambda tx: tx.outbox.add(task, self.world.clock()))
