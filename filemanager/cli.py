@@ -23,6 +23,7 @@ from filemanager.factory.parts import clock
 from filemanager.server import serve as run_server
 from filemanager.settings import service as config
 from filemanager.settings.service import Settings
+from filemanager.storage.private import private_directory
 from filemanager.tokens import EVERYDAY, Person, token_for
 
 _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
@@ -86,7 +87,7 @@ def run() -> None:
 def _with_development_secret(settings: Settings) -> Settings:
     """Kept beside the data, so that tokens outlive a restart."""
     path = settings.data_dir / "development-secret"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_directory(path.parent)
     if not path.exists():
         _write_private(path, secrets.token_urlsafe(32))
     click.echo(f"JWT_SECRET is unset: using the development secret in {path}.")

@@ -8,7 +8,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine
 
-from filemanager.db.engine.engines import parse_url
+from filemanager.db.engine.engines import keep_private, parse_url
 from filemanager.db.schema import metadata
 
 VARIABLES = ("FILEMANAGER_DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
@@ -33,5 +33,7 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-with create_engine(parse_url(given_url()), poolclass=NullPool).connect() as connection:
+url = parse_url(given_url())
+keep_private(url)
+with create_engine(url, poolclass=NullPool).connect() as connection:
     migrate(connection)

@@ -7,7 +7,8 @@ import click
 
 from filemanager.db.engine.migrate import upgrade
 from filemanager.settings import service as config
-from filemanager.settings.service import BadSettings, Settings
+from filemanager.settings.service import WEAK_SECRET, BadSettings, Settings
+from filemanager.storage.private import is_wider, private_directory
 
 EXIT_FOUND = 1
 """A check found something wrong."""
@@ -29,7 +30,21 @@ def stop(message: str) -> NoReturn:
     sys.exit(EXIT_USAGE)
 
 
+def _tell_what_is_open(settings: Settings) -> None:
+    """Things that others on this machine may look into, or sign tokens with, are told loudly."""
+    if settings.has_weak_secret:
+        click.echo(f"filemanager: WARNING: JWT_SECRET is {WEAK_SECRET}.", err=True)
+    for path in (settings.data_dir, settings.scratch, settings.data_dir / "filemanager.db"):
+        if is_wider(path):
+            click.echo(
+                f"filemanager: WARNING: others on this machine may use {path}; it is left as it"
+                f" is. Close it by: chmod go= {path}",
+                err=True,
+            )
+
+
 def prepare(settings: Settings) -> None:
     """Make the data directory and bring the tables up to date."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private_directory(settings.data_dir)
+    _tell_what_is_open(settings)
     upgrade(settings.database)

@@ -77,10 +77,15 @@ class Unavailable(FilemanagerError):
 
 
 class InvalidToken(Unauthenticated):
+    """``why`` is for the challenge alone (RFC 6750, 3: ASCII without quotes): the message is the
+    original's.
+    """
+
     code = "invalid_token"
 
-    def __init__(self) -> None:
+    def __init__(self, why: str = "The token cannot be read.") -> None:
         super().__init__("Invalid auth token")
+        self.why = why
 
 
 class NoSession(Unauthenticated):

@@ -7,7 +7,7 @@ from flask import Flask
 
 from filemanager.api.about import metrics
 from filemanager.api.about.openapi import operations
-from filemanager.api.http import cors, dialects, errors, request_ids
+from filemanager.api.http import cors, dialects, errors, request_ids, security
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.rule_clashes import ensure_distinct
@@ -78,6 +78,7 @@ def app_on(parts: Parts) -> Flask:
     errors.install(app)
     metrics.install(app)
     request_ids.install(app)
+    security.install(app)
     cors.install(app, parts.settings.rawstore.origins, _cross_origin(doors))
     for _ in operations(app):
         pass

@@ -12,8 +12,12 @@ from filemanager.settings.service import Settings
 
 
 def verifier(settings: Settings, clock: Clock) -> TokenVerifier:
-    allow_endless = settings.allow_endless_tokens
-    return TokenVerifier(list(keys(settings)), clock, allow_endless=allow_endless)
+    return TokenVerifier(
+        list(keys(settings)),
+        clock,
+        allow_endless=settings.allow_endless_tokens,
+        audiences=settings.audiences,
+    )
 
 
 def keys(settings: Settings) -> Iterator[Key]:

@@ -12,6 +12,7 @@ from filemanager.jobs.bell import Bell
 from filemanager.settings.service import Settings
 from filemanager.storage.blobs.objects import Objects
 from filemanager.storage.blobs.packing import PackingBlobStore
+from filemanager.storage.private import private_directory
 from filemanager.storage.scratch.space import DiskScratchSpace
 
 
@@ -37,8 +38,8 @@ def clock() -> datetime:
 
 def parts_of(settings: Settings) -> Parts:
     """Build the adapters; directories are made, nothing is connected."""
-    settings.scratch.mkdir(parents=True, exist_ok=True)
-    (settings.data_dir / "store").mkdir(parents=True, exist_ok=True)
+    private_directory(settings.scratch)
+    private_directory(settings.data_dir / "store")
     objects, direct_store = stores(settings, clock)
     share = settings.scratch_bytes // settings.workers
     # Each worker has a second thread, which renews; the schedule has one.

@@ -5,6 +5,7 @@ from filemanager.domain.ports import Clock
 from filemanager.settings.service import Settings
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from filemanager.storage.named.s3 import S3NamedObjects, signing_client
+from filemanager.storage.private import private_directory
 from filemanager.storage.s3.client import S3Access
 
 _OWN = "rawstore"
@@ -17,7 +18,7 @@ def raw_objects(settings: Settings, clock: Clock) -> NamedObjects:
     bucket = door.storage_bucket_name or settings.s3_bucket
     if bucket is None:
         directory = settings.data_dir / _OWN
-        directory.mkdir(exist_ok=True)
+        private_directory(directory)
         secret = door.rawstore_secret
         return DirectoryNamedObjects(
             directory,

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.sources import FromEnvironment, named, variables_of
 
 _GIB = 1 << 30
+
+_LEAST_SECRET_BYTES = 8
+_SECRET_BYTES = 32
+_MAKE_ONE = "make one by: openssl rand -base64 32"
+
+WEAK_SECRET = f"shorter than {_SECRET_BYTES} bytes, so that it can be guessed; {_MAKE_ONE}"
 
 Read = TypeVar("Read", bound=FromEnvironment)
 
@@ -67,6 +73,15 @@ class Settings(FromEnvironment):
     )
     jwt_issuer: str = Field(
         "arxiv", min_length=1, pattern=r"^[^:]+$", description="Whose tokens the keys above sign."
+    )
+    jwt_audience: str = Field(
+        "",
+        pattern=r"^[^,\s]*(,[^,\s]+)*$",
+        description="Whom tokens with an `aud` must be for, separated by commas; such tokens are"
+        " refused when unset.",
+    )
+    strict: bool = Field(
+        default=False, description="Refuse to start with what is only told otherwise."
     )
     allow_endless_tokens: bool = Field(default=False, description="Take tokens that never expire.")
 
@@ -129,6 +144,29 @@ class Settings(FromEnvironment):
     rawstore: RawstoreSettings = Field(
         default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
     )
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _hardly_guessed(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and len(given.get_secret_value().encode()) < _LEAST_SECRET_BYTES:
+            raise ValueError(f"it is shorter than {_LEAST_SECRET_BYTES} bytes; {_MAKE_ONE}")
+        return given
+
+    @model_validator(mode="after")
+    def _strictly(self) -> Self:
+        if self.strict and self.has_weak_secret:
+            raise ValueError(f"FILEMANAGER_STRICT is set, and JWT_SECRET is {WEAK_SECRET}")
+        return self
+
+    @property
+    def has_weak_secret(self) -> bool:
+        """Whether what signs tokens could be found by trying (RFC 7518, 3.2)."""
+        secret = self.jwt_secret
+        return secret is not None and len(secret.get_secret_value().encode()) < _SECRET_BYTES
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        return tuple(self.jwt_audience.split(",")) if self.jwt_audience else ()
 
     @property
     def database(self) -> str:

@@ -23,6 +23,11 @@ def test_it_does_not_start_without_a_secret_for_tokens(services: dict[str, Any])
     secret = services["filemanager"]["environment"]["JWT_SECRET"]
 
     assert secret.startswith("${JWT_SECRET:?")
+    assert "openssl rand -base64 32" in secret
+
+
+def test_it_refuses_a_secret_that_can_be_guessed(services: dict[str, Any]) -> None:
+    assert services["filemanager"]["environment"]["FILEMANAGER_STRICT"] == "true"
 
 
 def test_every_variable_is_one_that_the_service_reads(services: dict[str, Any]) -> None:

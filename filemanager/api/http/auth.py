@@ -1,13 +1,14 @@
 """Tokens: from an ``Authorization`` header to a caller."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import jwt
 
+from filemanager.api.http.wishes import is_storable
 from filemanager.domain.caller import Caller, GrantedScope
 from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ports import Clock
@@ -15,6 +16,8 @@ from filemanager.domain.ports import Clock
 _Claims = Mapping[str, Any]
 
 _TOKENS_REMEMBERED = 4096
+_MAX_CLAIM = 255
+"""Characters; an owner, its issuer in front, fits its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,18 @@ class TokenVerifier:
     that the signature is verified once. Its end is looked at every time.
     """
 
-    def __init__(self, keys: Sequence[Key], clock: Clock, *, allow_endless: bool = False) -> None:
+    def __init__(
+        self,
+        keys: Sequence[Key],
+        clock: Clock,
+        *,
+        allow_endless: bool = False,
+        audiences: Collection[str] = (),
+    ) -> None:
         self._keys = keys
         self._clock = clock
         self._allow_endless = allow_endless
+        self._audiences = frozenset(audiences)
         self._known: dict[bytes, _Session] = {}
 
     def caller(self, header: str | None) -> Caller:
@@ -65,7 +76,7 @@ class TokenVerifier:
         name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         session = self._known.get(name) or self._remembered(name, self._session(token))
         if session.ends_at is not None and session.ends_at <= self._clock():
-            raise InvalidToken
+            raise InvalidToken(f"The token expired at {session.ends_at:%Y-%m-%dT%H:%M:%SZ}.")
         return session.caller
 
     def _remembered(self, name: bytes, session: _Session) -> _Session:
@@ -76,6 +87,7 @@ class TokenVerifier:
 
     def _session(self, token: str) -> _Session:
         key, claims = self._verified(token)
+        self._ensure_for_us(claims.get("aud"))
         return _Session(_caller(key.issuer, claims), self._end_of(claims))
 
     def _verified(self, token: str) -> tuple[Key, _Claims]:
@@ -87,7 +99,13 @@ class TokenVerifier:
                     return key, claims
         except jwt.PyJWTError as error:
             raise InvalidToken from error
-        raise InvalidToken
+        raise InvalidToken("The token is signed with a key that is not known here.")
+
+    def _ensure_for_us(self, audience: object) -> None:
+        """A token that names whom it is for is for nobody else (RFC 7519, 4.1.3)."""
+        named = audience if isinstance(audience, list) else [audience]
+        if audience is not None and not any(one in self._audiences for one in _texts(named)):
+            raise InvalidToken("The token is for another service: aud is not known here.")
 
     def _candidates(self, head: _Claims) -> Iterator[Key]:
         for key in self._keys:
@@ -99,7 +117,7 @@ class TokenVerifier:
         ends = [_moment(claims.get("end_time")), _from_timestamp(claims.get("exp"))]
         known = [end for end in ends if end is not None]
         if not known and not self._allow_endless:
-            raise InvalidToken
+            raise InvalidToken("The token says neither exp nor end_time.")
         return min(known, default=None)
 
 
@@ -112,7 +130,7 @@ def _decoded(token: str, key: Key) -> _Claims | None:
     except jwt.InvalidSignatureError:
         return None
     if claims.get("iss") not in (None, key.issuer):
-        raise InvalidToken
+        raise InvalidToken("The token is of another issuer than its key.")
     return claims
 
 
@@ -142,18 +160,30 @@ def _caller(issuer: str, claims: _Claims) -> Caller:
     granted = frozenset(_scopes(claims))
     user, client = _object(claims, "user"), _object(claims, "client")
     if user and user.get("user_id"):
-        subject = str(user["user_id"])
-        name = str(user.get("username") or subject)
+        subject = storable(user["user_id"])
+        name = storable(user.get("username") or subject)
         return Caller(issuer=issuer, subject=subject, name=name, granted=granted)
     if client and client.get("owner_id"):
         return Caller(
             issuer=issuer,
-            subject=str(client["owner_id"]),
-            name=f"client:{client.get('client_id')}",
+            subject=storable(client["owner_id"]),
+            name=f"client:{storable(client.get('client_id', ''))}",
             is_client=True,
             granted=granted,
         )
     raise NoSession
+
+
+def storable(claim: object) -> str:
+    """A name or number of a token, which will stand in rows and logs. Raises ``InvalidToken``."""
+    text = str(claim) if isinstance(claim, str | int) else "\0"
+    if not is_storable(text) or len(text) > _MAX_CLAIM:
+        raise InvalidToken("A claim of the token cannot be stored.")
+    return text
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    return (one for one in values if isinstance(one, str))
 
 
 def _object(claims: _Claims, name: str) -> _Claims | None:
@@ -170,13 +200,13 @@ def _scopes(claims: _Claims) -> Iterator[GrantedScope]:
         raise InvalidToken
     for scope in scopes:
         if isinstance(scope, str):
-            domain, _, rest = scope.partition(":")
+            domain, _, rest = storable(scope).partition(":")
             action, _, resource = rest.partition(":")
             yield GrantedScope(f"{domain}:{action}", resource or None)
         elif isinstance(scope, dict):
             bound = scope.get("resource")
-            name = f"{scope.get('domain')}:{scope.get('action')}"
-            yield GrantedScope(name, None if bound is None else str(bound))
+            name = f"{storable(scope.get('domain', ''))}:{storable(scope.get('action', ''))}"
+            yield GrantedScope(name, None if bound is None else storable(bound))
         else:
             raise InvalidToken
 

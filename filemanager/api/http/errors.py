@@ -53,11 +53,19 @@ def refused(error: errors.FilemanagerError) -> Response:
     if isinstance(error, errors.Unavailable):
         structlog.get_logger().warning("unavailable", code=error.code)
     if isinstance(error, errors.Unauthenticated):
-        response.headers["WWW-Authenticate"] = 'Bearer realm="filemanager"'
+        response.headers["WWW-Authenticate"] = _challenge(error)
     if isinstance(error, errors.InsufficientScope):
         challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
         response.headers["WWW-Authenticate"] = challenge
     return response
+
+
+def _challenge(error: errors.Unauthenticated) -> str:
+    """RFC 6750, 3; who sent no token is told of no error."""
+    challenge = 'Bearer realm="filemanager"'
+    if not isinstance(error, errors.InvalidToken):
+        return challenge
+    return f'{challenge}, error="invalid_token", error_description="{error.why}"'
 
 
 def _http_error(error: HTTPException) -> BaseResponse:

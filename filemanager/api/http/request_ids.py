@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Iterable
 
 import structlog
 from flask import Flask, Response, g, request
@@ -10,9 +11,12 @@ from flask import Flask, Response, g, request
 _TAKEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADER = "X-Request-ID"
 _TOLD = 6
+_CAPABILITY = "capability"
 
 
 def install(app: Flask) -> None:
+    secret_prefixes = _secret_prefixes(app)
+
     @app.before_request
     def bind() -> None:
         sent = request.headers.get(_HEADER, "")
@@ -27,14 +31,22 @@ def install(app: Flask) -> None:
         structlog.get_logger().info(
             "request",
             method=request.method,
-            path=_told_path(),
+            path=told_path(request.path, secret_prefixes),
             status=response.status_code,
             seconds=round(time.perf_counter() - g.started, 4),
         )
         return response
 
 
-def _told_path() -> str:
-    """Who reads a log must not be able to use a secret that is a path."""
-    secret = (request.view_args or {}).get("capability")
-    return request.path.replace(secret, f"{secret[:_TOLD]}...") if secret else request.path
+def _secret_prefixes(app: Flask) -> tuple[str, ...]:
+    """What leads to the secret in the path of every route that has one."""
+    rules = (rule.rule for rule in app.url_map.iter_rules() if _CAPABILITY in rule.arguments)
+    return tuple(rule.partition("<")[0] for rule in rules)
+
+
+def told_path(path: str, secret_prefixes: Iterable[str]) -> str:
+    """Who reads a log must not be able to use a secret that is a path, whatever route it met."""
+    for prefix in secret_prefixes:
+        if path.startswith(prefix):
+            return f"{path[: len(prefix) + _TOLD]}..."
+    return path

@@ -1,16 +1,26 @@
 """What browsers are told about the answers that they could show or run."""
 
+from flask import Flask, Response
+
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 
-SANDBOXED = {**NOSNIFF, "Content-Security-Policy": "default-src 'none'; sandbox"}
+SANDBOXED = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """For what users sent: a browser runs none of it."""
+
+
+def install(app: Flask) -> None:
+    """Types are what we say they are, on every answer."""
+
+    @app.after_request
+    def say_so(response: Response) -> Response:
+        response.headers.update(NOSNIFF)
+        return response
 
 
 def page_headers(*sources: str) -> dict[str, str]:
     """For a page of ours, which may use what the CSP directives *sources* say, and nothing else."""
     policy = ("default-src 'none'", *sources, "base-uri 'none'", "frame-ancestors 'none'")
     return {
-        **NOSNIFF,
         "Content-Security-Policy": "; ".join(policy),
         "Referrer-Policy": "no-referrer",
     }

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import jwt
 from jwt.algorithms import get_default_algorithms
 
-from filemanager.api.http.auth import TokenVerifier
+from filemanager.api.http.auth import TokenVerifier, storable
 from filemanager.domain.caller import Scope, owner_of
 from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ports import Clock
@@ -91,10 +91,13 @@ class DepositorVerifier:
         user, permissions = claims.get("userid"), claims.get("permissions")
         if claims.get("service") not in (None, issuer.service):
             raise InvalidToken
-        if not isinstance(user, str) or not user or _ends_at(claims) <= self._clock():
-            raise InvalidToken
+        ends_at = _ends_at(claims)
+        if ends_at <= self._clock():
+            raise InvalidToken(f"The token expired at {ends_at:%Y-%m-%dT%H:%M:%SZ}.")
+        if not isinstance(user, str) or not user:
+            raise InvalidToken("The token names no userid.")
         limits = self._limits(permissions if isinstance(permissions, dict) else {})
-        return Depositor(owner_of(issuer.name, user), user, limits)
+        return Depositor(owner_of(issuer.name, storable(user)), user, limits)
 
     def _limits(self, permissions: Mapping[str, Any]) -> StorageLimits:
         """What is not said is nothing, unless the token may upload packages."""
@@ -116,7 +119,7 @@ def _claims(keys: PublicKeys, token: str) -> Mapping[str, Any]:
                 return claims
     except jwt.PyJWTError as error:
         raise InvalidToken from error
-    raise InvalidToken
+    raise InvalidToken("The token is signed with a key that is not known here.")
 
 
 def _candidates(keys: PublicKeys) -> Iterator[Any]:

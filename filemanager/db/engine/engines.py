@@ -39,6 +39,15 @@ def parse_url(text: str) -> URL:
     return url
 
 
+def keep_private(url: URL) -> None:
+    """Make the file of an SQLite database for this user alone; its log gets the same mode.
+
+    One that is there stays as it is, and other databases have rights of their own.
+    """
+    if url.get_backend_name() == "sqlite":
+        os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
 @dataclass(frozen=True, slots=True)
 class _Pair:
     reading: Engine

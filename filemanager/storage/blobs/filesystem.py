@@ -20,7 +20,7 @@ class FileCalls(Protocol):
     def write(self, descriptor: int, data: bytes, /) -> int: ...
     def fsync(self, fd: int) -> None: ...
     def close(self, fd: int) -> None: ...
-    def mkdir(self, path: Path) -> None: ...
+    def mkdir(self, path: Path, mode: int = ...) -> None: ...
 
 
 class FileSystemObjects:
@@ -91,7 +91,7 @@ class FileSystemObjects:
             if level in self._durable:
                 continue
             with suppress(FileExistsError):
-                self._calls.mkdir(level)
+                self._calls.mkdir(level, 0o700)
             self._sync_directory(level.parent)
             self._durable.add(level)
 

@@ -116,7 +116,7 @@ class DirectoryNamedObjects:
     ) -> NamedObject:
         with disk_faults():
             arriving = self._directory / _ARRIVING / random_id()
-            arriving.parent.mkdir(exist_ok=True)
+            arriving.parent.mkdir(mode=0o700, exist_ok=True)
             self._forget_abandoned(arriving.parent)
             try:
                 written = write(arriving, key, media_type, chunks)
@@ -136,7 +136,7 @@ class DirectoryNamedObjects:
                     path.unlink()
 
     def _move(self, arriving: Path, place: Path) -> None:
-        place.parent.mkdir(exist_ok=True)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
         arriving.replace(place)
         for directory in (place.parent, self._directory):
             _sync_directory(directory)

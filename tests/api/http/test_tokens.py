@@ -97,6 +97,17 @@ BAD = {
     "scopes a number": signed(with_claims(authorizations={"scopes": 7})),
     "scopes an object": signed(with_claims(authorizations={"scopes": {"upload:read": 1}})),
     "scopes nested": signed(with_claims(authorizations={"scopes": [["upload:read"]]})),
+    "for another": signed(with_claims(aud="somebody")),
+    "for others": signed(with_claims(aud=["a", "b", 3])),
+    "for nobody": signed(with_claims(aud=[])),
+    "aud no text": signed(with_claims(aud={"a": 1})),
+    "half a letter as user": signed(with_claims(user={"user_id": "a\ud800"})),
+    "half a letter as name": signed(with_claims(user={"user_id": "1", "username": "\udfff"})),
+    "NUL as user": signed(with_claims(user={"user_id": "1\0"})),
+    "a list as user": signed(with_claims(user={"user_id": ["1"]})),
+    "a long user": signed(with_claims(user={"user_id": "1" * 256})),
+    "half a letter as scope": signed(with_claims(authorizations={"scopes": ["upload:\ud800"]})),
+    "NUL as resource": signed(with_claims(authorizations={"scopes": ["upload:read:1\0"]})),
     "claims a list": forged({"alg": "HS256"}, [], SECRET.encode()),  # type: ignore[arg-type]  # no claims
 }
 
@@ -109,7 +120,8 @@ def test_a_bad_token_is_401_everywhere(client: FlaskClient, alice: Person, name:
     asked = caller.get("/1")
 
     assert answer(asked) == BAD_TOKEN
-    assert asked.headers["WWW-Authenticate"] == 'Bearer realm="filemanager"'
+    challenge = asked.headers["WWW-Authenticate"]
+    assert challenge.startswith('Bearer realm="filemanager", error="invalid_token", error_desc')
     assert answer(caller.get("/status")) == BAD_TOKEN
     assert answer(caller.get("/9999")) == BAD_TOKEN
 
@@ -166,7 +178,6 @@ def test_a_token_is_taken_bare_or_as_bearer(
         {**without("end_time"), "exp": FUTURE},
         with_claims(exp=FUTURE),
         with_claims(iss="arxiv"),
-        with_claims(aud="somebody"),
         with_claims(iat=FUTURE),
     ],
 )
@@ -253,3 +264,43 @@ def test_a_key_of_a_set_is_chosen_by_its_id(client: FlaskClient) -> None:
 
     assert created.status_code == 201
     assert answer(Person(client, other).get("/1")) == BAD_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("exp past", "The token expired at 2001-09-09T01:46:40Z."),
+        ("another secret", "The token is signed with a key that is not known here."),
+        ("for another", "The token is for another service: aud is not known here."),
+        ("endless", "The token says neither exp nor end_time."),
+        ("other issuer", "The token is of another issuer than its key."),
+        ("garbage", "The token cannot be read."),
+    ],
+)
+def test_the_challenge_says_why_and_the_body_does_not(
+    client: FlaskClient, name: str, why: str
+) -> None:
+    asked = Person(client, BAD[name]).get("/1")
+
+    assert f'error_description="{why}"' in asked.headers["WWW-Authenticate"]
+    assert answer(asked) == BAD_TOKEN
+
+
+def test_who_sent_no_token_is_told_of_no_error(client: FlaskClient) -> None:
+    asked = Person(client, None).get("/1")
+
+    assert asked.headers["WWW-Authenticate"] == 'Bearer realm="filemanager"'
+
+
+@pytest.mark.parametrize("special", [{"jwt_audience": "https://files.example,files"}])
+@pytest.mark.parametrize(
+    ("audience", "status"),
+    [("files", 200), (["other", "files"], 200), ("https://files.example", 200), ("other", 401)],
+)
+def test_a_token_for_us_is_taken(
+    client: FlaskClient, alice: Person, audience: object, status: int
+) -> None:
+    alice.create("main.tex", PAPER)
+
+    assert Person(client, signed(with_claims(aud=audience))).get("/1").status_code == status
+    assert alice.get("/1").status_code == 200

@@ -125,6 +125,20 @@ def test_the_log_does_not_tell_the_secret(put: Put, grant: dict[str, Any]) -> No
     assert told == f"{DIRECT}{secret[:6]}..."
 
 
+@pytest.mark.parametrize("behind", ["/", "/more", "%2Fmore", "//", "?a=b"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "OPTIONS", "BREW"])
+def test_nor_where_another_route_or_none_was_met(
+    client: FlaskClient, grant: dict[str, Any], method: str, behind: str
+) -> None:
+    secret = grant["files"][0]["put"]["url"].rpartition("/")[2]
+
+    with capture_logs() as lines:
+        client.open(f"{DIRECT}{secret}{behind}", method=method)
+
+    assert [line["path"] for line in lines] == [f"{DIRECT}{secret[:6]}..."]
+    assert secret not in str(lines)
+
+
 def test_a_database_does_not_hold_the_secret(settings: Settings, grant: dict[str, Any]) -> None:
     secret = grant["files"][0]["put"]["url"].rpartition("/")[2]
 

@@ -1,5 +1,6 @@
 """What fsck finds, and what it does not take for a problem."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from filemanager.domain.bucket.drop import ANONYMOUS
 from filemanager.domain.ids import WorkspaceId, digest_of
 from filemanager.domain.quotas import Subject, owner_subject, workspace_subject
 from filemanager.services.upkeep.fsck.blobs import blob_problems
+from filemanager.services.upkeep.fsck.fsck import EmptyDatabase
 from filemanager.services.upkeep.fsck.objects import object_problems
 from filemanager.services.upkeep.watching import Problem
 from filemanager.storage.scratch.file import MemoryContent
@@ -264,3 +266,19 @@ def test_quarantine_is_written_where_fsck_reads_it(world: World) -> None:
     world.tamper(update(blobs).values(quarantined_at=1))
 
     assert codes(world.fsck()[1]) == {("blob_quarantined", digest_of(TEXT))}
+
+
+def test_an_empty_database_beside_a_filled_store_is_refused(
+    world: World, worlds: Iterator[World]
+) -> None:
+    world.send(world.create(), "a.txt", TEXT, unpack=False)
+    elsewhere = replace(next(worlds), blobs=world.blobs)
+
+    with pytest.raises(EmptyDatabase):
+        elsewhere.fsck()
+
+    assert world.problems() == []
+
+
+def test_an_empty_database_beside_an_empty_store_is_clean(world: World) -> None:
+    assert world.problems() == []

@@ -7,6 +7,7 @@ from itertools import chain
 from filemanager.domain.blobs.blob import StoredBlob, StoredObject
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import KnownObject
+from filemanager.domain.errors import Conflict
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.uploads.upload import Segment
 from filemanager.domain.workspaces.listing import WorkspaceQuery
@@ -23,6 +24,20 @@ from filemanager.services.upkeep.watching import Problem, Watcher
 _BATCH = 500
 _WORKSPACES = 20
 """How many are compared in one transaction, each with all its entries."""
+
+
+_OF_ITS_OWN = frozenset({"schedule", "progress"})
+"""Tables that a service fills before anybody has asked it for anything."""
+
+
+class EmptyDatabase(Conflict):
+    code = "empty_database"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database is empty, and the store is not: they do not belong together. Look at"
+            " FILEMANAGER_DATABASE_URL and where the store is. Nothing was checked."
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,14 +68,24 @@ class Fsck:
     def check(self, *, deep: bool) -> Checked:
         """Tell every problem as it is found; *deep* reads every blob and compares its SHA-256.
 
-        Raises ``StoreUnavailable`` and ``DatabaseUnavailable``, which are no verdict.
+        Raises ``EmptyDatabase``, ``StoreUnavailable`` and ``DatabaseUnavailable``, which are no
+        verdict.
         """
+        self._ensure_belongs()
         self._check_objects()
         self._check_segments()
         self._check_blobs(deep=deep)
         self._check_trees()
         self._check_quotas()
         return self._checked
+
+    def _ensure_belongs(self) -> None:
+        """With another database everything in the store would look like a crash's leftovers."""
+        with self.database.read() as tx:
+            told = (name for name in tx.rows.tables() if name not in _OF_ITS_OWN)
+            is_empty = not any(tx.rows.count(name) for name in told)
+        if is_empty and any(True for _ in self.blobs.objects()):
+            raise EmptyDatabase
 
     def _check_objects(self) -> None:
         self.watcher.begin("objects", None)

@@ -54,9 +54,9 @@ class WatchedCalls:
         closed = self.paths.pop(fd)
         assert self.fail or closed not in self.lost, f"{closed} was closed unsynced"
 
-    def mkdir(self, path: Path) -> None:
+    def mkdir(self, path: Path, mode: int = 0o777) -> None:
         self._ask("mkdir")
-        path.mkdir()
+        path.mkdir(mode)
         self.lost |= {path, path.parent}
         # A new directory is empty; its name in the parent is what has to be kept.
         self.lost.discard(path)

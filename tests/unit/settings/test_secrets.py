@@ -1,0 +1,63 @@
+"""Secrets that could be guessed are told, or refused."""
+
+from pathlib import Path
+
+import pytest
+
+from filemanager.commands.setup import prepare
+from filemanager.settings.service import BadSettings, load
+
+
+def told(monkeypatch: pytest.MonkeyPatch, secret: str, *, strict: bool = False) -> str:
+    """What is said of settings that are refused."""
+    monkeypatch.setenv("JWT_SECRET", secret)
+    monkeypatch.setenv("FILEMANAGER_STRICT", str(strict))
+    with pytest.raises(BadSettings) as refused:
+        load()
+    return str(refused.value)
+
+
+def test_a_secret_of_seven_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = told(monkeypatch, "1234567")
+
+    assert "shorter than 8 bytes; make one by: openssl rand -base64 32" in words
+    assert "1234567" not in words
+
+
+@pytest.mark.parametrize("secret", ["12345678", "é" * 15 + "x"])
+def test_a_short_one_is_refused_where_the_service_is_strict(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    words = told(monkeypatch, secret, strict=True)
+
+    assert "JWT_SECRET is shorter than 32 bytes" in words
+    assert secret not in words
+
+
+def test_a_short_one_is_told_once_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JWT_SECRET", "foosecret")
+    monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
+
+    prepare(load())
+
+    words = capsys.readouterr().err
+    assert words.count("WARNING: JWT_SECRET is shorter than 32 bytes") == 1
+    assert "foosecret" not in words
+
+
+@pytest.mark.parametrize("secret", ["x" * 32, "é" * 16])
+def test_a_good_one_starts_a_strict_service_without_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    secret: str,
+) -> None:
+    monkeypatch.setenv("JWT_SECRET", secret)
+    monkeypatch.setenv("FILEMANAGER_STRICT", "true")
+    monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
+
+    prepare(load())
+
+    assert capsys.readouterr().err == ""
