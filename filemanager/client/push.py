@@ -158,8 +158,9 @@ class Push:
             memory.end(memory.revision, memory.settled)
 
     def _metadata(self, batch: str) -> Mapping[str, str]:
-        unpack = "true" if self._wish.unpack else "false"
-        return {"workspace": str(self._wish.workspace), "unpack": unpack, "batch": batch}
+        target = {"workspace": str(self._wish.workspace), "batch": batch}
+        # Where archives are to be unpacked their names tell which files are some.
+        return target if self._wish.unpack else {**target, "unpack": "false"}
 
     def _receive(self, batch: str) -> None:
         self._watcher.begin("receiving", 100)

@@ -22,6 +22,8 @@ Arguments = TypeVarTuple("Arguments")
 class File:
     """A file under check, as it is when the check begins.
 
+    ``unpack`` says whether a person wants it unpacked; None: its name tells.
+
     Without slots: the name and its lower-case form are asked for by most checks and kept.
     """
 
@@ -30,7 +32,7 @@ class File:
     kind: FileKind
     content: Content
     workshop: Workshop
-    unpack: bool = True
+    unpack: bool | None = None
 
     @cached_property
     def name(self) -> str:

@@ -52,6 +52,7 @@ class Code(StrEnum):
     PATH_IN_THE_WAY = "path_in_the_way"
     UNUSABLE_NAME = "unusable_name"
     DUPLICATE_MEMBER = "duplicate_member"
+    ARCHIVE_MEMBER_RENAMED = "archive_member_renamed"
     NAMES_DIFFER_BY_CASE = "names_differ_by_case"
     DRIVE_LETTER = "drive_letter"
     ACTIVE_CONTENT = "active_content"

@@ -23,7 +23,7 @@ from filemanager.sanitize.workshop import Workshop
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file as it came; with ``unpack`` False an archive is kept as it is.
+    """A file as it came; ``unpack`` None leaves it to the profile whether it is unpacked.
 
     What is ``kept_by_owner`` is checked like everything, and not removed.
     """
@@ -31,7 +31,7 @@ class Sent:
     area: Area
     path: TreePath
     content: Content
-    unpack: bool = True
+    unpack: bool | None = None
     kept_by_owner: bool = False
 
 

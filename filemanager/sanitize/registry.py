@@ -8,7 +8,12 @@ written.
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.workspaces.errors import ProfileUnknown
 from filemanager.sanitize.check import Profile
-from filemanager.sanitize.checks.archives import unpack_tar, unpack_tar_only, unpack_zip
+from filemanager.sanitize.checks.archives import (
+    unpack_tar,
+    unpack_tar_only,
+    unpack_zip,
+    unpack_zip_only,
+)
 from filemanager.sanitize.checks.dos_eps import strip_tiff_preview
 from filemanager.sanitize.checks.empties import remove_empty
 from filemanager.sanitize.checks.errata import (
@@ -124,7 +129,7 @@ GENERIC = Profile(
         guess_kind,
         note_active_content,
         unpack_tar_only,
-        unpack_zip,
+        unpack_zip_only,
     ),
     round_checks=(),
     tree_checks=(name_source_type,),

@@ -73,6 +73,8 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.UNUSABLE_NAME: "A name that cannot be stored was replaced by a safe one.",
     Code.DUPLICATE_MEMBER: "An archive held a path twice: the later one is used, the earlier one is"
     " kept among the removed files.",
+    Code.ARCHIVE_MEMBER_RENAMED: "Two archives of one upload held a path; the file of the later one"
+    " got a number.",
     Code.NAMES_DIFFER_BY_CASE: "Two names differ by case only, which some systems cannot hold.",
     Code.DRIVE_LETTER: "A path that names a drive was refused.",
     Code.ACTIVE_CONTENT: "A file holds what a browser or a reader could run.",

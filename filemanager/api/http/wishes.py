@@ -22,6 +22,13 @@ MAX_BODY_BYTES = 64 << 10
 """Of a JSON body. It is read into memory whole."""
 
 
+UNPACK_WORDS = (
+    "True unpacks an archive, false keeps it. Unless said, what is called a document stays whole"
+    " though it is a zip (`.npz`, `.pptx`), and the profile `generic` unpacks only what is called"
+    " an archive."
+)
+"""Of what is sent, not of archives inside it."""
+
 _MAX_NUMBER = 2**63 - 1
 
 

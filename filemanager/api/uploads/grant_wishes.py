@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from filemanager.api.http.wishes import PublicPath, Wish
+from filemanager.api.http.wishes import UNPACK_WORDS, PublicPath, Wish
 from filemanager.domain.ids import MAX_ID, Digest, parse_digest
 from filemanager.domain.uploads.grant import MAX_FILES
 from filemanager.services.uploads.plans import MAX_PARTS
@@ -36,7 +36,7 @@ class GrantedFileWish(Wish):
 
 class GrantBody(Wish):
     workspace: int = Field(ge=0, le=MAX_ID)
-    unpack: bool = Field(default=True, description="False keeps archives as they are.")
+    unpack: bool | None = Field(default=None, description=UNPACK_WORDS)
     files: list[GrantedFileWish] = Field(min_length=1, max_length=MAX_FILES)
 
 

@@ -47,11 +47,11 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceTarget:
-    """``path`` is a public path, as it was sent."""
+    """``path`` is a public path, as it was sent; ``unpack`` None: its name tells."""
 
     workspace_id: WorkspaceId
     path: str
-    unpack: bool = True
+    unpack: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

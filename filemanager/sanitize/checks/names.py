@@ -129,7 +129,7 @@ def cut_gzip_ending(file: File, tree: Tree) -> Iterable[Action]:
     What is packed is about to be unpacked. Silently; what stays as it was sent keeps its
     whole name.
     """
-    if not file.unpack or file.lowered[-1] != "z":
+    if file.unpack is False or file.lowered[-1] != "z":
         return ()
     for length in range(_GZIP_ENDING_CHARACTERS, 1, -1):
         if _GZIP_ENDING.fullmatch(file.name[-length:]) and len(file.name) > length:

@@ -38,12 +38,14 @@ class Draft:
     def place(self, newcomer: Pending, area: Area, wanted: str) -> None:
         """Put *newcomer* into the tree at *wanted*, or as near as can be.
 
-        A file of the tree that is there is overwritten; one of this upload is removed, unless it
-        holds the same bytes.
+        A file of the tree that is there is overwritten. So is one of this upload, which is removed
+        then; where it holds the same bytes it stays, and the newcomer is nowhere.
         """
         area, wanted = split_area(area, wanted)
         spot = spot_for(self.overlay, area, newcomer, wanted)
         if spot.replaced:
+            if spot.replaced.held(newcomer.digest):
+                return
             self._give_way(spot.replaced, newcomer)
         if entry := self.overlay.entry(area, spot.path):
             self.overlay.end(entry)
@@ -60,9 +62,6 @@ class Draft:
             newcomer.add_note(note)
 
     def _give_way(self, earlier: Pending, newcomer: Pending) -> None:
-        if earlier.digest == newcomer.digest:
-            self.overlay.pending.take(earlier)
-            return
         note = replaced_note(earlier, newcomer)
         earlier.add_note(note)
         self.remove(earlier, Remove(note.message, note.code))
@@ -123,6 +122,7 @@ class Draft:
 
     def replace(self, file: Pending, action: Replace) -> None:
         self.alterations.rewritten(file, action)
+        file.digest_as_sent = file.digest_as_sent or file.digest
         file.content = action.content
         if action.kind is not None:
             self.classify(file, action.kind)

@@ -18,6 +18,7 @@ class Pending:
     ``source`` names the archive it came in, ``as_sent`` is its public path as it was sent.
     ``origin`` tells every file of an upload from every other, whatever the tree looks like: that
     of the archive, a slash, the member's number. ``depth`` counts the archives around it.
+    ``digest_as_sent`` is known of a file that was rewritten.
     """
 
     area: Area
@@ -29,10 +30,11 @@ class Pending:
     as_sent: str = ""
     origin: str = ""
     depth: int = 0
-    unpack: bool = True
+    unpack: bool | None = None
     kept_by_owner: bool = False
     is_checked: bool = False
     was_renamed: bool = False
+    digest_as_sent: Digest | None = None
     reason: str | None = None
     code: str | None = None
     notes: list[Note] = field(default_factory=list)
@@ -59,6 +61,15 @@ class Pending:
     @property
     def public_path(self) -> str:
         return public_path(self.area, self.path)
+
+    @property
+    def archive(self) -> str:
+        """The origin of the archive it came in; empty for what was sent by itself."""
+        return self.origin.rpartition("/")[0]
+
+    def held(self, digest: Digest) -> bool:
+        """Whether these are its bytes, or were before checks rewrote them."""
+        return digest in (self.digest, self.digest_as_sent)
 
     def add_note(self, note: Note) -> None:
         """Each once: rounds and states of the tree may say the same again."""

@@ -46,19 +46,29 @@ def spot_for(overlay: Overlay, area: Area, newcomer: Pending, wanted: str) -> Sp
     if clear != path or overlay.is_directory(area, path):
         return _out_of_the_way(overlay, area, path, clear)
     there = overlay.pending.file(area, path)
-    if there is not None and _is_other_spelling(there, newcomer):
-        message = f"Two names in '{newcomer.source}' come to '{path}'."
-        return _numbered(overlay, area, path, Code.NAME_COLLISION, message)
+    if there is not None and (why := _why_both_stay(there, newcomer)):
+        return _numbered(overlay, area, path, *why)
     return Spot(TreePath(path), there)
 
 
-def _is_other_spelling(there: Pending, newcomer: Pending) -> bool:
-    """Members of one archive whose names are one only when written the same way."""
-    return _archive(there) == _archive(newcomer) and there.as_sent != newcomer.as_sent
+def _why_both_stay(there: Pending, newcomer: Pending) -> tuple[Code, str] | None:
+    """Of one archive, and of what is sent by itself, the later of two files is meant."""
+    if there.held(newcomer.digest):
+        return None
+    if there.archive != newcomer.archive:
+        return Code.ARCHIVE_MEMBER_RENAMED, _of_two_archives(there, newcomer)
+    if there.as_sent != newcomer.as_sent:
+        message = f"Two names in '{escaped(newcomer.source)}' come to '{there.path}'."
+        return Code.NAME_COLLISION, message
+    return None
 
 
-def _archive(file: Pending) -> str:
-    return file.origin.rpartition("/")[0]
+def _of_two_archives(there: Pending, newcomer: Pending) -> str:
+    earlier = f"'{escaped(there.source)}'" if there.source else "the upload itself"
+    return (
+        f"'{escaped(newcomer.as_sent)}' in '{escaped(newcomer.source)}' has the name of another"
+        f" file in {earlier}."
+    )
 
 
 def _unusable(overlay: Overlay, area: Area, wanted: str, path: str) -> Spot:

@@ -54,7 +54,7 @@ class FileWish:
 class GrantWish:
     workspace_id: WorkspaceId
     files: Sequence[FileWish]
-    unpack: bool = True
+    unpack: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from filemanager.domain.trees.tree import Altered, Entry, locate
 from filemanager.domain.workspaces.errors import WorkspaceChanged
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.sanitize.codes import Code
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
 from filemanager.services.committing import Committer
@@ -228,9 +229,12 @@ def _entry(tx: Transaction, became: Became) -> Entry | None:
 
 
 def _path_after(path: str, altered: Sequence[Altered]) -> str | None:
-    """Where the file at the public *path* went, by the alterations in their order."""
+    """Where the file at the public *path* went, by the alterations in their order.
+
+    What gave way to another file had no part of it.
+    """
     for one in altered:
-        if one.before == path:
+        if one.before == path and one.code != Code.ARCHIVE_MEMBER_RENAMED:
             if one.after is None:
                 return None
             path = one.after

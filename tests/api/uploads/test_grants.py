@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from builders.papers import PAPER, a_tarball, a_token
+from builders.papers import PAPER, a_tarball, a_token, a_zip
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import Lane
 from filemanager.factory.application import doors_of, handlers_of
@@ -90,6 +90,29 @@ def test_an_archive_is_unpacked_unless_told(sender: Sender) -> None:
     assert opened["files"] == [{"path": "open.tar.gz", "exists": True}]
     assert done.status_code == 200
     assert set(sender.files) == {"whole.tar.gz", "x/one.txt", "x/two.txt"}
+
+
+def test_a_document_is_unpacked_only_where_that_is_asked(sender: Sender) -> None:
+    array = a_zip({"arr_0.npy": b"x\n"})
+    for name, wish in (("kept.npz", {}), ("open.npz", {"unpack": True})):
+        grant = sender.begun(a_file(name, array), **wish)
+        if "put" in grant["files"][0]:
+            sender.put(grant["files"][0], array)
+        sender.complete(f"{GRANTS}/{grant['id']}")
+
+    assert set(sender.files) == {"kept.npz", "arr_0.npy"}
+
+
+def test_a_file_is_not_taken_for_the_member_that_gave_way_to_it(sender: Sender) -> None:
+    archive = a_zip({"data.csv": b"2\n"})
+    grant = sender.begun(a_file("data.csv", b"1\n"), a_file("in.zip", archive))
+    sender.put(grant["files"][0], b"1\n")
+    sender.put(grant["files"][1], archive)
+
+    done = sender.complete(f"{GRANTS}/{grant['id']}").get_json()
+
+    assert [one["result"]["path"] for one in done["files"]] == ["data.csv", None]
+    assert sender.files == {"data.csv": b"1\n", "data_1.csv": b"2\n"}
 
 
 def test_the_state_is_shown(sender: Sender) -> None:

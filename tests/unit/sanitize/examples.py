@@ -221,6 +221,11 @@ _OF_PLACES = (
     ),
     Example(None, Code.PATH_IN_THE_WAY, {"NAME": _X, "NAME/a": TEX}),
     Example(None, Code.UNUSABLE_NAME, {"NAME.tar": a_tar({"con/a": _X, "b": TEX})}),
+    Example(
+        None,
+        Code.ARCHIVE_MEMBER_RENAMED,
+        {"a.zip": a_zip({"NAME": _X}), "b.zip": a_zip({"NAME": TEX})},
+    ),
     Example(None, Code.DUPLICATE_MEMBER, {"a.tar": a_tar([("NAME", _X), ("NAME", TEX)])}),
 )
 _OF_GENERIC = (
@@ -233,6 +238,9 @@ _OF_GENERIC = (
     (unpack.unpack_tar_only, Code.CONTAINS_DISALLOWED_FILES, {"NAME.tar": _LINK}),
     (unpack.unpack_tar_only, Code.TAR_FILE_UNREADABLE, {"NAME.tar": _NO_TAR}),
     (unpack.unpack_tar_only, Code.UNPACK_ERROR, {"NAME.tar": a_tar({"a": TEX})[:600]}),
+    (unpack.unpack_zip_only, Code.UNPACKED, {"NAME.zip": a_zip({"a.tex": TEX})}),
+    (unpack.unpack_zip_only, Code.CONTAINS_DISALLOWED_FILES, {"NAME.zip": a_zip({"../a": _X})}),
+    (unpack.unpack_zip_only, Code.UNPACK_ERROR, {"NAME.zip": b"PK\3\4" + _X}),
 )
 
 EXAMPLES = (

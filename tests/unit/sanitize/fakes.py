@@ -208,7 +208,7 @@ class Desk:
         return [text for _, text in self.last.log] if self.last else []
 
 
-def sent(name: str, data: bytes, *, ancillary: bool = False, unpack: bool = True) -> Sent:
+def sent(name: str, data: bytes, *, ancillary: bool = False, unpack: bool | None = None) -> Sent:
     area = Area.ANCILLARY if ancillary else Area.SOURCE
     return Sent(area, TreePath.parse(name), Bytes(data), unpack)
 

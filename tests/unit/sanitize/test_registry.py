@@ -37,7 +37,8 @@ def test_the_order_of_the_arxiv_checks() -> None:
 def test_the_order_of_the_generic_checks() -> None:
     assert _names(GENERIC.checks) == (
         "remove_leftovers refuse_drive_letter replace_reserved_characters replace_deceptive_name"
-        " rename_case_twin guess_kind note_active_content unpack_tar_only unpack_zip"
+        " rename_case_twin guess_kind note_active_content unpack_tar_only"
+        " unpack_zip_only"
     )
 
 

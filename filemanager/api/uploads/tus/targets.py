@@ -41,7 +41,7 @@ def target_of(metadata: Mapping[str, str]) -> Target:
     return WorkspaceTarget(
         workspace_id=WorkspaceId(int(number)),
         path=_path(metadata),
-        unpack=_flag(metadata, "unpack", unless_told=True),
+        unpack=_flag(metadata, "unpack"),
     )
 
 
@@ -68,15 +68,15 @@ def _path(metadata: Mapping[str, str]) -> str:
     if not path:
         raise _refused("must have a path or a filename")
     area = f"{ANCILLARY_DIRECTORY}/"
-    if _flag(metadata, "ancillary", unless_told=False) and not path.startswith(area):
+    if _flag(metadata, "ancillary") and not path.startswith(area):
         return f"{area}{path}"
     return path
 
 
-def _flag(metadata: Mapping[str, str], name: str, *, unless_told: bool) -> bool:
+def _flag(metadata: Mapping[str, str], name: str) -> bool | None:
     text = metadata.get(name)
     if text is None:
-        return unless_told
+        return None
     if text.lower() not in _FLAGS:
         raise _refused(f"must say true or false for '{name}'")
     return _FLAGS[text.lower()]

@@ -9,7 +9,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from filemanager.api.http.wishes import Cursor, Limit, Moment, PublicPath, Wish
+from filemanager.api.http.wishes import UNPACK_WORDS, Cursor, Limit, Moment, PublicPath, Wish
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Severity
 from filemanager.domain.trees.kinds import FileKind
@@ -61,7 +61,7 @@ class DifferenceQuery(Wish):
 
 
 class UploadQuery(Wish):
-    unpack: bool = Field(default=True, description="False keeps an archive as it is.")
+    unpack: bool | None = Field(default=None, description=UNPACK_WORDS)
 
 
 class InlineQuery(Wish):

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.http import parse_date
 
-from builders.papers import a_tarball, a_token
+from builders.papers import a_tarball, a_token, a_zip
 from people.person import Person
 from people.tus_uploader import MEDIA, TUS, Uploader, metadata, refusal
 
@@ -174,6 +174,15 @@ def test_an_archive_is_unpacked_unless_told_otherwise(uploader: Uploader) -> Non
     uploader.send(archive, "all.tar.gz")
 
     assert uploader.files() == {"kept.tar.gz": archive, "a.txt": b"a\n", "b.txt": b"b\n"}
+
+
+def test_a_document_is_unpacked_only_where_that_is_asked(uploader: Uploader) -> None:
+    array = a_zip({"arr_0.npy": b"x\n"})
+
+    uploader.send(array, "kept.npz")
+    uploader.send(array, "open.npz", unpack="true")
+
+    assert uploader.files() == {"kept.npz": array, "arr_0.npy": b"x\n"}
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,15 @@ def test_an_archive_is_kept_where_that_is_asked(alice: Person, files: str) -> No
     assert paths(alice, files) == ["all.zip"]
 
 
+def test_a_document_is_unpacked_only_where_that_is_asked(alice: Person, files: str) -> None:
+    array = a_zip({"arr_0.npy": CLEAN})
+
+    alice.put(f"{files}/kept.npz", array)
+    alice.put(f"{files}/open.npz?unpack=true", array)
+
+    assert paths(alice, files) == ["arr_0.npy", "kept.npz"]
+
+
 def test_a_removed_file_is_told_and_listed_with_the_reason(alice: Person, files: str) -> None:
     response = alice.put(f"{files}/__MACOSX", b"")
 

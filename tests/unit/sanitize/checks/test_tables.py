@@ -112,9 +112,11 @@ TABLE = (
     Row(unpack.unpack_tar, FileKind.ZIP, ("a.zip",), ()),
     Row(unpack.unpack_tar, FileKind.GZIPPED, (), ("a",)),
     Row(unpack.unpack_tar_only, FileKind.BZIP2, ("a", "a.csv.bz2"), ("a.tar.bz2", "a.TBZ")),
-    Row(unpack.unpack_tar_only, FileKind.TAR, (), ("a",)),
+    Row(unpack.unpack_tar, FileKind.GZIPPED, ("a.svgz", "a.RData", "a.gem"), ()),
+    Row(unpack.unpack_tar_only, FileKind.TAR, ("a", "a.ova", "a.pth.tar"), ("a.tar", "a.zip")),
     Row(unpack.unpack_tar_only, FileKind.XLSX, ("a",), ()),
-    Row(unpack.unpack_zip, FileKind.ZIP, (), ("a.zip",)),
+    Row(unpack.unpack_zip, FileKind.ZIP, ("a.npz", "a.PPTX", "a.zarr.zip"), ("a.zip", "a.bin")),
+    Row(unpack.unpack_zip_only, FileKind.ZIP, ("a.npz", "a.bin", "a"), ("a.ZIP", "a.tar")),
     Row(unpack.unpack_zip, FileKind.JAR, ("a.jar",), ()),
 )
 

@@ -4,7 +4,7 @@ import pytest
 
 from filemanager.domain.trees.areas import Area
 from unit.sanitize.archives import TEX, a_tar, a_zip
-from unit.sanitize.fakes import Desk, uploaded
+from unit.sanitize.fakes import Desk, sent, uploaded
 
 
 def test_ancillary_is_the_first_segment_and_not_three_letters() -> None:
@@ -51,6 +51,60 @@ def test_the_same_bytes_twice_are_not_worth_a_word() -> None:
 
     assert tree.paths(Area.REMOVED) == []
     assert tree.findings == []
+
+
+def test_members_of_two_archives_never_displace_one_another() -> None:
+    desk = Desk()
+    inner = {"a.zip": a_zip({"data.csv": b"1\n"}), "b.zip": a_zip({"data.csv": b"2\n"})}
+
+    tree = desk.upload("all.tar", a_tar({"main.tex": TEX, **inner}))
+
+    assert (desk.data("data.csv"), desk.data("data_1.csv")) == (b"1\n", b"2\n")
+    assert tree.paths(Area.REMOVED) == []
+    text = "'data.csv' in 'b.zip' has the name of another file in 'a.zip'. Renamed to 'data_1.csv'."
+    assert ("warn", "data_1.csv", text) in tree.said()
+    assert tree.entries[Area.SOURCE, "data_1.csv"].name_as_sent == "data.csv"
+
+
+def test_a_member_of_an_archive_in_another_leaves_the_outer_files_alone() -> None:
+    desk = Desk()
+
+    tree = desk.upload(
+        "all.zip", a_zip({"main.tex": TEX, "a.csv": b"1\n", "in.zip": a_zip({"a.csv": b"2\n"})})
+    )
+
+    assert (desk.data("a.csv"), desk.data("a_1.csv")) == (b"1\n", b"2\n")
+    assert tree.codes("a_1.csv")[0] == "archive_member_renamed"
+
+
+def test_a_member_leaves_a_file_that_was_sent_beside_its_archive_alone() -> None:
+    desk = Desk()
+
+    tree = desk.send(sent("a.csv", b"1\n"), sent("in.zip", a_zip({"a.csv": b"2\n"})))
+
+    assert (desk.data("a.csv"), desk.data("a_1.csv")) == (b"1\n", b"2\n")
+    assert "in the upload itself" in next(m for _, p, m in tree.said() if p == "a_1.csv")
+
+
+def test_equal_bytes_in_two_archives_stay_once_rewritten_or_not() -> None:
+    text = TEX.replace(b"\n", b"\r\n")
+
+    tree = uploaded(
+        "all.zip", a_zip({"main.tex": text, "x.csv": b"1\n", "in.zip": a_zip({"main.tex": text})})
+    )
+
+    assert tree.paths() == ["main.tex", "x.csv"]
+    assert tree.paths(Area.REMOVED) == []
+    assert tree.findings == []
+
+
+def test_the_later_of_two_files_sent_to_one_place_is_used() -> None:
+    desk = Desk()
+
+    desk.send(sent("a.csv", b"1\n"), sent("a.csv", b"2\n"))
+
+    assert desk.data("a.csv") == b"2\n"
+    assert desk.data("a.csv", Area.REMOVED) == b"1\n"
 
 
 def test_names_that_are_one_only_after_normalising_are_both_kept() -> None:
