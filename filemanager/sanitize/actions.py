@@ -11,12 +11,16 @@ from filemanager.domain.trees.tree import TreePath
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Say something about the file; a transient note is told once."""
+    """Say something about the file; a transient note is told once.
+
+    One that ``awaits`` a public path is said until a file is there.
+    """
 
     severity: Severity
     code: str
     message: str
     persistent: bool = True
+    awaits: str | None = None
 
     def weighed(self, severity: Severity) -> "Note":
         return replace(self, severity=severity)

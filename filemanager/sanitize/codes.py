@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from filemanager.domain.trees.findings import LEFT_OUT
+
 
 class Code(StrEnum):
     """Those of the original service first, then ours."""
@@ -53,6 +55,9 @@ class Code(StrEnum):
     UNUSABLE_NAME = "unusable_name"
     DUPLICATE_MEMBER = "duplicate_member"
     ARCHIVE_MEMBER_RENAMED = "archive_member_renamed"
+    MEMBERS_LEFT_OUT = LEFT_OUT
+    MEMBER_PATH_CHANGED = "member_path_changed"
+    TRAILING_BYTES = "trailing_bytes"
     NAMES_DIFFER_BY_CASE = "names_differ_by_case"
     DRIVE_LETTER = "drive_letter"
     ACTIVE_CONTENT = "active_content"
@@ -80,6 +85,8 @@ RESTORABLE: frozenset[str] = frozenset(
         Code.BACKUP_FILE,
         Code.BIB_WITH_BBL,
         Code.DUPLICATE_MEMBER,
+        Code.MEMBERS_LEFT_OUT,
     }
 )
-"""Codes of removals that a person may undo: the check took the file for junk, not for a danger."""
+"""Codes of removals that a person may undo: the check took the file for junk, not for a danger, or
+kept an archive of which not all was taken."""

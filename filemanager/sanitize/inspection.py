@@ -1,6 +1,6 @@
 """Checking an upload against a tree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,6 +106,12 @@ class _EmptyTree:
         return ()
 
     def findings_on(self, _area: Area | None, _path: str | None) -> Sequence[Finding]:
+        return ()
+
+    def findings_at(self, _places: Collection[tuple[Area, str]]) -> Sequence[Finding]:
+        return ()
+
+    def findings_of(self, _code: str) -> Sequence[Finding]:
         return ()
 
 

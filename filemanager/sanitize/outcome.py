@@ -35,6 +35,8 @@ class Outcome:
 
 def outcome_of(draft: Draft, at: datetime) -> Outcome:
     """The finished draft of an upload."""
+    ended = set(draft.overlay.ended())
+    draft.left_out.settle(draft.overlay, draft.remarks, ended.__contains__)
     kept = [*_living(draft, at), *_removed(draft, at)]
     contents = dict(draft.alterations.contents)
     for file in draft.overlay.pending.files():

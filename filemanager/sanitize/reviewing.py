@@ -21,6 +21,9 @@ def reviewed(view: TreeView, change: TreeChange, profile: Profile) -> Outcome:
     draft = Draft(view, keep_transient=True)
     _apply(draft, change)
     Look(draft).at(profile.review_checks)
+    draft.left_out.settle(
+        draft.overlay, draft.remarks, lambda place: _is_over(place, draft, change)
+    )
     judgement = draft.judgement
     return Outcome(
         change=replace(
@@ -61,6 +64,12 @@ def _put(draft: Draft, change: TreeChange, entry: Entry) -> None:
         notes=[note_of(one) for one in change.findings if _place(one) == _place(entry)],
     )
     draft.overlay.pending.put(file)
+
+
+def _is_over(place: Place, draft: Draft, change: TreeChange) -> bool:
+    """Whether *change* ends what was said of a place."""
+    ends = (*change.clear, *draft.overlay.ended())
+    return place[0] in change.end_areas or place in ends
 
 
 def _place(thing: Finding | Entry) -> tuple[Area | None, str | None]:

@@ -75,6 +75,13 @@ _OF_FINDING: Mapping[Code, str] = {
     " kept among the removed files.",
     Code.ARCHIVE_MEMBER_RENAMED: "Two archives of one upload held a path; the file of the later one"
     " got a number.",
+    Code.MEMBERS_LEFT_OUT: "A member of an archive was not taken. It is said until a file is at"
+    " its path, or the archive is deleted or sent again. An archive of which some was taken is kept"
+    " among the removed files.",
+    Code.MEMBER_PATH_CHANGED: "A member of an archive has another path: a leading `/` was dropped,"
+    " or a name longer than 255 bytes was shortened.",
+    Code.TRAILING_BYTES: "Bytes behind the end of compressed data belong to nothing and were not"
+    " taken.",
     Code.NAMES_DIFFER_BY_CASE: "Two names differ by case only, which some systems cannot hold.",
     Code.DRIVE_LETTER: "A path that names a drive was refused.",
     Code.ACTIVE_CONTENT: "A file holds what a browser or a reader could run.",

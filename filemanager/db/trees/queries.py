@@ -22,7 +22,7 @@ from filemanager.db.trees.rows import ENTRY_COLUMNS, FINDING_COLUMNS, area_of, e
 from filemanager.db.trees.tables import alterations, entries, findings
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.trees.areas import Area, public_path
-from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.findings import LEFT_OUT, Finding, Severity
 from filemanager.domain.trees.listing import Difference
 from filemanager.domain.trees.tree import Alteration, Altered, Entry
 
@@ -73,7 +73,9 @@ _PERSISTENT_FINDINGS = _FINDINGS.where(findings.c.persistent == true())
 _RANKS = {Area.SOURCE.value: 0, Area.ANCILLARY.value: 1, Area.REMOVED.value: 2, None: 3}
 
 
-def _is_found(severity: Severity, area: Area | None) -> ColumnElement[bool]:
+def _is_found(
+    severity: Severity, area: Area | None, *besides: ColumnElement[bool]
+) -> ColumnElement[bool]:
     of_area = findings.c.area.is_(None) if area is None else findings.c.area == area.value
     return exists().where(
         findings.c.tree_id == bindparam("tree"),
@@ -81,16 +83,20 @@ def _is_found(severity: Severity, area: Area | None) -> ColumnElement[bool]:
         findings.c.persistent == true(),
         findings.c.severity == severity.value,
         of_area,
+        *besides,
     )
 
 
-# Six probes of one index.
+# Seven probes of one index.
 _SEVERITIES = union_all(
     *(
         select(literal(severity.value)).where(_is_found(severity, area))
         for severity in Severity
         for area in (Area.SOURCE, None)
-    )
+    ),
+    select(literal(Severity.WARN.value)).where(
+        _is_found(Severity.WARN, Area.ANCILLARY, findings.c.code == LEFT_OUT)
+    ),
 )
 
 _ALTERED = (

@@ -50,6 +50,7 @@ FINDING_COLUMNS = (
     findings.c.severity,
     findings.c.message,
     findings.c.persistent,
+    findings.c.awaits,
 )
 
 
@@ -134,7 +135,7 @@ def entry_values(entry: Entry, position: int) -> dict[str, object]:
 
 def finding_of(columns: tuple[Any, ...]) -> Finding:
     """From the values of ``FINDING_COLUMNS``."""
-    area, path, code, severity, message, persistent = columns
+    area, path, code, severity, message, persistent, awaits = columns
     return Finding(
         severity=Severity(severity),
         code=code,
@@ -142,6 +143,7 @@ def finding_of(columns: tuple[Any, ...]) -> Finding:
         area=None if area is None else _AREAS[area],
         path=path,
         persistent=persistent,
+        awaits=awaits,
     )
 
 
@@ -153,6 +155,7 @@ def finding_values(finding: Finding, ordinal: int) -> dict[str, object]:
         "severity": finding.severity.value,
         "message": finding.message,
         "persistent": finding.persistent,
+        "awaits": finding.awaits,
         "ordinal": ordinal,
     }
 

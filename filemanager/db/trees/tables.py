@@ -81,6 +81,7 @@ findings = Table(
     Column("severity", word(10), nullable=False),
     Column("message", FreeText, nullable=False),
     Column("persistent", Boolean, nullable=False),
+    Column("awaits", FreeText),
     Index(None, "tree_id", "until", "area", "path"),
     # Readiness and the end of transient findings are asked for at each upload.
     Index(None, "tree_id", "until", "persistent", "severity", "area"),

@@ -1,15 +1,16 @@
 """Narrow questions about the living entries of a tree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select, true
 
 from filemanager.db.engine.columns import UNTIL_FOREVER
+from filemanager.db.trees.lives import at_places
 from filemanager.db.trees.queries import find
 from filemanager.db.trees.rows import ENTRY_COLUMNS, FINDING_COLUMNS, entry_of, finding_of
 from filemanager.db.trees.tables import entries, findings
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.tree import Entry, Tree
 
@@ -70,6 +71,23 @@ class SqlTreeView:
         statement = _FINDINGS.where(
             findings.c.area.is_(None) if area is None else findings.c.area == area.value,
             findings.c.path.is_(None) if path is None else findings.c.path == str(path),
+        )
+        rows = self._connection.execute(statement, {"tree": self._tree.id})
+        return [finding_of(tuple(row)) for row in rows]
+
+    def findings_at(self, places: Collection[tuple[Area, str]]) -> Sequence[Finding]:
+        found: list[Finding] = []
+        for condition in at_places(findings, places):
+            rows = self._connection.execute(_FINDINGS.where(condition), {"tree": self._tree.id})
+            found += [finding_of(tuple(row)) for row in rows]
+        return found
+
+    def findings_of(self, code: str) -> Sequence[Finding]:
+        # The severities lead planners to the index of what readiness depends on.
+        statement = _FINDINGS.where(
+            findings.c.persistent == true(),
+            findings.c.severity.in_([severity.value for severity in Severity]),
+            findings.c.code == code,
         )
         rows = self._connection.execute(statement, {"tree": self._tree.id})
         return [finding_of(tuple(row)) for row in rows]

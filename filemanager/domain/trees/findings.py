@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from filemanager.domain.trees.areas import Area
 
+LEFT_OUT = "members_left_out"
+"""The code of what archives held that was not taken."""
+
 
 class Severity(StrEnum):
     FATAL = "fatal"
@@ -18,7 +21,8 @@ class Finding:
     """``area`` and ``path`` are None for the whole workspace; a directory's path ends in ``/``.
 
     A transient finding (``persistent`` False) is told in the answer to the request that ran the
-    checks and by v2 until the next upload; the drop-in summary does not repeat it.
+    checks and by v2 until the next upload; the drop-in summary does not repeat it. One that
+    ``awaits`` a public path ends when a file is there.
     """
 
     severity: Severity
@@ -27,6 +31,18 @@ class Finding:
     area: Area | None = None
     path: str | None = None
     persistent: bool = True
+    awaits: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether readiness depends on it.
+
+        Findings on removed and ancillary files do not count, but that a member was left out does,
+        wherever its archive lay.
+        """
+        if self.area is Area.ANCILLARY:
+            return self.code == LEFT_OUT
+        return self.area is not Area.REMOVED
 
 
 class Readiness(StrEnum):
@@ -36,11 +52,8 @@ class Readiness(StrEnum):
 
 
 def readiness_of(findings: Iterable[Finding]) -> Readiness:
-    """Judge by the findings on source files, their directories and the whole workspace.
-
-    Findings on removed and ancillary files do not count, nor does ``info``.
-    """
-    return readiness_by({f.severity for f in findings if f.area in (None, Area.SOURCE)})
+    """Judge by the findings that count; ``info`` never does."""
+    return readiness_by({finding.severity for finding in findings if finding.counts})
 
 
 def readiness_by(severities: Collection[Severity]) -> Readiness:

@@ -1,6 +1,6 @@
 """The ports of trees: what checks ask of one, and how one is changed and read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -44,6 +44,12 @@ class TreeView(Protocol):
         """The living findings of one path (a directory's ends in ``/``), or workspace-level
         ones.
         """
+
+    def findings_at(self, places: Collection[tuple[Area, str]]) -> Sequence[Finding]:
+        """The living findings of many paths, with as few questions as can be."""
+
+    def findings_of(self, code: str) -> Sequence[Finding]:
+        """The living persistent findings of a code, wherever they are."""
 
 
 class Trees(Protocol):

@@ -7,6 +7,7 @@ from filemanager.domain.trees.tree import Entry, TreePath
 from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Judge, Keep, Remove, Rename, Replace
 from filemanager.sanitize.draft.alterations import Alterations
+from filemanager.sanitize.draft.left_out import LeftOut
 from filemanager.sanitize.draft.overlay import Overlay
 from filemanager.sanitize.draft.pending import Pending, PendingDirectory
 from filemanager.sanitize.draft.placing import (
@@ -32,6 +33,7 @@ class Draft:
         self.remarks = Remarks(view, keep_transient=keep_transient)
         self.removed: list[Pending | PendingDirectory] = []
         self.alterations = Alterations()
+        self.left_out = LeftOut()
         self.log: list[tuple[str, str]] = []
         self.judgement: Judge | None = None
 
@@ -55,6 +57,7 @@ class Draft:
     def _put(self, newcomer: Pending, spot: Spot) -> None:
         make_directories(self.overlay, newcomer.area, spot.path)
         self.overlay.pending.put(newcomer)
+        self.left_out.came(newcomer)
         if spot.is_changed:
             newcomer.was_renamed = True
             self.alterations.renamed(escaped(newcomer.as_sent), newcomer, spot.notes[0].code)

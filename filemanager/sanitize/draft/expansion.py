@@ -7,12 +7,15 @@ from filemanager.sanitize.actions import Unpack, warn
 from filemanager.sanitize.check import File
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.left_out import left_out_notes
 from filemanager.sanitize.draft.pending import Pending
 from filemanager.sanitize.draft.unpacked import (
+    change_note,
     decompressed_name,
     form_name,
     member_note,
     refusal_note,
+    trailing_note,
 )
 from filemanager.sanitize.portable import sibling_path
 
@@ -22,6 +25,7 @@ def expand(draft: Draft, archive: Pending, file: File, action: Unpack) -> None:
 
     Raises ``OverBudget``.
     """
+    draft.left_out.came(archive)
     found = file.workshop.unpack(file.content, archive.origin, archive.depth + 1)
     if not isinstance(found, Unpacked):
         if note := refusal_note(file, found):
@@ -30,7 +34,7 @@ def expand(draft: Draft, archive: Pending, file: File, action: Unpack) -> None:
     if found.form is not ArchiveForm.SINGLE:
         _take_apart(draft, archive, found)
     elif action.single:
-        _decompress(draft, archive, found.members[0])
+        _decompress(draft, archive, found)
 
 
 def _take_apart(draft: Draft, archive: Pending, found: Unpacked) -> None:
@@ -39,18 +43,38 @@ def _take_apart(draft: Draft, archive: Pending, found: Unpacked) -> None:
     directory = escaped(public_path(archive.area, archive.path).rpartition("/")[0])
     subject = name if found.form is ArchiveForm.ZIP else path
     draft.log.append(("unpack", f"***** unpack {form} {subject} to dir: {directory}"))
-    for refused in found.refused:
-        archive.add_note(member_note(refused))
-        if refused.refusal is MemberRefusal.LEAVES_THE_ARCHIVE:
-            line = f"Member of file {name} tried to escape workspace."
-            draft.log.append(("member_escaped", line))
+    _tell_what_is_left_out(draft, archive, found)
+    if found.refused and all(member.content is None for member in found.members):
+        archive.notes.extend(left_out_notes(archive, found.refused))
+        return
     draft.overlay.pending.take(archive)
+    if found.refused:
+        draft.left_out.say(archive, left_out_notes(archive, found.refused))
     _place_members(draft, archive, found.members)
     draft.log.append(("removed_packed_file", f"Removed packed file '{name}'."))
     draft.alterations.unpacked(archive, Code.UNPACKED)
-    archive.code = Code.UNPACKED
-    draft.removed.append(archive)
+    _put_away(draft, archive, is_kept=bool(found.refused))
     draft.overlay.unpacked_any = True
+
+
+def _tell_what_is_left_out(draft: Draft, archive: Pending, found: Unpacked) -> None:
+    archive.notes.extend(dict.fromkeys(member_note(refused) for refused in found.refused))
+    line = f"Member of file {escaped(archive.path.name)} tried to escape workspace."
+    for refused in found.refused:
+        if refused.refusal is MemberRefusal.LEAVES_THE_ARCHIVE:
+            draft.log.append(("member_escaped", line))
+    if found.trailing_bytes:
+        archive.add_note(trailing_note(archive, found.trailing_bytes))
+
+
+def _put_away(draft: Draft, archive: Pending, *, is_kept: bool) -> None:
+    """The bytes of an archive that was not taken whole are kept among the removed files."""
+    archive.code = Code.UNPACKED
+    if is_kept:
+        archive.code = Code.MEMBERS_LEFT_OUT
+        archive.reason = f"Unpacked '{escaped(archive.path.name)}', but not all that is in it."
+        draft.alterations.name(archive.content)
+    draft.removed.append(archive)
 
 
 def _place_members(draft: Draft, archive: Pending, members: tuple[Member, ...]) -> None:
@@ -64,21 +88,34 @@ def _place_members(draft: Draft, archive: Pending, members: tuple[Member, ...]) 
             path=archive.path,
             content=member.content,
             source=archive.public_path,
-            as_sent=public_path(archive.area, wanted),
+            as_sent=member.sent_as or public_path(archive.area, wanted),
             origin=f"{archive.origin}/{number}",
             depth=archive.depth + 1,
         )
         draft.place(newcomer, archive.area, wanted)
+        if member.changes and draft.overlay.pending.holds(newcomer):
+            _tell_of_another_path(draft, newcomer, member)
 
 
-def _decompress(draft: Draft, archive: Pending, member: Member) -> None:
+def _tell_of_another_path(draft: Draft, newcomer: Pending, member: Member) -> None:
+    note = change_note(member, newcomer)
+    newcomer.add_note(note)
+    if not newcomer.was_renamed:
+        newcomer.was_renamed = True
+        draft.alterations.renamed(escaped(newcomer.as_sent), newcomer, note.code)
+
+
+def _decompress(draft: Draft, archive: Pending, found: Unpacked) -> None:
     """In place; where the shorter name is taken, the file stays as it was sent."""
+    member = found.members[0]
     wanted = sibling_path(archive.path, decompressed_name(archive.path.name))
     if wanted != archive.path and not draft.overlay.is_free(archive.area, wanted):
         _say_taken(archive, wanted)
         return
     if member.content is None or _was_refused_a_name(archive):
         return
+    if found.trailing_bytes:
+        archive.add_note(trailing_note(archive, found.trailing_bytes))
     file = Pending(
         area=archive.area,
         path=archive.path,

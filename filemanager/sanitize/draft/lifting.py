@@ -29,6 +29,7 @@ def lift_up(draft: Draft, action: LiftUp) -> None:
             goes[item.path].notes.extend(item.notes)
         else:
             _put_directory(draft, item, action)
+    draft.left_out.lift(action, draft.overlay.pending.files())
     for directory in goes.values():
         directory.add_note(_REMOVED)
         draft.removed.append(directory)

@@ -31,6 +31,24 @@ class Remarks:
             self._now[place] = notes
         return self._now[place]
 
+    def load(self, places: Iterable[Place]) -> None:
+        """Read what is said of many places at once."""
+        unknown = {place for place in places if place not in self._now}
+        for place in unknown:
+            self.begin(*place)
+        for one in self._view.findings_at(unknown) if unknown else ():
+            if one.area and one.path and (one.persistent or self._keep_transient):
+                self._before[one.area, one.path].append(note_of(one))
+                self._now[one.area, one.path].append(note_of(one))
+
+    def begin(self, area: Area, path: str) -> list[Note]:
+        """The empty list of a place of which nothing that was said goes on."""
+        self._before[area, path], self._now[area, path] = [], []
+        return self._now[area, path]
+
+    def touched(self) -> Iterable[list[Note]]:
+        return self._now.values()
+
     def changed(self) -> Iterator[tuple[Place, list[Note]]]:
         for place, notes in self._now.items():
             if notes != self._before[place]:
@@ -51,11 +69,12 @@ def finding(note: Note, area: Area | None, path: str | None) -> Finding:
         area=area,
         path=path,
         persistent=note.persistent and area is not Area.REMOVED,
+        awaits=note.awaits,
     )
 
 
 def note_of(one: Finding) -> Note:
-    return Note(one.severity, one.code, one.message, one.persistent)
+    return Note(one.severity, one.code, one.message, one.persistent, one.awaits)
 
 
 def edited(notes: list[Note], change: Callable[[Note], Iterable[Note]]) -> None:

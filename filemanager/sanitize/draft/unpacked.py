@@ -1,11 +1,13 @@
 """Names and notes of what came out of an archive, or did not."""
 
-from filemanager.domain.intake.unpacking import ArchiveRefused, RefusedMember
+from filemanager.domain.intake.unpacking import ArchiveRefused, Member, PathChange, RefusedMember
 from filemanager.domain.trees.kinds import FileKind
+from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Note, fatal, warn
 from filemanager.sanitize.check import File
 from filemanager.sanitize.checks.archives import _COMPRESSED_ENDINGS, _REFUSED, _TARS
 from filemanager.sanitize.codes import Code
+from filemanager.sanitize.draft.pending import Pending
 
 
 def form_name(kind: FileKind, compression: str) -> str:
@@ -34,6 +36,30 @@ def refusal_note(file: File, refusal: ArchiveRefused | None) -> Note | None:
         f" Error: {refusal.detail if refusal else 'File is not a zip file'}"
     )
     return warn(Code.UNPACK_ERROR, message, persistent=True)
+
+
+def trailing_note(archive: Pending, trailing_bytes: int) -> Note:
+    name = escaped(archive.path.name)
+    message = (
+        f"{trailing_bytes} bytes behind the end of the compressed data in '{name}' were left out."
+    )
+    return warn(Code.TRAILING_BYTES, message, persistent=False)
+
+
+_CHANGES = {
+    PathChange.ROOT_DROPPED: "begins with '/'",
+    PathChange.SHORTENED: "is too long",
+}
+
+
+def change_note(member: Member, newcomer: Pending) -> Note:
+    """A reader gave the member another path."""
+    why = " and ".join(_CHANGES[change] for change in member.changes)
+    message = (
+        f"The path '{escaped(member.sent_as)}' in '{escaped(newcomer.source)}' {why}."
+        f" The file is '{escaped(newcomer.public_path)}' now."
+    )
+    return warn(Code.MEMBER_PATH_CHANGED, message, persistent=False)
 
 
 def member_note(member: RefusedMember) -> Note:

@@ -14,6 +14,7 @@ from filemanager.domain.trees.errors import (
     PathRefused,
     PlaceTaken,
 )
+from filemanager.domain.trees.findings import LEFT_OUT
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Alteration, Altered, Entry, TreeChange, TreePath, locate
 from filemanager.domain.workspaces.errors import WorkspaceChanged
@@ -58,14 +59,19 @@ class EditingService:
         """Take a file, or with a closing ``/`` a directory, into the removed area.
 
         The path is looked up in the index alone: whatever no tree can hold is ``FileNotFound``,
-        after the state of the workspace was asked.
+        after the state of the workspace was asked. What was said of an archive that was unpacked
+        ends, though it is no file any more.
         """
 
         def plan(workspace: Workspace, view: TreeView) -> TreeChange:
-            doomed = _named(view, path)
+            doomed, archives = _there(view, path), _spoken_of(view, path)
+            if not doomed and not archives:
+                raise FileNotFound
             # A directory has no bytes and so no digest: its state is that of the workspace.
-            _ensure_matches(if_match, workspace, None if path.endswith("/") else doomed[0])
-            return _removal(doomed)
+            file = doomed[0] if doomed and not path.endswith("/") else None
+            _ensure_matches(if_match, workspace, file)
+            removal = _removal(doomed)
+            return replace(removal, clear=(*removal.clear, *archives))
 
         return self._edit(caller, workspace_id, plan, f"Deleted '{escaped(path)}'")
 
@@ -96,7 +102,10 @@ class EditingService:
         def plan(workspace: Workspace, view: TreeView) -> TreeChange:
             if paths[0].endswith("/"):
                 raise FileNotFound
-            entry = _named(view, paths[0])[0]
+            there = _there(view, paths[0])
+            if not there:
+                raise FileNotFound
+            entry = there[0]
             _ensure_matches(if_match, workspace, entry)
             area, path = locate(paths[1])
             _ensure_free(view, area, path, besides=entry)
@@ -192,20 +201,27 @@ def _ensure_matches(
         raise WorkspaceChanged
 
 
-def _named(view: TreeView, path: str) -> Sequence[Entry]:
-    """The file at a public path, or the files below one with a closing ``/``; never empty."""
+def _there(view: TreeView, path: str) -> Sequence[Entry]:
+    """The file at a public path, or the files below one with a closing ``/``."""
     try:
         area, place = locate(path.removesuffix("/"))
     except PathRefused as refused:
         raise FileNotFound from refused
     if path.endswith("/"):
-        found = list(view.below(area, place))
-    else:
-        entry = view.find(area, place)
-        found = [entry] if entry else []
-    if not found:
-        raise FileNotFound
-    return found
+        return view.below(area, place)
+    entry = view.find(area, place)
+    return [entry] if entry else []
+
+
+def _spoken_of(view: TreeView, path: str) -> Sequence[tuple[Area, str]]:
+    """The archives at a public path, or below it, of which something was left out."""
+    said = dict.fromkeys((one.area, one.path) for one in view.findings_of(LEFT_OUT))
+    places = ((area, place) for area, place in said if area is not None and place is not None)
+    return [one for one in places if _is_at(public_path(*one), path)]
+
+
+def _is_at(public: str, path: str) -> bool:
+    return public == path or (path.endswith("/") and public.startswith(path))
 
 
 def _removal(doomed: Sequence[Entry]) -> TreeChange:

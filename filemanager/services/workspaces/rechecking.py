@@ -10,7 +10,7 @@ from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.findings import LEFT_OUT, Finding
 from filemanager.domain.trees.tree import Altered, Entry, TreeChange
 from filemanager.domain.workspaces.errors import WorkspaceBusy
 from filemanager.domain.workspaces.log import LogLine
@@ -201,6 +201,9 @@ def _rest(held: _Held, change: TreeChange) -> TreeChange:
     there = {(entry.area, str(entry.path)): entry for entry in held.entries}
     places = {(entry.area, str(entry.path)) for entry in change.put}
     said = dict.fromkeys((f.area, f.path) for f in held.findings)
+    # Of an archive that is not among the files nothing would be said anew.
+    left_out = {(f.area, f.path) for f in held.findings if f.code == LEFT_OUT}
+    kept = left_out - there.keys()
     return replace(
         change,
         end=tuple((one.area, one.path) for place, one in there.items() if place not in places),
@@ -209,7 +212,7 @@ def _rest(held: _Held, change: TreeChange) -> TreeChange:
             for entry in change.put
             if (one := _new(there.get((entry.area, str(entry.path))), entry)) is not None
         ),
-        clear=tuple((a, p) for a, p in said if a in _CONTENT and p is not None),
+        clear=tuple((a, p) for a, p in said if a in _CONTENT and p and (a, p) not in kept),
         clear_codes=tuple(dict.fromkeys(f.code for f in held.findings if f.area is None)),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from builders.rows import Steps, a_finding, an_entry
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.findings import LEFT_OUT, Finding, Severity
 from filemanager.domain.trees.tree import TreeChange, TreePath
 from filemanager.domain.workspaces.workspace import Workspace
 
@@ -49,6 +49,7 @@ def test_a_finding_is_read_back_as_it_was_given(steps: Steps) -> None:
         area=Area.ANCILLARY,
         path="d/",
         persistent=False,
+        awaits="d/é",
     )
 
     workspace = steps.apply(steps.add(), TreeChange(findings=(finding,)))
@@ -113,6 +114,41 @@ def test_findings_of_an_older_revision_are_restored_in_their_order(steps: Steps)
 
     assert steps.findings(changed) == ["whole", "other"]
     assert steps.findings(restored) == before
+
+
+def test_what_was_left_out_counts_wherever_its_archive_was(steps: Steps) -> None:
+    left_out = replace(a_finding(LEFT_OUT, "a.zip"), area=Area.ANCILLARY, severity=Severity.WARN)
+    other = replace(a_finding("other", "a.zip"), area=Area.ANCILLARY, severity=Severity.WARN)
+
+    quiet = steps.apply(steps.add(), TreeChange(findings=(other,)))
+    workspace = steps.apply(steps.add(), TreeChange(findings=(left_out, other)))
+
+    with steps.database.read() as tx:
+        assert tx.trees.severities(quiet.tree) == set()
+        assert tx.trees.severities(workspace.tree) == {Severity.WARN}
+
+
+def test_findings_of_many_places_are_read_at_once(steps: Steps) -> None:
+    workspace = steps.apply(_with_findings(steps), TreeChange(clear=((Area.SOURCE, "b"),)))
+
+    with steps.database.read() as tx:
+        view = tx.trees.view(workspace.tree, workspace.source_format)
+        found = view.findings_at({(Area.SOURCE, "a"), (Area.SOURCE, "b"), (Area.REMOVED, "d/")})
+        assert [one.code for one in found] == ["on_a", "passing"]
+        assert list(view.findings_at(())) == []
+
+
+def test_living_persistent_findings_are_found_by_their_code(steps: Steps) -> None:
+    workspace = _with_findings(steps)
+    removed = replace(a_finding("on_a", "x"), area=Area.REMOVED, persistent=False)
+    workspace = steps.apply(workspace, TreeChange(findings=(removed,)))
+    cleared = steps.apply(workspace, TreeChange(clear=((Area.SOURCE, "b"),)))
+
+    with steps.database.read() as tx:
+        view = tx.trees.view(cleared.tree, cleared.source_format)
+        assert list(view.findings_of("on_a")) == [a_finding("on_a", "a")]
+        assert list(view.findings_of("on_b")) == []
+        assert list(view.findings_of("passing")) == []
 
 
 def test_severities_are_those_that_count_for_readiness(steps: Steps) -> None:

@@ -11,6 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from filemanager.archives.unpacker import ArchiveUnpacker
+from filemanager.domain.intake.unpacking import (
+    ArchiveForm,
+    Member,
+    PathChange,
+    Unpacked,
+    Unpacker,
+)
 from filemanager.domain.trees.findings import Finding
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.checks import archives as unpack
@@ -33,7 +40,7 @@ from filemanager.sanitize.codes import Code
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import ARXIV, GENERIC
 from unit.sanitize.archives import TEX, a_tar, a_tar_with, a_zip
-from unit.sanitize.fakes import Desk, sent
+from unit.sanitize.fakes import A_ZIP, Bytes, Desk, HandMadeUnpacker, sent
 
 AnyCheck = Callable[..., object]
 
@@ -56,6 +63,7 @@ class Example:
     code: Code
     files: Mapping[str, bytes]
     profile: Profile = field(default=ARXIV)
+    unpacker: Unpacker = field(default_factory=ArchiveUnpacker)
 
     def said(self) -> list[Said]:
         """What is said under the code, and is not said without the check."""
@@ -64,7 +72,7 @@ class Example:
 
 
 def _said(example: Example, profile: Profile) -> list[Said]:
-    desk = Desk(profile=profile, unpacker=ArchiveUnpacker())
+    desk = Desk(profile=profile, unpacker=example.unpacker)
     desk.send(*(sent(name, data) for name, data in example.files.items()))
     assert desk.last is not None
     return [*_findings(desk.last, example.code), *_changes(desk.last, example.code)]
@@ -112,6 +120,13 @@ def _dos_eps(first: bytes, second: bytes, *, is_tiff_first: bool) -> bytes:
         "<4siiiiiih", b"\xc5\xd0\xd3\xc6", text, sizes[1], 0, 0, tiff, sizes[0], -1
     )
     return header.ljust(32, b"\0") + first + second
+
+
+def _hand_made(member: Member, trailing_bytes: int = 0) -> Unpacker:
+    form = ArchiveForm.TAR
+    return HandMadeUnpacker(
+        Unpacked(form=form, compression="", members=(member,), trailing_bytes=trailing_bytes)
+    )
 
 
 _LEADING = _dos_eps(b"II*\0", b"%!PS-Adobe-3.0 EPSF\n", is_tiff_first=True)
@@ -225,6 +240,19 @@ _OF_PLACES = (
         None,
         Code.ARCHIVE_MEMBER_RENAMED,
         {"a.zip": a_zip({"NAME": _X}), "b.zip": a_zip({"NAME": TEX})},
+    ),
+    Example(None, Code.MEMBERS_LEFT_OUT, {"NAME.tar": _LINK}),
+    Example(
+        None,
+        Code.MEMBER_PATH_CHANGED,
+        {"a.zip": A_ZIP},
+        unpacker=_hand_made(Member("NAME", Bytes(_X), "/NAME", (PathChange.ROOT_DROPPED,))),
+    ),
+    Example(
+        None,
+        Code.TRAILING_BYTES,
+        {"NAME.zip": A_ZIP},
+        unpacker=_hand_made(Member("a", Bytes(_X)), trailing_bytes=7),
     ),
     Example(None, Code.DUPLICATE_MEMBER, {"a.tar": a_tar([("NAME", _X), ("NAME", TEX)])}),
 )

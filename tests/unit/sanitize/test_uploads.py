@@ -124,7 +124,7 @@ def test_members_that_are_no_files_are_told_of(kind: bytes, words: str) -> None:
 
     assert tree.files() == {"main.tex": "LATEX2e"}
     assert ("warn", "a.tar", f"{words} are not allowed. Removing 'bad'") in tree.said()
-    assert tree.readiness == "READY"
+    assert tree.readiness == "READY_WITH_WARNINGS"
 
 
 def test_a_member_that_leaves_the_archive_is_logged() -> None:

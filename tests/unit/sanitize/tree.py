@@ -1,7 +1,7 @@
 """A tree in memory that answers checks and takes their changes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -70,6 +70,14 @@ class FakeTree:
     def findings_on(self, area: Area | None, path: str | None) -> Sequence[Finding]:
         self.queries += 1
         return [one for one in self.findings if (one.area, one.path) == (area, path)]
+
+    def findings_at(self, places: Collection[tuple[Area, str]]) -> Sequence[Finding]:
+        self.queries += 1
+        return [one for one in self.findings if (one.area, one.path) in places]
+
+    def findings_of(self, code: str) -> Sequence[Finding]:
+        self.queries += 1
+        return [one for one in self.findings if one.code == code and one.persistent]
 
     def apply(self, outcome: Outcome) -> None:
         """As the contract of ``TreeChange`` says, in its order."""

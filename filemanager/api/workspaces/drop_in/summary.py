@@ -18,6 +18,8 @@ def summary_of(summary: Summary, locked: bool) -> dict[str, object]:  # noqa: FB
     """The 14 keys, no more: a client's schema refuses others."""
     workspace = summary.workspace
     shown = list(_last_of_each_code(summary.findings))
+    # Of an archive that was not taken whole the same is said twice, under two codes.
+    errors = list(dict.fromkeys(_triple(finding) for finding in shown))
     by_place: dict[tuple[Area | None, str | None], list[Triple]] = {}
     for finding in shown:
         by_place.setdefault((finding.area, finding.path), []).append(_triple(finding))
@@ -25,7 +27,7 @@ def summary_of(summary: Summary, locked: bool) -> dict[str, object]:  # noqa: FB
         "checksum": summary.checksum,
         "completion_datetime": moment(workspace.completed_at),
         "created_datetime": moment(workspace.created_at),
-        "errors": [_triple(finding) for finding in shown],
+        "errors": errors,
         "files": [_file(entry, by_place) for entry in summary.entries],
         "lock_state": "LOCKED" if locked else "UNLOCKED",
         "modified_datetime": moment(workspace.modified_at),

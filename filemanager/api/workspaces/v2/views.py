@@ -26,6 +26,8 @@ class LockView(View):
 
 
 class WorkspaceView(View):
+    """``readiness`` is ``EMPTY`` where no file is in the source, ancillary ones or not."""
+
     id: int
     owner: str
     name: str | None
@@ -34,7 +36,7 @@ class WorkspaceView(View):
     status: Status
     lock: LockView | None
     revision: int
-    readiness: Readiness
+    readiness: Readiness | Literal["EMPTY"]
     source_format: SourceFormat
     file_count: int
     total_bytes: int
@@ -55,7 +57,7 @@ def workspace_view(workspace: Workspace, max_bytes: int, max_files: int) -> Work
         status=workspace.status,
         lock=LockView(by=lock.by, reason=lock.reason, expires_at=lock.expires_at) if lock else None,
         revision=workspace.revision,
-        readiness=workspace.readiness,
+        readiness=workspace.readiness if tree.count(Area.SOURCE) else "EMPTY",
         source_format=workspace.source_format,
         file_count=tree.count(Area.SOURCE) + tree.count(Area.ANCILLARY),
         total_bytes=tree.total_bytes,

@@ -145,4 +145,4 @@ def test_an_empty_workspace_is_checked(alice: Person) -> None:
     response = alice.post(f"{made}/check")
 
     assert (response.status_code, response.get_json()["changes"]) == (200, [])
-    assert response.get_json()["workspace"]["readiness"] == "READY"
+    assert response.get_json()["workspace"]["readiness"] == "EMPTY"
