@@ -13,7 +13,8 @@ export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_VERBOSITY := -1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast test-deep check format bench migrate token provision openapi checks
+.PHONY: help serve test test-fast test-deep check format bench migrate token provision openapi checks \
+	texlive-names
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +62,10 @@ openapi: $(READY)  ## Write docs/openapi.json anew
 checks: $(READY)  ## Write docs/checks.md anew
 	PYTHONPATH=.:tests $(RUN)/python tests/architecture/checks_page.py > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
+
+texlive-names:  ## List anew what TeX Live itself has, by Debian's packages
+	.ci/texlive-names > filemanager/sanitize/advice/tex/texlive_names.txt.new
+	mv filemanager/sanitize/advice/tex/texlive_names.txt.new filemanager/sanitize/advice/tex/texlive_names.txt
 
 provision:
 	tests/provision

@@ -71,6 +71,9 @@ class Code(StrEnum):
     README_DIRECTIVES = "readme_directives"
     README_UNREADABLE = "readme_unreadable"
     MAIN_FILE = "main_file"
+    MISSING_FILE = "missing_file"
+    RENAMED_FILE_NAMED = "renamed_file_named"
+    CASE_DIFFERS = "case_differs"
     ADVICE_INCOMPLETE = "advice_incomplete"
 
 

@@ -98,6 +98,12 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.README_UNREADABLE: "The `00README` file is not in one of the forms that are read: JSON,"
     " TOML, YAML in block form, or a file and a word on each line; at most 64 KiB.",
     Code.MAIN_FILE: "Which file seems to be the main one, and for which engine.",
+    Code.MISSING_FILE: "A TeX file names a file that is not in the upload, nor in TeX Live as far"
+    " as is known here, or that is where TeX does not look.",
+    Code.RENAMED_FILE_NAMED: "A TeX file names a file by the name that it had before it was renamed"
+    " here.",
+    Code.CASE_DIFFERS: "A TeX file names a file in other capitals than it has. On many systems it"
+    " is not found.",
     Code.ADVICE_INCOMPLETE: "Not every file could be looked at, or not the whole of one, so that"
     " less is told. Files that were not looked at yet are when findings are asked for again.",
 }

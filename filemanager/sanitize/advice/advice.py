@@ -18,6 +18,7 @@ from filemanager.sanitize.advice.engine import Text
 from filemanager.sanitize.advice.of_blob import BlobAdvice
 from filemanager.sanitize.advice.on_file import advice_on_file, information, is_own_tex
 from filemanager.sanitize.advice.readme import Directives
+from filemanager.sanitize.advice.tex.search_paths import directs_compilation
 from filemanager.sanitize.codes import Code
 
 
@@ -33,13 +34,15 @@ class Readme:
 class Looked:
     """What is known of a workspace: entries in listing order, and what their blobs hold.
 
-    A blob that is missing from ``blobs`` was not looked at yet.
+    A blob that is missing from ``blobs`` was not looked at yet. ``directing`` are removed files
+    that direct the author's own compilation.
     """
 
     entries: Sequence[Entry]
     blobs: Mapping[Digest, BlobAdvice]
     source_format: SourceFormat
     readme: Readme | None = None
+    directing: Sequence[Entry] = ()
 
 
 def advise(looked: Looked) -> Iterator[Finding]:
@@ -90,7 +93,13 @@ def _source(looked: Looked) -> Source:
     return Source(
         paths=tuple(str(entry.path) for entry in entries),
         texts={
-            str(entry.path): Text(kind=entry.kind, marks=blob.marks, mentions=blob.mentions)
+            str(entry.path): Text(
+                kind=entry.kind,
+                marks=blob.marks,
+                mentions=blob.mentions,
+                demands=blob.demands,
+                written=blob.written,
+            )
             for entry in entries
             if (blob := blobs[str(entry.path)]).mentions or entry.kind in TEX_FAMILY
         },
@@ -105,4 +114,12 @@ def _source(looked: Looked) -> Source:
             for entry in entries
             if (name := entry.name_as_sent)
         },
+        ancillary=[one.public_path for one in looked.entries if one.area is Area.ANCILLARY],
+        searched=tuple(dict.fromkeys(_searched(looked))),
     )
+
+
+def _searched(looked: Looked) -> Iterator[str]:
+    for entry in (*looked.entries, *looked.directing):
+        if directs_compilation(entry.path) and entry.digest in looked.blobs:
+            yield from looked.blobs[entry.digest].searched

@@ -8,6 +8,7 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.kinds import TEX_FAMILY
 from filemanager.sanitize.advice.engine import Text, engine_of, main_files
+from filemanager.sanitize.advice.missing_files import Wanted, missing
 from filemanager.sanitize.advice.on_file import information
 from filemanager.sanitize.advice.reached import Sources, TooManyNames, reached, unreached
 from filemanager.sanitize.advice.readme import README_NAMES, Directives
@@ -25,6 +26,7 @@ class Source:
     """``texts`` are files that name others or are TeX; of those in ``cut`` not all is known.
 
     ``asked`` is what the ``00README`` asks for; ``as_sent`` what renamed files were called.
+    ``ancillary`` are public paths, ``searched`` directories where tools let TeX look.
     """
 
     paths: Sequence[str]
@@ -32,6 +34,8 @@ class Source:
     cut: Sequence[str]
     asked: Directives
     as_sent: Mapping[str, str]
+    ancillary: Sequence[str] = ()
+    searched: Sequence[str] = ()
 
 
 def advice_on_compilation(source: Source) -> Iterator[Finding]:
@@ -49,6 +53,15 @@ def advice_on_compilation(source: Source) -> Iterator[Finding]:
         yield information(Code.ADVICE_INCOMPLETE, f"{_NOT_TOLD}: {why_not}.")
     else:
         yield from _unreached(source, mains, found)
+    yield from missing(
+        Wanted(
+            texts={path: text for path, text in source.texts.items() if path in found},
+            paths=(*source.paths, *source.ancillary),
+            as_sent=source.as_sent,
+            mains=mains,
+            searched=source.searched,
+        )
+    )
 
 
 def _follow(source: Source, mains: Collection[str]) -> tuple[str | None, frozenset[str]]:

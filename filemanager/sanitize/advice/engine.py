@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from filemanager.domain.trees.kinds import TEX_FAMILY, FileKind
-from filemanager.sanitize.advice.tex_marks import Mark
-from filemanager.sanitize.advice.tex_mentions import Family, Mention
+from filemanager.sanitize.advice.tex.demands import Demand
+from filemanager.sanitize.advice.tex.marks import Mark
+from filemanager.sanitize.advice.tex.mentions import Family, Mention
 
 _PARTS = frozenset({"subfiles", "standalone"})
 """Classes of files that are documents and parts of another at once."""
@@ -27,6 +28,8 @@ class Text:
     kind: FileKind
     marks: frozenset[Mark]
     mentions: tuple[Mention, ...]
+    demands: tuple[Demand, ...] = ()
+    written: tuple[str, ...] = ()
 
     def loads(self, packages: Collection[str]) -> bool:
         return any(one.family is Family.PACKAGE and one.name in packages for one in self.mentions)

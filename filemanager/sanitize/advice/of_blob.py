@@ -1,25 +1,29 @@
 """What the bytes of one file tell for advice to its author, small enough to be kept with a blob."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
 from filemanager.sanitize.advice.image_size import image_size, is_too_large
 from filemanager.sanitize.advice.leaked_secrets import Secret, secrets_in
 from filemanager.sanitize.advice.pdf_scripts import has_script, is_pdf
-from filemanager.sanitize.advice.tex_comments import (
+from filemanager.sanitize.advice.tex.comments import (
     Remark,
     comment_count,
     remarks_in,
     without_comments,
 )
-from filemanager.sanitize.advice.tex_marks import Mark, marks_in
-from filemanager.sanitize.advice.tex_mentions import Family, Mention, mentions_in
+from filemanager.sanitize.advice.tex.demands import Demand, demands_in, written_in
+from filemanager.sanitize.advice.tex.marks import Mark, marks_in
+from filemanager.sanitize.advice.tex.mentions import Family, Mention, mentions_in
+from filemanager.sanitize.advice.tex.search_paths import MAX_SEARCHED, searched_in
 from filemanager.sanitize.pieces import chunks
 
-VERSION = 1
+VERSION = 2
 """Raised when anything here is found otherwise, so that what was kept before is found anew."""
 
 MAX_TEXT_BYTES = 4 << 20
@@ -27,8 +31,13 @@ MAX_TEXT_BYTES = 4 << 20
 
 MAX_MENTIONS = 1000
 MAX_MENTION_CHARACTERS = 16_000
+MAX_WRITTEN = 100
 MAX_TOLD = 20
 """Remarks and secrets that are told one by one; the rest is counted."""
+
+
+_POSTSCRIPT = re.compile(rb"%!(?:[ \t]{0,9}PS|[ \t]{0,9}[\r\n]|$)")
+"""Editors' comments begin alike: ``%!TeX root``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,7 @@ class BlobAdvice:
     """``remark_count`` and ``secret_count`` are of all, also of those not kept.
 
     ``is_cut``: not every mention is here, since the text is too long or names too many files.
+    ``written`` are files that it makes when it is compiled, ``searched`` where it lets TeX look.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -48,6 +58,9 @@ class BlobAdvice:
     large_image: tuple[int, int] | None = None
     has_script: bool = False
     is_cut: bool = False
+    demands: tuple[Demand, ...] = ()
+    written: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
 
 
 NOTHING = BlobAdvice()
@@ -68,11 +81,15 @@ def advice_of(content: Content) -> BlobAdvice:
 
 def _of_text(text: bytes, *, is_cut: bool) -> BlobAdvice:
     secrets = list(secrets_in(text))
-    told = BlobAdvice(secrets=tuple(secrets[:MAX_TOLD]), secret_count=len(secrets))
-    if text.startswith(b"%!") or (b"\\" not in text and b"%" not in text):
+    told = BlobAdvice(
+        secrets=tuple(secrets[:MAX_TOLD]), secret_count=len(secrets), searched=_searched(text)
+    )
+    if _POSTSCRIPT.match(text) or (b"\\" not in text and b"%" not in text):
         return told
     bare = without_comments(text)
-    mentions, is_full = _kept(bare.decode("utf-8", "replace"))
+    readable = bare.decode("utf-8", "replace")
+    mentions, is_full = _kept(mentions_in(readable))
+    demands, has_more = _kept(demands_in(readable))
     remarks = list(remarks_in(text))
     return BlobAdvice(
         mentions=mentions,
@@ -82,15 +99,27 @@ def _of_text(text: bytes, *, is_cut: bool) -> BlobAdvice:
         remark_count=len(remarks),
         secrets=told.secrets,
         secret_count=told.secret_count,
-        is_cut=is_cut or is_full,
+        is_cut=is_cut or is_full or has_more,
+        demands=demands,
+        written=tuple(islice(written_in(readable), MAX_WRITTEN)),
+        searched=told.searched,
     )
 
 
-def _kept(bare: str) -> tuple[tuple[Mention, ...], bool]:
-    """Different mentions, and whether there are more."""
-    found: dict[Mention, None] = {}
+def _searched(text: bytes) -> tuple[str, ...]:
+    if b"INPUTS" not in text:
+        return ()
+    return tuple(islice(searched_in(text.decode("utf-8", "replace")), MAX_SEARCHED))
+
+
+Named = TypeVar("Named", Mention, Demand)
+
+
+def _kept(mentions: Iterable[Named]) -> tuple[tuple[Named, ...], bool]:
+    """Different ones, and whether there are more."""
+    found: dict[Named, None] = {}
     room = MAX_MENTION_CHARACTERS
-    for mention in mentions_in(bare):
+    for mention in mentions:
         if mention in found:
             continue
         room -= len(mention.name)
@@ -113,6 +142,9 @@ def to_text(advice: BlobAdvice) -> str:
         "large_image": advice.large_image,
         "has_script": advice.has_script,
         "is_cut": advice.is_cut,
+        "demands": [[one.family, one.name, one.line] for one in advice.demands],
+        "written": advice.written,
+        "searched": advice.searched,
     }
     return json.dumps({name: value for name, value in document.items() if value})
 
@@ -134,4 +166,7 @@ def from_text(text: str) -> BlobAdvice:
         large_image=(size[0], size[1]) if size else None,
         has_script=document.get("has_script", False),
         is_cut=document.get("is_cut", False),
+        demands=tuple(Demand(Family(f), name, n) for f, name, n in document.get("demands", ())),
+        written=tuple(document.get("written", ())),
+        searched=tuple(document.get("searched", ())),
     )

@@ -10,7 +10,7 @@ from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.advice.of_blob import MAX_TOLD, BlobAdvice
 from filemanager.sanitize.codes import Code
 
-_OTHERS_WROTE = (".sty", ".cls", ".clo", ".def", ".fd", ".ldf", ".bst", ".bbl")
+OTHERS_WROTE = (".sty", ".cls", ".clo", ".def", ".fd", ".ldf", ".bst", ".bbl")
 """Comments in these are those of a package's authors, or of a program."""
 
 
@@ -22,7 +22,7 @@ def information(code: Code, message: str, at: tuple[Area, str] | None = None) ->
 
 def is_own_tex(entry: Entry) -> bool:
     """Whether a file is TeX that the authors themselves seem to have written."""
-    return entry.kind in TEX_FAMILY and not entry.path.lower().endswith(_OTHERS_WROTE)
+    return entry.kind in TEX_FAMILY and not entry.path.lower().endswith(OTHERS_WROTE)
 
 
 def advice_on_file(entry: Entry, blob: BlobAdvice) -> Iterator[Finding]:

@@ -4,22 +4,8 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from filemanager.sanitize.advice.tex_mentions import Family, Mention
-
-_IMAGES = (".pdf", ".png", ".jpg", ".jpeg", ".mps", ".jbig2", ".jb2", ".eps", ".ps", ".svg", ".tex")
-_ENDINGS: Mapping[Family, tuple[str, ...]] = {
-    Family.TEX: (".tex", ".ltx"),
-    Family.GRAPHICS: (*_IMAGES, *(ending.upper() for ending in _IMAGES), ".eps.gz", ".pdf_tex"),
-    Family.BIBLIOGRAPHY: (".bib",),
-    Family.PACKAGE: (".sty",),
-    Family.CLASS: (".cls", ".sty"),
-    Family.STYLE: (".bst",),
-    Family.FILE: ("",),
-}
-"""What TeX puts behind a name; every family takes the name as it is, too."""
-
-_CONVERTED = "-eps-converted-to.pdf"
-"""What the package ``epstopdf`` makes of a figure, and reads in its place."""
+from filemanager.sanitize.advice.tex.mentions import Family, Mention
+from filemanager.sanitize.advice.tex.names import ENDINGS, MAX_DIRECTORIES, names_of
 
 _BESIDE_MAIN = frozenset(
     {*(".bbl", ".ind", ".gls", ".acr", ".nls", ".toc", ".lof", ".lot"), ".bcf", ".xmpdata", ".cfg"}
@@ -32,7 +18,6 @@ _UNNAMED = (
 )
 """Read by packages and fonts, which name them in ways of their own."""
 
-MAX_DIRECTORIES = 20
 MAX_COMPUTED = 50
 """Names that macros make, each of which is compared with every path."""
 
@@ -88,7 +73,7 @@ class _Search:
         self._written = [*zip(sources.paths, sources.paths, strict=True)]
         self._written += [(sent, path) for path, sent in sources.as_sent.items()]
         for written, path in self._written:
-            for name, ending in _names(written):
+            for name, ending in names_of(written):
                 self._by_name.setdefault(name, []).append((ending, path))
         self._directories = self._found_directories()
         self._asked: set[tuple[str, Family]] = set()
@@ -106,7 +91,7 @@ class _Search:
                 yield from self._called(mention, here)
 
     def _called(self, mention: Mention, here: str) -> Iterator[str]:
-        endings = ("", *_ENDINGS[mention.family])
+        endings = ("", *ENDINGS[mention.family])
         for directory in dict.fromkeys((*self._directories, here)):
             name = posixpath.normpath(posixpath.join(directory, mention.name))
             if name not in self._by_name or (name, mention.family) in self._asked:
@@ -128,7 +113,7 @@ class _Search:
         """By what stands before the first macro and behind the last, in any directory."""
         start, _, end = mention.name.partition("*")
         start = f"/{start.removeprefix('./')}"
-        ends = tuple(end + ending for ending in _ENDINGS[mention.family])
+        ends = tuple(end + ending for ending in ENDINGS[mention.family])
         for written, path in self._written:
             if start in f"/{written}" and (
                 written.endswith(ends) or (end and written.endswith(end))
@@ -145,16 +130,3 @@ class _Search:
         )
         found = dict.fromkeys(("", *map(posixpath.dirname, self._sources.mains), *named))
         return list(found)[:MAX_DIRECTORIES]
-
-
-def _names(path: str) -> Iterator[tuple[str, str]]:
-    """What a path may be called in a text, and the ending that is left out then."""
-    yield path, ""
-    stem, ending = posixpath.splitext(path)
-    yield stem, ending
-    if ending == ".gz":
-        inner = posixpath.splitext(stem)
-        yield inner[0], inner[1] + ending
-    if path.endswith(_CONVERTED):
-        figure = path.removesuffix(_CONVERTED)
-        yield from ((figure, ".eps"), (f"{figure}.eps", ""))

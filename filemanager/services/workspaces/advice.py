@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged, StoreUnavailable
 from filemanager.domain.ids import Digest, Revision, WorkspaceId
-from filemanager.domain.ports import Database
+from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.tree import Entry
+from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.advice.advice import Looked, Readme, advise
 from filemanager.sanitize.advice.of_blob import VERSION, BlobAdvice, advice_of, from_text, to_text
 from filemanager.sanitize.advice.readme import MAX_README_BYTES, README_NAMES, directives
@@ -21,6 +23,8 @@ MAX_NEW_FILES = 2000
 
 _FACT = f"advice-{VERSION}"
 _BATCH = 200
+_MAX_RC = 10
+"""Removed files that tell where TeX looks."""
 
 
 class AdviceService:
@@ -57,11 +61,14 @@ class AdviceService:
             if workspace.profile != ARXIV.name:
                 return ()
             entries = tx.trees.entries(workspace.tree.id, revision)
+            directing = _directing(tx, workspace, revision)
+        sizes = {entry.digest: entry.size_bytes for entry in (*directing, *entries)}
         looked = Looked(
             entries=entries,
-            blobs=self._advice({entry.digest: entry.size_bytes for entry in entries}),
+            blobs=self._advice(sizes),
             source_format=workspace.source_format,
             readme=self._readme(entries),
+            directing=directing,
         )
         return tuple(advise(looked))
 
@@ -127,6 +134,12 @@ class AdviceService:
         except (BlobDamaged, StoreUnavailable):
             return None
         return Readme(path=name, directives=directives(name, data))
+
+
+def _directing(tx: Transaction, workspace: Workspace, revision: Revision) -> Sequence[Entry]:
+    """What directs a compilation and was removed, since its name begins with a dot."""
+    query = EntryQuery(revision=revision, area=Area.REMOVED, contains="latexmkrc", limit=_MAX_RC)
+    return tx.trees.page(workspace.tree.id, query).entries
 
 
 def _batches(digests: Sequence[Digest]) -> Iterator[Sequence[Digest]]:

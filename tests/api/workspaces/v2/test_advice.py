@@ -114,3 +114,21 @@ def test_a_stranger_and_a_token_too_weak_get_none(
     found = [person.get(f"{workspace}/findings").status_code for person in people]
 
     assert found == [404, 403, 401]
+
+
+def test_a_missing_file_is_told_until_it_comes(alice: Person) -> None:
+    made = f"/v2/workspaces/{alice.post('/v2/workspaces').get_json()['id']}"
+    body = b"\\input{sec/two}\n\\includegraphics{my fig}\n\\includegraphics{here}\n\\end{document}"
+    files = {"main.tex": PAPER.replace(b"\\end{document}", body), "my fig.png": b"1\n"}
+    alice.put(f"{made}/files/all.tar", a_tarball({**files, "sty/here.png": b"2\n"}))
+    lacks = findings(alice, made, "?code=missing_file")
+    renamed = findings(alice, made, "?code=renamed_file_named")
+
+    alice.put(f"{made}/files/sec/two.tex", b"\\section{Two}\n")
+    alice.put(f"{made}/files/.latexmkrc", b"$ENV{TEXINPUTS} = './sty//:';\n")
+
+    assert [(one["path"], one["severity"]) for one in lacks] == [("main.tex", "info")] * 2
+    assert "'sec/two'" in lacks[0]["message"]
+    assert "'sty/here.png'" in lacks[1]["message"]
+    assert "'my_fig.png'" in renamed[0]["message"]
+    assert findings(alice, made, "?code=missing_file") == []

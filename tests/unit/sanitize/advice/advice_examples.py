@@ -33,6 +33,15 @@ ADVICE: Mapping[Code, Mapping[str, bytes]] = {
     },
     Code.README_UNREADABLE: {"main.tex": TEX, _README: b"{"},
     Code.MAIN_FILE: {"NAME.tex": TEX},
+    Code.MISSING_FILE: {"NAME.tex": TEX.replace(b"Hello", b"\\input{other}")},
+    Code.RENAMED_FILE_NAMED: {
+        "main.tex": TEX.replace(b"Hello", b"\\includegraphics{NA ME}"),
+        "NA_ME.png": b"x",
+    },
+    Code.CASE_DIFFERS: {
+        "main.tex": TEX.replace(b"Hello", b"\\includegraphics{name}"),
+        "NAME.png": b"x",
+    },
     Code.ADVICE_INCOMPLETE: {"NAME.tex": b""},
 }
 
@@ -41,7 +50,11 @@ def advised(code: Code) -> list[Finding]:
     """What is said under *code* of its example; an empty file stands for one not looked at yet."""
     files = ADVICE[code]
     entries = [
-        an_entry(path, FileKind.LATEX2E if b"\\doc" in data else FileKind.ALWAYS_IGNORE)
+        an_entry(
+            path,
+            FileKind.LATEX2E if b"\\doc" in data else FileKind.ALWAYS_IGNORE,
+            name_as_sent=path.replace("_", " ") if "_" in path else None,
+        )
         for path, data in files.items()
     ]
     readme = None

@@ -6,8 +6,8 @@ import pytest
 
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.advice.engine import Engine, Text, engine_of, main_files
-from filemanager.sanitize.advice.tex_marks import marks_in
-from filemanager.sanitize.advice.tex_mentions import mentions_in
+from filemanager.sanitize.advice.tex.marks import marks_in
+from filemanager.sanitize.advice.tex.mentions import mentions_in
 
 PAPER = r"\documentclass{article}\begin{document}\end{document}"
 

@@ -34,7 +34,13 @@ def test_most_files_tell_nothing(data: bytes) -> None:
     assert advice(data) == NOTHING
 
 
-@pytest.mark.parametrize("data", [b"", LARGE, TEX, KEY, b"%PDF-1.4\n/S /JavaScript \n"])
+NAMES = b"%!TEX root = a\n\\input{a}\\openout\\f=b"
+MAKEFILE = b"export TEXINPUTS=sty//\n"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", LARGE, TEX, KEY, NAMES, MAKEFILE, b"%PDF-1.4\n/S /JavaScript \n"]
+)
 def test_what_is_kept_is_what_was_found(data: bytes) -> None:
     found = advice(data)
 
@@ -46,6 +52,14 @@ def test_the_bytes_decide_what_a_file_is() -> None:
     assert advice(b"%PDF-1.4\n" + bytes(3 * MEBIBYTE) + b"/JS (x)").has_script
     assert [one.name for one in advice(TEX).mentions] == ["x"]
     assert (advice(TEX).comments, advice(TEX).remark_count, advice(TEX).secret_count) == (1, 2, 1)
+
+
+def test_a_text_that_begins_with_an_editors_comment_is_no_postscript() -> None:
+    found = advice(NAMES)
+
+    assert [(one.name, one.line) for one in found.demands] == [("a", 2)]
+    assert found.written == ("b",)
+    assert advice(MAKEFILE).searched == ("sty",)
 
 
 def test_a_secret_in_a_long_text_is_found() -> None:

@@ -11,7 +11,7 @@ from filemanager.sanitize.advice.reached import (
     reached,
     unreached,
 )
-from filemanager.sanitize.advice.tex_mentions import mentions_in
+from filemanager.sanitize.advice.tex.mentions import mentions_in
 
 
 def left(texts: Mapping[str, str], *others: str, as_sent: Mapping[str, str] | None = None) -> str:

@@ -58,7 +58,11 @@ _WITH_ENDING = re.compile(
     r"\s*+[},\]]",
     re.IGNORECASE,
 )
-_GRAPHICSPATH = re.compile(r"\\graphicspath\s*+\{\s*+((?:\{[^{}]{0,300}+\}\s*+){0,50}+)\}")
+_SEARCHED = re.compile(
+    r"\\(?:graphicspath|svgpath|(?:[egx]?def|renewcommand|newcommand)\s*+\*?\{?\\input@path\}?)\s*+"
+    r"(?:\{\s*+((?:\{[^{}]{0,300}+\}[\s,]*+){0,50}+)\}|\{([^{}]{1,300}+)\})"
+    r"|inputpath\s*+=\s*+\{?([^{},\]\s]{1,300}+)"
+)
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _COMPUTED = re.compile(r"\\[A-Za-z@]+\s?|\\.|#[0-9]|#")
 
@@ -71,8 +75,8 @@ def mentions_in(text: str) -> Iterator[Mention]:
         yield from _names(_FAMILIES[found[1]], found[2])
     for found in _WITH_ENDING.finditer(text):
         yield from _names(Family.FILE, found[1])
-    for found in _GRAPHICSPATH.finditer(text):
-        for group in _GROUP.finditer(found[1]):
+    for found in _SEARCHED.finditer(text):
+        for group in _GROUP.finditer(found[1] or f"{{{found[2] or found[3] or ''}}}"):
             yield from _names(Family.DIRECTORY, group[1])
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filemanager.sanitize.advice.tex_comments import (
+from filemanager.sanitize.advice.tex.comments import (
     Remark,
     comment_count,
     remarks_in,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filemanager.sanitize.advice.tex_mentions import mentions_in
+from filemanager.sanitize.advice.tex.mentions import mentions_in
 
 
 @pytest.mark.parametrize(
