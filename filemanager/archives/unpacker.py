@@ -11,9 +11,13 @@ anything else                                    no archive
 ===============================================  =========================================
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from filemanager.archives.faults import Fault
 from filemanager.archives.streams.byte_stream import ByteStream, chunks_of, counted
-from filemanager.archives.streams.decompress import compression_of, decompressed
+from filemanager.archives.streams.decoders import HEAD_BYTES
+from filemanager.archives.streams.decompress import Decompression, compression_of
 from filemanager.archives.tar.reader import TarReader
 from filemanager.archives.tar.ustar import BLOCK_BYTES, MAGIC, begins_a_tar
 from filemanager.archives.zip.end import begins_a_zip, ends_as_zip
@@ -30,7 +34,7 @@ class ArchiveUnpacker:
     """The ``Unpacker`` of the service; keeps nothing between calls."""
 
     def unpack(self, archive: Content, budget: Budget, scratch: Scratch) -> Unpacked | None:
-        head = archive.head(BLOCK_BYTES)
+        head = archive.head(HEAD_BYTES)
         is_tar = begins_a_tar(head)
         if begins_a_zip(head):
             _refuse_both(is_both=is_tar)
@@ -59,29 +63,40 @@ def _unpack_stream(
     archive: Content, compression: str, budget: Budget, scratch: Scratch
 ) -> Unpacked:
     with archive.open() as file:
-        chunks = chunks_of(file)
-        stream = ByteStream(
-            counted(decompressed(compression, chunks) if compression else chunks, budget)
-        )
+        if not compression:
+            return _unpack_tar(ByteStream(counted(chunks_of(file), budget)), budget, scratch)
+        inside = Decompression(compression, chunks_of(file), budget)
+        stream = ByteStream(counted(inside, budget))
         head = stream.peek(BLOCK_BYTES)
-        if not _is_tar(head, is_right=begins_a_tar(head)):
-            return _single(stream, compression, budget, scratch)
-        reader = TarReader(stream, budget, scratch)
-        reader.read()
+        if _is_tar(head, is_right=begins_a_tar(head)):
+            unpacked = _unpack_tar(stream, budget, scratch, lambda: inside.has_checksum)
+        else:
+            unpacked = _single(stream, budget, scratch)
+    # What ends as a zip is one to readers that look at the end, with padding as without.
+    _refuse_both(is_both=inside.trailing_bytes > 0 and ends_as_zip(archive, is_padded=True))
+    return replace(unpacked, compression=compression, trailing_bytes=inside.trailing_bytes)
+
+
+def _unpack_tar(
+    stream: ByteStream,
+    budget: Budget,
+    scratch: Scratch,
+    is_verified: Callable[[], bool] = lambda: False,
+) -> Unpacked:
+    reader = TarReader(stream, budget, scratch)
+    reader.read(is_verified)
     return Unpacked(
         form=ArchiveForm.TAR,
-        compression=compression,
+        compression="",
         members=tuple(reader.members),
         refused=tuple(reader.refused),
     )
 
 
-def _single(stream: ByteStream, compression: str, budget: Budget, scratch: Scratch) -> Unpacked:
+def _single(stream: ByteStream, budget: Budget, scratch: Scratch) -> Unpacked:
     budget.take_entry()
     writer = scratch.writer()
     while data := stream.take_some():
         writer.write(data)
     content = writer.finish()
-    return Unpacked(
-        form=ArchiveForm.SINGLE, compression=compression, members=(Member("", content),)
-    )
+    return Unpacked(form=ArchiveForm.SINGLE, compression="", members=(Member("", content),))

@@ -153,6 +153,15 @@ class ScratchFull(Unavailable):
         super().__init__("The node has no room for another upload just now. Try again shortly.")
 
 
+class DecodersBusy(Unavailable):
+    code = "decoders_busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another upload is using the memory that unpacking this one needs. Try again shortly."
+        )
+
+
 class StoreUnavailable(Unavailable):
     code = "store_unavailable"
 

@@ -26,4 +26,9 @@ def upload_limits(settings: Settings) -> UploadLimits:
 
 
 def limits(settings: Settings) -> Limits:
-    return Limits(unpacked_bytes=settings.max_unpacked_bytes, entries=settings.max_unpacked_entries)
+    """Call once in a process, whose doors share the turns at large decoders."""
+    return Limits(
+        unpacked_bytes=settings.max_unpacked_bytes,
+        entries=settings.max_unpacked_entries,
+        decoder_bytes=settings.decoder_bytes,
+    )

@@ -56,6 +56,7 @@ class Inspection:
         self._sent = tuple(sent)
         self._profile = profile
         self._at = tools.at
+        self._turn = tools.budget.turn
         self._workshop = Workshop(tools.unpacker, tools.scratch, tools.budget)
 
     def against(self, tree: TreeView) -> Outcome:
@@ -63,7 +64,8 @@ class Inspection:
         draft = Draft(tree)
         for number, sent in enumerate(self._sent):
             draft.place(_newcomer(number, sent), sent.area, sent.path)
-        Runner(self._profile, self._workshop, draft).run()
+        with self._turn:
+            Runner(self._profile, self._workshop, draft).run()
         return outcome_of(draft, self._at)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.rawstore import RawstoreSettings
@@ -109,6 +109,12 @@ class Settings(FromEnvironment):
     max_request_bytes: int = Field(512 << 20, ge=1, description="Largest request body.")
     max_unpacked_bytes: int = Field(2 * _GIB, ge=1, description="What one upload may unpack to.")
     max_unpacked_entries: int = Field(20_000, ge=1, description="Files one upload may unpack to.")
+    decoder_bytes: ByteSize = Field(
+        ByteSize(128 << 20),
+        ge=1 << 20,
+        description="Memory of a decoder, as `128MiB`; above 32 MiB one upload of a process at a"
+        " time.",
+    )
     max_workspace_bytes: int = Field(
         4 * _GIB, ge=1, description="Bytes that one workspace keeps, history included."
     )

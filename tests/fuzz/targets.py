@@ -12,7 +12,7 @@ import atheris
 
 with atheris.instrument_imports(include=["filemanager.archives"]):
     from filemanager.archives.streams.byte_stream import counted
-    from filemanager.archives.streams.decompress import decompressed
+    from filemanager.archives.streams.decompress import Decompression
     from filemanager.archives.unpacker import ArchiveUnpacker
 
 from filemanager.domain.errors import OverBudget
@@ -35,7 +35,8 @@ _MEMBER_BYTES = 1000
 def unpack(data: bytes) -> None:
     """As an upload is unpacked, whatever it is."""
     budget = a_budget(len(data), unpacked_bytes=UNPACKED_BYTES)
-    ArchiveUnpacker().unpack(BytesContent(data), budget, MemoryScratch())
+    with budget.turn:
+        ArchiveUnpacker().unpack(BytesContent(data), budget, MemoryScratch())
 
 
 def unpack_tar(data: bytes) -> None:
@@ -62,8 +63,9 @@ def _decompress(compression: str) -> Callable[[bytes], None]:
     def decompress(data: bytes) -> None:
         chunks = [data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES)]
         budget = a_budget(len(data), unpacked_bytes=UNPACKED_BYTES)
-        for _ in counted(decompressed(compression, chunks), budget):
-            pass
+        with budget.turn:
+            for _ in counted(Decompression(compression, chunks, budget), budget):
+                pass
 
     return decompress
 

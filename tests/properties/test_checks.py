@@ -71,9 +71,10 @@ def desk_with(profile: Profile, files: list[tuple[str, bytes]]) -> Desk:
 @examples(500)
 @given(HOSTILE)
 def test_no_accepted_path_leaves_the_archive(name: str) -> None:
-    path = judge(name)
+    place = judge(name)
 
-    if not isinstance(path, MemberRefusal) and path:
+    if not isinstance(place, MemberRefusal) and place.path:
+        path = place.path
         assert not path.startswith(("/", "\\"))
         assert not {"", ".", ".."} & set(path.split("/"))
         assert ".." not in path.replace("\\", "/").split("/")

@@ -1,7 +1,7 @@
 """Decoders that give out bounded pieces: one interface over four libraries.
 
-Policy: a decoder may hold 32 MiB. An ``xz -9`` or ``zstd --ultra`` window needs more and is
-refused by name.
+What a stream announces decides how much memory its decoder may use: up to 32 MiB anyone may, more
+only whose turn it is, and beyond the limit of the budget it is refused by name.
 """
 
 import bz2
@@ -13,13 +13,15 @@ import zstandard
 from zlib_ng import zlib_ng
 
 from filemanager.archives.faults import Fault
+from filemanager.domain.intake.budget import SMALL_DECODER_BYTES, Budget
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
-MEMORY_BYTES = 32 << 20
 PIECE_BYTES = 1 << 20
+HEAD_BYTES = 2048
+"""As much of a stream as its announcements need: a block header of xz has up to 1024 bytes."""
 
-_ZSTD_WINDOW_BYTES = MEMORY_BYTES // 2
-"""A zstd decoder holds the window and the pieces it writes."""
+_ZSTD_LEAST_BYTES = 1 << 20
+"""A window that every decoder may have."""
 
 _ZSTD_FEED_BYTES = 256
 """The smallest block is four bytes and becomes 128 KiB, so this much input becomes 8 MiB."""
@@ -52,19 +54,19 @@ def pieces(decoder: Decoder, data: bytes) -> Iterator[bytes]:
         try:
             piece = decoder.decompress(data, PIECE_BYTES)
         except _ERRORS as error:
-            raise _refusal(error) from error
+            if _is_about_memory(error):
+                detail = "it needs more memory in its middle than it announces at its beginning"
+                raise ArchiveRefused(Fault.TOO_MUCH_MEMORY, detail) from error
+            raise ArchiveRefused(Fault.DAMAGED, "its compressed data is damaged") from error
         yield piece
         if len(piece) < PIECE_BYTES:
             return
         data = b""
 
 
-def _refusal(error: Exception) -> ArchiveRefused:
+def _is_about_memory(error: Exception) -> bool:
     # Both libraries name the limit in the message only.
-    if "memory" in str(error).lower():
-        limit = f"decompressing it needs more than {MEMORY_BYTES >> 20} MiB of memory"
-        return ArchiveRefused(Fault.TOO_MUCH_MEMORY, limit)
-    return ArchiveRefused(Fault.DAMAGED, "its compressed data is damaged")
+    return "memory" in str(error).lower()
 
 
 class Inflater:
@@ -91,8 +93,8 @@ class Inflater:
 class ZstdFrame:
     """One zstd frame. A piece may be 8 MiB longer than was asked for."""
 
-    def __init__(self) -> None:
-        decoder = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
+    def __init__(self, window_bytes: int) -> None:
+        decoder = zstandard.ZstdDecompressor(max_window_size=window_bytes)
         self._decoder = decoder.decompressobj()
         self._rest = memoryview(b"")
 
@@ -116,22 +118,63 @@ class ZstdFrame:
         return b"".join(found)
 
 
-def gzip_member() -> Decoder:
+def gzip_member(_head: bytes, _budget: Budget) -> Decoder:
     return Inflater(31)
 
 
-def raw_deflate() -> Decoder:
+def raw_deflate(_head: bytes, _budget: Budget) -> Decoder:
     return Inflater(-15)
 
 
-def bzip2_stream() -> Decoder:
+def bzip2_stream(_head: bytes, _budget: Budget) -> Decoder:
     return bz2.BZ2Decompressor()
 
 
-def xz_stream() -> Decoder:
-    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY_BYTES)
+def zstd_frame(head: bytes, budget: Budget) -> Decoder:
+    try:
+        window_bytes = zstandard.get_frame_parameters(head).window_size
+    except zstandard.ZstdError as error:
+        raise ArchiveRefused(Fault.DAMAGED, "its compressed data is damaged") from error
+    # A decoder holds the window and the pieces it writes.
+    if window_bytes > _small_bytes(budget) // 2:
+        _take_turn(budget, is_enough=window_bytes <= budget.limits.decoder_bytes)
+    return ZstdFrame(max(window_bytes, _ZSTD_LEAST_BYTES))
 
 
-def lzma_alone() -> Decoder:
+def xz_stream(head: bytes, budget: Budget) -> Decoder:
+    return _lzma(lzma.FORMAT_XZ, head, budget)
+
+
+def lzma_alone(head: bytes, budget: Budget) -> Decoder:
     """LZMA behind the 13 bytes that say its properties, dictionary and size."""
-    return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY_BYTES)
+    return _lzma(lzma.FORMAT_ALONE, head, budget)
+
+
+def _lzma(form: int, head: bytes, budget: Budget) -> Decoder:
+    limit_bytes = _small_bytes(budget)
+    if not _is_enough(limit_bytes, form, head):
+        limit_bytes = budget.limits.decoder_bytes
+        _take_turn(budget, is_enough=_is_enough(limit_bytes, form, head))
+    return lzma.LZMADecompressor(form, memlimit=limit_bytes)
+
+
+def _is_enough(memory_bytes: int, form: int, head: bytes) -> bool:
+    """Whether what *head* announces fits; what is damaged shows when it is decoded."""
+    try:
+        lzma.LZMADecompressor(form, memlimit=memory_bytes).decompress(head, 1)
+    except lzma.LZMAError as error:
+        return not _is_about_memory(error)
+    return True
+
+
+def _small_bytes(budget: Budget) -> int:
+    return min(SMALL_DECODER_BYTES, budget.limits.decoder_bytes)
+
+
+def _take_turn(budget: Budget, *, is_enough: bool) -> None:
+    """Raises ``ArchiveRefused`` where not even the whole limit *is_enough*."""
+    if not is_enough:
+        limit_bytes = budget.limits.decoder_bytes
+        limit = f"decompressing it needs more than {limit_bytes >> 20} MiB of memory"
+        raise ArchiveRefused(Fault.TOO_MUCH_MEMORY, limit)
+    budget.turn.take()

@@ -1,10 +1,13 @@
 """What a tar header and the extended headers before it say together.
 
 =============================================  ==============================================
-an extended name of up to 99 ASCII bytes, and  refused (``contradiction``): no writer needs it,
-another name in the header                     and some readers take one, some the other
-a header's name that leaves the archive        refused (``contradiction``)
-behind an extended one that does not
+a pax path beside another name in the header   taken, as POSIX says; up to 99 ASCII bytes no
+                                               writer needs it, so refused (``contradiction``)
+                                               if it begins with ``./``, holds a control
+                                               character or is an earlier member's
+a GNU long name of up to 99 ASCII bytes        refused (``contradiction``)
+beside another name in the header
+two names of which one leaves the archive      refused (``contradiction``)
 an extended size of less than 8 GiB that       refused (``contradiction``)
 differs from the header's
 two targets of a link                          refused (``contradiction``), like two names
@@ -13,8 +16,10 @@ no name at all                                 refused (``bad_name``)
 =============================================  ==============================================
 """
 
+from collections.abc import Container
+
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import leaves
+from filemanager.archives.names import leaves, plain
 from filemanager.archives.tar.pax import Ahead
 from filemanager.archives.tar.ustar import Header
 from filemanager.domain.intake.unpacking import ArchiveRefused
@@ -26,15 +31,45 @@ _SHORT_SIZE_BYTES = 8**11
 """What eleven octal digits can say."""
 
 
-def agreed_name(header: Header, ahead: Ahead) -> bytes:
-    """Raises ``ArchiveRefused``."""
-    name, long = header.name, ahead.path
-    if long is not None:
-        _check_names(name, long)
-        return long
-    if not name:
+def agreed_name(header: Header, ahead: Ahead, earlier: Container[str]) -> bytes:
+    """The member's name; *earlier* are the plain names before it. Raises ``ArchiveRefused``."""
+    if ahead.sparse is not None and ahead.sparse.name is not None:
+        return _of_sparse(header.name or b"", ahead.sparse.name)
+    if header.name is None and (ahead.is_pax or ahead.path is None):
+        raise ArchiveRefused(Fault.BAD_NAME, "a header has a prefix and no name to go with it")
+    if ahead.path is not None:
+        return _overridden(header.name or b"", ahead, ahead.path, earlier)
+    if not header.name:
         raise ArchiveRefused(Fault.BAD_NAME, "a member has no name")
-    return name
+    return header.name
+
+
+def _overridden(name: bytes, ahead: Ahead, long: bytes, earlier: Container[str]) -> bytes:
+    is_other = bool(name) and name.rstrip(b"/") != long.rstrip(b"/")
+    if is_other and _is_short(long):
+        is_odd = long.startswith(b"./") or not long.decode().isprintable()
+        if not ahead.is_pax or is_odd or plain(decoded(long)) in earlier:
+            raise ArchiveRefused(Fault.CONTRADICTION, "a member has two names")
+    return _agreed(name, long)
+
+
+def _of_sparse(name: bytes, real: bytes) -> bytes:
+    """The header has a name of its own, for readers that know no sparse files."""
+    if leaves(decoded(name)) and not leaves(decoded(real)):
+        raise _leaving()
+    return real
+
+
+def _agreed(name: bytes, long: bytes) -> bytes:
+    if name and leaves(decoded(name)) != leaves(decoded(long)):
+        raise _leaving()
+    return long
+
+
+def _leaving() -> ArchiveRefused:
+    return ArchiveRefused(
+        Fault.CONTRADICTION, "a member has two names, one of which leaves the archive"
+    )
 
 
 def agreed_size(header: Header, ahead: Ahead) -> int:
@@ -58,14 +93,6 @@ def decoded(name: bytes) -> str:
         return name.decode("utf-8")
     except UnicodeDecodeError:
         return name.decode("latin-1")
-
-
-def _check_names(name: bytes, long: bytes) -> None:
-    is_other = bool(name) and name.rstrip(b"/") != long.rstrip(b"/")
-    if is_other and _is_short(long):
-        raise ArchiveRefused(Fault.CONTRADICTION, "a member has two names")
-    if leaves(decoded(name)) and not leaves(decoded(long)):
-        raise ArchiveRefused(Fault.CONTRADICTION, "a member has two names, one leaves the archive")
 
 
 def _is_short(name: bytes) -> bool:

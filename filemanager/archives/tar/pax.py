@@ -9,7 +9,8 @@ a NUL in a key, a path or a link                refused (``bad_record``)
 a path or link that is not UTF-8                refused (``bad_name``)
 empty path, link or size                        refused (``bad_record``)
 unknown keys                                    not looked at
-sparse files (``GNU.sparse.*``)                 the member is refused, its map must add up
+sparse files (``GNU.sparse.*``)                 read by their map, whose pieces may repeat keys
+sparse files of star                            the member is refused
 =============================================  ==========================================
 """
 
@@ -18,6 +19,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from filemanager.archives.faults import Fault
+from filemanager.archives.tar.sparse_records import (
+    PIECE_KEYS,
+    SparseRecords,
+    mentions_sparse,
+    parse_sparse,
+)
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
 _LENGTH = re.compile(rb"([1-9][0-9]{0,9}) ")
@@ -28,7 +35,6 @@ _TIMES = frozenset({b"mtime", b"atime", b"ctime"})
 _COUNTS = frozenset({b"uid", b"gid"})
 _UTF_8 = b"ISO-IR 10646 2000 UTF-8"
 _OWN = frozenset({b"path", b"linkpath", b"size"})
-_SPARSE = b"GNU.sparse."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +45,26 @@ class Ahead:
     link: bytes | None = None
     size_bytes: int | None = None
     is_pax: bool = False
-    is_sparse: bool = False
+    sparse: SparseRecords | None = None
 
 
 def parse_local(data: bytes) -> Ahead:
     """The records of an ``x`` header. Raises ``ArchiveRefused``."""
-    records = _records(data)
+    records, pieces = _records(data)
     size = records.get(b"size")
     return Ahead(
         path=_name(records.get(b"path")),
         link=_name(records.get(b"linkpath")),
         size_bytes=None if size is None else int(size),
         is_pax=True,
-        is_sparse=_is_sparse(records),
+        sparse=parse_sparse(records, pieces),
     )
 
 
 def check_global(data: bytes) -> None:
     """Raise ``ArchiveRefused`` unless the records of a ``g`` header leave names and sizes alone."""
-    records = _records(data)
-    if not _OWN.isdisjoint(records) or _is_sparse(records):
+    records, pieces = _records(data)
+    if not _OWN.isdisjoint(records) or pieces or mentions_sparse(records):
         raise ArchiveRefused(Fault.CONTRADICTION, "a global header names or sizes every member")
 
 
@@ -70,23 +76,33 @@ def long_name(data: bytes) -> bytes:
     return name
 
 
-def _records(data: bytes) -> Mapping[bytes, bytes]:
+def _records(data: bytes) -> tuple[Mapping[bytes, bytes], list[tuple[bytes, bytes]]]:
+    """The records by their keys, and those of sparse pieces, which have one key for all."""
     found: dict[bytes, bytes] = {}
+    pieces: list[tuple[bytes, bytes]] = []
     at = 0
     while at < len(data):
-        length = _LENGTH.match(data, at)
-        if not length:
-            raise _bad_record()
-        stop = at + int(length[1])
-        key, equals, value = data[length.end() : stop - 1].partition(b"=")
-        if stop > len(data) or data[stop - 1 : stop] != b"\n" or not (key and equals):
-            raise _bad_record()
+        key, value, at = _record(data, at)
+        if key in PIECE_KEYS:
+            pieces.append((key, value))
+            continue
         if key in found:
             raise ArchiveRefused(Fault.CONTRADICTION, "a pax header says the same thing twice")
         _check_record(key, value)
         found[key] = value
-        at = stop
-    return found
+    return found, pieces
+
+
+def _record(data: bytes, at: int) -> tuple[bytes, bytes, int]:
+    """Key, value and where the next record begins."""
+    length = _LENGTH.match(data, at)
+    if not length:
+        raise _bad_record()
+    stop = at + int(length[1])
+    key, equals, value = data[length.end() : stop - 1].partition(b"=")
+    if stop > len(data) or data[stop - 1 : stop] != b"\n" or not (key and equals):
+        raise _bad_record()
+    return key, value, stop
 
 
 def _check_record(key: bytes, value: bytes) -> None:
@@ -113,16 +129,6 @@ def _name(value: bytes | None) -> bytes | None:
     except UnicodeDecodeError as error:
         raise ArchiveRefused(Fault.BAD_NAME, "a pax header is not in UTF-8") from error
     return value
-
-
-def _is_sparse(records: Mapping[bytes, bytes]) -> bool:
-    pairs = records.get(b"GNU.sparse.map")
-    count = records.get(b"GNU.sparse.numblocks", b"")
-    if pairs is not None and 2 * int(count if _SIZE.fullmatch(count) else 0) != len(
-        pairs.split(b",")
-    ):
-        raise ArchiveRefused(Fault.CONTRADICTION, "the map of a sparse file does not add up")
-    return any(key.startswith(_SPARSE) for key in records)
 
 
 def _bad_record() -> ArchiveRefused:

@@ -1,20 +1,24 @@
 """A strict walk over a tar: what it says once is believed, what it says twice must agree.
 
 =========================================  =================================================
-an end without a block of zeros            refused (``truncated``); one block is enough
+an end without a block of zeros            refused (``truncated``), unless it is the end of a
+                                           compressed stream with a checksum; one block is
+                                           enough
 anything but zeros behind the end          refused (``trailing_data``)
 anything but zeros behind a member's data  refused (``hidden_data``)
 data in a directory, link or device        refused (``disputed_type``): a header may hide there
 contiguous files, dump directories,        refused (``disputed_type``)
 volumes, GNU's old name lists
 unknown types without data                 the member is refused
-sparse files                               the member is refused, its map must add up
-links, devices, FIFOs                      the member is refused
+sparse files                               read, holes as zeros; the map must add up
+hard links                                 the content of the last earlier file of that exact
+                                           name; without one the member is refused
+other links, devices, FIFOs                the member is refused
 two extended headers for one member        refused (``contradiction``)
 two members of one name                    both are given out; the later is the newer
 =========================================  =================================================
 
-Names that contradict one another are judged in ``tar_agreement``.
+Names that contradict one another are judged in ``agreement``, spellings in ``archives.names``.
 """
 
 from collections.abc import Callable
@@ -22,25 +26,23 @@ from dataclasses import replace
 from typing import Final
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped, judge
+from filemanager.archives.names import escaped, judge, plain
 from filemanager.archives.streams.byte_stream import ByteStream
 from filemanager.archives.tar.agreement import agreed_name, agreed_size, check_link, decoded
+from filemanager.archives.tar.data import ZEROS, TarData
 from filemanager.archives.tar.pax import Ahead, check_global, long_name, parse_local
-from filemanager.archives.tar.sparse import check_sparse_map
-from filemanager.archives.tar.ustar import BLOCK_BYTES, Header, parse_header
+from filemanager.archives.tar.sparse import SparseMap, checked_map, map_in_front, old_gnu_map
+from filemanager.archives.tar.ustar import BLOCK_BYTES, OLD_GNU_SPARSE, Header, parse_header
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.intake.unpacking import ArchiveRefused, Member, MemberRefusal, RefusedMember
 
-_ZEROS: Final = bytes(BLOCK_BYTES)
 _METADATA_BYTES = 1 << 20
-
-_AT_ONCE_BYTES = 1 << 18
-"""A member up to this size is read at once; larger ones go through in pieces."""
-
+_FILES = frozenset({b"0", b"\0"})
+_DIRECTORY = b"5"
+_HARD_LINK = b"1"
 _LINKS_AND_DEVICES = {
-    b"1": MemberRefusal.HARD_LINK,
     b"2": MemberRefusal.SYMBOLIC_LINK,
     b"3": MemberRefusal.CHARACTER_DEVICE,
     b"4": MemberRefusal.BLOCK_DEVICE,
@@ -58,8 +60,10 @@ class TarReader:
         self.refused: list[RefusedMember] = []
         self._stream = stream
         self._budget = budget
-        self._scratch = scratch
+        self._data = TarData(stream, budget, scratch)
         self._ahead: Ahead | None = None
+        self._seen: set[str] = set()
+        self._files: dict[str, Content] = {}
         self._readers: dict[bytes, Callable[[Header], None]] = {
             b"x": self._read_pax,
             b"g": self._read_global,
@@ -67,9 +71,14 @@ class TarReader:
             b"K": self._read_long_link,
         }
 
-    def read(self) -> None:
-        """Raises ``ArchiveRefused`` and ``OverBudget``."""
-        while (block := self._stream.take(BLOCK_BYTES)) != _ZEROS:
+    def read(self, is_verified: Callable[[], bool]) -> None:
+        """*is_verified* tells of the end of the stream whether it was the right one.
+
+        Raises ``ArchiveRefused`` and ``OverBudget``.
+        """
+        while (block := self._stream.take(BLOCK_BYTES)) != ZEROS:
+            if not block and is_verified():
+                break
             if len(block) < BLOCK_BYTES:
                 raise ArchiveRefused(Fault.TRUNCATED, "it ends without an end mark")
             header = parse_header(block)
@@ -104,34 +113,53 @@ class TarReader:
     def _metadata(self, header: Header) -> bytes:
         if header.size_bytes > _METADATA_BYTES:
             raise ArchiveRefused(Fault.BAD_SIZE, "an extended header is larger than 1 MiB")
-        return self._data(header.size_bytes)
+        return self._data.at_once(header.size_bytes)
 
     def _read_member(self, header: Header) -> None:
         self._budget.take_entry()
         ahead, self._ahead = self._ahead or _NOTHING, None
-        name = decoded(agreed_name(header, ahead))
+        name = decoded(agreed_name(header, ahead, self._seen))
+        self._seen.add(plain(name))
         size_bytes = agreed_size(header, ahead)
-        refusal = self._refusal(header, ahead)
-        if header.type == b"S":
-            check_sparse_map(header, self._stream)
-        elif not refusal and (header.type == b"5" or name.endswith("/")):
-            self._refuse_data(name, size_bytes)
-            self._add_directory(name)
-            return
-        elif refusal and refusal is not MemberRefusal.SPARSE:
-            self._refuse_data(name, size_bytes)
-        self._add_file(name, size_bytes, refusal)
-
-    def _refusal(self, header: Header, ahead: Ahead) -> MemberRefusal | None:
-        """Judge the type. Raises ``ArchiveRefused``."""
         if header.type in _DISPUTED:
-            raise ArchiveRefused(Fault.DISPUTED_TYPE, f"a member is of type {header.type!r}")
-        if header.type == b"S" or ahead.is_sparse:
-            return MemberRefusal.SPARSE
-        if header.type in (b"0", b"\0", b"5"):
-            return None
+            raise ArchiveRefused(
+                Fault.DISPUTED_TYPE, f"'{escaped(name)}' is of a type that readers dispute"
+            )
+        if header.type == OLD_GNU_SPARSE or ahead.sparse:
+            self._read_sparse(name, header, ahead, size_bytes)
+        elif header.type in _FILES and not name.endswith("/"):
+            self._add_file(name, size_bytes, lambda: self._data.content(size_bytes))
+        else:
+            self._refuse_data(name, size_bytes)
+            self._read_without_data(name, header, ahead)
+
+    def _read_sparse(self, name: str, header: Header, ahead: Ahead, size_bytes: int) -> None:
+        if ahead.sparse and not ahead.sparse.is_known:
+            self._data.skip(size_bytes)
+            self._refuse(name, MemberRefusal.SPARSE)
+            return
+        pieces = self._sparse_map(header, ahead, size_bytes)
+        self._add_file(name, pieces.stored_bytes, lambda: self._data.sparse(pieces))
+
+    def _sparse_map(self, header: Header, ahead: Ahead, size_bytes: int) -> SparseMap:
+        said = ahead.sparse
+        if said is None:
+            return old_gnu_map(header, size_bytes, self._stream)
+        if header.type not in _FILES:
+            raise ArchiveRefused(Fault.CONTRADICTION, "what is no file has the map of a sparse one")
+        if said.pieces is None:
+            return map_in_front(said.size_bytes, size_bytes, self._stream)
+        return checked_map(said.size_bytes, size_bytes, said.pieces)
+
+    def _read_without_data(self, name: str, header: Header, ahead: Ahead) -> None:
+        if header.type == _DIRECTORY or header.type in _FILES:
+            self._add(name, None)
+            return
         check_link(header, ahead)
-        return _LINKS_AND_DEVICES.get(header.type, MemberRefusal.OTHER_TYPE)
+        if header.type == _HARD_LINK:
+            self._add_link(name, decoded(ahead.link or header.link))
+        else:
+            self._refuse(name, _LINKS_AND_DEVICES.get(header.type, MemberRefusal.OTHER_TYPE))
 
     def _refuse_data(self, name: str, size_bytes: int) -> None:
         if size_bytes:
@@ -139,55 +167,31 @@ class TarReader:
                 Fault.DISPUTED_TYPE, f"'{escaped(name)}' is no file and has data nevertheless"
             )
 
-    def _add_directory(self, name: str) -> None:
-        path = judge(name)
-        if isinstance(path, MemberRefusal):
-            self.refused.append(RefusedMember(escaped(name), path))
-        elif path:
-            self.members.append(Member(path, None))
+    def _add_link(self, name: str, target: str) -> None:
+        content = self._files.get(target)
+        if content is None:
+            self._refuse(name, MemberRefusal.HARD_LINK)
+            return
+        self._budget.take_bytes(content.size_bytes)
+        self._add(name, content)
 
-    def _add_file(self, name: str, size_bytes: int, refusal: MemberRefusal | None) -> None:
-        path = refusal or judge(name) or MemberRefusal.UNUSABLE_NAME
-        if isinstance(path, MemberRefusal):
-            self._skip(size_bytes)
-            self.refused.append(RefusedMember(escaped(name), path))
+    def _add_file(self, name: str, stored_bytes: int, take: Callable[[], Content]) -> None:
+        if isinstance(judge(name), MemberRefusal):
+            self._data.skip(stored_bytes)
+            self._add(name, None)
         else:
-            self.members.append(Member(path, self._content(size_bytes)))
+            self._add(name, take())
 
-    def _content(self, size_bytes: int) -> Content:
-        if size_bytes <= _AT_ONCE_BYTES:
-            return self._scratch.write(self._data(size_bytes))
-        writer = self._scratch.writer()
-        for piece in self._stream.pieces(size_bytes):
-            writer.write(piece)
-        self._skip_padding(size_bytes)
-        return writer.finish()
+    def _add(self, name: str, content: Content | None) -> None:
+        place = judge(name)
+        if isinstance(place, MemberRefusal):
+            self._refuse(name, place)
+        elif place.path:
+            self.members.append(place.member(content))
+            if content is not None:
+                self._files[name] = content
+        elif content is not None:
+            self._refuse(name, MemberRefusal.UNUSABLE_NAME)
 
-    def _skip(self, size_bytes: int) -> None:
-        for _ in self._stream.pieces(size_bytes):
-            pass
-        self._skip_padding(size_bytes)
-
-    def _data(self, size_bytes: int) -> bytes:
-        wanted = -size_bytes % BLOCK_BYTES
-        data = self._stream.take(size_bytes + wanted)
-        if len(data) < size_bytes + wanted:
-            raise _truncated()
-        _check_padding(data[size_bytes:])
-        return data[:size_bytes]
-
-    def _skip_padding(self, size_bytes: int) -> None:
-        wanted = -size_bytes % BLOCK_BYTES
-        padding = self._stream.take(wanted)
-        if len(padding) < wanted:
-            raise _truncated()
-        _check_padding(padding)
-
-
-def _check_padding(padding: bytes) -> None:
-    if padding != _ZEROS[: len(padding)]:
-        raise ArchiveRefused(Fault.HIDDEN_DATA, "data stands between two members")
-
-
-def _truncated() -> ArchiveRefused:
-    return ArchiveRefused(Fault.TRUNCATED, "it ends in the middle of a file")
+    def _refuse(self, name: str, refusal: MemberRefusal) -> None:
+        self.refused.append(RefusedMember(escaped(name), refusal))

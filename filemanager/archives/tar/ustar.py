@@ -1,14 +1,19 @@
 """One tar header block, judged by itself.
 
 ===============================  =====================================================
-POSIX magic, version ``00``      read; the prefix field belongs to the name
+POSIX magic, version ``00``,     read; the prefix field belongs to the name
+two NULs (Ant, php-archive),
+blank and NUL (SharpZipLib) or
+two blanks
 GNU magic, or none (before       read; there is no prefix, and nothing where it would be
 POSIX)
 any other magic or version       refused (``unsupported``)
+two times behind the prefix      read as such (npm ``tar``, star), and star's mark
 signed checksums                 refused (``bad_checksum``)
 bytes behind a name's end        refused (``hidden_data``)
 blank size                       refused (``bad_number``)
-a prefix ``.`` that is not used  refused (``bad_name``): readers give it different names
+a prefix ``.`` that is not used  refused (``bad_name``): readers give it different names;
+                                 read where a long name says it all (Perl)
 ===============================  =====================================================
 """
 
@@ -23,9 +28,8 @@ BLOCK_BYTES = 512
 MAGIC = b"ustar"
 OLD_GNU_SPARSE = b"S"
 
-_POSIX = b"ustar\x0000"
-_GNU = b"ustar  \x00"
-_NONE = bytes(8)
+_POSIX = frozenset(b"ustar\0" + version for version in (b"00", b"\0\0", b" \0", b"  "))
+_WITHOUT_PREFIX = frozenset({b"ustar  \0", b"ustar   ", bytes(8)})
 _MAGIC = slice(257, 265)
 _NAME_BYTES = 100
 _PREFIX = slice(345, 500)
@@ -35,6 +39,10 @@ _BLANK = bytes(BLOCK_BYTES)
 _USUAL_OWNER = re.compile(rb"(?:[0-7]{7}[ \0]){3}")
 _USUAL_TIME = re.compile(rb"[0-7]{11}[ \0]")
 _USUAL_DEVICE = re.compile(rb"(?:[0-7]{7}[ \0]){2}|\0{16}")
+_TIMES_AND_MARK = re.compile(
+    rb"\0(?:[0-7]{11}[ \0]|[\x80\xff].{11}|\0{12}){2}\0{8}(?:tar\0|\0{4})", re.DOTALL
+)
+"""Where the prefix has 130 bytes: when the file was read and changed, and the mark of star."""
 _ANY_NUMBER = re.compile(rb" *[0-7]*[ \0]*")
 _UNUSED_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
 _BASE_256 = 0x80
@@ -43,9 +51,12 @@ _NEGATIVE = 0xFF
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a block says; extended headers before it may say otherwise."""
+    """What a block says; extended headers before it may say otherwise.
 
-    name: bytes
+    ``name`` is None where there is a prefix and no name to go with it.
+    """
+
+    name: bytes | None
     size_bytes: int
     type: bytes
     block: bytes
@@ -119,24 +130,29 @@ def _check_numbers(block: bytes) -> None:
             raise ArchiveRefused(Fault.BAD_NUMBER, "a header holds a number that cannot be read")
 
 
-def _name_of(block: bytes, kind: bytes) -> bytes:
+def _name_of(block: bytes, kind: bytes) -> bytes | None:
     name = text(block[:_NAME_BYTES])
     magic = block[_MAGIC]
-    if magic == _POSIX:
-        return _prefixed(text(block[_PREFIX]), name, block)
-    if magic not in (_GNU, _NONE):
+    if magic in _POSIX:
+        return _prefixed(_prefix_of(block), name)
+    if magic not in _WITHOUT_PREFIX:
         raise ArchiveRefused(Fault.UNSUPPORTED, "a header is of no known kind of tar")
     if kind != OLD_GNU_SPARSE and block[345:] != _BLANK[345:]:
         raise ArchiveRefused(Fault.HIDDEN_DATA, "a header holds a prefix that only POSIX has")
     return name
 
 
-def _prefixed(prefix: bytes, name: bytes, block: bytes) -> bytes:
+def _prefix_of(block: bytes) -> bytes:
+    if _TIMES_AND_MARK.fullmatch(block, 475):
+        return text(block[345:475])
     if block[500:] != _BLANK[500:]:
         raise ArchiveRefused(Fault.HIDDEN_DATA, "a header holds bytes behind its last field")
+    return text(block[_PREFIX])
+
+
+def _prefixed(prefix: bytes, name: bytes) -> bytes | None:
     if not prefix:
         return name
     whole = prefix + b"/" + name
-    if not name or (prefix == b"." and len(whole) <= _NAME_BYTES):
-        raise ArchiveRefused(Fault.BAD_NAME, "a header has a prefix and no name to go with it")
-    return whole
+    # A name that fills its field is why a prefix was needed.
+    return None if not name or (prefix == b"." and len(whole) < _NAME_BYTES) else whole

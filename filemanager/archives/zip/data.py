@@ -14,9 +14,10 @@ from filemanager.archives.streams.decoders import (
 )
 from filemanager.archives.zip.directory import BZIP2, DEFLATED, LZMA, STORED, CentralHeader
 from filemanager.domain.blobs.blob import CHUNK_BYTES
+from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
-_DECODERS: dict[int, Callable[[], Decoder]] = {
+_DECODERS: dict[int, Callable[[bytes, Budget], Decoder]] = {
     DEFLATED: raw_deflate,
     BZIP2: bzip2_stream,
     LZMA: lzma_alone,
@@ -27,12 +28,12 @@ _LZMA_HAS_END_MARK = 0x0002
 _UNKNOWN_SIZE = (1 << 64) - 1
 
 
-def decoded(file: BinaryIO, header: CentralHeader, offset: int) -> Iterator[bytes]:
+def decoded(file: BinaryIO, header: CentralHeader, offset: int, budget: Budget) -> Iterator[bytes]:
     """Raises ``ArchiveRefused`` unless the data ends where its size says and gives as many bytes
     as it says. At most a piece is given out beyond that.
     """
     written = 0
-    for piece in _decompressed(file, header, offset):
+    for piece in _decompressed(file, header, offset, budget):
         written += len(piece)
         yield piece
         if written > header.size_bytes:
@@ -41,17 +42,20 @@ def decoded(file: BinaryIO, header: CentralHeader, offset: int) -> Iterator[byte
         raise ArchiveRefused(Fault.BAD_SIZE, f"'{escaped(header.name)}' has another size than said")
 
 
-def _decompressed(file: BinaryIO, header: CentralHeader, offset: int) -> Iterator[bytes]:
+def _decompressed(
+    file: BinaryIO, header: CentralHeader, offset: int, budget: Budget
+) -> Iterator[bytes]:
     file.seek(offset)
     if header.method == STORED:
         yield from _chunks(file, header.packed_bytes)
         return
-    decoder = _DECODERS[header.method]()
     packed_bytes = header.packed_bytes
+    head = b""
     if header.method == LZMA:
         head = _alone_head(file.read(_LZMA_HEAD_BYTES + _LZMA_PROPERTIES_BYTES), header)
         packed_bytes -= _LZMA_HEAD_BYTES + _LZMA_PROPERTIES_BYTES
-        yield from pieces(decoder, head)
+    decoder = _DECODERS[header.method](head, budget)
+    yield from pieces(decoder, head)
     for chunk in _chunks(file, packed_bytes):
         if decoder.eof:
             break

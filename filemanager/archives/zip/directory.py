@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped, leaves
+from filemanager.archives.names import Place, escaped, judge, leaves
 from filemanager.archives.zip.extra import parse_extra, unicode_path, widened
 from filemanager.domain.intake.unpacking import ArchiveRefused, MemberRefusal
 
@@ -30,6 +30,9 @@ _METHOD_NAMES = {
     99: "AES",
 }
 
+_WINDOWS_HOSTS = frozenset({0, 10, 14})
+"""FAT, NTFS and VFAT."""
+
 _FILE_TYPE = 0o170000
 _REFUSED_TYPES = {
     0o120000: MemberRefusal.SYMBOLIC_LINK,
@@ -42,11 +45,15 @@ _REFUSED_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentralHeader:
-    """A member as the central directory has it. ``name`` is decoded, ``raw_name`` as it stands."""
+    """A member as the central directory has it. ``name`` is decoded, ``raw_name`` as it stands.
+
+    ``is_of_windows``: made on FAT or NTFS, where a name in ASCII or UTF-8 is split by backslashes.
+    """
 
     raw_name: bytes
     name: str
     has_unicode_path: bool
+    is_of_windows: bool
     flags: int
     method: int
     crc32: int
@@ -57,7 +64,11 @@ class CentralHeader:
 
     @property
     def is_directory(self) -> bool:
-        return self.name.endswith("/")
+        return self.name.endswith(("/", "\\") if self.is_of_windows else "/")
+
+    @property
+    def place(self) -> Place | MemberRefusal:
+        return self.refusal or judge(self.name, is_split_by_backslashes=self.is_of_windows)
 
 
 def parse_directory(data: bytes) -> Iterator[CentralHeader]:
@@ -82,10 +93,13 @@ def _header(fields: tuple[int, ...], raw_name: bytes, extra: Mapping[int, bytes]
     disk, attributes, offset = fields[13], fields[15], fields[16]
     size_bytes, packed_bytes, offset = widened((size_bytes, packed_bytes, offset), extra)
     text = unicode_path(raw_name, extra)
+    utf_8 = _utf_8(raw_name, flags) if text is None else text
     header = CentralHeader(
         raw_name=raw_name,
-        name=_decoded(raw_name, flags) if text is None else text,
+        name=raw_name.decode("cp437") if utf_8 is None else utf_8,
         has_unicode_path=text is not None,
+        # In other code pages a backslash may be the second half of a letter.
+        is_of_windows=fields[1] >> 8 in _WINDOWS_HOSTS and utf_8 is not None,
         flags=flags,
         method=method,
         crc32=fields[7],
@@ -103,23 +117,22 @@ def _header(fields: tuple[int, ...], raw_name: bytes, extra: Mapping[int, bytes]
     return header
 
 
-def _decoded(raw_name: bytes, flags: int) -> str:
-    """UTF-8 where the flag says so or the bytes are, since many programs forget the flag; else
-    code page 437.
-    """
+def _utf_8(raw_name: bytes, flags: int) -> str | None:
+    """Also without the flag, which many programs forget; None: it must be code page 437."""
     try:
         return raw_name.decode("utf-8")
     except UnicodeDecodeError as error:
         if flags & _UTF_8:
             raise ArchiveRefused(Fault.BAD_NAME, "a name is not in UTF-8") from error
-    return raw_name.decode("cp437")
+    return None
 
 
 def _check_name(header: CentralHeader) -> None:
     if not header.raw_name or "\0" in header.name:
         raise ArchiveRefused(Fault.BAD_NAME, "a name is empty or holds a NUL")
     # A reader that does not know the Unicode name must not be led out of the archive.
-    if header.has_unicode_path and leaves(_decoded(header.raw_name, header.flags)):
+    raw_name = header.raw_name.decode("utf-8", "replace")
+    if header.has_unicode_path and leaves(raw_name) != leaves(header.name):
         raise ArchiveRefused(Fault.CONTRADICTION, "a member has two names, one leaves the archive")
 
 

@@ -16,7 +16,11 @@ _LOCATOR = struct.Struct("<4sLQL")
 _RECORD_64_SIGNATURE = b"PK\x06\x06"
 _RECORD_64 = struct.Struct("<4sQ2H2L4Q")
 _RECORD_64_REST_BYTES = _RECORD_64.size - 12
-_TAIL_BYTES = _RECORD.size + 0xFFFF
+_PADDING_BYTES = 64 << 10
+_PADDING = b"\0\n"
+"""What scripts and transfers leave behind the end; no reader takes it for anything."""
+
+_TAIL_BYTES = _RECORD.size + 0xFFFF + _PADDING_BYTES
 _SATURATED = (0xFFFF, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF)
 
 
@@ -42,19 +46,22 @@ def begins_a_zip(head: bytes) -> bool:
     return head.startswith(_FRONTS)
 
 
-def ends_as_zip(archive: Content) -> bool:
-    """Whether an end record with its comment stands at the very end."""
+def ends_as_zip(archive: Content, *, is_padded: bool = False) -> bool:
+    """Whether an end record with its comment stands at the very end, or before its padding."""
+    padding_bytes = _PADDING_BYTES if is_padded else 0
     with archive.open() as file:
-        return _last_record(*_tail(file, archive.size_bytes)) is not None
+        return _last_record(*_tail(file, archive.size_bytes), padding_bytes) is not None
 
 
 def find_directory(file: BinaryIO, size_bytes: int) -> Directory:
     """Raise ``ArchiveRefused`` unless one end record closes the file and agrees with zip64's.
 
+    Zeros and line feeds may follow, up to 64 KiB.
+
     A comment that holds another end record is refused: readers that search from the end find that.
     """
     tail, start = _tail(file, size_bytes)
-    record = _last_record(tail, start)
+    record = _last_record(tail, start, _PADDING_BYTES)
     if record is None and _SIGNATURE in tail:
         raise ArchiveRefused(Fault.TRAILING_DATA, "data follows its end record")
     if record is None:
@@ -81,15 +88,34 @@ def _tail(file: BinaryIO, size_bytes: int) -> tuple[bytes, int]:
     return _read_at(file, start, size_bytes - start), start
 
 
-def _last_record(tail: bytes, start: int) -> _Record | None:
+def _last_record(tail: bytes, start: int, padding_bytes: int) -> _Record | None:
     at = tail.rfind(_SIGNATURE)
-    if at < 0 or len(tail) - at < _RECORD.size:
+    stop = _stop(tail, at)
+    if stop is None or len(tail) - stop > padding_bytes or tail[stop:].strip(_PADDING):
         return None
-    _, disk, first_disk, *fields, comment_bytes = _RECORD.unpack_from(tail, at)
-    if at + _RECORD.size + comment_bytes != len(tail):
+    if stop < len(tail) and _is_in_a_comment(tail, at):
         return None
+    _, disk, first_disk, *fields, _ = _RECORD.unpack_from(tail, at)
     entries_here, entries, directory_bytes, offset = fields
     return _Record(start + at, (disk, first_disk), (entries_here, entries, directory_bytes, offset))
+
+
+def _stop(tail: bytes, at: int) -> int | None:
+    """Where the end record at *at* ends with its comment; None where none is whole."""
+    if at < 0 or len(tail) - at < _RECORD.size:
+        return None
+    stop: int = at + _RECORD.size + _RECORD.unpack_from(tail, at)[-1]
+    return stop if stop <= len(tail) else None
+
+
+def _is_in_a_comment(tail: bytes, last: int) -> bool:
+    """Whether an earlier end record says that all of it, up to the very end, is its comment."""
+    at = tail.find(_SIGNATURE, 0, last)
+    while at >= 0:
+        if _stop(tail, at) == len(tail):
+            return True
+        at = tail.find(_SIGNATURE, at + 1, last)
+    return False
 
 
 def _zip64_record(file: BinaryIO, record: _Record) -> _Record | None:

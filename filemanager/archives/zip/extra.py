@@ -8,6 +8,7 @@ from filemanager.archives.faults import Fault
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
 ZIP64 = 0x0001
+_PADDING = 0x0000
 _UNICODE_PATH = 0x7075
 _STRONG_ENCRYPTION = 0x0017
 _AES = 0x9901
@@ -21,14 +22,20 @@ _NUMBER_BYTES = 8
 def parse_extra(data: bytes) -> Mapping[int, bytes]:
     """Fields by their ids. Raises ``ArchiveRefused`` unless they fill *data* and are all
     different.
+
+    Empty fields of id 0 are padding (zipalign), and so are up to three zeros at the end.
     """
     found: dict[int, bytes] = {}
     at = 0
     while at < len(data):
         if len(data) - at < _FIELD.size:
-            raise ArchiveRefused(Fault.BAD_RECORD, "an extra field is cut off")
+            if data[at:].strip(b"\0"):
+                raise ArchiveRefused(Fault.BAD_RECORD, "an extra field is cut off")
+            break
         key, length = _FIELD.unpack_from(data, at)
         at += _FIELD.size
+        if key == _PADDING and not length:
+            continue
         if at + length > len(data):
             raise ArchiveRefused(Fault.BAD_RECORD, "an extra field is cut off")
         if key in found:
@@ -64,7 +71,7 @@ def widened(numbers: tuple[int, ...], extra: Mapping[int, bytes]) -> tuple[int, 
 def unicode_path(name: bytes, extra: Mapping[int, bytes]) -> str | None:
     """The name of Info-ZIP's Unicode path field; None where there is none.
 
-    Raises ``ArchiveRefused`` where it is not of *name*, or differs from a *name* in ASCII.
+    Raises ``ArchiveRefused`` where it is not of *name*.
     """
     data = extra.get(_UNICODE_PATH)
     if data is None:
@@ -76,8 +83,6 @@ def unicode_path(name: bytes, extra: Mapping[int, bytes]) -> str | None:
         raise ArchiveRefused(Fault.BAD_NAME, "a Unicode name cannot be read") from error
     if version != 1 or crc32 != zlib.crc32(name):
         raise ArchiveRefused(Fault.CONTRADICTION, "a Unicode name belongs to another name")
-    if name.isascii() and name.decode("ascii") != text:
-        raise ArchiveRefused(Fault.CONTRADICTION, "a member has two names")
     return text
 
 

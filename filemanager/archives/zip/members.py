@@ -8,22 +8,28 @@ from typing import BinaryIO
 from filemanager.archives.faults import Fault
 from filemanager.archives.names import escaped
 from filemanager.archives.zip.directory import HAS_DESCRIPTOR, CentralHeader
-from filemanager.archives.zip.extra import ZIP64, parse_extra, unicode_path, widened
+from filemanager.archives.zip.extra import parse_extra, unicode_path, widened
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
 _HEADER = struct.Struct("<4s5H3L2H")
 _SIGNATURE = b"PK\x03\x04"
 _DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
-_DESCRIPTOR = struct.Struct("<3L")
-_DESCRIPTOR_64 = struct.Struct("<L2Q")
+_DESCRIPTORS = {
+    len(signature) + layout.size: (signature, layout)
+    for signature in (b"", _DESCRIPTOR_SIGNATURE)
+    for layout in (struct.Struct("<3L"), struct.Struct("<L2Q"))
+}
+"""By their lengths, which are all different: some programs write sizes of eight bytes without
+announcing them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Local:
-    """Where a local header ends, and the kind of the descriptor to come."""
+    """Where a local header ends, and whether a descriptor is to come."""
 
     stop: int
-    descriptor: struct.Struct | None
+    has_descriptor: bool
 
 
 def locate_data(file: BinaryIO, headers: Sequence[CentralHeader], stop: int) -> list[int]:
@@ -68,9 +74,7 @@ def _read_local(file: BinaryIO, header: CentralHeader) -> _Local:
     if text is not None and not (header.has_unicode_path and text == header.name):
         raise _disagreement(header)
     _check_sizes(header, (crc32, packed, size), has_descriptor=has_descriptor)
-    wide = _DESCRIPTOR_64 if ZIP64 in extra else _DESCRIPTOR
-    stop = header.offset + _HEADER.size + name_bytes + extra_bytes
-    return _Local(stop, wide if has_descriptor else None)
+    return _Local(header.offset + _HEADER.size + name_bytes + extra_bytes, has_descriptor)
 
 
 def _check_sizes(
@@ -87,21 +91,26 @@ def _check_sizes(
 def _check_descriptor(file: BinaryIO, header: CentralHeader, local: _Local, end: int) -> None:
     start = local.stop + header.packed_bytes
     length = end - start
-    layout = local.descriptor
-    if layout is None:
+    if not local.has_descriptor:
         if length:
             raise _misplaced(end, start)
         return
-    if length not in (layout.size, layout.size + len(_DESCRIPTOR_SIGNATURE)):
-        raise _misplaced(end, start + layout.size)
+    if length not in _DESCRIPTORS:
+        raise _misplaced(end, start + min(_DESCRIPTORS))
+    signature, layout = _DESCRIPTORS[length]
     file.seek(start)
     data = file.read(length)
-    is_signed = length > layout.size
-    if len(data) < length or (is_signed and not data.startswith(_DESCRIPTOR_SIGNATURE)):
+    said = (header.crc32, header.packed_bytes, header.size_bytes)
+    if data != signature + _packed(layout, said):
         raise _disagreement(header)
-    said = layout.unpack(data[length - layout.size :])
-    if said != (header.crc32, header.packed_bytes, header.size_bytes):
-        raise _disagreement(header)
+
+
+def _packed(layout: struct.Struct, numbers: tuple[int, int, int]) -> bytes:
+    """Nothing where a number does not fit."""
+    try:
+        return layout.pack(*numbers)
+    except struct.error:
+        return b""
 
 
 def _disagreement(header: CentralHeader) -> ArchiveRefused:

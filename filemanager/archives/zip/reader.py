@@ -3,17 +3,23 @@
 ==============================================  ==========================================
 data in front of or behind it, or between       refused (``leading_data``,
 its members                                     ``trailing_data``, ``gap``)
+up to 64 KiB of zeros and line feeds behind it  passed over
 a comment that holds an end record              refused, as data behind the first or in front
                                                 of the second
 members in another order than the directory     read, in the directory's order
 a local header that says otherwise              refused (``contradiction``)
-data descriptors                                read, with and without signature; eight-byte
-                                                sizes exactly if the local header has zip64
+data descriptors                                read, with and without signature, sizes of four
+                                                or eight bytes
 a zip64 field that repeats or lacks a size      refused (``contradiction``)
 an end record with an extension                 refused (``contradiction``)
-two members of one name                         refused (``duplicate``)
+two files at one path                           one, if they are the same to the byte; else
+                                                refused (``duplicate``)
+a directory twice                               one
 names without the UTF-8 flag                    UTF-8 where they are, else code page 437
-a Unicode name beside a name                    taken if it is that name's, refused if not
+a Unicode name beside a name                    taken if it is that name's, refused if not, or
+                                                if one of the two leaves the archive
+backslashes in names made on FAT or NTFS        split, where the name is ASCII or UTF-8
+padding in extra fields (zipalign)              passed over
 two members of one checksum                     read
 links and devices, by their Unix mode           the member is refused
 stored, deflate, bzip2, LZMA                    read; other methods refused by name
@@ -22,10 +28,11 @@ encryption                                      refused (``encrypted``)
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped, judge
+from filemanager.archives.names import escaped
 from filemanager.archives.streams.byte_stream import counted
 from filemanager.archives.zip.data import decoded
 from filemanager.archives.zip.directory import CentralHeader, parse_directory
@@ -51,22 +58,38 @@ _AT_ONCE_BYTES = 1 << 18
 
 def read_zip(archive: Content, budget: Budget, scratch: Scratch) -> Unpacked:
     """Raises ``ArchiveRefused`` and ``OverBudget``."""
-    members: list[Member] = []
+    members: dict[str, Member] = {}
     refused: list[RefusedMember] = []
     with archive.open() as file:
         headers, stop = _read_headers(file, archive.size_bytes, budget)
         offsets = locate_data(file, headers, stop)
         for header, offset in zip(headers, offsets, strict=True):
-            path = header.refusal or judge(header.name)
-            if isinstance(path, MemberRefusal):
-                refused.append(RefusedMember(escaped(header.name), path))
+            place = header.place
+            if isinstance(place, MemberRefusal):
+                refused.append(RefusedMember(escaped(header.name), place))
                 continue
-            content = _content(header, counted(decoded(file, header, offset), budget), scratch)
-            if path:
-                members.append(Member(path, None if header.is_directory else content))
+            pieces = counted(decoded(file, header, offset, budget), budget)
+            member = place.member(_content(header, pieces, scratch))
+            if place.path:
+                _add(members, header, member)
     return Unpacked(
-        form=ArchiveForm.ZIP, compression="", members=tuple(members), refused=tuple(refused)
+        form=ArchiveForm.ZIP,
+        compression="",
+        members=tuple(members.values()),
+        refused=tuple(refused),
     )
+
+
+def _add(members: dict[str, Member], header: CentralHeader, member: Member) -> None:
+    if header.is_directory:
+        member = replace(member, content=None)
+    first = members.setdefault(member.path, member)
+    if _digest(first) != _digest(member):
+        raise _duplicate(header)
+
+
+def _digest(member: Member) -> str:
+    return member.content.digest if member.content else ""
 
 
 def _read_headers(
@@ -101,10 +124,15 @@ def _content(header: CentralHeader, pieces: Iterator[bytes], scratch: Scratch) -
 
 
 def _refuse_duplicates(headers: Sequence[CentralHeader]) -> None:
-    seen: set[str] = set()
+    """Whatever can be told without decompressing it."""
+    seen: dict[str, tuple[bool, int, int]] = {}
     for header in headers:
-        path = judge(header.name)
-        key = header.name if isinstance(path, MemberRefusal) else path
-        if key in seen:
-            raise ArchiveRefused(Fault.DUPLICATE, f"'{escaped(header.name)}' is in it twice")
-        seen.add(key)
+        place = header.place
+        key = header.name if isinstance(place, MemberRefusal) else place.path
+        said = (header.is_directory, header.size_bytes, header.crc32)
+        if seen.setdefault(key, said) != said:
+            raise _duplicate(header)
+
+
+def _duplicate(header: CentralHeader) -> ArchiveRefused:
+    return ArchiveRefused(Fault.DUPLICATE, f"'{escaped(header.name)}' is in it twice")

@@ -138,7 +138,8 @@ class BucketService:
             algorithm=self.terms.algorithm,
             clock=self._clock,
         )
-        stages = [stages_of(sent, tools) for sent in files]
+        with tools.budget.turn:
+            stages = [stages_of(sent, tools) for sent in files]
         upload = _Upload(caller, stages, labels, self._clock(), settlement)
         contents = upload.contents()
         return self._committer.commit(

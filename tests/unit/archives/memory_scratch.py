@@ -9,6 +9,7 @@ from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.domain.intake.budget import Budget, Limits
+from filemanager.domain.intake.turns import Turns
 from filemanager.domain.intake.unpacking import Unpacked
 
 
@@ -56,6 +57,7 @@ class MemoryScratch:
     def __init__(self) -> None:
         self.written_bytes = 0
         self.longest_write = 0
+        self.reserved_bytes = 0
 
     def writer(self) -> BytesWriter:
         return BytesWriter(self)
@@ -67,17 +69,30 @@ class MemoryScratch:
 
     def reserve(self, size_bytes: int) -> None:
         """Memory is there already."""
+        self.reserved_bytes += size_bytes
 
 
 def a_budget(
-    sent_bytes: int = 1 << 30, *, unpacked_bytes: int = 1 << 30, entries: int = 1000
+    sent_bytes: int = 1 << 30,
+    *,
+    unpacked_bytes: int = 1 << 30,
+    entries: int = 1000,
+    decoder_bytes: int = 128 << 20,
+    turns: Turns | None = None,
 ) -> Budget:
-    limits = Limits(unpacked_bytes=unpacked_bytes, entries=entries)
+    limits = Limits(
+        unpacked_bytes=unpacked_bytes,
+        entries=entries,
+        decoder_bytes=decoder_bytes,
+        turns=turns or Turns(),
+    )
     return Budget(limits=limits, sent_bytes=sent_bytes, clock=lambda: 0.0)
 
 
 def unpack(data: bytes, budget: Budget | None = None) -> Unpacked | None:
-    return ArchiveUnpacker().unpack(BytesContent(data), budget or a_budget(), MemoryScratch())
+    budget = budget or a_budget()
+    with budget.turn:
+        return ArchiveUnpacker().unpack(BytesContent(data), budget, MemoryScratch())
 
 
 def files(unpacked: Unpacked | None) -> dict[str, bytes]:

@@ -33,10 +33,26 @@ def test_bytes_are_counted() -> None:
 
 def test_little_may_come_of_very_little_but_not_much() -> None:
     budget = a_budget(sent_bytes=1000)
-    budget.take_bytes(64 << 20)
+    budget.take_bytes(256 << 20)
 
     with pytest.raises(OverBudget, match="50 unpacked bytes for one sent"):
         budget.take_bytes(1)
+
+
+def test_fewer_holes_may_come_of_very_little() -> None:
+    budget = a_budget(sent_bytes=1000)
+    budget.take_bytes(100 << 20)
+    budget.take_hole(64 << 20)
+
+    with pytest.raises(OverBudget, match="50 unpacked bytes for one sent"):
+        budget.take_hole(1)
+
+
+def test_holes_are_bytes() -> None:
+    budget = a_budget()
+    budget.take_hole(1 << 30)
+
+    assert budget.bytes_left == 9 << 30
 
 
 def test_time_runs_out() -> None:

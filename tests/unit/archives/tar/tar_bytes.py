@@ -54,3 +54,51 @@ def record(key: bytes, value: bytes) -> bytes:
 
 def pax(*records: tuple[bytes, bytes], kind: bytes = b"x") -> bytes:
     return member(b"PaxHeader", b"".join(record(key, value) for key, value in records), kind)
+
+
+def old_sparse(
+    pieces: list[tuple[int, int]], size: int, data: bytes, name: bytes = b"s.h5"
+) -> bytes:
+    """A member of GNU's type ``S``: four pieces in the header, 21 in each block behind it."""
+    block = bytearray(header(name, len(data), b"S", magic=b"ustar  \0"))
+    fields = [b"%011o\0%011o\0" % piece for piece in pieces]
+    more = [fields[at : at + 21] for at in range(4, len(fields), 21)]
+    block[386 : 386 + 96] = b"".join(fields[:4]).ljust(96, b"\0")
+    block[482] = bool(more)
+    block[483:495] = b"%011o\0" % size
+    blocks = [
+        (b"".join(part).ljust(504, b"\0") + bytes((number < len(more),))).ljust(512, b"\0")
+        for number, part in enumerate(more, 1)
+    ]
+    return with_checksum(bytes(block)) + b"".join(blocks) + padded(data)
+
+
+def sparse(
+    form: str,
+    pieces: list[tuple[int, int]],
+    size: int,
+    data: bytes,
+    *,
+    name: bytes = b"s.h5",
+    more: tuple[tuple[bytes, bytes], ...] = (),
+) -> bytes:
+    """A sparse member in GNU's form ``old``, ``0.0``, ``0.1`` or ``1.0``."""
+    if form == "old":
+        return old_sparse(pieces, size, data, name)
+    numbers = [b"%d" % number for piece in pieces for number in piece]
+    count = b"%d" % len(pieces)
+    if form == "1.0":
+        front = padded(b"".join(b"%b\n" % number for number in [count, *numbers]))
+        said = {b"major": b"1", b"minor": b"0", b"name": name, b"realsize": b"%d" % size}
+        body = front + data
+    else:
+        said = {b"size": b"%d" % size, b"numblocks": count}
+        body = data
+    records = [(b"GNU.sparse." + key, value) for key, value in said.items()]
+    if form == "0.0":
+        keys = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
+        records += [(keys[at % 2], number) for at, number in enumerate(numbers)]
+    if form == "0.1":
+        records += [(b"GNU.sparse.map", b",".join(numbers)), (b"GNU.sparse.name", name)]
+    own = name if form == "0.0" else b"GNUSparseFile.1/s"
+    return pax(*records, *more) + member(own, body)

@@ -13,6 +13,7 @@ class _Said:
     flags: int = 0
     method: int = 0
     mode: int = 0o100644
+    host: int = 3
     crc: int | None = None
     size: int | None = None
     packed: bytes | None = None
@@ -54,7 +55,7 @@ class Part(_Said):
 
     def central_bytes(self, offset: int) -> bytes:
         fields = self.fields()
-        return b"PK\x01\x02\x14\x03" + _common(
+        return b"PK\x01\x02\x14%c" % self.host + _common(
             fields, struct.pack("<3H2L", 0, 0, 0, self.mode << 16, offset)
         )
 
