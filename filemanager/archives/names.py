@@ -53,9 +53,9 @@ def judge(name: str, *, is_split_by_backslashes: bool = False) -> Place | Member
     spelling = name
     if is_split_by_backslashes and not _DRIVE.match(name):
         spelling = name.replace("\\", "/")
-    if _OF_A_SYSTEM.match(name) or spelling.startswith("\\") or _climbs(spelling):
-        return MemberRefusal.LEAVES_THE_ARCHIVE
     path = plain(spelling)
+    if _OF_A_SYSTEM.match(name) or path.startswith("\\") or _climbs(spelling):
+        return MemberRefusal.LEAVES_THE_ARCHIVE
     changes = [PathChange.ROOT_DROPPED] if spelling.startswith("/") and path else []
     if not _fits_a_tree(path):
         path = "/".join(map(_shortened, path.split("/")))

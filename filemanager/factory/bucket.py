@@ -6,10 +6,10 @@ from pathlib import Path
 from filemanager.api.bucket.dialect import dialect
 from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.bucket.routes import bucket
+from filemanager.domain.intake.budget import Limits
 from filemanager.domain.uploads.upload import DropTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
-from filemanager.factory.limits import limits
 from filemanager.factory.parts import Parts, clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.bucket.export import BucketExport
@@ -22,7 +22,7 @@ from filemanager.storage.trees.links import DirectoryLinkTree
 
 
 def bucket_door(core: Core) -> Door:
-    settings, terms = core.settings.bucket, terms_of(core.settings)
+    settings, terms = core.settings.bucket, terms_of(core.settings, core.parts.limits)
     service = BucketService(
         database=core.database,
         committer=core.committer,
@@ -61,11 +61,11 @@ def bucket_export(parts: Parts, directory: Path | None = None) -> BucketExport:
     return BucketExport(parts.database, parts.blobs, tree, algorithm, clock)
 
 
-def terms_of(settings: Settings) -> Terms:
+def terms_of(settings: Settings, limits: Limits) -> Terms:
     door = settings.bucket
     return Terms(
         algorithm=door.checksum_type,
-        limits=limits(settings),
+        limits=limits,
         also=door.algorithms_also,
         patterns=door.patterns,
         is_exported=door.archive_dir is not None,

@@ -8,7 +8,6 @@ from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.intake.unpacking import Unpacker
 from filemanager.domain.ports import Database
 from filemanager.factory.keys import verifier
-from filemanager.factory.limits import limits
 from filemanager.factory.parts import Parts, clock
 from filemanager.services.committing import Committer
 from filemanager.services.facts import FactService
@@ -53,7 +52,7 @@ def core_of(parts: Parts) -> Core:
         verifier=verifier(parts.settings, clock),
         committer=Committer(database, blobs, clock),
         unpacker=unpacker,
-        intake=Intake(parts.space, unpacker, limits(parts.settings), clock),
+        intake=Intake(parts.space, unpacker, parts.limits, clock),
         facts=FactService(database, blobs, guess),
         jobs=JobService(database, clock),
         idempotency=IdempotencyService(database, clock),

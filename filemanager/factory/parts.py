@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from filemanager.db.database import SqlDatabase
+from filemanager.domain.intake.budget import Limits
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.uploads.ports import DirectStore
+from filemanager.factory.limits import limits
 from filemanager.factory.raw_objects import raw_objects
 from filemanager.factory.store import stores
 from filemanager.jobs.bell import Bell
@@ -28,6 +30,7 @@ class Parts:
     raw: NamedObjects
     direct: DirectStore
     bell: Bell
+    limits: Limits
 
 
 def clock() -> datetime:
@@ -54,4 +57,5 @@ def parts_of(settings: Settings) -> Parts:
         raw=raw_objects(settings, clock),
         direct=direct_store,
         bell=bell,
+        limits=limits(settings),
     )

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.tar.sparse_records import (
+from filemanager.archives.tar.gnu_forms import (
     PIECE_KEYS,
     SparseRecords,
     mentions_sparse,
