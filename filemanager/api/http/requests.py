@@ -5,13 +5,14 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, cast
 
 from flask import request
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
-from werkzeug.formparser import MultiPartParser
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from filemanager.api.forms.multipart import Fields, Files, FormParser, last_part
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Content, hashed
 from filemanager.domain.errors import (
     DigestMismatch,
@@ -66,7 +67,7 @@ class _Body:
 
 
 class Part:
-    """Where Werkzeug's parser puts a file of a form: into the scratch space, hashed on the way."""
+    """Where the parser puts a file of a form: into the scratch space, hashed on the way."""
 
     def __init__(self, writer: ScratchWriter) -> None:
         self._writer = writer
@@ -96,10 +97,6 @@ class Form:
         return self.fields.get("ancillary") == "True"
 
 
-Fields = MultiDict[str, str]
-Files = MultiDict[str, FileStorage]
-
-
 def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
     """Read the form with the part ``file``; *before_bytes* is called before any of it is spooled.
 
@@ -121,27 +118,22 @@ def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
 def parse_form(open_part: Callable[[], Part], max_parts: int) -> tuple[Fields, Files] | None:
     """The fields and files of a multipart form, a part opened for each file; None: it is none.
 
-    Raises ``FormTooLarge``, ``RequestTooLarge``, or what *open_part* raises.
+    Raises ``BadRequest``, ``BadTransferEncoding``, ``FormTooLarge``, ``RequestTooLarge``, or what
+    *open_part* raises.
     """
     boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
     if request.mimetype != "multipart/form-data" or not boundary:
         return None
 
-    def open_stream(*_: object, **__: object) -> IO[bytes]:
+    def open_stream() -> IO[bytes]:
         return cast("IO[bytes]", open_part())  # the parser writes and seeks only
 
-    parser = MultiPartParser(
-        stream_factory=open_stream,
-        max_form_memory_size=MAX_FORM_MEMORY_BYTES,
-        buffer_size=CHUNK_BYTES,
-        max_form_parts=max_parts,
-    )
+    parser = FormParser(open_stream, max_parts, MAX_FORM_MEMORY_BYTES)
     try:
-        return parser.parse(_body(), boundary, request.content_length)
+        parser.parse(iter(partial(_Body().read, CHUNK_BYTES), b""), boundary)
     except RequestEntityTooLarge as error:
         raise FormTooLarge(max_parts) from error
-    except ValueError as error:
-        raise BadRequest(f"The form could not be read: {error}.") from error
+    return parser.fields, parser.files
 
 
 def _form(fields: Mapping[str, str], file: FileStorage | None) -> Form:
@@ -152,7 +144,7 @@ def _form(fields: Mapping[str, str], file: FileStorage | None) -> Form:
     content = cast("Part", file.stream).content  # the parser keeps the object it was given
     if content is None:
         raise MissingPart
-    return Form(fields, file.filename, content)
+    return Form(fields, last_part(file), content)
 
 
 def ensure_fits() -> None:

@@ -1,0 +1,1 @@
+"""Multipart forms, as people's programs write them."""
