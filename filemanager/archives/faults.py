@@ -28,5 +28,7 @@ class Fault(StrEnum):
     AMBIGUOUS = "ambiguous"
     """A zip to some programs and something else to others."""
     ENCRYPTED = "encrypted"
+    SPLIT = "split"
+    """One part of an archive that was written in several."""
     UNSUPPORTED = "unsupported"
     TOO_MUCH_MEMORY = "too_much_memory"

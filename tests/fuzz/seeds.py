@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 import zstandard
 
 from unit.archives.streams.lzw_encoder import Encoder
-from unit.archives.tar.tar_bytes import END, header, member, pax
+from unit.archives.tar.tar_bytes import END, header, member, padded, pax, sparse, with_checksum
 from unit.archives.zip.zip_bytes import Part, a_zip, extra
 from unit.sanitize.archives import a_tar, a_tar_with
 
@@ -35,6 +36,25 @@ _TARS = (
     + END,
     header(b"d/", kind=b"5") + header(b"h", kind=b"1", link=b"a") + END,
     gzip.compress(a_tar(_FILES)),
+    member() + header(b"h", kind=b"1", link=b"a.txt") + member(b"/abs") + END,
+    *(
+        sparse(form, [(9, 2), (700, 3)], 703, b"hello", name=form.encode()) + member() + END
+        for form in ("old", "0.0", "0.1", "1.0")
+    ),
+    sparse("old", [(at, 1) for at in range(0, 60, 2)], 59, b"x" * 30) + END,
+    *(
+        header(size=5, prefix=b"p", magic=b"ustar\0" + version) + padded(b"hello") + END
+        for version in (b"\0\0", b" \0", b"  ")
+    ),
+    with_checksum(header(b"star", 5)[:475] + b"\0" + b"15302265132\0" * 2 + bytes(8) + b"tar\0")
+    + padded(b"hello")
+    + END,
+    header(b"@LongLink", 151, b"L", prefix=b".")
+    + padded(b"d/" + b"n" * 148 + b"\0")
+    + header(b"n" * 100, 5, prefix=b"d")
+    + padded(b"hello")
+    + END,
+    gzip.compress(member()) + b"text behind it",
 )
 
 
@@ -50,6 +70,24 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile
 _WIDE = extra(1, (5).to_bytes(8, "little") * 2)
 
 
+_UNICODE = extra(0x7075, struct.pack("<BL", 1, zlib.crc32(b"__.png")) + "图.png".encode())
+_WIDE_DESCRIPTOR = b"PK\x07\x08" + struct.pack("<L2Q", zlib.crc32(b"hello"), 5, 5)
+_ZIP_DIALECTS = (
+    a_zip(Part(b"d\\a", host=0), Part(b"d\\e\\", b"", host=0)),
+    a_zip(Part(b"/d/a"), Part(b"/", b"")),
+    a_zip(Part(b"d/", b""), Part(b"d/a"), Part(b"d/", b""), Part(b"d/a")),
+    a_zip(Part(b"__.png", extra=_UNICODE)),
+    a_zip(Part(b"a", extra=extra(0, b"") * 2 + b"\0\0\0")) + b"\n\0",
+    a_zip(
+        Part(
+            b"a",
+            after=_WIDE_DESCRIPTOR,
+            local={"flags": 8, "crc": 0, "size": 0, "packed": 0},
+        )
+    ),
+)
+
+
 def seeds_of(target: str) -> tuple[bytes, ...]:
     if target == "tar":
         return _TARS
@@ -59,6 +97,7 @@ def seeds_of(target: str) -> tuple[bytes, ...]:
             *map(_zipped, _METHODS),
             by_hand,
             a_zip(Part(name=b"../a"), Part(name=b"d/", data=b"")),
+            *_ZIP_DIALECTS,
         )
     if target == "zip member":
         deflate = zlib.compressobj(wbits=-15)
@@ -69,4 +108,6 @@ def seeds_of(target: str) -> tuple[bytes, ...]:
         )
     compress = _COMPRESSORS[target]
     parts = (b"", _TEXT, bytes(3000), a_tar(_FILES))
-    return (*map(compress, parts), compress(_TEXT) + compress(b"x") + bytes(20))
+    behind = compress(_TEXT) + compress(b"x") + bytes(20)
+    skippable = b"\x50\x2a\x4d\x18\4\0\0\0" + b"1234" if target == "zstd" else b""
+    return (*map(compress, parts), behind, skippable + behind, behind + b"text")

@@ -11,8 +11,8 @@ from fuzz.seeds import seeds_of
 
 TARGETS = ("tar", "zip", "zip member", "gzip", "bzip2", "xz", "zstd", "compress")
 TOTAL_SECONDS = 60
-MEMORY_MIB = 192
-"""Python and the fuzzer have 50, a decoder 32, and what comes out is held once or twice."""
+MEMORY_MIB = 288
+"""Python and the fuzzer have 50, a decoder 128, and what comes out is held once or twice."""
 
 _TESTS = Path(__file__).parents[1]
 

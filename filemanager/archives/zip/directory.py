@@ -111,7 +111,7 @@ def _header(fields: tuple[int, ...], raw_name: bytes, extra: Mapping[int, bytes]
     if fields[2] & 0xFF > _NEWEST_VERSION:
         raise ArchiveRefused(Fault.UNSUPPORTED, "a member needs a newer version of the format")
     if disk:
-        raise ArchiveRefused(Fault.UNSUPPORTED, "it is one part of several")
+        raise ArchiveRefused(Fault.SPLIT, "it is one part of several")
     _check_name(header)
     _check_method(header)
     return header

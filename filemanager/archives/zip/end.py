@@ -8,7 +8,8 @@ from filemanager.archives.faults import Fault
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
-_FRONTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
+_FIRST_OF_SEVERAL = b"PK\x07\x08"
+_FRONTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", _FIRST_OF_SEVERAL + b"PK\x03\x04")
 _SIGNATURE = b"PK\x05\x06"
 _RECORD = struct.Struct("<4s4H2LH")
 _LOCATOR_SIGNATURE = b"PK\x06\x07"
@@ -60,6 +61,8 @@ def find_directory(file: BinaryIO, size_bytes: int) -> Directory:
 
     A comment that holds another end record is refused: readers that search from the end find that.
     """
+    if _read_at(file, 0, len(_FIRST_OF_SEVERAL)) == _FIRST_OF_SEVERAL:
+        raise ArchiveRefused(Fault.SPLIT, "it is the first part of several")
     tail, start = _tail(file, size_bytes)
     record = _last_record(tail, start, _PADDING_BYTES)
     if record is None and _SIGNATURE in tail:
@@ -70,7 +73,7 @@ def find_directory(file: BinaryIO, size_bytes: int) -> Directory:
     last = zip64 or record
     entries_here, entries, directory_bytes, offset = last.fields
     if last.disks != (0, 0) or entries_here != entries:
-        raise ArchiveRefused(Fault.UNSUPPORTED, "it is one part of several")
+        raise ArchiveRefused(Fault.SPLIT, "it is one part of several")
     _check_place(offset + directory_bytes, last.start)
     return Directory(entries, directory_bytes, offset)
 
@@ -143,7 +146,7 @@ def _check_agreement(record: _Record, zip64: _Record) -> None:
         if short not in (long, saturated):
             raise ArchiveRefused(Fault.CONTRADICTION, "its two end records disagree")
     if any(disk not in (0, 0xFFFF) for disk in record.disks):
-        raise ArchiveRefused(Fault.UNSUPPORTED, "it is one part of several")
+        raise ArchiveRefused(Fault.SPLIT, "it is one part of several")
 
 
 def _read_at(file: BinaryIO, offset: int, count: int) -> bytes:

@@ -24,6 +24,7 @@ two members of one checksum                     read
 links and devices, by their Unix mode           the member is refused
 stored, deflate, bzip2, LZMA                    read; other methods refused by name
 encryption                                      refused (``encrypted``)
+a part of several                               refused (``split``)
 ==============================================  ==========================================
 """
 

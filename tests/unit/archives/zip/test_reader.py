@@ -133,7 +133,9 @@ GOOD = a_zip(Part(b"a"))
         (a_zip(Part(b"a"), comment=b"PK\x05\x06" + bytes(30)), Fault.TRAILING_DATA),
         (a_zip(Part(b"a"), comment=b"PK\x05\x06" + bytes(30)) + b"\n", Fault.LEADING_DATA),
         (a_zip(Part(b"a"), count=2), Fault.CONTRADICTION),
-        (a_zip(Part(b"a"), disk=1), Fault.UNSUPPORTED),
+        (a_zip(Part(b"a"), disk=1), Fault.SPLIT),
+        (b"PK\x07\x08" + GOOD, Fault.SPLIT),
+        (b"PK\x07\x08" + GOOD[:40], Fault.SPLIT),
         (a_zip(Part(b"a"), gap=b"x"), Fault.LEADING_DATA),
         (a_zip(Part(b"a", after=b"x"), Part(b"b")), Fault.GAP),
         (a_zip(Part(b"a", after=b"x")), Fault.GAP),
@@ -300,8 +302,8 @@ def test_end_records_that_disagree_are_refused(field: int) -> None:
         (-42 + 15, Fault.CONTRADICTION),
         (-98 + 1, Fault.CONTRADICTION),
         (-98 + 4, Fault.UNSUPPORTED),
-        (-98 + 16, Fault.UNSUPPORTED),
-        (-22 + 4, Fault.UNSUPPORTED),
+        (-98 + 16, Fault.SPLIT),
+        (-22 + 4, Fault.SPLIT),
     ],
 )
 def test_a_zip64_end_record_that_is_unusual_is_refused(at: int, fault: Fault) -> None:
