@@ -7,16 +7,21 @@ import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filemanager.archives.names import plain
+from filemanager.archives.tar.agreement import decoded
 from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveRefused
+from fuzz.seeds import seeds_of
 from random_examples import examples
 from unit.archives.memory_scratch import a_budget, files, unpack
 from unit.archives.streams.lzw_encoder import Encoder
+from unit.archives.tar.tar_bytes import END, sparse
 
 SEGMENTS = st.text("abcé日 .-_", min_size=1, max_size=60).filter(lambda text: text.strip("."))
 PATHS = st.lists(SEGMENTS, min_size=1, max_size=4).map("/".join)
@@ -35,6 +40,9 @@ COMPRESSIONS: list[Compress] = [
     zstandard.ZstdCompressor().compress,
     lambda data: Encoder().encode(data),
 ]
+DIALECTS = [seed for seed in seeds_of("tar") if not seed.startswith(b"\x1f\x8b")]
+SPARSE_FORMS = st.sampled_from(["old", "0.0", "0.1", "1.0"])
+HOLES_AND_DATA = st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=900)), min_size=1)
 EDITS = st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), min_size=1, max_size=3)
 
 
@@ -159,3 +167,50 @@ def test_a_truncated_archive_adds_nothing(
     whole = compress(body)
 
     assert contents(whole[: min(length, len(whole))]) in (None, [])
+
+
+@given(HOLES_AND_DATA, SPARSE_FORMS)
+def test_a_sparse_file_is_what_the_standard_library_finds(
+    parts: list[tuple[int, bytes]], form: str
+) -> None:
+    pieces, at = [], 0
+    for hole_bytes, data in parts:
+        pieces.append((at + hole_bytes, len(data)))
+        at += hole_bytes + len(data)
+    archive = sparse(form, pieces, at, b"".join(data for _, data in parts)) + END
+
+    whole = b"".join(bytes(hole_bytes) + data for hole_bytes, data in parts)
+    assert files(unpack(archive)) == {"s.h5": whole} == dict(found_by_tarfile(archive))
+
+
+@examples(500)
+@given(st.sampled_from(DIALECTS), EDITS)
+def test_a_damaged_dialect_that_we_accept_is_the_same_to_the_standard_library(
+    seed: bytes, edits: list[tuple[int, int]]
+) -> None:
+    damaged = with_checksums(edited(seed, edits))
+    try:
+        unpacked = unpack(damaged, a_budget(len(damaged), unpacked_bytes=1 << 20))
+    except (ArchiveRefused, OverBudget):
+        return
+    if unpacked is None:
+        return
+    theirs = found_by_tarfile(damaged)
+    for member in unpacked.members:
+        if member.content is not None:
+            with member.content.open() as file:
+                assert (plain(member.sent_as or member.path), file.read()) in theirs
+
+
+def found_by_tarfile(archive: bytes) -> list[tuple[str, bytes]]:
+    """Regular files, sparse ones and hard links that lead to one; names that are not UTF-8 as
+    Latin-1.
+    """
+    found = []
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for info in tar:
+            with suppress(KeyError):
+                if not info.issym() and (file := tar.extractfile(info)) is not None:
+                    name = decoded(info.name.encode("utf-8", "surrogateescape"))
+                    found.append((plain(name), file.read()))
+    return found
