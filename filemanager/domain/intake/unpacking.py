@@ -96,6 +96,7 @@ class Unpacker(Protocol):
     def unpack(self, archive: Content, budget: Budget, scratch: Scratch) -> Unpacked | None:
         """Read an archive whole into *scratch*, or not at all; None where it is no archive.
 
-        The bytes alone decide what it is. Raises ``ArchiveRefused`` for one that is broken,
-        ambiguous or malicious, and ``OverBudget``. Decoders use at most 32 MiB.
+        The bytes alone decide what it is. Called within ``with budget.turn``. Raises
+        ``ArchiveRefused`` for one that is broken, ambiguous or malicious, ``OverBudget``, and
+        ``DecodersBusy`` where a decoder of more than 32 MiB is not its turn.
         """

@@ -9,8 +9,8 @@ from filemanager.sanitize.check import File, Tree
 from filemanager.sanitize.documents import is_called_archive, is_called_document
 
 _TARS = frozenset({FileKind.TAR, FileKind.GZIPPED, FileKind.BZIP2, FileKind.COMPRESSED})
-_OTHER_COMPRESSIONS = (b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
-"""xz and Zstandard, for which the original has no kind."""
+_OTHER_COMPRESSIONS = (b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"\x50\x2a\x4d\x18")
+"""xz and Zstandard, also as pzstd begins it, for which the original has no kind."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPRESSED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z")
