@@ -103,10 +103,8 @@ def _arrows() -> Mapping[str, set[str]]:
 
 
 def _room(module: str) -> str:
-    """Its folder; what lies at the top of a layer, for several to use, is a room of its own."""
-    is_folder = (PROJECT / module.replace(".", "/")).is_dir()
-    folder = module if is_folder else module.rpartition(".")[0]
-    return folder if folder.count(".") > 1 else module
+    """A capability's folder in a layer; what lies at the top, for several, is a room of its own."""
+    return ".".join(module.split(".")[:3])
 
 
 def _depths() -> Iterator[tuple[str, int]]:

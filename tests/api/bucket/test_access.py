@@ -17,16 +17,6 @@ def a_setting(**chosen: Any) -> dict[str, Any]:
     return {"bucket": {"bucket_anonymous": "write", **chosen}}
 
 
-@pytest.mark.parametrize("path", READING)
-def test_reading_needs_a_token(dana: Visitor, passer_by: Visitor, path: str) -> None:
-    dana.keep("a", b"1")
-
-    response = passer_by.get(path)
-
-    assert (response.status_code, response.get_json()) == (401, NO_SESSION)
-    assert response.headers["WWW-Authenticate"] == 'Bearer realm="filemanager"'
-
-
 def test_writing_needs_a_token(dana: Visitor, passer_by: Visitor) -> None:
     response = passer_by.send({"a": b"1"})
 

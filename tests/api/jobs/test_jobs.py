@@ -136,13 +136,6 @@ def test_a_job_that_is_not_there(client: FlaskClient, path: str) -> None:
     assert refusal(ask(client, path)) == NO_JOB
 
 
-@pytest.mark.parametrize("path", [UNKNOWN, f"{UNKNOWN}/events"])
-def test_a_job_needs_a_token(client: FlaskClient, path: str) -> None:
-    missing, bad = client.get(path), ask(client, path, "nonsense")
-
-    assert (refusal(missing), refusal(bad)) == ((401, "no_session"), (401, "invalid_token"))
-
-
 def test_what_is_refused_now_promises_nothing(
     alice: Person, charlie: Person, workspace: str, settings: Settings
 ) -> None:

@@ -166,13 +166,6 @@ def test_a_token_without_the_scope_receives_nothing(
     assert uploader.files() == {}
 
 
-@pytest.mark.parametrize("path", ["/uploads", f"/uploads/{UNKNOWN}", FOLDER, f"{FOLDER}:receive"])
-def test_without_a_token_nothing_is_shown(client: FlaskClient, path: str) -> None:
-    method = "POST" if path.endswith(":receive") else "GET"
-
-    assert Uploader(client, None).call(method, path).status_code == 401
-
-
 def test_an_upload_is_shown_to_its_owner(uploader: Uploader, stranger: Uploader) -> None:
     url = uploader.begin(14).replace(TUS, "/uploads")
 

@@ -125,12 +125,6 @@ def test_the_state_is_shown(sender: Sender) -> None:
     assert [(one["path"], one["arrived"]) for one in shown["files"]] == [("a", True), ("b", False)]
 
 
-def test_without_a_token_nothing_begins(sender: Sender) -> None:
-    response = replace(sender, token=None).begin()
-
-    assert refusal(response) == (401, "no_session")
-
-
 @pytest.mark.parametrize("workspace", [None, 999_999])
 def test_without_the_scope_nothing_begins(sender: Sender, workspace: int | None) -> None:
     reader = replace(sender, token=a_token("1", "upload:read"))

@@ -17,7 +17,6 @@ from people.tus_uploader import MEDIA, TUS, Uploader, metadata, refusal
 HELLO = b"Hello, world.\n"
 NO_UPLOAD = (404, "upload_not_found")
 UNKNOWN = f"{TUS}/{'0' * 32}"
-EVERY_METHOD = ["HEAD", "PATCH", "DELETE"]
 
 
 @pytest.fixture
@@ -207,14 +206,6 @@ def test_a_path_is_what_clients_call_it(
 
 
 # What is refused.
-
-
-@pytest.mark.parametrize("path", [TUS, UNKNOWN])
-def test_without_a_token_nothing_is_done(client: FlaskClient, path: str) -> None:
-    nobody = Uploader(client, None)
-
-    for method in ["POST"] if path == TUS else EVERY_METHOD:
-        assert nobody.tus(method, path).status_code == 401
 
 
 def test_a_token_without_the_scope_begins_nothing(uploader: Uploader, client: FlaskClient) -> None:

@@ -4,10 +4,7 @@ import pytest
 
 from builders.papers import PAPER, a_tarball, members_of
 from people.answers import (
-    DENIED,
     LOCKED,
-    NO_SESSION,
-    NO_WORKSPACE,
     NOT_ACTIVE,
     answer,
     everything,
@@ -85,43 +82,6 @@ def test_transient_findings_are_told_once(alice: Person) -> None:
     assert (told["readiness"], later["readiness"]) == ("READY_WITH_WARNINGS", "READY")
     assert [error[:2] for error in told["errors"]] == [["warn", "a_b.txt"]]
     assert later["errors"] == []
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = anonymous.upload("/1", "b.txt", b"b\n")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = nobody.upload("/1", "b.txt", b"b\n")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = charlie.upload("/1", "b.txt", b"b\n")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person, bob: Person) -> None:
-    response = alice.upload("/9999", "b.txt", b"b\n")
-
-    assert answer(response) == NO_WORKSPACE
-    assert everything(bob)["workspaces"] == []
 
 
 def test_a_locked_workspace_refuses(alice: Person, bob: Person) -> None:

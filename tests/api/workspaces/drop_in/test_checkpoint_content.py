@@ -3,7 +3,7 @@
 import pytest
 
 from builders.papers import PAPER, a_tarball, members_of
-from people.answers import DENIED, NO_SESSION, NO_WORKSPACE, answer
+from people.answers import answer
 from people.person import Person
 
 FILES = {"main.tex": PAPER, "fig/a.txt": b"a\n", "anc/d.txt": b"d\n"}
@@ -63,19 +63,3 @@ def test_a_range_is_cut_out(alice: Person, checksum: str) -> None:
     response = alice.get(f"/1/checkpoint/{checksum}", headers={"Range": "bytes=5-14"})
 
     assert (response.status_code, response.data) == (206, whole[5:15])
-
-
-def test_no_token_is_401(anonymous: Person, checksum: str) -> None:
-    assert answer(anonymous.get(f"/1/checkpoint/{checksum}")) == NO_SESSION
-
-
-def test_a_scope_too_few_is_403(nobody: Person, checksum: str) -> None:
-    assert answer(nobody.get(f"/1/checkpoint/{checksum}")) == DENIED
-
-
-def test_a_stranger_is_403(charlie: Person, checksum: str) -> None:
-    assert answer(charlie.get(f"/1/checkpoint/{checksum}")) == DENIED
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.get("/9999/checkpoint/abc")) == NO_WORKSPACE

@@ -4,11 +4,8 @@ import pytest
 
 from builders.papers import PAPER
 from people.answers import (
-    DENIED,
     EMPTY,
     LOCKED,
-    NO_SESSION,
-    NO_WORKSPACE,
     NOT_ACTIVE,
     answer,
     everything,
@@ -93,39 +90,3 @@ def test_a_closed_workspace_refuses_and_gets_no_checkpoint(
 
     assert answer(response) == refusal
     assert everything(bob) == before
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = anonymous.upload(ROUTE, "b.txt", b"b\n")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = nobody.upload(ROUTE, "b.txt", b"b\n")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = charlie.upload(ROUTE, "b.txt", b"b\n")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    response = alice.upload("/9999/checkpoint_with_upload", "b.txt", b"b\n")
-
-    assert answer(response) == NO_WORKSPACE

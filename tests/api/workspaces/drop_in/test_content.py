@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from builders.papers import PAPER, a_tarball, a_zip, members_of
-from people.answers import DENIED, NO_SESSION, NO_WORKSPACE, answer
+from people.answers import answer
 from people.person import Person
 
 FILES = {"main.tex": PAPER, "fig/a.png": b"\x89PNG\r\n\x1a\n" + bytes(3000), "anc/d.txt": b"x\n"}
@@ -174,32 +174,6 @@ def test_an_emptied_workspace_has_an_empty_archive(alice: Person) -> None:
     assert response.status_code == 200
     assert members_of(response.data) == {}
     assert response.headers["ETag"] == "1B2M2Y8AsgTpgAmY7PhCfg=="
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(anonymous.get("/1/content")) == NO_SESSION
-    assert anonymous.head("/1/content").status_code == 401
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(nobody.get("/1/content")) == DENIED
-    assert nobody.head("/1/content").status_code == 403
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(charlie.get("/1/content")) == DENIED
-    assert charlie.head("/1/content").status_code == 403
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.get("/9999/content")) == NO_WORKSPACE
-    assert alice.head("/9999/content").status_code == 404
 
 
 def test_a_deleted_workspace_is_404(alice: Person) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from builders.papers import PAPER
-from people.answers import DENIED, EMPTY, NO_SESSION, NO_WORKSPACE, answer, everything
+from people.answers import EMPTY, NO_WORKSPACE, answer, everything
 from people.person import Person
 
 
@@ -71,40 +71,6 @@ def test_a_locked_workspace_can_be_named(alice: Person) -> None:
     alice.post("/1/lock")
 
     assert alice.post("/1/checkpoint").status_code == 200
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = anonymous.post("/1/checkpoint")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = nobody.post("/1/checkpoint")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = charlie.post("/1/checkpoint")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.post("/9999/checkpoint")) == NO_WORKSPACE
 
 
 def test_a_deleted_workspace_is_404(alice: Person, bob: Person) -> None:

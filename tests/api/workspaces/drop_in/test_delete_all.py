@@ -3,7 +3,7 @@
 import pytest
 
 from builders.papers import PAPER, a_tarball, members_of
-from people.answers import DENIED, LOCKED, NO_SESSION, NO_WORKSPACE, NOT_ACTIVE, answer, everything
+from people.answers import LOCKED, NOT_ACTIVE, answer, everything
 from people.person import Person
 
 
@@ -46,40 +46,6 @@ def test_an_empty_workspace_is_emptied_again(alice: Person) -> None:
     alice.post("/1/delete_all")
 
     assert alice.post("/1/delete_all").status_code == 200
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = anonymous.post("/1/delete_all")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = nobody.post("/1/delete_all")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = charlie.post("/1/delete_all")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.post("/999999/delete_all")) == NO_WORKSPACE
 
 
 @pytest.mark.parametrize(("state", "refusal"), [("lock", LOCKED), ("release", NOT_ACTIVE)])

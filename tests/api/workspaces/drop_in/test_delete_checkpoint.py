@@ -3,7 +3,7 @@
 import pytest
 
 from builders.papers import PAPER
-from people.answers import DENIED, NO_CHECKPOINT, NO_SESSION, NO_WORKSPACE, answer, everything
+from people.answers import NO_CHECKPOINT, answer, everything
 from people.person import Person
 
 ROUTES = [("DELETE", "/1/delete_checkpoint/{}"), ("POST", "/1/delete_all_checkpoints")]
@@ -71,47 +71,3 @@ def test_the_files_stay(alice: Person, checksum: str, method: str, route: str) -
     alice.call(method, route.format(checksum))
 
     assert alice.get("/1").get_json() == before
-
-
-@pytest.mark.parametrize(("method", "route"), ROUTES)
-def test_no_token_is_401(
-    anonymous: Person, bob: Person, checksum: str, method: str, route: str
-) -> None:
-    before = everything(bob)
-
-    response = anonymous.call(method, route.format(checksum))
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-@pytest.mark.parametrize(("method", "route"), ROUTES)
-def test_a_scope_too_few_is_403(
-    nobody: Person, bob: Person, checksum: str, method: str, route: str
-) -> None:
-    before = everything(bob)
-
-    response = nobody.call(method, route.format(checksum))
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-@pytest.mark.parametrize(("method", "route"), ROUTES)
-def test_a_stranger_is_403(
-    charlie: Person, bob: Person, checksum: str, method: str, route: str
-) -> None:
-    before = everything(bob)
-
-    response = charlie.call(method, route.format(checksum))
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("DELETE", "/9999/delete_checkpoint/abc"), ("POST", "/9999/delete_all_checkpoints")],
-)
-def test_an_unknown_workspace_is_404(alice: Person, method: str, path: str) -> None:
-    assert answer(alice.call(method, path)) == NO_WORKSPACE

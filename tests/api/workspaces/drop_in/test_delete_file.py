@@ -4,11 +4,8 @@ import pytest
 
 from builders.papers import PAPER, a_tarball
 from people.answers import (
-    DENIED,
     LOCKED,
     NO_FILE,
-    NO_SESSION,
-    NO_WORKSPACE,
     NOT_ACTIVE,
     answer,
     everything,
@@ -112,40 +109,6 @@ def test_an_escaped_slash_is_a_slash(alice: Person) -> None:
     response = alice.delete("/1/fig%2Fa.txt")
 
     assert paths(response.get_json()) == ["main.tex"]
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = anonymous.delete("/1/main.tex")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = nobody.delete("/1/main.tex")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = charlie.delete("/1/main.tex")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.delete("/9999/main.tex")) == NO_WORKSPACE
 
 
 @pytest.mark.parametrize("path", ["main.tex", "none.txt", "../x"])

@@ -3,7 +3,7 @@
 import pytest
 
 from builders.papers import PAPER
-from people.answers import DENIED, NO_SESSION, NO_URL, NO_WORKSPACE, answer, everything
+from people.answers import NO_URL, NO_WORKSPACE, answer, everything
 from people.person import Person
 
 
@@ -41,40 +41,6 @@ def test_its_number_is_not_given_again(alice: Person) -> None:
     alice.delete("/1")
 
     assert alice.create("main.tex", PAPER)["upload_id"] == 2
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = anonymous.delete("/1")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = nobody.delete("/1")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person, bob: Person) -> None:
-    alice.create("main.tex", PAPER)
-    before = everything(bob)
-
-    response = charlie.delete("/1")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.delete("/9999")) == NO_WORKSPACE
 
 
 @pytest.mark.parametrize("number", ["34+14", "-1", "1.0", "abc", "0x1"])

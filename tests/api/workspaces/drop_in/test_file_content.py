@@ -3,7 +3,7 @@
 import pytest
 
 from builders.papers import PAPER, a_tarball
-from people.answers import DENIED, NO_SESSION, NO_WORKSPACE, answer
+from people.answers import answer
 from people.person import Person
 
 FILES = {"main.tex": PAPER, "fig/a.txt": b"0123456789\n", "anc/d.txt": b"data\n"}
@@ -126,26 +126,6 @@ def test_a_removed_file_is_404(owner: Person) -> None:
     response = owner.get("/1/main.tex/content")
 
     assert answer(response) == (404, {"reason": "File 'main.tex' not found."})
-
-
-def test_no_token_is_401(owner: Person, anonymous: Person) -> None:
-    assert owner.head("/1/main.tex/content").status_code == 200
-    assert answer(anonymous.get("/1/main.tex/content")) == NO_SESSION
-
-
-def test_a_scope_too_few_is_403(owner: Person, nobody: Person) -> None:
-    assert owner.head("/1/main.tex/content").status_code == 200
-    assert answer(nobody.get("/1/main.tex/content")) == DENIED
-
-
-def test_a_stranger_is_403(owner: Person, charlie: Person) -> None:
-    assert owner.head("/1/main.tex/content").status_code == 200
-    assert answer(charlie.get("/1/main.tex/content")) == DENIED
-    assert answer(charlie.get("/1/none.txt/content")) == DENIED
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.get("/9999/main.tex/content")) == NO_WORKSPACE
 
 
 def test_a_deleted_workspace_holds_no_file(owner: Person) -> None:

@@ -6,11 +6,8 @@ import pytest
 
 from builders.papers import PAPER, a_tarball
 from people.answers import (
-    DENIED,
     LOCKED,
     NO_CHECKPOINT,
-    NO_SESSION,
-    NO_WORKSPACE,
     NOT_ACTIVE,
     WRONG_METHOD,
     answer,
@@ -122,34 +119,3 @@ def test_a_closed_workspace_refuses(
 
     assert answer(response) == refusal
     assert everything(bob) == before
-
-
-def test_no_token_is_401(anonymous: Person, bob: Person, checksum: str) -> None:
-    before = everything(bob)
-
-    response = anonymous.post(f"/1/restore_checkpoint/{checksum}")
-
-    assert answer(response) == NO_SESSION
-    assert everything(bob) == before
-
-
-def test_a_scope_too_few_is_403(nobody: Person, bob: Person, checksum: str) -> None:
-    before = everything(bob)
-
-    response = nobody.post(f"/1/restore_checkpoint/{checksum}")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_a_stranger_is_403(charlie: Person, bob: Person, checksum: str) -> None:
-    before = everything(bob)
-
-    response = charlie.post(f"/1/restore_checkpoint/{checksum}")
-
-    assert answer(response) == DENIED
-    assert everything(bob) == before
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.post("/9999/restore_checkpoint/abc")) == NO_WORKSPACE

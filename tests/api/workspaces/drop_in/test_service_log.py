@@ -4,7 +4,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from builders.papers import PAPER, a_token
-from people.answers import DENIED, NO_SESSION, answer
 from people.person import Person
 
 
@@ -43,23 +42,6 @@ def test_reading_a_workspace_log_is_told(alice: Person, operator: Person) -> Non
     alice.get("/1/log")
 
     assert "1: Download workspace log [user:1:theuser].\n" in operator.get("/log").text
-
-
-def test_no_token_is_401(anonymous: Person) -> None:
-    assert answer(anonymous.get("/log")) == NO_SESSION
-
-
-def test_the_scope_of_workspace_logs_is_too_few(client: FlaskClient) -> None:
-    reader = Person(client, a_token("1", "upload:read_logs"))
-
-    assert answer(reader.get("/log")) == DENIED
-    assert reader.head("/log").status_code == 403
-
-
-def test_a_scope_for_one_workspace_is_too_few(client: FlaskClient) -> None:
-    reader = Person(client, a_token("1", "upload:read_service_logs:1"))
-
-    assert answer(reader.get("/log")) == DENIED
 
 
 def test_the_global_scope_opens_it(client: FlaskClient) -> None:

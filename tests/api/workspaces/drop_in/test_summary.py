@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from builders.papers import PAPER, a_token
-from people.answers import DENIED, NO_SESSION, NO_WORKSPACE, answer
+from people.answers import NO_WORKSPACE, answer
 from people.person import Person
 
 
@@ -92,28 +92,6 @@ def test_no_moment_is_null_in_a_workspace_made_empty(alice: Person) -> None:
     assert summary["start_datetime"] == summary["created_datetime"]
     assert summary["completion_datetime"] == summary["created_datetime"]
     assert (summary["source_format"], summary["readiness"]) == ("invalid", "READY")
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(anonymous.get("/1")) == NO_SESSION
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(nobody.get("/1")) == DENIED
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(charlie.get("/1")) == DENIED
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.get("/9999")) == NO_WORKSPACE
 
 
 def test_a_deleted_workspace_is_404(alice: Person) -> None:

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from builders.papers import PAPER, a_tarball
-from people.answers import DENIED, NO_SESSION, NO_WORKSPACE, answer
 from people.person import Person
 
 LINE = re.compile(
@@ -110,26 +109,3 @@ def test_the_log_of_a_deleted_workspace_stays(alice: Person) -> None:
 
     assert response.status_code == 200
     assert texts(response.text)[-1] == "Delete workspace '1' [theuser]."
-
-
-def test_no_token_is_401(alice: Person, anonymous: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(anonymous.get("/1/log")) == NO_SESSION
-
-
-def test_a_scope_too_few_is_403(alice: Person, nobody: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(nobody.get("/1/log")) == DENIED
-    assert nobody.head("/1/log").status_code == 403
-
-
-def test_a_stranger_is_403(alice: Person, charlie: Person) -> None:
-    alice.create("main.tex", PAPER)
-
-    assert answer(charlie.get("/1/log")) == DENIED
-
-
-def test_an_unknown_workspace_is_404(alice: Person) -> None:
-    assert answer(alice.get("/9999/log")) == NO_WORKSPACE

@@ -225,7 +225,3 @@ def test_the_log_is_paged_oldest_first(alice: Person, workspace: str) -> None:
 
     assert found == whole
     assert [line["code"] for line in whole][:2] == ["create", "upload"]
-
-
-def test_the_log_needs_its_scope(workspace: str, nobody: Person) -> None:
-    assert nobody.get(f"{workspace}/log").status_code == 403

@@ -52,48 +52,6 @@ def test_the_profiles_are_listed(alice: Person) -> None:
     assert [one["name"] for one in response.get_json()["profiles"]] == ["arxiv", "generic"]
 
 
-def test_no_token_is_401_with_a_challenge(alice: Person) -> None:
-    response = alice.client.get(f"{API}{V2}")
-
-    assert (response.status_code, response.get_json()["code"]) == (401, "no_session")
-    assert response.headers["WWW-Authenticate"].startswith("Bearer")
-
-
-def test_a_scope_too_few_is_403_and_names_it(nobody: Person) -> None:
-    response = nobody.post(V2, json={})
-
-    assert (response.status_code, response.get_json()["code"]) == (403, "insufficient_scope")
-    assert 'scope="upload:create"' in response.headers["WWW-Authenticate"]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "", None), ("PATCH", "", {"name": "x"}), ("DELETE", "", None),
-        ("GET", "/entries", None), ("GET", "/findings", None), ("GET", "/changes", None),
-        ("GET", "/checkpoints", None), ("POST", "/checkpoints", {}), ("GET", "/log", None),
-        ("GET", "/diff?from=0", None), ("POST", "/lock", {}), ("POST", "/unlock", None),
-        ("POST", "/release", None), ("POST", "/check", None), ("GET", "/content.tar.gz", None),
-        ("GET", "/content.zip", None), ("GET", "/files/a.tex", None), ("PUT", "/files/b", None),
-        ("DELETE", "/files/a.tex", None), ("POST", "/files:undelete", {"path": "a.tex"}),
-        ("POST", "/files:move", {"source": "a.tex", "target": "b.tex"}),
-    ],
-)  # fmt: skip
-def test_for_a_stranger_there_is_no_workspace(
-    alice: Person, charlie: Person, method: str, path: str, body: Any
-) -> None:
-    workspace = made(alice)
-    alice.put(f"{workspace}/files/a.tex", PAPER)
-    before = alice.get(workspace).get_json()
-
-    response = charlie.call(method, workspace + path, json=body)
-    unknown = charlie.call(method, f"{V2}/999{path}", json=body)
-
-    assert (response.status_code, response.get_json()["code"]) == (404, "workspace_not_found")
-    assert (unknown.status_code, unknown.get_json()["code"]) == (404, "workspace_not_found")
-    assert alice.get(workspace).get_json() == before
-
-
 def test_a_token_for_one_workspace_opens_it_and_no_list(alice: Person) -> None:
     workspace = made(alice)
     helper = Person(alice.client, a_token("7", f"upload:read:{workspace.rpartition('/')[2]}"))
