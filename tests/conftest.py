@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+import compiled_once
 import random_examples
 from servers.mariadb import mariadb
 from servers.postgres import postgres
@@ -21,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "fixtures" in getattr(item, "fixturenames", ()):
             item.add_marker("fixtures")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once.builders_of_urls():
+        yield
 
 
 @pytest.fixture(autouse=True)
