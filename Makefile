@@ -6,6 +6,7 @@ VENV := .venv
 TOOLS := .tools
 RUN := $(VENV)/bin
 FIXTURES := $(or $(FILEMANAGER_FIXTURES),../shared/fixtures)
+ROOM ?= filemanager/domain
 NO_FIXTURES := $(if $(wildcard $(FIXTURES)),, or fixtures)
 READY := $(VENV)/.ready
 export PIPENV_VENV_IN_PROJECT := 1
@@ -13,8 +14,8 @@ export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_VERBOSITY := -1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast test-deep check format bench migrate token provision openapi checks \
-	texlive-names
+.PHONY: help serve test test-fast test-deep mutants check format bench migrate token provision openapi \
+	checks texlive-names
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +32,10 @@ test-fast: $(READY)  ## Run the tests that need no server
 
 test-deep: $(READY)  ## Look for counterexamples with many more examples, others each time
 	HYPOTHESIS_PROFILE=deep $(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)" tests/properties tests/unit/archives tests/services/workspaces/test_line_difference.py
+
+mutants: $(READY)  ## Change the code of ROOM (a module or folder) in small ways; tell what no test notices
+	$(RUN)/mutmut run "$(subst /,.,$(ROOM:.py=)).*"
+	@$(RUN)/mutmut results
 
 check: $(READY)  ## Lint, types, contracts
 	$(RUN)/ruff format --check .
