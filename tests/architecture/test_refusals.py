@@ -57,7 +57,13 @@ class Refused:
 
 
 NO_SESSION = Refused(401, "no_session", "Not a valid session", 'Bearer realm="filemanager"')
-BAD_TOKEN = Refused(401, "invalid_token", "Invalid auth token", 'Bearer realm="filemanager"')
+BAD_TOKEN = Refused(
+    401,
+    "invalid_token",
+    "Invalid auth token",
+    'Bearer realm="filemanager", error="invalid_token",'
+    ' error_description="The token cannot be read."',
+)
 NOT_OWNER = Refused(403, "not_owner", "Access denied")
 NO_WORKSPACE = Refused(404, "workspace_not_found", "workspace not found")
 NO_JOB = Refused(404, "job_not_found", "There is no such job, or it ended long ago.")
