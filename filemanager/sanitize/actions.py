@@ -85,7 +85,8 @@ class Keep:
     path: TreePath
     content: Content
     reason: str
-    note: Note
+    code: str
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

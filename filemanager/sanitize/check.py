@@ -22,7 +22,8 @@ Arguments = TypeVarTuple("Arguments")
 class File:
     """A file under check, as it is when the check begins.
 
-    ``unpack`` says whether a person wants it unpacked; None: its name tells.
+    ``unpack`` says whether a person wants it unpacked; None: its name tells. What is
+    ``kept_by_owner`` no check rewrites.
 
     Without slots: the name and its lower-case form are asked for by most checks and kept.
     """
@@ -33,6 +34,7 @@ class File:
     content: Content
     workshop: Workshop
     unpack: bool | None = None
+    kept_by_owner: bool = False
 
     @cached_property
     def name(self) -> str:

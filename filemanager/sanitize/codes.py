@@ -47,6 +47,7 @@ class Code(StrEnum):
     CONTAINS_DISALLOWED_FILES = "contains_disallowed_files"
     TOP_LEVEL_DIRECTORY_REMOVED = "top_level_directory_removed"
 
+    DOCUMENT_NOT_SUPPORTED = "document_not_supported"
     UNPACKED = "unpacked"
     GZIP_ENDING_CUT = "gzip_ending_cut"
     RENAME_CONFLICT = "rename_conflict"

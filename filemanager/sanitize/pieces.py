@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
 from filemanager.domain.intake.scratch import Scratch
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -40,6 +42,13 @@ def pieces(content: Content) -> Iterator[Piece]:
             offset, number = offset + end, number + data.count(b"\n", 0, end)
     if carried:
         yield Piece(offset, number, carried)
+
+
+def without_mark(found: Iterable[Piece]) -> Iterator[Piece]:
+    """The same pieces, but that UTF-8's mark in front of them is no part of the first line."""
+    for piece in found:
+        data = piece.data if piece.offset else piece.data.removeprefix(BYTE_ORDER_MARK)
+        yield Piece(piece.offset, piece.number, data)
 
 
 def assembled(

@@ -134,7 +134,15 @@ class Runner:
     def _file_of(self, item: Pending) -> File:
         if item.content is None:
             raise AssertionError(item.path)
-        return File(item.area, item.path, item.kind, item.content, self._workshop, item.unpack)
+        return File(
+            area=item.area,
+            path=item.path,
+            kind=item.kind,
+            content=item.content,
+            workshop=self._workshop,
+            unpack=item.unpack,
+            kept_by_owner=item.kept_by_owner,
+        )
 
     def _act(self, item: Pending, file: File, action: Action) -> None:
         if isinstance(action, Note):

@@ -65,6 +65,8 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.CONTAINS_DISALLOWED_FILES: "A link, a device or another special member of an archive was"
     " left out.",
     Code.TOP_LEVEL_DIRECTORY_REMOVED: "All files lay in one directory and were moved out of it.",
+    Code.DOCUMENT_NOT_SUPPORTED: "A word processor's document (`.docm`, `.dotx`, `.pages` and the"
+    " like) is not taken. Send a PDF instead.",
     Code.UNPACKED: "An archive was unpacked and its own bytes were not kept.",
     Code.GZIP_ENDING_CUT: "The ending of a compression was cut off a name.",
     Code.RENAME_CONFLICT: "A rename was not done, since a file of the new name is there already.",

@@ -9,9 +9,8 @@ from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import TreePath
-from filemanager.sanitize.actions import Action, Keep, Note, Replace, warn
+from filemanager.sanitize.actions import Action, Keep, Replace, warn
 from filemanager.sanitize.check import File, Tree
-from filemanager.sanitize.checks.postscript import header_actions
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.pieces import assembled
 from filemanager.sanitize.portable import storable
@@ -35,24 +34,23 @@ class _Stripped:
     was_trailing: bool
 
 
-def strip_tiff_preview(file: File, tree: Tree) -> Iterator[Action]:
+def strip_tiff_preview(file: File, _tree: Tree) -> Iterator[Action]:
     """Cut the TIFF preview off a DOS EPS file.
 
-    Only the PostScript is of use. The kind stays DOS EPS, as in the original: such a file is
-    no submission by itself.
+    Only the PostScript is of use, and the file as sent is kept among the removed ones. The kind
+    stays DOS EPS, as in the original: such a file is no submission by itself.
     """
-    if file.kind is not FileKind.DOS_EPS:
+    if file.kind is not FileKind.DOS_EPS or file.kept_by_owner:
         return
     result = file.once(without_tiff)
     if result is None:
         yield _FAILED
-        yield from header_actions(file, tree)
         return
     yield Replace(result.content, _LEADING.code, _LEADING.message)
     yield _LEADING
     if result.was_trailing:
         yield _TRAILING
-        yield _kept_original(file)
+    yield _kept_original(file, is_told=result.was_trailing)
 
 
 def without_tiff(content: Content, scratch: Scratch) -> _Stripped | None:
@@ -76,13 +74,16 @@ def _is_postscript(content: Content, start: int) -> bool:
         return reader.read(len(_POSTSCRIPT)) == _POSTSCRIPT
 
 
-def _kept_original(file: File) -> Keep:
-    """Among the removed files: in the source, as the original had it, it would count as one."""
+def _kept_original(file: File, *, is_told: bool) -> Keep:
+    """Among the removed files: in the source, as the original had it, it would count as one.
+
+    The original told of a preview behind the PostScript alone.
+    """
     backup = TreePath.parse(storable(f"{file.path}.original", in_source=False))
     message = (
         f"Modified file {file.public_path}.Saving original to"
         f" {public_path(file.area, backup)}.You may delete this file."
     )
     reason = f"The original of '{file.name}', whose TIFF preview was stripped."
-    note: Note = warn(Code.BACKUP_FILE, message, persistent=False)
-    return Keep(backup, file.content, reason, note)
+    notes = (warn(Code.BACKUP_FILE, message, persistent=False),) if is_told else ()
+    return Keep(backup, file.content, reason, Code.BACKUP_FILE, notes)

@@ -9,6 +9,7 @@ from filemanager.domain.trees.kinds import TEX_FAMILY, FileKind
 from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Action, Record, Replace, warn
 from filemanager.sanitize.check import File, Tree
+from filemanager.sanitize.checks.binary_sections import Range
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.pieces import chunks
 
@@ -38,12 +39,15 @@ def fix_line_ends(file: File, _tree: Tree) -> Iterable[Action]:
     of the last two bytes ``^Z``, ``^D`` and ``=FF`` are cut, with what follows. TeX sources, HTML
     and texts of Windows and old Macs.
     """
-    return line_end_actions(file) if file.kind in _KINDS else ()
+    return line_end_actions(file) if file.kind in _KINDS and not file.kept_by_owner else ()
 
 
-def line_end_actions(file: File) -> Iterator[Action]:
-    """What the original does to every text, kinds aside; its log lines come in any case."""
-    ends = file.once(repaired_line_ends)
+def line_end_actions(file: File, kept: tuple[Range, ...] = ()) -> Iterator[Action]:
+    """What the original does to every text, kinds aside; its log lines come in any case.
+
+    ``kept`` are parts that are no lines.
+    """
+    ends = file.once(repaired_line_ends, kept)
     verb, path = "Unpcify" if ends.was_windows else "Unmacify", escaped(file.public_path)
     yield Record("line_ends", f"{verb} file {path}")
     yield Record("line_ends", f"Checking file termination for {path}.")
@@ -57,36 +61,44 @@ def line_end_actions(file: File) -> Iterator[Action]:
         yield warn(Code.TRUNCATED, message, persistent=True)
 
 
-def repaired_line_ends(content: Content, scratch: Scratch) -> LineEnds:
-    r"""Every CR LF becomes LF or, where there is none, every CR.
+def repaired_line_ends(
+    content: Content, scratch: Scratch, kept: tuple[Range, ...] = ()
+) -> LineEnds:
+    r"""Every CR LF becomes LF or, where there is none, every CR; what is in *kept* stays.
 
     Of the last two bytes both are cut where the first is ``^Z``, ``^D`` or ``=FF``, one where the
     second is. Read twice and not held, since such files may be large.
     """
-    was_windows, has_returns = _survey(content)
-    tail = _translated(_last_bytes(content), was_windows=was_windows)
+    was_windows, has_returns = _survey(content, kept)
+    tail = _translated(_last_bytes(content, kept), was_windows=was_windows)
     cut = _bytes_to_cut(tail)
-    kept = tail[: len(tail) - cut]
+    left = tail[: len(tail) - cut]
     result = content
     if has_returns or cut:
-        result = _written(content, scratch, cut, was_windows=was_windows)
-    return LineEnds(result, was_windows, _described(tail) if cut else "", kept[-1:] == b"\n")
+        parts = _translated_parts(content, kept, was_windows=was_windows)
+        result = _written(parts, scratch, cut)
+    return LineEnds(result, was_windows, _described(tail) if cut else "", left[-1:] == b"\n")
 
 
-def _survey(content: Content) -> tuple[bool, bool]:
+def _survey(content: Content, kept: tuple[Range, ...]) -> tuple[bool, bool]:
     """Whether there is a CR LF, and whether there is anything to replace."""
     has_returns, before = False, b""
-    for chunk in chunks(content):
-        if b"\r\n" in chunk or (before == b"\r" and chunk[:1] == b"\n"):
+    for part, is_kept in _parts(content, kept):
+        if is_kept:
+            before = b""
+            continue
+        if b"\r\n" in part or (before == b"\r" and part[:1] == b"\n"):
             return True, True
-        has_returns = has_returns or b"\r" in chunk
-        before = chunk[-1:]
+        has_returns = has_returns or b"\r" in part
+        before = part[-1:]
     return False, has_returns
 
 
-def _last_bytes(content: Content) -> bytes:
+def _last_bytes(content: Content, kept: tuple[Range, ...]) -> bytes:
+    """None where they are to be kept."""
+    start = max(0, content.size_bytes - _WINDOW_BYTES, *(stop for _, stop in kept))
     with content.open() as reader:
-        reader.seek(max(0, content.size_bytes - _WINDOW_BYTES))
+        reader.seek(start)
         return reader.read(_WINDOW_BYTES)
 
 
@@ -104,9 +116,9 @@ def _described(tail: bytes) -> str:
     return "".join(text for byte, text in _TRAILERS.items() if byte in tail[-2:])
 
 
-def _written(content: Content, scratch: Scratch, cut: int, *, was_windows: bool) -> Content:
+def _written(parts: Iterator[bytes], scratch: Scratch, cut: int) -> Content:
     writer, held = scratch.writer(), b""
-    for data in _translated_chunks(content, was_windows=was_windows):
+    for data in parts:
         joined = held + data if held else data
         keep = len(joined) - cut
         writer.write(memoryview(joined)[: max(0, keep)])
@@ -114,11 +126,33 @@ def _written(content: Content, scratch: Scratch, cut: int, *, was_windows: bool)
     return writer.finish()
 
 
-def _translated_chunks(content: Content, *, was_windows: bool) -> Iterator[bytes]:
-    """A CR at a chunk's end waits for what follows it."""
+def _translated_parts(
+    content: Content, kept: tuple[Range, ...], *, was_windows: bool
+) -> Iterator[bytes]:
+    """A CR at a part's end waits for what follows it."""
     waiting = b""
-    for chunk in chunks(content):
-        data = waiting + chunk if waiting else chunk
+    for part, is_kept in _parts(content, kept):
+        if is_kept:
+            yield _translated(waiting, was_windows=was_windows)
+            yield part
+            waiting = b""
+            continue
+        data = waiting + part if waiting else part
         waiting = b"\r" if data.endswith(b"\r") else b""
         yield _translated(data[: len(data) - len(waiting)], was_windows=was_windows)
     yield _translated(waiting, was_windows=was_windows)
+
+
+def _parts(content: Content, kept: tuple[Range, ...]) -> Iterator[tuple[bytes, bool]]:
+    """The content in its order, and whether each part is to be kept."""
+    ends = iter((*(end for one in kept for end in one), content.size_bytes))
+    end, is_kept, at = next(ends), False, 0
+    for chunk in chunks(content):
+        start = 0
+        while start < len(chunk):
+            stop = min(len(chunk), end - at)
+            yield chunk[start:stop] if stop - start < len(chunk) else chunk, is_kept
+            start = stop
+            while at + start >= end and end < content.size_bytes:
+                end, is_kept = next(ends), not is_kept
+        at += len(chunk)

@@ -6,11 +6,14 @@ from dataclasses import replace
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.actions import Action, Add, Replace, warn
 from filemanager.sanitize.check import File, Tree
+from filemanager.sanitize.checks.binary_sections import binary_sections
 from filemanager.sanitize.checks.dented_headers import Header, repaired_header
 from filemanager.sanitize.checks.line_ends import line_end_actions, repaired_line_ends
 from filemanager.sanitize.checks.previews import Preview, announced, stripped
 from filemanager.sanitize.codes import Code
-from filemanager.sanitize.kinds.guessing import guessed
+from filemanager.sanitize.kinds.binary import is_text
+from filemanager.sanitize.kinds.by_name import is_called_postscript
+from filemanager.sanitize.kinds.guessing import ending_of, guessed
 
 _ENDINGS = (".ps", ".eps", ".psi", ".epsi")
 
@@ -19,18 +22,37 @@ def clean_postscript(file: File, tree: Tree) -> Iterator[Action]:
     """Mend PostScript: line ends, a dented header, previews.
 
     Printers are stricter than viewers, and previews make files large. By the kind the file
-    had when the check began: a repaired file is not cleaned as well.
+    had when the check began: a repaired file is not cleaned as well. Nothing is done to a file
+    with bytes that no text has, nor to what is announced as binary data.
     """
+    if not _may_be_cleaned(file):
+        return
     if file.kind is FileKind.POSTSCRIPT:
-        yield from line_end_actions(file)
-        yield from _strip_previews(replace(file, content=file.once(repaired_line_ends).content))
+        kept = file.once(binary_sections)
+        yield from line_end_actions(file, kept)
+        ends = file.once(repaired_line_ends, kept)
+        yield from _strip_previews(replace(file, content=ends.content))
     elif file.kind is FileKind.PS_PC:
-        yield from header_actions(file, tree)
-    elif file.kind is FileKind.FAILED and file.lowered.endswith(_ENDINGS):
+        yield from _header_actions(file, tree)
+    else:
         yield from _repair_unknown(file, tree)
 
 
-def header_actions(file: File, tree: Tree) -> Iterator[Action]:
+def _may_be_cleaned(file: File) -> bool:
+    """Ancillary files may speak of a header: what is before it is cut of PostScript alone."""
+    match file.kind:
+        case FileKind.POSTSCRIPT:
+            is_meant = True
+        case FileKind.PS_PC:
+            is_meant = not file.is_ancillary or is_called_postscript(ending_of(file))
+        case FileKind.FAILED:
+            is_meant = file.lowered.endswith(_ENDINGS)
+        case _:
+            is_meant = False
+    return is_meant and not file.kept_by_owner and file.once(is_text)
+
+
+def _header_actions(file: File, tree: Tree) -> Iterator[Action]:
     """Put the repaired file in place and guess its kind again; nothing where it needs none."""
     header = file.once(repaired_header)
     if header.content is None:
@@ -51,7 +73,7 @@ def _repaired_message(name: str, header: Header, kind: FileKind) -> str:
 
 def _repair_unknown(file: File, tree: Tree) -> Iterator[Action]:
     """The original warns of the header even where there was none to repair."""
-    yield from header_actions(file, tree)
+    yield from _header_actions(file, tree)
     header = file.once(repaired_header)
     message = (
         f"File '{file.public_path}' did not have proper Postscript header,"

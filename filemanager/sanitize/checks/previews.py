@@ -7,6 +7,7 @@ from enum import Enum
 
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.intake.scratch import Scratch
+from filemanager.sanitize.checks.binary_sections import binary_sections
 from filemanager.sanitize.pieces import assembled, pieces
 
 
@@ -73,10 +74,14 @@ def announced(content: Content, _scratch: Scratch) -> tuple[Preview, ...]:
 
 
 def stripped(content: Content, scratch: Scratch, preview: Preview) -> Stripped | None:
-    """The content without its previews of that kind; None where none begins."""
-    last = None
-    for last in _sections(content, preview):  # noqa: B007  # only the last is told of
-        pass
+    """The content without its previews of that kind.
+
+    None where none begins, or where one holds, or is in, what is announced as binary data.
+    """
+    last, kept_bytes = None, binary_sections(content, scratch)
+    for last in _sections(content, preview):
+        if any(start < last.stop and last.start < stop for start, stop in kept_bytes):
+            return None
     if last is None:
         return None
     if not last.last:

@@ -8,8 +8,17 @@ from collections.abc import Iterator
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Severity
 from filemanager.domain.trees.kinds import TEX_FAMILY, FileKind, SourceFormat
-from filemanager.sanitize.actions import Judge, On, TreeAction, Weigh, Withdraw, fatal, warn
-from filemanager.sanitize.check import Tree
+from filemanager.sanitize.actions import (
+    Judge,
+    Note,
+    On,
+    TreeAction,
+    Weigh,
+    Withdraw,
+    fatal,
+    warn,
+)
+from filemanager.sanitize.check import Sibling, Tree
 from filemanager.sanitize.codes import Code
 
 _ONE_FILE = {
@@ -52,7 +61,10 @@ _LONE_FILES = {
         "This file appears to be a single auxiliary TeX file.",
     ),
 }
-_LONE_CODES = frozenset(note.code for note in _LONE_FILES.values())
+_LONE_CODES = frozenset(
+    {*(note.code for note in _LONE_FILES.values()), Code.DOCUMENT_NOT_SUPPORTED}
+)
+_NAMED_BY_THE_ORIGINAL = {FileKind.DOCX: ".docx", FileKind.ODF: ".odt"}
 
 
 def judge_source_type(tree: Tree) -> Iterator[TreeAction]:
@@ -121,6 +133,18 @@ def _look_at_lone_file(tree: Tree) -> Iterator[TreeAction]:
     if lone is None:
         return
     yield On(lone.area, lone.path, Withdraw(_LONE_CODES))
-    if note := _LONE_FILES.get(lone.kind):
+    if note := _note_on_lone_file(lone):
         yield On(lone.area, lone.path, note)
     yield On(lone.area, lone.path, Weigh(Code.UNPACK_ERROR, Severity.FATAL))
+
+
+def _note_on_lone_file(lone: Sibling) -> Note | None:
+    """Documents that the original did not know are refused in words of their own."""
+    ending = _NAMED_BY_THE_ORIGINAL.get(lone.kind)
+    if ending is None or lone.path.lower().endswith(ending):
+        return _LONE_FILES.get(lone.kind)
+    message = (
+        f"'{lone.path.name}' is a document of a word processor, which is not supported."
+        " Please create a PDF file and submit that instead."
+    )
+    return fatal(Code.DOCUMENT_NOT_SUPPORTED, message)

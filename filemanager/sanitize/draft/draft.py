@@ -141,8 +141,8 @@ class Draft:
             kind=file.kind,
             content=action.content,
             reason=action.reason,
-            code=action.note.code,
-            notes=[action.note],
+            code=action.code,
+            notes=list(action.notes),
         )
         self.alterations.name(action.content)
         self.removed.append(copy)

@@ -22,9 +22,9 @@ _LAST_PREFIXES = (
 _ZIP_PREFIXES = (b"PK\x03\x04", b"PK00PK\x03\x04")
 _ZIPPED = {
     ".jar": FileKind.JAR,
-    ".odt": FileKind.ODF,
-    ".docx": FileKind.DOCX,
-    ".xlsx": FileKind.XLSX,
+    **dict.fromkeys((".odt", ".ott", ".odm", ".sxw"), FileKind.ODF),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm", ".pages"), FileKind.DOCX),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xltx", ".xltm", ".numbers"), FileKind.XLSX),
 }
 _TAR_MAGIC = slice(257, 262)
 _MAC = re.compile(rb"#!/bin/csh -f\r#|(?:\A|\r)begin [0-9]{1,4}[ \t\r\f\v]+[^\s][^\n]*\r[^\n]")
@@ -52,10 +52,9 @@ def _by_prefix(table: tuple[tuple[bytes, FileKind], ...], head: bytes) -> FileKi
 
 
 def _is_image(head: bytes, ending: str) -> bool:
-    """TIFF by name and bytes; JPEG as JFIF or Adobe write it."""
-    if ending == ".tif" and head[:2] in (b"MM", b"II"):
-        return True
-    return head[:3] == b"\xff\xd8\xff" and (head[3:4] == b"\xe0" or head[4:5] == b"\xee")
+    """TIFF by name and bytes; JPEG as cameras write it too."""
+    is_tiff = ending == ".tif" and head.startswith((b"MM", b"II"))
+    return is_tiff or head.startswith(b"\xff\xd8\xff")
 
 
 def _container_or_page(head: bytes, ending: str) -> FileKind | None:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.trees.kinds import FileKind
-from filemanager.sanitize.kinds.by_opening import LAST_LINE, kind_of_opening, may_open
+from filemanager.sanitize.kinds.by_opening import (
+    LAST_LINE,
+    Opening,
+    kind_of_opening,
+    may_open,
+)
 from filemanager.sanitize.kinds.latex import latex_kind
 from filemanager.sanitize.kinds.line_starts import at_start, lines_of, starts_line, without_comments
-from filemanager.sanitize.pieces import Piece, pieces
+from filemanager.sanitize.pieces import Piece, pieces, without_mark
 
 _STYLE = re.compile(rb"\\documentstyle")
 _CLASS = re.compile(rb"\\documentclass")
@@ -19,10 +24,13 @@ _MACROS = re.compile(rb"\\input(?:[^\S\n]*(?:harvmac|lanlmac)|[^\S\n]+phyzzx)")
 _METAFONT = b"beginchar("
 _BIBTEX = re.compile(rb"@(?:book|article|inbook|unpublished)\{", re.IGNORECASE)
 _UUENCODED = re.compile(rb"begin [0-9]{1,4}\s+\S+(\r?)\n?")
+_OTHER_FILE = re.compile(rb"\\begin[^\S\n]*\{filecontents")
+_OTHER_FILE_END = re.compile(rb"\\end[^\S\n]*\{filecontents")
 _REPLACED = b"paper deliberately replaced by what little"
 
 _CANDIDATE = re.compile(
     rb"\\document(?:style|class)"
+    rb"|\\(?:begin|end)[^\S\n]*\{filecontents"
     rb"|\\input[^\S\n]*(?:amstex|harvmac|lanlmac|phyzzx)"
     rb"|beginchar\("
     rb"|@(?:[bB][oO][oO]|[aA][rR][tT]|[iI][nN][bB]|[uU][nN][pP])"
@@ -44,12 +52,14 @@ LINES_BYTES = 16 << 20
 @dataclass(slots=True)
 class Hints:
     r"""What was seen of TeX so far: its commands (A), ``\end`` or ``\bye`` at a line's start (B),
-    and anywhere (C).
+    and anywhere (C). The lines of a ``filecontents`` body are those of another file.
     """
 
     has_commands: bool = False
     has_end_at_start: bool = False
     has_end: bool = False
+    is_in_other_file: bool = False
+    is_called_postscript: bool = False
 
     def see(self, text: bytes) -> None:
         """*text* is without comments and begins with a line."""
@@ -75,10 +85,10 @@ class Hints:
         return FileKind.TEX if self.has_commands else FileKind.FAILED
 
 
-def kind_of_lines(content: Content) -> FileKind:
+def kind_of_lines(content: Content, *, is_called_postscript: bool = False) -> FileKind:
     """Decide at the first line that tells; linear in the size, in bounded memory."""
-    hints = Hints()
-    for piece in pieces(content):
+    hints = Hints(is_called_postscript=is_called_postscript)
+    for piece in without_mark(pieces(content)):
         if piece.offset >= LINES_BYTES:
             break
         if kind := _of_piece(piece, content, hints):
@@ -124,7 +134,8 @@ def _of_opening(data: bytes, end: int, content: Content, hints: Hints) -> FileKi
     read = 0
     for number, line in enumerate(lines_of(data[:end]), 1):
         read += len(line)
-        kind = kind_of_opening(line, number, data[:read], has_commands=hints.has_commands)
+        opening = Opening(data[:read], hints.has_commands, hints.is_called_postscript)
+        kind = kind_of_opening(line, number, opening)
         if kind is FileKind.LATEX2E:
             return latex_kind(content, number)
         kind = kind or _of_line(without_comments(line), number, content, hints)
@@ -152,6 +163,9 @@ def _of_body(body: Piece, content: Content, hints: Hints) -> FileKind | None:
 
 def _of_line(line: bytes, number: int, content: Content, hints: Hints) -> FileKind | None:
     """The common rules in their order; *line* is without its comment."""
+    if _is_of_other_file(line, hints):
+        hints.see(line)
+        return None
     if at_start(_STYLE, line):
         return FileKind.LATEX
     if at_start(_CLASS, line):
@@ -160,6 +174,15 @@ def _of_line(line: bytes, number: int, content: Content, hints: Hints) -> FileKi
         return FileKind.TEX_PRIORITY
     hints.see(line)
     return _of_other_line(line, hints)
+
+
+def _is_of_other_file(line: bytes, hints: Hints) -> bool:
+    was_in_other_file = hints.is_in_other_file
+    if at_start(_OTHER_FILE, line):
+        hints.is_in_other_file = True
+    if _OTHER_FILE_END.search(line):
+        hints.is_in_other_file = False
+    return was_in_other_file or hints.is_in_other_file
 
 
 def _of_other_line(line: bytes, hints: Hints) -> FileKind | None:

@@ -23,6 +23,8 @@ _ENDINGS = (
     (re.compile(r"\.cry$"), FileKind.ENCRYPTED),
 )
 
+_POSTSCRIPT = re.compile(r"\.e?ps[fi]?(?![a-z])")
+
 
 def kind_of_name(name: str) -> FileKind | None:
     """None where the bytes must tell. *name* is the last segment of a path."""
@@ -31,3 +33,8 @@ def kind_of_name(name: str) -> FileKind | None:
     if _AUXILIARY.search(name):
         return FileKind.TEXAUX
     return next((kind for ending, kind in _ENDINGS if ending.search(name)), None)
+
+
+def is_called_postscript(ending: str) -> bool:
+    """*ending* is of the name, in lower case, with its full stop: ``.eps``, ``.ps_page_4``."""
+    return _POSTSCRIPT.match(ending) is not None

@@ -1,6 +1,7 @@
 """Rules that look at the first forty lines only."""
 
 import re
+from dataclasses import dataclass
 
 from filemanager.domain.trees.kinds import FileKind
 
@@ -17,6 +18,7 @@ _FONT = re.compile(
     rb"^(?:.{6})?%!(?:PS-AdobeFont-1\.|FontType1|PS-Adobe-3\.0 Resource-Font)",
     re.DOTALL | re.MULTILINE,
 )
+_POSTSCRIPT = re.compile(rb"%! ?PS|%![ \t\f]*(?:[\r\n]|\Z)")
 _CONTROL_D = re.compile(rb"%*\x04%!")
 _FORMAT = re.compile(rb"\r?%&(\S+)")
 _LATEX_FORMATS = frozenset({b"latex209", b"biglatex", b"latex", b"LaTeX"})
@@ -35,10 +37,22 @@ def may_open(head: bytes) -> bool:
     return any(word in lowered for word in _WORDS)
 
 
-def kind_of_opening(
-    line: bytes, number: int, read: bytes, *, has_commands: bool
-) -> FileKind | None:
-    """*read* is everything up to the end of *line*, which is whole, its comment included.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known at a line besides it: everything up to its end, TeX's commands, the name."""
+
+    read: bytes
+    has_commands: bool
+    is_called_postscript: bool
+
+
+def opens_postscript(line: bytes, *, is_called_postscript: bool) -> bool:
+    """``%!`` alone begins editors' comments too: ``%!TeX``, ``%! TEX root``, ``%!BIB``."""
+    return line.startswith(b"%!") and (is_called_postscript or bool(_POSTSCRIPT.match(line)))
+
+
+def kind_of_opening(line: bytes, number: int, opening: Opening) -> FileKind | None:
+    """*line* is whole, its comment included.
 
     LATEX2E stands for the choice between LaTeX2e and pdfLaTeX, which is the caller's.
     """
@@ -50,20 +64,20 @@ def kind_of_opening(
         return FileKind.MULTI_PART_MIME
     if number == 1 and line.startswith(b"%!TEX "):
         return FileKind.LATEX2E
-    return _of_postscript(line, number, read, has_commands=has_commands) or _of_rest(line, number)
+    return _of_postscript(line, number, opening) or _of_rest(line, number)
 
 
-def _of_postscript(line: bytes, number: int, read: bytes, *, has_commands: bool) -> FileKind | None:
-    if number <= _FONT_LINES and _FONT.search(read):
+def _of_postscript(line: bytes, number: int, opening: Opening) -> FileKind | None:
+    if number <= _FONT_LINES and _FONT.search(opening.read):
         return FileKind.PS_FONT
     if number == 1:
-        return _of_first_line(line)
+        return _of_first_line(line, opening)
     is_header = number <= _FIRST_LINES and line.startswith(b"%!PS")
-    return FileKind.PS_PC if is_header and not has_commands else None
+    return FileKind.PS_PC if is_header and not opening.has_commands else None
 
 
-def _of_first_line(line: bytes) -> FileKind | None:
-    if line.startswith(b"%!"):
+def _of_first_line(line: bytes, opening: Opening) -> FileKind | None:
+    if opens_postscript(line, is_called_postscript=opening.is_called_postscript):
         return FileKind.POSTSCRIPT
     is_dented = _CONTROL_D.match(line) or b"%!PS-Adobe" in line
     return FileKind.PS_PC if is_dented else None

@@ -7,9 +7,14 @@ from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.actions import Action, Classify
 from filemanager.sanitize.check import File, Tree
+from filemanager.sanitize.kinds.binary import is_known_format, is_text
 from filemanager.sanitize.kinds.by_bytes import HEAD_BYTES, kind_of_bytes
 from filemanager.sanitize.kinds.by_lines import kind_of_lines
-from filemanager.sanitize.kinds.by_name import kind_of_name
+from filemanager.sanitize.kinds.by_name import is_called_postscript, kind_of_name
+from filemanager.sanitize.kinds.programs import is_program, opens_as
+
+_BINARY_TOO = frozenset({FileKind.FAILED, FileKind.POSTSCRIPT, FileKind.PS_FONT})
+"""Kinds by lines that a file with any bytes may have."""
 
 
 def guess_kind(file: File, _tree: Tree) -> Iterable[Action]:
@@ -24,7 +29,10 @@ def guess_kind(file: File, _tree: Tree) -> Iterable[Action]:
 
 def guessed(file: File) -> FileKind:
     """The kind that *file* would be given if it came now; first hit wins."""
-    if by_name := kind_of_name(file.name):
+    by_name = kind_of_name(file.name)
+    if by_name is FileKind.HTML and not file.once(is_text):
+        return FileKind.FAILED
+    if by_name:
         return by_name
     if not file.content.size_bytes:
         return FileKind.IGNORE
@@ -37,5 +45,15 @@ def ending_of(file: File) -> str:
     return dot + ending if dot else ""
 
 
-def kind_of_content(content: Content, _scratch: Scratch, ending: str) -> FileKind:
-    return kind_of_bytes(content.head(HEAD_BYTES), ending) or kind_of_lines(content)
+def kind_of_content(content: Content, scratch: Scratch, ending: str) -> FileKind:
+    """What is no text has no kind of a text, whatever words are in it."""
+    head = content.head(HEAD_BYTES)
+    kind = kind_of_bytes(head, ending)
+    if is_program(head, ending):
+        return kind if kind and opens_as(kind, head) else FileKind.FAILED
+    if kind and kind is not FileKind.MAC:
+        return kind
+    if is_known_format(head):
+        return FileKind.FAILED
+    kind = kind or kind_of_lines(content, is_called_postscript=is_called_postscript(ending))
+    return kind if kind in _BINARY_TOO or is_text(content, scratch) else FileKind.FAILED

@@ -221,6 +221,9 @@ _OF_TREES = (
         source_type.judge_source_type, Code.INVALID_SOURCE_TYPE, {"head.tmp": _X, "body.tmp": TEX}
     ),
     Example(source_type.judge_source_type, Code.DOCX_NOT_SUPPORTED, {"NAME.docx": b"PK\3\4" + _X}),
+    Example(
+        source_type.judge_source_type, Code.DOCUMENT_NOT_SUPPORTED, {"NAME.docm": b"PK\3\4" + _X}
+    ),
     Example(source_type.judge_source_type, Code.ODF_NOT_SUPPORTED, {"NAME.odt": b"PK\3\4" + _X}),
     Example(source_type.judge_source_type, Code.SINGLE_AUXILIARY_TEX_FILE, {"NAME.sty": _X}),
     Example(source_type.judge_source_type, Code.UNPACK_ERROR, {"NAME.zip": b"PK\3\4" + _X}),

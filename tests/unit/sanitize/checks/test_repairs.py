@@ -235,10 +235,58 @@ def test_a_dos_eps_that_names_no_two_parts_is_left(data: bytes) -> None:
     assert without_tiff(Bytes(data), MemoryScratch()) is None
 
 
-def test_a_dos_eps_without_a_preview_has_its_header_repaired() -> None:
+def test_a_leading_tiff_leaves_the_file_as_sent_aside() -> None:
+    desk, data = Desk(), a_dos_eps(tiff_first=True)
+
+    tree = desk.upload("a.eps", data)
+
+    assert desk.data("a.eps.original", Area.REMOVED) == data
+    assert tree.codes("a.eps.original") == []
+
+
+def test_a_dos_eps_without_a_preview_is_kept_to_the_byte() -> None:
+    desk, data = Desk(), a_dos_eps(tiff_first=False, size=0)
+
+    tree = desk.upload("a.eps", data)
+
+    assert desk.data("a.eps") == data
+    assert tree.codes("a.eps") == ["strip_preview_failed"]
+
+
+ANCILLARY = [
+    ("notes.txt", b"one\n<html>\n"),
+    ("magic.txt", b"words\n%PDF-1.4\n"),
+    ("magic.db.txt", b"0 string %!PS-Adobe-3.0 PostScript\n"),
+    ("run.sh", b"#!/bin/sh\ncat <<E\n<html>\nE\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), ANCILLARY)
+def test_words_inside_ancillary_files_neither_rename_nor_change_them(
+    name: str, data: bytes
+) -> None:
     desk = Desk()
 
-    tree = desk.upload("a.eps", a_dos_eps(tiff_first=False, size=0))
+    desk.upload(name, data, ancillary=True)
 
-    assert desk.data("a.eps").startswith(POSTSCRIPT)
-    assert tree.codes("a.eps") == ["strip_preview_failed", "postscript_file_repaired"]
+    assert desk.data(name, Area.ANCILLARY) == data
+    assert desk.tree.paths(Area.ANCILLARY) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "now"),
+    [
+        ("a.htm", b"x\n", "a.html"),
+        ("a.PDF", b"%PDF-1.4", "a.pdf"),
+        ("a.eps", b"%!PS\n", "a.ps"),
+        ("page", b"<!DOCTYPE html>\n<html>\n", "page.html"),
+    ],
+)
+def test_ancillary_files_that_begin_as_such_get_their_endings(
+    name: str, data: bytes, now: str
+) -> None:
+    assert Desk().upload(name, data, ancillary=True).paths(Area.ANCILLARY) == [now]
+
+
+def test_a_script_with_pages_in_its_strings_keeps_its_name() -> None:
+    assert Desk().upload("run.sh", b"#!/bin/sh\ncat <<E\n<html>\nE\n").paths() == ["run.sh"]

@@ -40,7 +40,11 @@ BY_BYTES = [
     ("a.tiff", b"MM\0*", "FAILED"),
     ("a", b"\xff\xd8\xff\xe0", "IMAGE"),
     ("a", b"\xff\xd8\xff\xe1\xee", "IMAGE"),
-    ("a", b"\xff\xd8\xff\xe1\x00", "FAILED"),
+    ("a", b"\xff\xd8\xff\xe1\x00", "IMAGE"),
+    ("a", b"\xff\xd8\xfe", "FAILED"),
+    *((f"a{ending}", b"PK\x03\x04", "DOCX") for ending in (".docm", ".DOTX", ".dotm", ".pages")),
+    *((f"a{ending}", b"PK\x03\x04", "XLSX") for ending in (".xlsm", ".xltx", ".numbers")),
+    *((f"a{ending}", b"PK\x03\x04", "ODF") for ending in (".ott", ".odm")),
     ("a", b"\x00\x00\x01\xb3", "ANIM"),
     ("a.jar", b"PK\x03\x04", "JAR"),
     ("a.ODT", b"PK\x03\x04", "ODF"),
@@ -71,6 +75,34 @@ BY_LINES = [
     (b"\x80\x01\n\x02\0\0%!FontType1\n", "PS_FONT"),
     (b"\n\n%!PS-Adobe-3.0 Resource-Font\n", "PS_FONT"),
     (b"%!\n", "POSTSCRIPT"),
+    (b"%!", "POSTSCRIPT"),
+    (b"%! \r", "POSTSCRIPT"),
+    (b"%!PS\n", "POSTSCRIPT"),
+    (b"%! PS-Adobe-2.0\n", "POSTSCRIPT"),
+    *(
+        (line + b"\n\\documentclass{a}\n", "LATEX2e")
+        for line in (
+            *(b"%!TeX root = a", b"%! TEX root", b"%!BIB TS-program", b"% !TeX x", b"%!tex"),
+            *(b"%! LaTeX", b"%!Mode:: x", b"%!p", b"% !BIB"),
+        )
+    ),
+    (b"%!TeX root = ../a.tex\nWords.\n", "FAILED"),
+    (b"\xef\xbb\xbf\\documentclass{a}\n", "LATEX2e"),
+    (b"\xef\xbb\xbf%!PS\n", "POSTSCRIPT"),
+    (b"\xef\xbb\xbf<html>\n", "HTML"),
+    (b"\xef\xbb\xbf\\bye\n", "TEX_priority"),
+    (b"\xef\xbb\xbf@book{\n", "BIBTEX"),
+    *(
+        (b"\\begin{" + body + b"\\documentclass{a}\n", "LATEX2e")
+        for body in (
+            b"filecontents}{a.bib}\n@article{a,\n}\n\\end{filecontents}\n",
+            b"filecontents*}{a.bib}\n@book{a,\n}\n\\end{filecontents*}\n",
+            b"filecontents}[overwrite]{a}\nbeginchar(\nbegin 644 a\n\\end{filecontents}\n",
+            b"filecontents}{a}\n\\documentstyle{a}\n\\end{filecontents}\n",
+        )
+    ),
+    (b"%\\begin{filecontents}{a}\n@book{a,\n", "BIBTEX"),
+    (b"\\begin{filecontents}{a}\n\\end{filecontents}\n@book{a,\n", "BIBTEX"),
     (b"%%\x04%!\n", "PS_PC"),
     (b"\x04%!PS\n", "PS_PC"),
     (b"junk%!PS-Adobe-3.0\n", "PS_PC"),
@@ -145,6 +177,37 @@ def test_the_first_bytes_tell_the_kind(name: str, data: bytes, kind: str) -> Non
 @pytest.mark.parametrize(("data", "kind"), BY_LINES)
 def test_a_line_tells_the_kind(data: bytes, kind: str) -> None:
     assert kind_of_lines(Bytes(data)).value == kind
+
+
+@pytest.mark.parametrize("name", ["a.ps", "a.eps", "a.EPSI", "a.psi", "a.epsf", "a.ps_page_4"])
+def test_a_name_says_that_any_mark_is_postscripts(name: str) -> None:
+    assert guessed(a_file(name, b"%!Adobe\nshow\n")) is FileKind.POSTSCRIPT
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.py", b"x = (\n<html>\n)\n"),
+        ("a.py", b"T = (\n\\documentclass{a}\n)\r\n"),
+        ("a.c", b'char *s = "%PDF-1.4";\n'),
+        ("a.json", b"{\n<html>\r\n}"),
+        ("tool", b"#!/usr/bin/env python\n<html>\n\\bye\n"),
+        ("a.R", b"begin 644 x\rM"),
+    ],
+)
+def test_words_in_the_strings_of_a_program_tell_no_kind(name: str, data: bytes) -> None:
+    assert guessed(a_file(name, data)) is FileKind.FAILED
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.m", b"%PDF-1.4\n", "PDF"),
+        ("a.py", b"\x89PNG\r\n\x1a\n", "IMAGE"),
+    ],
+)
+def test_its_beginning_still_tells(name: str, data: bytes, kind: str) -> None:
+    assert guessed(a_file(name, data)).value == kind
 
 
 def test_a_line_far_down_still_tells() -> None:

@@ -1,0 +1,82 @@
+"""What is no text, whatever words are in it: nothing of that is ever rewritten.
+
+A NUL byte anywhere, a mark of UTF-16 or UTF-32, the first bytes of a known format, or more control
+characters than any text has.
+"""
+
+import re
+
+from filemanager.domain.blobs.blob import Content
+from filemanager.domain.intake.scratch import Scratch
+from filemanager.sanitize.pieces import chunks
+
+HEAD_BYTES = 64
+"""As much as ``is_known_format`` looks at."""
+
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+"""UTF-16, and with it UTF-32, in both orders."""
+
+_ARCHIVES = (
+    *(b"7z\xbc\xaf\x27\x1c", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\x1f\x9d"),
+    *(b"\x1f\xa0", b"\x1f\x1e", b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18", b"LZIP"),
+    *(b"\x89LZO", b"LRZI", b"\xff\x06\x00\x00sNaPpY", b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"),
+    *(b"Rar!", b"MSCF", b"xar!", b"SIT!", b"StuffIt", b"!<arch>\n", b"\x60\xea", b"\x5d\0\0"),
+    *(b"070701", b"070702", b"070707", b"\xc7\x71", b"\x71\xc7", b"\xed\xab\xee\xdb"),
+)
+_PROGRAMS = (
+    *(b"\x7fELF", b"\xca\xfe\xba\xbe", b"\0asm", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe"),
+    *(b"\xcf\xfa\xed\xfe", b"\x1bLua", b"dex\n", b"BC\xc0\xde"),
+)
+_DATA = (
+    *(b"SQLite format 3", b"\x89HDF", b"\x0e\x03\x13\x01", b"\x93NUMPY", b"PAR1", b"ARROW1"),
+    *(b"FEA1", b"Obj\x01", b"CDF\x01", b"CDF\x02", b"CDF\x05", b"RDX2\n", b"RDX3\n", b"RDB2\n"),
+    *(b"RDB3\n", b"MATLAB 5.0 MAT-file", b"SIMPLE  =", b"$FL2", b"$FL3", b"\xd0\xcf\x11\xe0"),
+    *(b"NRRD000", b"ply\nformat binary", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"),
+)
+_PICTURES = (
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"8BPS", b"gimp xcf"),
+    *(b"AT&TFORM", b"\xff\x4f\xff\x51", b"\x76\x2f\x31\x01", b"\x8aMNG", b"\xc5\xd0\xd3\xc6"),
+    *(b"RIFF", b"RIFX", b"OggS", b"fLaC", b"MThd", b"ID3\x02", b"ID3\x03", b"ID3\x04", b"FLV\x01"),
+    *(b"\x1a\x45\xdf\xa3", b"\x30\x26\xb2\x75", b"\x00\x00\x01\xb3", b"\x00\x00\x01\xba"),
+)
+_PAGES = (
+    *(b"%PDF-", b"\xf7\x02", b"\xf7\x05", b"\xf7\x06", b"\xf7\x07", b"\xf7\x59", b"\xf7\x83"),
+    *(b"\xf7\xca", b"OTTO", b"wOFF", b"wOF2", b"ttcf", b"\0\1\0\0"),
+)
+_FORMATS = (*_WIDE_MARKS, *_ARCHIVES, *_PROGRAMS, *_DATA, *_PICTURES, *_PAGES)
+_FURTHER_IN = re.compile(
+    rb"BZh[1-9]1AY&SY|P[4-7]\s+(?:#|\d|WIDTH)|P[fF]\n\d|.{4}ftyp|FORM.{4}(?:AIF|ILBM)|.{2}-l[hz].-"
+    rb"|.{7}\*\*ACE|\xff[\xe2-\xfb]",
+    re.DOTALL,
+)
+"""What a few bytes in front do not tell, or tell with others."""
+
+_WRITTEN = bytes({*range(0x20, 0x7F), *range(0x80, 0x100), *b"\t\n\v\f\r\x1b"})
+_FEW = 16
+_ONE_IN = 50
+"""Of fifty bytes of a text no more than one is a control character that writes nothing."""
+
+
+def has_wide_mark(head: bytes) -> bool:
+    """Whether a mark of UTF-16 or UTF-32 is in front."""
+    return head.startswith(_WIDE_MARKS)
+
+
+def is_known_format(head: bytes) -> bool:
+    """Whether the first ``HEAD_BYTES`` are those of a format that is no text."""
+    return head.startswith(_FORMATS) or _FURTHER_IN.match(head) is not None
+
+
+def is_text(content: Content, _scratch: Scratch) -> bool:
+    """Whether the bytes may be looked at, and repaired, as lines; reads them all."""
+    if is_known_format(content.head(HEAD_BYTES)):
+        return False
+    for number, chunk in enumerate(chunks(content)):
+        if b"\0" in chunk or (not number and _is_noise(chunk)):
+            return False
+    return True
+
+
+def _is_noise(chunk: bytes) -> bool:
+    controls = len(chunk.translate(None, _WRITTEN))
+    return controls > max(_FEW, len(chunk) // _ONE_IN)
