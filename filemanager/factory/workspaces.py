@@ -48,7 +48,7 @@ def workspace_services(core: Core) -> WorkspacesDoor:
     return WorkspacesDoor(
         workspaces=WorkspaceService(database, clock),
         files=FileService(database, core.committer, core.intake, room(core.settings), clock),
-        editing=EditingService(database, core.committer, clock),
+        editing=EditingService(database, core.committer, room(core.settings), clock),
         content=ContentService(database, blobs, named),
         reading=ReadingService(database, blobs, named),
         rechecking=rechecking,

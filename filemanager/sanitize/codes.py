@@ -78,6 +78,20 @@ class Code(StrEnum):
     ADVICE_INCOMPLETE = "advice_incomplete"
 
 
+REPAIRS: frozenset[str] = frozenset(
+    {
+        Code.UNMACIFIED,
+        Code.TRUNCATED,
+        Code.POSTSCRIPT_PREVIEW_STRIPPED,
+        Code.POSTSCRIPT_PREVIEW_STRIPPING_FAILED,
+        Code.POSTSCRIPT_FILE_REPAIRED,
+        Code.POSTSCRIPT_HEADER_REPAIRED,
+        Code.LEADING_TIFF_PREVIEW_STRIPPED,
+        Code.TRAILING_TIFF_PREVIEW_STRIPPED,
+    }
+)
+"""Codes that speak of bytes which a repair changed: without it they say nothing true."""
+
 RESTORABLE: frozenset[str] = frozenset(
     {
         Code.HIDDEN_FILES,

@@ -9,7 +9,7 @@ from filemanager.domain.ids import Digest
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.kinds import SourceFormat
-from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
+from filemanager.domain.trees.tree import Entry, Rewrites, TreeChange, TreePath
 from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Note
 from filemanager.sanitize.codes import Code
@@ -93,6 +93,7 @@ def _entry(file: Pending, path: TreePath, at: datetime) -> Entry:
         modified_at=at,
         name_as_sent=escaped(file.as_sent) if file.was_renamed else None,
         kept_by_owner=file.kept_by_owner,
+        rewrites=None if file.rewritten_as is None else Rewrites(file.rewritten_as),
     )
 
 

@@ -117,7 +117,8 @@ class World:
 
     def delete_file(self, workspace_id: WorkspaceId, path: str) -> None:
         committer = Committer(self.database, self.blobs, self.clock)
-        EditingService(self.database, committer, self.clock).delete(ALICE, workspace_id, path)
+        editing = EditingService(self.database, committer, _ROOM, self.clock)
+        editing.delete(ALICE, workspace_id, path)
 
     def delete(self, workspace_id: WorkspaceId) -> None:
         WorkspaceService(self.database, self.clock).delete(ALICE, workspace_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, false, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, false, func, select, update
 
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import insert_rows
@@ -28,7 +28,9 @@ _OLD_COLUMNS = (
     entries.c.packed_bytes,
 )
 
-_FORGET_ALTERATIONS = delete(alterations).where(alterations.c.tree_id == bindparam("tree"))
+_OF_BEFORE = and_(alterations.c.tree_id == bindparam("tree"), alterations.c.is_past == false())
+_FORGET_ALTERATIONS = delete(alterations).where(_OF_BEFORE, alterations.c.file.is_(None))
+_KEEP_REWRITES = update(alterations).where(_OF_BEFORE).values(is_past=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
         _end_findings(step, change, list(old))
     if change.is_upload and before.tree.revision:
         step.connection.execute(_FORGET_ALTERATIONS, {"tree": tree_id})
+        step.connection.execute(_KEEP_REWRITES, {"tree": tree_id})
     _record_alterations(step, change)
+    totals.kept_bytes += sum(altered.before_bytes for altered in change.altered)
     after = _begin_findings(step, after, change.findings)
     return write_state(step, after, totals)
 
@@ -126,7 +130,7 @@ def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> TreeState:
         positions.append(following if position is None else position)
         following = max(following, positions[-1] + 1)
     rows = (
-        entry_values(entry, position) | step.life()
+        entry_values(entry, position, step.revision) | step.life()
         for entry, position in zip(begun.put.values(), positions, strict=True)
     )
     insert_rows(step.connection, entries, rows)
@@ -172,4 +176,8 @@ def _alteration_values(altered: Altered) -> dict[str, object]:
         "before_digest": altered.before_digest,
         "after_digest": altered.after_digest,
         "message": altered.message,
+        "file": altered.file,
+        "before_bytes": altered.before_bytes,
+        "before_kind": altered.before_kind and altered.before_kind.value,
+        "is_past": False,
     }

@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     func,
     literal,
     select,
@@ -18,13 +19,20 @@ from sqlalchemy import (
 
 from filemanager.db.engine.columns import UNTIL_FOREVER, AnyRow
 from filemanager.db.trees.lives import begun_between, ended_between
-from filemanager.db.trees.rows import ENTRY_COLUMNS, FINDING_COLUMNS, area_of, entry_of, finding_of
+from filemanager.db.trees.rows import (
+    ENTRY_COLUMNS,
+    FINDING_COLUMNS,
+    area_of,
+    entry_of,
+    finding_of,
+    kind_of,
+)
 from filemanager.db.trees.tables import alterations, entries, findings
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import LEFT_OUT, Finding, Severity
 from filemanager.domain.trees.listing import Difference
-from filemanager.domain.trees.tree import Alteration, Altered, Entry
+from filemanager.domain.trees.tree import Alteration, Altered, Entry, Rewrites
 
 CONTENT_AREAS = (Area.SOURCE, Area.ANCILLARY)
 """What an archive of the content holds, in the order of listings."""
@@ -99,8 +107,10 @@ _SEVERITIES = union_all(
     ),
 )
 
-_ALTERED = (
+_ALTERATIONS = (
     select(
+        alterations.c.revision,
+        alterations.c.ordinal,
         alterations.c.alteration,
         alterations.c.code,
         alterations.c.before_path,
@@ -108,9 +118,16 @@ _ALTERED = (
         alterations.c.before_digest,
         alterations.c.after_digest,
         alterations.c.message,
+        alterations.c.file,
+        alterations.c.before_bytes,
+        alterations.c.before_kind,
     )
     .where(alterations.c.tree_id == bindparam("tree"))
     .order_by(alterations.c.revision, alterations.c.ordinal)
+)
+_ALTERED = _ALTERATIONS.where(alterations.c.is_past == false())
+_REWRITES = _ALTERATIONS.where(
+    alterations.c.revision == bindparam("revision"), alterations.c.file == bindparam("file")
 )
 
 
@@ -164,8 +181,17 @@ def altered(connection: Connection, tree_id: TreeId) -> Sequence[Altered]:
     return [_altered(row) for row in connection.execute(_ALTERED, {"tree": tree_id})]
 
 
+def rewrites_of(connection: Connection, tree_id: TreeId, rewrites: Rewrites) -> Sequence[Altered]:
+    values = {"tree": tree_id, "revision": rewrites.revision, "file": rewrites.file}
+    return [_altered(row) for row in connection.execute(_REWRITES, values)]
+
+
 def _altered(row: AnyRow) -> Altered:
     return Altered(
+        id=f"{row.revision}-{row.ordinal}",
+        file=row.file,
+        before_bytes=row.before_bytes,
+        before_kind=None if row.before_kind is None else kind_of(row.before_kind),
         alteration=Alteration(row.alteration),
         code=row.code,
         before=row.before_path,
@@ -214,5 +240,6 @@ def _difference(path: str, before: _Contents, after: _Contents) -> Difference:
 
 
 def kept_bytes(connection: Connection, tree_id: TreeId) -> int:
-    statement = select(func.sum(entries.c.size_bytes)).where(entries.c.tree_id == tree_id)
-    return int(connection.scalar(statement) or 0)
+    sizes = (entries.c.size_bytes, alterations.c.before_bytes)
+    sums = (select(func.sum(size)).where(size.table.c.tree_id == tree_id) for size in sizes)
+    return sum(int(connection.scalar(statement) or 0) for statement in sums)

@@ -11,7 +11,7 @@ from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import FileKind
-from filemanager.domain.trees.tree import Entry, Tree, TreePath
+from filemanager.domain.trees.tree import Entry, Rewrites, Tree, TreePath
 
 # Looked up ten thousand times in a listing: a dictionary is three times as quick as the enum.
 _AREAS = {area.value: area for area in Area}
@@ -41,6 +41,8 @@ ENTRY_COLUMNS = (
     entries.c.reason,
     entries.c.code,
     entries.c.kept_by_owner,
+    entries.c.rewritten_in,
+    entries.c.rewritten_as,
 )
 
 FINDING_COLUMNS = (
@@ -97,9 +99,10 @@ def counts_text(counts: Mapping[Area, Mapping[FileKind, int]]) -> str:
 
 def entry_of(columns: tuple[Any, ...]) -> Entry:
     """From the values of ``ENTRY_COLUMNS``."""
-    area, path, kind, size, digest, modified_at, packed, position, sent, reason, code, kept = (
+    area, path, kind, size, digest, modified_at, packed, position, sent, reason, code, *more = (
         columns
     )
+    kept, revision, file = more
     return Entry(
         area=_AREAS[area],
         path=TreePath(path),
@@ -113,10 +116,13 @@ def entry_of(columns: tuple[Any, ...]) -> Entry:
         reason=reason,
         code=code,
         kept_by_owner=kept,
+        rewrites=None if file is None else Rewrites(file, revision),
     )
 
 
-def entry_values(entry: Entry, position: int) -> dict[str, object]:
+def entry_values(entry: Entry, position: int, revision: Revision) -> dict[str, object]:
+    """*revision* is the one that the entry begins with."""
+    rewrites = entry.rewrites
     return {
         "area": entry.area.value,
         "path": str(entry.path),
@@ -130,6 +136,8 @@ def entry_values(entry: Entry, position: int) -> dict[str, object]:
         "reason": entry.reason,
         "code": entry.code,
         "kept_by_owner": entry.kept_by_owner,
+        "rewritten_in": rewrites and (rewrites.revision or revision),
+        "rewritten_as": rewrites and rewrites.file,
     }
 
 

@@ -18,7 +18,7 @@ from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.trees.ports import TreeView
-from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
+from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeChange
 
 
 class SqlTrees:
@@ -72,6 +72,9 @@ class SqlTrees:
 
     def altered(self, tree_id: TreeId) -> Sequence[Altered]:
         return tree_queries.altered(self._connection, tree_id)
+
+    def rewrites(self, tree_id: TreeId, rewrites: Rewrites) -> Sequence[Altered]:
+        return tree_queries.rewrites_of(self._connection, tree_id, rewrites)
 
     def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
         return tree_queries.difference(self._connection, tree_id, old, new)

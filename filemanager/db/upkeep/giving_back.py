@@ -1,13 +1,13 @@
 """What the pruning of a tree's history gives back to its workspace and its owner."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, func, select, update
 
 from filemanager.db.engine.statements import chunks
 from filemanager.db.quotas.quotas import SqlQuotas
-from filemanager.db.trees.tables import entries, trees
+from filemanager.db.trees.tables import alterations, entries, trees
 from filemanager.db.workspaces.tables import workspaces
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
@@ -20,12 +20,19 @@ _KEEP_LESS = (
 )
 
 
-def give_back(connection: Connection, entry_ids: Sequence[int]) -> None:
-    """Count the bytes of entries that are about to be deleted no longer.
+KEPT_BYTES: Mapping[Table, Column[int]] = {
+    entries: entries.c.size_bytes,
+    alterations: alterations.c.before_bytes,
+}
+"""What a row of each table counts for."""
+
+
+def give_back(connection: Connection, table: Table, ids: Sequence[int]) -> None:
+    """Count the bytes of rows that are about to be deleted no longer.
 
     Trees first and by their ids, then subjects by their names, as every writer locks them.
     """
-    freed = _freed(connection, entry_ids)
+    freed = _freed(connection, table, ids)
     if not freed:
         return
     rows = [{"tree": tree_id, "freed": freed[tree_id]} for tree_id in sorted(freed)]
@@ -36,13 +43,13 @@ def give_back(connection: Connection, entry_ids: Sequence[int]) -> None:
         quotas.use([Allowance(subject, None)], -of_subjects[subject])
 
 
-def _freed(connection: Connection, entry_ids: Sequence[int]) -> Counter[int]:
+def _freed(connection: Connection, table: Table, ids: Sequence[int]) -> Counter[int]:
     freed: Counter[int] = Counter()
-    for chunk in chunks(entry_ids):
+    for chunk in chunks(ids):
         statement = (
-            select(entries.c.tree_id, func.sum(entries.c.size_bytes))
-            .where(entries.c.id.in_(chunk))
-            .group_by(entries.c.tree_id)
+            select(table.c.tree_id, func.sum(KEPT_BYTES[table]))
+            .where(table.c.id.in_(chunk))
+            .group_by(table.c.tree_id)
         )
         for tree_id, size_bytes in connection.execute(statement):
             freed[tree_id] += int(size_bytes)

@@ -11,13 +11,14 @@ from sqlalchemy import (
     exists,
     func,
     not_,
+    or_,
     select,
     true,
 )
 
 from filemanager.db.engine.statements import chunks
 from filemanager.db.trees.tables import alterations, entries, findings
-from filemanager.db.upkeep.giving_back import give_back
+from filemanager.db.upkeep.giving_back import KEPT_BYTES, give_back
 from filemanager.db.workspaces.tables import checkpoints, workspaces
 from filemanager.domain.workspaces.workspace import Status
 
@@ -31,8 +32,8 @@ def prune(connection: Connection, ended_before: int, limit: int) -> int:
     for table, is_prunable in _PRUNABLE.items():
         found = select(table.c.id).where(is_prunable(table, ended_before)).limit(limit - pruned)
         ids = connection.scalars(found).all()
-        if table is entries:
-            give_back(connection, ids)
+        if table in KEPT_BYTES:
+            give_back(connection, table, ids)
         for chunk in chunks(ids):
             connection.execute(delete(table).where(table.c.id.in_(chunk)))
         pruned += len(ids)
@@ -64,17 +65,26 @@ def _is_unpinned(table: Table, ended_before: int) -> ColumnElement[bool]:
     return and_(has_ended, table.c.ended_at < ended_before, ~is_pinned)
 
 
-def _is_of_a_deleted_workspace(table: Table, ended_before: int) -> ColumnElement[bool]:
-    """The alterations of the last upload live as long as their workspace."""
-    return exists().where(
+def _is_forgotten(table: Table, ended_before: int) -> ColumnElement[bool]:
+    """The alterations of the last upload live as long as their workspace, rewrites as long as the
+    files whose bytes they made.
+    """
+    is_of_a_deleted_workspace = exists().where(
         workspaces.c.tree_id == table.c.tree_id,
         workspaces.c.status == Status.DELETED.value,
         workspaces.c.modified_at < ended_before,
     )
+    has_a_file = exists().where(
+        entries.c.tree_id == table.c.tree_id,
+        entries.c.rewritten_in == table.c.revision,
+        entries.c.rewritten_as == table.c.file,
+        is_kept(entries, ended_before),
+    )
+    return or_(is_of_a_deleted_workspace, and_(table.c.is_past == true(), ~has_a_file))
 
 
 _PRUNABLE: Mapping[Table, Callable[[Table, int], ColumnElement[bool]]] = {
     entries: _is_unpinned,
     findings: _is_unpinned,
-    alterations: _is_of_a_deleted_workspace,
+    alterations: _is_forgotten,
 }

@@ -53,6 +53,15 @@ class AlreadyThere(PreconditionFailed):
         super().__init__(f"'{path}' exists already, and the request asked to create it.")
 
 
+class ChangeNotFound(NotFound):
+    """Nothing of that name rewrote the bytes that the file has now."""
+
+    code = "change_not_found"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"The bytes of '{path}' do not come from a change of that name.")
+
+
 class NotRestorable(Rejected):
     code = "not_restorable"
 

@@ -9,7 +9,7 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
-from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
+from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeChange
 
 
 class TreeView(Protocol):
@@ -104,7 +104,10 @@ class Trees(Protocol):
         """Added up from the entries, for ``fsck``."""
 
     def altered(self, tree_id: TreeId) -> Sequence[Altered]:
-        """What the last upload's checks changed."""
+        """What the last upload's checks changed, and what was done since."""
+
+    def rewrites(self, tree_id: TreeId, rewrites: Rewrites) -> Sequence[Altered]:
+        """What these were, oldest first."""
 
     def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
         """Source and ancillary paths that differ between two revisions, by path."""

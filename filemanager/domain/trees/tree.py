@@ -1,8 +1,8 @@
 """Trees: paths, areas, entries, and what a change of a tree consists of."""
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -85,6 +85,14 @@ def locate(public: str) -> tuple[Area, TreePath]:
     return Area.ANCILLARY, TreePath(rest)
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrites:
+    """What made a file's bytes: the rewrites of *file* in *revision*; None: of the one to be."""
+
+    file: int
+    revision: Revision | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A path in an area and the blob behind it.
@@ -108,6 +116,7 @@ class Entry:
     reason: str | None = None
     code: str | None = None
     kept_by_owner: bool = False
+    rewrites: Rewrites | None = None
 
     @property
     def public_path(self) -> str:
@@ -128,6 +137,8 @@ class Altered:
     """One removal, rename or rewrite with before and after, for the v2 ``changes`` route.
 
     Paths are public ones. ``after`` is None where nothing is left under check (removed, unpacked).
+    A rewrite keeps ``before_bytes`` and the kind before for as long as an entry names its ``file``
+    (what ``Rewrites`` tells files of a revision apart by). ``id`` is given by the tree.
     """
 
     alteration: Alteration
@@ -137,6 +148,15 @@ class Altered:
     before_digest: Digest | None = None
     after_digest: Digest | None = None
     message: str = ""
+    file: int | None = None
+    before_bytes: int = 0
+    before_kind: FileKind | None = None
+    id: str | None = None
+
+
+def identified(altered: Iterable[Altered], revision: Revision) -> tuple[Altered, ...]:
+    """What one change of a tree altered, each with the name that the tree keeps it under."""
+    return tuple(replace(one, id=f"{revision}-{at}") for at, one in enumerate(altered))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,8 @@ class Alterations:
         """Call before the content is replaced."""
         self.name(file.content)
         self.name(action.content)
+        if file.rewritten_as is None:
+            file.rewritten_as = len(self.made)
         self.made.append(
             Altered(
                 alteration=Alteration.REWRITTEN,
@@ -45,6 +47,9 @@ class Alterations:
                 before_digest=file.digest,
                 after_digest=action.content.digest,
                 message=action.message,
+                file=file.rewritten_as,
+                before_bytes=file.size_bytes,
+                before_kind=file.kind,
             )
         )
 

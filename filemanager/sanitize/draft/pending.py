@@ -18,7 +18,8 @@ class Pending:
     ``source`` names the archive it came in, ``as_sent`` is its public path as it was sent.
     ``origin`` tells every file of an upload from every other, whatever the tree looks like: that
     of the archive, a slash, the member's number. ``depth`` counts the archives around it.
-    ``digest_as_sent`` is known of a file that was rewritten.
+    ``digest_as_sent`` is known of a file that was rewritten, ``rewritten_as`` the number that its
+    rewrites have.
     """
 
     area: Area
@@ -32,6 +33,7 @@ class Pending:
     depth: int = 0
     unpack: bool | None = None
     kept_by_owner: bool = False
+    rewritten_as: int | None = None
     is_checked: bool = False
     was_renamed: bool = False
     digest_as_sent: Digest | None = None

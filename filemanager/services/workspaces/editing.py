@@ -8,6 +8,7 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.errors import (
+    ChangeNotFound,
     FileNotFound,
     NotRestorable,
     PathInTheWay,
@@ -16,7 +17,12 @@ from filemanager.domain.trees.errors import (
 )
 from filemanager.domain.trees.findings import LEFT_OUT
 from filemanager.domain.trees.ports import TreeView
-from filemanager.domain.trees.tree import Alteration, Altered, Entry, TreeChange, TreePath, locate
+from filemanager.domain.trees.tree import (
+    Entry,
+    TreeChange,
+    TreePath,
+    locate,
+)
 from filemanager.domain.workspaces.errors import WorkspaceChanged
 from filemanager.domain.workspaces.log import escaped
 from filemanager.domain.workspaces.workspace import Workspace
@@ -24,12 +30,11 @@ from filemanager.sanitize.codes import RESTORABLE
 from filemanager.sanitize.registry import profile_named
 from filemanager.sanitize.reviewing import reviewed
 from filemanager.services.committing import NO_BYTES, Committer
+from filemanager.services.workspaces.edits import DELETED, removal, rewrite_undone, rewrites_of
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
+from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import Summary, summarize
-
-DELETED = "deleted"
-"""The code of an entry that a person removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +43,16 @@ class Edited:
     summary: Summary
 
 
-_Plan = Callable[[Workspace, TreeView], TreeChange]
+_Plan = Callable[[Transaction, Workspace, TreeView], TreeChange]
 
 
 class EditingService:
     """Each change is one revision; source type, references and readiness are looked at again."""
 
-    def __init__(self, database: Database, committer: Committer, clock: Clock) -> None:
+    def __init__(self, database: Database, committer: Committer, room: Room, clock: Clock) -> None:
         self._database = database
         self._committer = committer
+        self._room = room
         self._clock = clock
 
     def delete(
@@ -63,26 +69,26 @@ class EditingService:
         ends, though it is no file any more.
         """
 
-        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             doomed, archives = _there(view, path), _spoken_of(view, path)
             if not doomed and not archives:
                 raise FileNotFound
             # A directory has no bytes and so no digest: its state is that of the workspace.
             file = doomed[0] if doomed and not path.endswith("/") else None
             _ensure_matches(if_match, workspace, file)
-            removal = _removal(doomed)
-            return replace(removal, clear=(*removal.clear, *archives))
+            removed = removal(doomed)
+            return replace(removed, clear=(*removed.clear, *archives))
 
         return self._edit(caller, workspace_id, plan, f"Deleted '{escaped(path)}'")
 
     def delete_all(self, caller: Caller, workspace_id: WorkspaceId) -> Edited:
         """Take every file into the removed area; checkpoints and the log stay."""
 
-        def plan(_workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(_tx: Transaction, _workspace: Workspace, view: TreeView) -> TreeChange:
             doomed = [*view.below(Area.SOURCE, ""), *view.below(Area.ANCILLARY, "")]
             codes = {finding.code for finding in view.findings_on(None, None)}
             return replace(
-                _removal(doomed),
+                removal(doomed),
                 end=(),
                 end_areas=(Area.SOURCE, Area.ANCILLARY),
                 clear_codes=tuple(sorted(codes)),
@@ -99,7 +105,7 @@ class EditingService:
     ) -> Edited:
         """Rename a file, never over another: raises ``PlaceTaken`` or ``PathInTheWay``."""
 
-        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             if paths[0].endswith("/"):
                 raise FileNotFound
             there = _there(view, paths[0])
@@ -135,7 +141,7 @@ class EditingService:
         Raises ``NotRestorable`` for what a check refused, ``PlaceTaken`` where the place is taken.
         """
 
-        def plan(workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             entry = view.find(Area.REMOVED, path)
             if entry is None:
                 raise FileNotFound
@@ -159,12 +165,49 @@ class EditingService:
 
         return self._edit(caller, workspace_id, plan, f"Brought back '{escaped(path)}'")
 
-    def _edit(self, caller: Caller, workspace_id: WorkspaceId, plan: _Plan, text: str) -> Edited:
+    def undo(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        rewrite: tuple[str, str],
+        if_match: frozenset[str] | None = None,
+    ) -> Edited:
+        """Put back what a file was before a check rewrote it; *rewrite* is its path and the change.
+
+        No check rewrites it again. Raises ``ChangeNotFound``, and ``QuotaExceeded`` where there is
+        no room for another version.
+        """
+        path, change = rewrite
+
+        def plan(tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
+            if path.endswith("/"):
+                raise FileNotFound
+            entry = _named(view, path)[0]
+            _ensure_matches(if_match, workspace, entry)
+            rewrites = rewrites_of(tx, workspace.tree.id, entry)
+            made = next((one for one in rewrites if one.id == change), None)
+            if made is None:
+                raise ChangeNotFound(path)
+            said = view.findings_on(entry.area, entry.path)
+            return rewrite_undone(entry, made, said, self._clock())
+
+        text = f"Undid a change of '{escaped(path)}'"
+        return self._edit(caller, workspace_id, plan, text, room=self._room)
+
+    def _edit(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        plan: _Plan,
+        text: str,
+        *,
+        room: Room | None = None,
+    ) -> Edited:
         def work(tx: Transaction) -> Edited:
             workspace = tx.workspaces.lock(workspace_id)
             workspace.ensure_writable(self._clock())
             view = tx.trees.view(workspace.tree, workspace.source_format)
-            outcome = reviewed(view, plan(workspace, view), profile_named(workspace.profile))
+            outcome = reviewed(view, plan(tx, workspace, view), profile_named(workspace.profile))
             at = self._clock()
             edited = replace(
                 workspace,
@@ -181,7 +224,7 @@ class EditingService:
                 text=signed(text, caller),
                 what=text,
             )
-            return _shown(tx, save_revision(tx, workspace, edited, event.lines()))
+            return _shown(tx, save_revision(tx, workspace, edited, event.lines(), room=room))
 
         return self._database.write(work)
 
@@ -222,38 +265,6 @@ def _spoken_of(view: TreeView, path: str) -> Sequence[tuple[Area, str]]:
 
 def _is_at(public: str, path: str) -> bool:
     return public == path or (path.endswith("/") and public.startswith(path))
-
-
-def _removal(doomed: Sequence[Entry]) -> TreeChange:
-    removed = {
-        entry.public_path: replace(
-            entry,
-            area=Area.REMOVED,
-            path=TreePath(entry.public_path),
-            position=None,
-            packed_bytes=0,
-            reason="Deleted by request.",
-            code=DELETED,
-            kept_by_owner=False,
-        )
-        for entry in doomed
-    }
-    places = tuple((entry.area, entry.path) for entry in doomed)
-    return TreeChange(
-        end=places,
-        clear=places,
-        put=tuple(removed.values()),
-        altered=tuple(_noted(entry) for entry in doomed),
-    )
-
-
-def _noted(entry: Entry) -> Altered:
-    return Altered(
-        alteration=Alteration.REMOVED,
-        code=DELETED,
-        before=entry.public_path,
-        before_digest=entry.digest,
-    )
 
 
 def _ensure_free(view: TreeView, area: Area, path: TreePath, *, besides: Entry | None) -> None:

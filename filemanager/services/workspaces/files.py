@@ -11,7 +11,7 @@ from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.errors import AlreadyThere
-from filemanager.domain.trees.tree import Altered, Entry, locate
+from filemanager.domain.trees.tree import Altered, Entry, identified, locate
 from filemanager.domain.workspaces.errors import WorkspaceChanged
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
@@ -209,7 +209,7 @@ class FileService:
         )
         lines = _lines(upload, received)
         saved = save_revision(tx, workspace, received, lines, room=self.room)
-        altered = outcome.change.altered
+        altered = identified(outcome.change.altered, saved.revision)
         became = Became(saved, {path: _path_after(path, altered) for path in upload.paths()})
         if upload.conditions.settlement is not None:
             upload.conditions.settlement.end(tx, became)

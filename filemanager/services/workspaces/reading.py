@@ -12,6 +12,7 @@ from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery
 from filemanager.domain.trees.tree import Altered, Entry, locate
 from filemanager.domain.workspaces.errors import CheckpointNotFound
 from filemanager.services.workspaces.checkpoints import CheckpointService
+from filemanager.services.workspaces.edits import rewrites_of
 from filemanager.services.workspaces.line_difference import Effort, unified
 from filemanager.services.workspaces.summary import live
 
@@ -49,11 +50,18 @@ class ReadingService:
             at = tree.revision if revision is None else revision
             return at, tx.trees.findings(tree.id, at, transient=True)
 
-    def altered(self, workspace_id: WorkspaceId) -> tuple[Revision, Sequence[Altered]]:
-        """What the last upload's checks changed, and the present revision."""
+    def altered(
+        self, workspace_id: WorkspaceId, path: str | None = None
+    ) -> tuple[Revision, Sequence[Altered]]:
+        """What the last upload's checks changed, and the present revision.
+
+        With a *path*: what rewrote the file there, in whichever upload. Raises ``FileNotFound``.
+        """
         with self._database.read() as tx:
             tree = live(tx, workspace_id).tree
-            return tree.revision, tx.trees.altered(tree.id)
+            if path is None:
+                return tree.revision, tx.trees.altered(tree.id)
+            return tree.revision, rewrites_of(tx, tree.id, tx.trees.find(tree.id, *locate(path)))
 
     def revision(self, workspace_id: WorkspaceId, point: str | None) -> Revision:
         """A revision from ``checkpoint:<id>`` or a number; None: the present one.

@@ -11,7 +11,7 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import LEFT_OUT, Finding
-from filemanager.domain.trees.tree import Altered, Entry, TreeChange
+from filemanager.domain.trees.tree import Altered, Entry, TreeChange, identified
 from filemanager.domain.workspaces.errors import WorkspaceBusy
 from filemanager.domain.workspaces.log import LogLine
 from filemanager.domain.workspaces.workspace import Workspace
@@ -162,7 +162,7 @@ class RecheckingService:
             )
             lines = _lines(checking, checked)
             saved = save_revision(tx, workspace, checked, lines, room=self._room)
-            rechecked = Rechecked(saved, change.altered)
+            rechecked = Rechecked(saved, identified(change.altered, saved.revision))
             checking.also(tx, rechecked)
             return rechecked
 
@@ -223,7 +223,9 @@ def _new(before: Entry | None, after: Entry) -> Entry | None:
         return after
     if (before.digest, before.kind) == (after.digest, after.kind):
         return None
-    return replace(after, name_as_sent=after.name_as_sent or before.name_as_sent)
+    rewrites = before.rewrites if before.digest == after.digest else after.rewrites
+    name_as_sent = after.name_as_sent or before.name_as_sent
+    return replace(after, name_as_sent=name_as_sent, rewrites=rewrites)
 
 
 def _lines(checking: _Checking, checked: Workspace) -> Sequence[LogLine]:

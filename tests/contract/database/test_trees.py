@@ -194,7 +194,8 @@ def test_alterations_are_those_of_the_last_upload(steps: Steps) -> None:
     steps.apply(workspace, TreeChange())
 
     with steps.database.read() as tx:
-        assert tx.trees.altered(workspace.tree.id) == [renamed, removed]
+        found = tx.trees.altered(workspace.tree.id)
+    assert found == [replace(renamed, id="2-0"), replace(removed, id="2-1")]
 
 
 def test_names_as_sent_may_hold_what_no_database_stores(steps: Steps) -> None:

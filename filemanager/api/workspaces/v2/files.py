@@ -173,7 +173,7 @@ def move_file(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
 @files.post("/files:undelete")
 @operation(
     guard=Owns(Scope.UPDATE),
-    errors=(400, 404, 409, 412),
+    errors=(400, 404, 409, 412, 413),
     accepts=("If-Match",),
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
     again=shown_again,
@@ -181,10 +181,15 @@ def move_file(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
 def undelete_file(workspace_id: int, body: wishes.UndeleteWish) -> ResponseReturnValue:
     """Bring back what a person deleted or a check took for junk; never what a check refused.
 
+    With a ``change`` of ``/changes``: the bytes that the file at the path had before it, for as
+    long as the file is there, whatever name it has by now. No check rewrites them again.
     ``If-Match`` names the file's digest or the workspace's revision.
     """
-    tags = tags_of("If-Match")
-    back = door().editing.undelete(caller(), living(workspace_id), body.path, tags)
+    identity, tags = living(workspace_id), tags_of("If-Match")
+    if body.change is None:
+        back = door().editing.undelete(caller(), identity, body.path, tags)
+    else:
+        back = door().editing.undo(caller(), identity, (body.path, body.change), tags)
     return shown(back.workspace)
 
 

@@ -47,7 +47,12 @@ def list_findings(workspace_id: int, query: wishes.FindingQuery) -> ResponseRetu
     accepts=("If-None-Match",),
     answers={200: Answer(views.AlteredList, headers=("ETag",)), 304: UNCHANGED},
 )
-def list_changes(workspace_id: int) -> ResponseReturnValue:
-    """List what checks removed, renamed and rewrote in the last upload, with before and after."""
-    revision, altered = door().reading.altered(WorkspaceId(workspace_id))
-    return read(views.AlteredList(changes=changes_of(altered)), tag=revision)
+def list_changes(workspace_id: int, query: wishes.ChangeQuery) -> ResponseReturnValue:
+    """List what checks removed, renamed and rewrote in the last upload, with before and after.
+
+    With a ``path``, list what rewrote the file there, in whichever upload: each can be undone by
+    ``files:undelete``.
+    """
+    revision, altered = door().reading.altered(WorkspaceId(workspace_id), query.path)
+    changes = views.AlteredList(changes=changes_of(altered))
+    return read(changes, tag=None if query.path else revision)

@@ -136,6 +136,7 @@ class EntryList(View):
 
 
 class AlteredView(View):
+    id: str | None
     alteration: Alteration
     code: str
     before: str
@@ -147,6 +148,7 @@ class AlteredView(View):
 
 def altered_view(altered: Altered) -> AlteredView:
     return AlteredView(
+        id=altered.id,
         alteration=altered.alteration,
         code=altered.code,
         before=altered.before,

@@ -53,6 +53,10 @@ class FindingQuery(Wish):
     code: str | None = Field(None, max_length=100)
 
 
+class ChangeQuery(Wish):
+    path: PublicPath | None = None
+
+
 class DifferenceQuery(Wish):
     from_: str = Field(
         alias="from", max_length=40, description="A revision's number or `checkpoint:<id>`."
@@ -87,6 +91,11 @@ class MoveWish(Wish):
 
 class UndeleteWish(Wish):
     path: PublicPath
+    change: str | None = Field(
+        None,
+        max_length=40,
+        description="The `id` of a change that rewrote the file: its bytes before are put back.",
+    )
 
 
 class CheckpointWish(Wish):
