@@ -60,6 +60,7 @@ class Code(StrEnum):
     MEMBER_PATH_CHANGED = "member_path_changed"
     TRAILING_BYTES = "trailing_bytes"
     NAMES_DIFFER_BY_CASE = "names_differ_by_case"
+    RESERVED_NAME = "reserved_name"
     DRIVE_LETTER = "drive_letter"
     ACTIVE_CONTENT = "active_content"
 
@@ -77,6 +78,9 @@ class Code(StrEnum):
     CASE_DIFFERS = "case_differs"
     ADVICE_INCOMPLETE = "advice_incomplete"
 
+
+V2_ALONE: frozenset[str] = frozenset({Code.RESERVED_NAME, Code.NAMES_DIFFER_BY_CASE})
+"""Codes whose ``info`` the original's clients are not told: it changes nothing."""
 
 REPAIRS: frozenset[str] = frozenset(
     {

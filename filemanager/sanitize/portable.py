@@ -6,12 +6,10 @@ import unicodedata
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
 from filemanager.domain.trees.tree import MAX_PATH_BYTES, MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
 
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)", re.IGNORECASE)
-_SUSPICIOUS = re.compile(
-    r"[^\x21-\x7e]|[. ](?:/|$)|//|[^/]{256}"
-    r"|(?:^|/)(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|/|$)",
-    re.IGNORECASE,
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?: *[.:]|$)", re.IGNORECASE
 )
+_SUSPICIOUS = re.compile(r"[^\x21-\x7e]|[. ](?:/|$)|//|[^/]{256}")
 """Where nothing of this is found, a path is storable; to tell takes a tenth of the time."""
 
 _LONGEST_ENDING = 32
@@ -19,14 +17,19 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def portable(segment: str) -> str:
-    """*segment* without unseen characters, trailing dots and blanks, and names of devices."""
+    """*segment* without unseen characters, trailing dots and blanks."""
     clean = segment
     if not (clean.isascii() and clean.isprintable()):
         clean = "".join("_" if _is_unseen(c) else c for c in clean)
     if clean[-1:] in (".", " "):
         kept = clean.rstrip(". ")
         clean = kept + "_" * (len(clean) - len(kept))
-    return f"_{clean}" if _DEVICE.match(clean) else clean
+    return clean
+
+
+def is_reserved(segment: str) -> bool:
+    """Whether Windows takes the name, whatever its ending, for a device."""
+    return _DEVICE.match(segment) is not None
 
 
 def _is_unseen(character: str) -> bool:

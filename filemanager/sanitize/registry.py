@@ -47,6 +47,8 @@ from filemanager.sanitize.checks.names import (
     cut_gzip_ending,
     fix_windows_path,
     note_case_twin,
+    note_reserved_directory,
+    note_reserved_name,
     refuse_drive_letter,
     rename_case_twin,
     replace_deceptive_name,
@@ -69,6 +71,7 @@ ARXIV = Profile(
         remove_mac_directory,  # 1
         remove_hidden_directory,  # 2
         note_processed_directory,  # 4
+        note_reserved_directory,
     ),
     checks=(
         # Prune: what is removed here is never renamed or repaired below.
@@ -94,6 +97,7 @@ ARXIV = Profile(
         remove_products,  # 19: before an ending changes to .ps or .pdf
         cut_gzip_ending,  # 20: before the kind is guessed, partly by name
         note_case_twin,
+        note_reserved_name,
         # Kinds: from here on the kind is known.
         guess_kind,  # 21
         refuse_word,  # 22
@@ -119,13 +123,14 @@ ARXIV = Profile(
 GENERIC = Profile(
     name="generic",
     title="Files of any kind: archives are unpacked, names made portable, junk removed",
-    directory_checks=(remove_mac_directory,),
+    directory_checks=(remove_mac_directory, note_reserved_directory),
     checks=(
         remove_leftovers,
         refuse_drive_letter,
         replace_reserved_characters,
         replace_deceptive_name,
         rename_case_twin,
+        note_reserved_name,
         guess_kind,
         note_active_content,
         unpack_tar_only,

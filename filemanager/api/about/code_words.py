@@ -85,6 +85,8 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.TRAILING_BYTES: "Bytes behind the end of compressed data belong to nothing and were not"
     " taken.",
     Code.NAMES_DIFFER_BY_CASE: "Two names differ by case only, which some systems cannot hold.",
+    Code.RESERVED_NAME: "A name that Windows takes for a device (`aux`, `con`, `nul` …). It stays"
+    " as it is, and cannot be unpacked on Windows.",
     Code.DRIVE_LETTER: "A path that names a drive was refused.",
     Code.ACTIVE_CONTENT: "A file holds what a browser or a reader could run.",
     Code.UNREACHED_FILE: "No main file leads to this file. Delete it if it is not needed: sources"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 
 from filemanager.domain.trees.tree import TreePath
-from filemanager.sanitize.actions import Action, Remove, Rename, fatal, info, warn
-from filemanager.sanitize.check import File, Tree
+from filemanager.sanitize.actions import Action, Note, Remove, Rename, fatal, info, warn
+from filemanager.sanitize.check import Directory, File, Tree
 from filemanager.sanitize.checks.renames import renamed_if_free, renamed_somehow
 from filemanager.sanitize.codes import Code
-from filemanager.sanitize.portable import portable, sibling_path
+from filemanager.sanitize.portable import is_reserved, portable, sibling_path
 
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _ILLEGAL = re.compile(r"[^\w+\-.=,]")
@@ -88,8 +88,7 @@ def replace_reserved_characters(file: File, tree: Tree) -> Iterable[Action]:
 
 
 def replace_deceptive_name(file: File, tree: Tree) -> Iterable[Action]:
-    """Change the names of Windows' devices, and trailing dots, blanks and unseen characters in a
-    name.
+    """Change trailing dots, blanks and unseen characters in a name.
 
     Such a name is another one, or none, on other systems, or looks like another.
     """
@@ -105,6 +104,28 @@ def _made_usable(file: File, tree: Tree, clean: str) -> Iterable[Action]:
         sibling_path(file.path, clean),
         Code.UNUSABLE_NAME,
         "'{old}' is no name for a file on every system. Renamed to '{new}'.",
+    )
+
+
+def note_reserved_name(file: File, _tree: Tree) -> Iterable[Action]:
+    """Tell of a file that bears the name of a Windows device (``aux.tex``, ``con``).
+
+    Windows cannot hold it. It stays: another name would break what the sources say of it.
+    """
+    return (_reserved(file.name),) if is_reserved(file.name) else ()
+
+
+def note_reserved_directory(directory: Directory, _tree: Tree) -> Iterable[Action]:
+    """Tell of a directory that bears the name of a Windows device (``aux/``).
+
+    As of a file; what is in it is not told of one by one.
+    """
+    return (_reserved(directory.name),) if is_reserved(directory.name) else ()
+
+
+def _reserved(name: str) -> Note:
+    return info(
+        Code.RESERVED_NAME, f"Windows cannot hold '{name}': it takes the name for a device."
     )
 
 

@@ -106,12 +106,7 @@ class EditingService:
         """Rename a file, never over another: raises ``PlaceTaken`` or ``PathInTheWay``."""
 
         def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
-            if paths[0].endswith("/"):
-                raise FileNotFound
-            there = _there(view, paths[0])
-            if not there:
-                raise FileNotFound
-            entry = there[0]
+            entry = _file_at(view, paths[0])
             _ensure_matches(if_match, workspace, entry)
             area, path = locate(paths[1])
             _ensure_free(view, area, path, besides=entry)
@@ -180,9 +175,7 @@ class EditingService:
         path, change = rewrite
 
         def plan(tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
-            if path.endswith("/"):
-                raise FileNotFound
-            entry = _named(view, path)[0]
+            entry = _file_at(view, path)
             _ensure_matches(if_match, workspace, entry)
             rewrites = rewrites_of(tx, workspace.tree.id, entry)
             made = next((one for one in rewrites if one.id == change), None)
@@ -254,6 +247,13 @@ def _there(view: TreeView, path: str) -> Sequence[Entry]:
         return view.below(area, place)
     entry = view.find(area, place)
     return [entry] if entry else []
+
+
+def _file_at(view: TreeView, path: str) -> Entry:
+    found = [] if path.endswith("/") else _there(view, path)
+    if not found:
+        raise FileNotFound
+    return found[0]
 
 
 def _spoken_of(view: TreeView, path: str) -> Sequence[tuple[Area, str]]:

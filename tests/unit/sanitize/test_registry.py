@@ -19,14 +19,16 @@ def _names(checks: tuple[object, ...]) -> str:
 def test_the_order_of_the_arxiv_checks() -> None:
     assert _names(ARXIV.directory_checks) == (
         "remove_mac_directory remove_hidden_directory note_processed_directory"
+        " note_reserved_directory"
     )
     assert _names(ARXIV.checks) == (
         "remove_hidden_file remove_empty fix_windows_path note_backup replace_illegal_characters"
         " replace_leading_hyphen replace_deceptive_name remove_hyperlink_styles"
         " note_hyperlink_sources remove_disallowed_names remove_meta_files remove_revtex_files"
         " remove_diagrams_package remove_astronomy_demo remove_missing_font_log remove_synctex"
-        " report_illegal_characters remove_products cut_gzip_ending note_case_twin guess_kind"
-        " refuse_word refuse_dvi fix_extension fix_line_ends clean_postscript"
+        " report_illegal_characters remove_products cut_gzip_ending note_case_twin"
+        " note_reserved_name guess_kind refuse_word refuse_dvi fix_extension fix_line_ends"
+        " clean_postscript"
         " record_form note_unsupported_image strip_tiff_preview refuse_rar unpack_tar unpack_zip"
     )
     assert _names(ARXIV.round_checks) == "remove_top_level_directory"
@@ -35,10 +37,11 @@ def test_the_order_of_the_arxiv_checks() -> None:
 
 
 def test_the_order_of_the_generic_checks() -> None:
+    assert _names(GENERIC.directory_checks) == "remove_mac_directory note_reserved_directory"
     assert _names(GENERIC.checks) == (
         "remove_leftovers refuse_drive_letter replace_reserved_characters replace_deceptive_name"
-        " rename_case_twin guess_kind note_active_content unpack_tar_only"
-        " unpack_zip_only"
+        " rename_case_twin note_reserved_name guess_kind note_active_content"
+        " unpack_tar_only unpack_zip_only"
     )
 
 

@@ -10,7 +10,7 @@ from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import Alteration
-from filemanager.sanitize.registry import GENERIC
+from filemanager.sanitize.registry import ARXIV, GENERIC
 from unit.sanitize.archives import TEX, a_tar, a_tar_with, a_zip
 from unit.sanitize.fakes import Desk, sent, uploaded
 from unit.sanitize.tree import FakeTree, an_entry
@@ -249,9 +249,18 @@ def test_a_generic_workspace_keeps_what_tex_would_not() -> None:
         a_zip({"core": b"x", "a b.csv": b"1\r\n", "Thumbs.db": b"x", "e.txt": b"", "con": b"y"}),
     )
 
-    assert tree.paths() == ["_con", "a b.csv", "core", "e.txt"]
+    assert tree.paths() == ["a b.csv", "con", "core", "e.txt"]
     assert desk.data("a b.csv") == b"1\r\n"
-    assert tree.readiness == "READY_WITH_WARNINGS"
+    assert tree.codes("con") == ["reserved_name"]
+    assert tree.readiness == "READY"
+
+
+def test_directories_that_windows_cannot_hold_stay_and_are_told_of() -> None:
+    for profile in (ARXIV, GENERIC):
+        tree = Desk(profile=profile).upload("a.zip", a_zip({"aux/a.tex": TEX, "b.tex": TEX}))
+
+        assert tree.paths() == ["aux/a.tex", "b.tex"]
+        assert tree.codes("aux/") == ["reserved_name"]
 
 
 def test_a_generic_workspace_tells_names_apart_whatever_their_case() -> None:

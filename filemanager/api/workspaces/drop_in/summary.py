@@ -6,9 +6,10 @@ from werkzeug.http import http_date
 
 from filemanager.api.http.responses import moment, shown_owner
 from filemanager.domain.trees.areas import Area, public_path
-from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.tree import Entry
 from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.sanitize.codes import V2_ALONE
 from filemanager.services.workspaces.summary import Summary
 
 Triple = tuple[str, str | None, str]
@@ -17,7 +18,7 @@ Triple = tuple[str, str | None, str]
 def summary_of(summary: Summary, locked: bool) -> dict[str, object]:  # noqa: FBT001  # a state
     """The 14 keys, no more: a client's schema refuses others."""
     workspace = summary.workspace
-    shown = list(_last_of_each_code(summary.findings))
+    shown = list(_last_of_each_code(filter(_is_told, summary.findings)))
     # Of an archive that was not taken whole the same is said twice, under two codes.
     errors = list(dict.fromkeys(_triple(finding) for finding in shown))
     by_place: dict[tuple[Area | None, str | None], list[Triple]] = {}
@@ -67,6 +68,10 @@ def _file(
 def _triple(finding: Finding) -> Triple:
     path = None if finding.path is None else public_path(finding.area, finding.path)
     return finding.severity, path, finding.message
+
+
+def _is_told(finding: Finding) -> bool:
+    return finding.severity is not Severity.INFO or finding.code not in V2_ALONE
 
 
 def _last_of_each_code(findings: Iterable[Finding]) -> Iterable[Finding]:
