@@ -7,13 +7,15 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Severity
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.tree import TreePath
+from filemanager.domain.workspaces.log import escaped
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """Say something about the file; a transient note is told once.
 
-    One that ``awaits`` a public path is said until a file is there.
+    One that ``awaits`` a public path is said until a file is there. Made by ``info``, ``warn`` and
+    ``fatal``, which escape what a name could do to a line.
     """
 
     severity: Severity
@@ -28,15 +30,15 @@ class Note:
 
 def info(code: str, message: str) -> Note:
     """Transient, as every ``info`` of the original is."""
-    return Note(Severity.INFO, code, message, persistent=False)
+    return Note(Severity.INFO, code, escaped(message), persistent=False)
 
 
 def warn(code: str, message: str, *, persistent: bool) -> Note:
-    return Note(Severity.WARN, code, message, persistent)
+    return Note(Severity.WARN, code, escaped(message), persistent)
 
 
 def fatal(code: str, message: str) -> Note:
-    return Note(Severity.FATAL, code, message)
+    return Note(Severity.FATAL, code, escaped(message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,10 @@ class Code(StrEnum):
     TRAILING_BYTES = "trailing_bytes"
     NAMES_DIFFER_BY_CASE = "names_differ_by_case"
     RESERVED_NAME = "reserved_name"
+    UNREAD_ARCHIVE = "unread_archive"
+    SPLIT_ARCHIVE = "split_archive"
+    EMPTY_ARCHIVE = "empty_archive"
+    WIDE_TEXT = "utf16_text"
     DRIVE_LETTER = "drive_letter"
     ACTIVE_CONTENT = "active_content"
 
@@ -79,7 +83,15 @@ class Code(StrEnum):
     ADVICE_INCOMPLETE = "advice_incomplete"
 
 
-V2_ALONE: frozenset[str] = frozenset({Code.RESERVED_NAME, Code.NAMES_DIFFER_BY_CASE})
+V2_ALONE: frozenset[str] = frozenset(
+    {
+        Code.RESERVED_NAME,
+        Code.NAMES_DIFFER_BY_CASE,
+        Code.UNREAD_ARCHIVE,
+        Code.SPLIT_ARCHIVE,
+        Code.EMPTY_ARCHIVE,
+    }
+)
 """Codes whose ``info`` the original's clients are not told: it changes nothing."""
 
 REPAIRS: frozenset[str] = frozenset(

@@ -62,6 +62,11 @@ from filemanager.sanitize.checks.references import look_again_for_references, lo
 from filemanager.sanitize.checks.source_type import judge_source_type, name_source_type
 from filemanager.sanitize.checks.tex_form import record_form
 from filemanager.sanitize.checks.top_level import remove_top_level_directory
+from filemanager.sanitize.checks.unread import (
+    note_unread_archive,
+    warn_of_unread_archive,
+    warn_of_wide_text,
+)
 from filemanager.sanitize.kinds.guessing import guess_kind
 
 ARXIV = Profile(
@@ -110,6 +115,8 @@ ARXIV = Profile(
         note_unsupported_image,  # 28
         strip_tiff_preview,  # 30
         refuse_rar,  # 31
+        warn_of_unread_archive,
+        warn_of_wide_text,
         # Archives last: an archive goes through every check before its members do.
         unpack_tar,  # 35
         unpack_zip,  # 36
@@ -133,6 +140,7 @@ GENERIC = Profile(
         note_reserved_name,
         guess_kind,
         note_active_content,
+        note_unread_archive,
         unpack_tar_only,
         unpack_zip_only,
     ),

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from filemanager.api.http.dialects import status_code
 from filemanager.domain import errors
 from filemanager.sanitize.codes import Code
+from filemanager.sanitize.hints import hint_on
 
 INTERNAL = "internal"
 """The code of a failure that is nobody's fault but ours."""
@@ -87,6 +88,11 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.NAMES_DIFFER_BY_CASE: "Two names differ by case only, which some systems cannot hold.",
     Code.RESERVED_NAME: "A name that Windows takes for a device (`aux`, `con`, `nul` …). It stays"
     " as it is, and cannot be unpacked on Windows.",
+    Code.UNREAD_ARCHIVE: "An archive of a kind that is not read (7z, RAR, lz4 …) stays as it is.",
+    Code.SPLIT_ARCHIVE: "One part of a split archive (`.z01`, `.001`, `.part1.rar`) stays as it"
+    " is.",
+    Code.EMPTY_ARCHIVE: "An archive without a file in it.",
+    Code.WIDE_TEXT: "A text in UTF-16 or UTF-32, which TeX does not read. It is kept to the byte.",
     Code.DRIVE_LETTER: "A path that names a drive was refused.",
     Code.ACTIVE_CONTENT: "A file holds what a browser or a reader could run.",
     Code.UNREACHED_FILE: "No main file leads to this file. Delete it if it is not needed: sources"
@@ -126,8 +132,11 @@ def error_words() -> Mapping[str, str]:
 
 
 def finding_words() -> Mapping[str, str]:
-    """Every code of a finding, with what it means."""
-    return {str(code): words for code, words in sorted(_OF_FINDING.items())}
+    """Every code of a finding, with what it means and what can be done."""
+    return {
+        str(code): f"{words} {hint_on(code) or ''}".rstrip()
+        for code, words in sorted(_OF_FINDING.items())
+    }
 
 
 def _words_of(kind: type[errors.FilemanagerError]) -> str:

@@ -24,6 +24,13 @@ Files = MultiDict[str, FileStorage]
 OpenPart = Callable[[], IO[bytes]]
 
 
+def unreadable_form(error: ValueError) -> BadRequest:
+    """In our words: a parser's are for whoever runs it."""
+    if isinstance(error, UnicodeDecodeError):
+        return BadRequest("The form could not be read: a name in it is not UTF-8.")
+    return BadRequest("The form could not be read: it breaks off, or a part has no name.")
+
+
 @dataclass(slots=True)
 class FormParser:
     """Takes parts in order; a file goes where ``open_part`` says, a field stays in memory.
@@ -47,11 +54,8 @@ class FormParser:
                     self._take_file(event, events)
                 elif isinstance(event, Field):
                     self._take_field(event, events)
-        except UnicodeDecodeError as error:
-            raise BadRequest("The form could not be read: a name in it is not UTF-8.") from error
         except ValueError as error:
-            detail = "The form could not be read: it breaks off, or a part has no name."
-            raise BadRequest(detail) from error
+            raise unreadable_form(error) from error
 
     def _take_file(self, part: File, events: Iterator[Event]) -> None:
         target = self.open_part()

@@ -1,6 +1,7 @@
 """Errors to answers: one table from kinds to statuses, one shape for each dialect."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 import structlog
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from filemanager.api.http.dialects import Refusal, dialect_of, status_code
 from filemanager.api.http.operations import MalformedRequest
 from filemanager.domain import errors
+from filemanager.domain.workspaces.log import escaped
 
 STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -88,4 +90,5 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _worded(refusal: Refusal) -> Response:
-    return dialect_of(current_app, request.path, request.endpoint).word(refusal)
+    dialect = dialect_of(current_app, request.path, request.endpoint)
+    return dialect.word(replace(refusal, message=escaped(refusal.message)))

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import structlog
 from flask import Flask, Response, g, request
 
+from filemanager.domain.workspaces.log import escaped
+
 _TAKEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADER = "X-Request-ID"
 _TOLD = 6
@@ -48,5 +50,5 @@ def told_path(path: str, secret_prefixes: Iterable[str]) -> str:
     """Who reads a log must not be able to use a secret that is a path, whatever route it met."""
     for prefix in secret_prefixes:
         if path.startswith(prefix):
-            return f"{path[: len(prefix) + _TOLD]}..."
-    return path
+            return escaped(f"{path[: len(prefix) + _TOLD]}...")
+    return escaped(path)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest
 from werkzeug.sansio.multipart import (
     NEED_DATA,
     Epilogue,
@@ -15,7 +14,12 @@ from werkzeug.sansio.multipart import (
     Preamble,
 )
 
-from filemanager.api.http.requests import MAX_FORM_MEMORY_BYTES, MAX_FORM_PARTS, FormTooLarge
+from filemanager.api.forms.multipart import unreadable_form
+from filemanager.api.http.requests import (
+    MAX_FORM_MEMORY_BYTES,
+    MAX_FORM_PARTS,
+    FormTooLarge,
+)
 from filemanager.domain.blobs.blob import CHUNK_BYTES
 from filemanager.domain.errors import MissingPart
 
@@ -61,7 +65,7 @@ def _events(boundary: bytes) -> Iterator[Any]:
             elif not isinstance(event, Preamble):
                 yield event
     except ValueError as error:
-        raise BadRequest(f"The form could not be read: {error}.") from error
+        raise unreadable_form(error) from error
 
 
 def _data(events: Iterator[Any]) -> Iterator[bytes]:

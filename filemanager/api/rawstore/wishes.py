@@ -159,6 +159,8 @@ def _words_of(data: bytes) -> str:
         json.loads(data)
     except RecursionError:
         return "The JSON is nested too deeply."
+    except UnicodeDecodeError:
+        return "The JSON is not in UTF-8."
     except ValueError as error:
         return str(error)
     return "The body is no JSON that every reader takes the same way."

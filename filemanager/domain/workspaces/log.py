@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import category
 
 from filemanager.domain.ids import WorkspaceId
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,14 @@ class LogLine:
 
 
 def escaped(name: str) -> str:
-    r"""A name from outside as one line shows it: control characters as ``\xNN``."""
+    r"""A name from outside as one line shows it.
+
+    Control characters as ``\xNN``; those that are not seen, or turn a line around, likewise.
+    """
     if name.isprintable():
         return name
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+    return "".join(_escaped(c) if category(c) in _UNSEEN else c for c in name)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()

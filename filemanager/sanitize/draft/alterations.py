@@ -3,6 +3,7 @@
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.ids import Digest
 from filemanager.domain.trees.tree import Alteration, Altered
+from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Remove, Replace
 from filemanager.sanitize.draft.pending import Pending
 
@@ -22,14 +23,20 @@ class Alterations:
                 code=action.code,
                 before=file.public_path,
                 before_digest=file.digest,
-                message=action.reason,
+                message=escaped(action.reason),
             )
         )
 
     def renamed(self, before: str, file: Pending, code: str) -> None:
         """*before* is the public path it had."""
         self.made.append(
-            Altered(alteration=Alteration.RENAMED, code=code, before=before, after=file.public_path)
+            Altered(
+                alteration=Alteration.RENAMED,
+                code=code,
+                before=before,
+                after=file.public_path,
+                message=escaped(f"'{before}' is called '{file.public_path}' now."),
+            )
         )
 
     def rewritten(self, file: Pending, action: Replace) -> None:
@@ -46,7 +53,7 @@ class Alterations:
                 after=file.public_path,
                 before_digest=file.digest,
                 after_digest=action.content.digest,
-                message=action.message,
+                message=escaped(action.message),
                 file=file.rewritten_as,
                 before_bytes=file.size_bytes,
                 before_kind=file.kind,
@@ -55,12 +62,15 @@ class Alterations:
 
     def unpacked(self, archive: Pending, code: str, after: Pending | None = None) -> None:
         """It gave way to what was in it; its own bytes are not kept."""
+        path = archive.public_path
+        message = f"'{path}' was unpacked." if after is None else f"'{path}' was decompressed."
         self.made.append(
             Altered(
                 alteration=Alteration.UNPACKED,
                 code=code,
                 before=archive.public_path,
                 after=after.public_path if after else None,
+                message=escaped(message),
             )
         )
 

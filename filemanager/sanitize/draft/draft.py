@@ -109,7 +109,7 @@ class Draft:
 
     def remove(self, file: Pending, action: Remove) -> None:
         self.overlay.pending.take(file)
-        file.reason, file.code = action.reason, action.code
+        file.reason, file.code = escaped(action.reason), action.code
         self.removed.append(file)
         self.alterations.removed(file, action)
 
@@ -140,7 +140,7 @@ class Draft:
             path=action.path,
             kind=file.kind,
             content=action.content,
-            reason=action.reason,
+            reason=escaped(action.reason),
             code=action.code,
             notes=list(action.notes),
         )

@@ -52,14 +52,28 @@ _FURTHER_IN = re.compile(
 """What a few bytes in front do not tell, or tell with others."""
 
 _WRITTEN = bytes({*range(0x20, 0x7F), *range(0x80, 0x100), *b"\t\n\v\f\r\x1b"})
+_ASCII = bytes([*range(0x20, 0x7F), *b"\t\n\r\f"])
+_ENOUGH = 4
 _FEW = 16
 _ONE_IN = 50
 """Of fifty bytes of a text no more than one is a control character that writes nothing."""
 
 
-def has_wide_mark(head: bytes) -> bool:
-    """Whether a mark of UTF-16 or UTF-32 is in front."""
-    return head.startswith(_WIDE_MARKS)
+def wide_encoding(head: bytes) -> str | None:
+    """``UTF-16`` or ``UTF-32``, by the mark, or by the NULs beside letters of ASCII."""
+    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if head.startswith(_WIDE_MARKS):
+        return "UTF-16"
+    pairs = head[: len(head) & ~1]
+    for letters, nuls in ((pairs[::2], pairs[1::2]), (pairs[1::2], pairs[::2])):
+        if (
+            len(letters) >= _ENOUGH
+            and not nuls.strip(b"\0")
+            and not letters.translate(None, _ASCII)
+        ):
+            return "UTF-16"
+    return None
 
 
 def is_known_format(head: bytes) -> bool:

@@ -9,6 +9,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.tree import Alteration, Altered, Entry, TreeChange, TreePath
+from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.codes import REPAIRS
 
 DELETED = "deleted"
@@ -45,7 +46,7 @@ def rewrite_undone(
         after=entry.public_path,
         before_digest=entry.digest,
         after_digest=back.digest,
-        message=f"The bytes of '{entry.path.name}' are those from before the change {made.id}.",
+        message=escaped(f"'{entry.public_path}' is again what it was before the change {made.id}."),
     )
     return TreeChange(
         put=(back,),
@@ -84,4 +85,5 @@ def _noted(entry: Entry) -> Altered:
         code=DELETED,
         before=entry.public_path,
         before_digest=entry.digest,
+        message=escaped(f"'{entry.public_path}' was deleted by request."),
     )

@@ -35,6 +35,7 @@ from filemanager.sanitize.checks import (
     references,
     source_type,
     top_level,
+    unread,
 )
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.outcome import Outcome
@@ -191,6 +192,11 @@ _OF_FILES = (
     ),
     Example(dos_eps.strip_tiff_preview, Code.BACKUP_FILE, {"NAME.eps": _TRAILING}),
     Example(dos_eps.strip_tiff_preview, Code.STRIP_PREVIEW_FAILED, {"NAME.eps": _LEADING[:20]}),
+    Example(unread.warn_of_unread_archive, Code.UNREAD_ARCHIVE, {"NAME.7z": b"7z\xbc\xaf\x27\x1c"}),
+    Example(unread.warn_of_unread_archive, Code.SPLIT_ARCHIVE, {"NAME.z01": b"PK\x07\x08" + _X}),
+    Example(unread.warn_of_unread_archive, Code.EMPTY_ARCHIVE, {"NAME.zip": b"PK\5\6" + bytes(18)}),
+    Example(unread.warn_of_unread_archive, Code.EMPTY_ARCHIVE, {"NAME.tar": bytes(1024)}),
+    Example(unread.warn_of_wide_text, Code.WIDE_TEXT, {"NAME.tex": TEX.decode().encode("utf-16")}),
     Example(images.refuse_rar, Code.RAR_NOT_SUPPORTED, {"NAME.rar": b"Rar!\x1a\x07\0" + _X}),
 )
 _OF_ARCHIVES = (
@@ -269,6 +275,9 @@ _OF_GENERIC = (
     (names.note_reserved_directory, Code.RESERVED_NAME, {"aux/a.tex": _X}),
     (names.rename_case_twin, Code.NAMES_DIFFER_BY_CASE, {"NAME": _X, "name": TEX}),
     (images.note_active_content, Code.ACTIVE_CONTENT, {"NAME.exe": _X}),
+    (unread.note_unread_archive, Code.UNREAD_ARCHIVE, {"NAME.rar": b"Rar!\x1a\x07\0" + _X}),
+    (unread.note_unread_archive, Code.SPLIT_ARCHIVE, {"NAME.zip.001": b"PK\3\4" + _X}),
+    (unread.note_unread_archive, Code.EMPTY_ARCHIVE, {"NAME.zip": b"PK\5\6" + bytes(18)}),
     (unpack.unpack_tar_only, Code.UNPACKED, {"NAME.tar": a_tar({"a.tex": TEX})}),
     (unpack.unpack_tar_only, Code.CONTAINS_DISALLOWED_FILES, {"NAME.tar": _LINK}),
     (unpack.unpack_tar_only, Code.TAR_FILE_UNREADABLE, {"NAME.tar": _NO_TAR}),

@@ -29,7 +29,8 @@ def test_the_order_of_the_arxiv_checks() -> None:
         " report_illegal_characters remove_products cut_gzip_ending note_case_twin"
         " note_reserved_name guess_kind refuse_word refuse_dvi fix_extension fix_line_ends"
         " clean_postscript"
-        " record_form note_unsupported_image strip_tiff_preview refuse_rar unpack_tar unpack_zip"
+        " record_form note_unsupported_image strip_tiff_preview refuse_rar"
+        " warn_of_unread_archive warn_of_wide_text unpack_tar unpack_zip"
     )
     assert _names(ARXIV.round_checks) == "remove_top_level_directory"
     assert _names(ARXIV.tree_checks) == "judge_source_type look_for_references"
@@ -40,7 +41,7 @@ def test_the_order_of_the_generic_checks() -> None:
     assert _names(GENERIC.directory_checks) == "remove_mac_directory note_reserved_directory"
     assert _names(GENERIC.checks) == (
         "remove_leftovers refuse_drive_letter replace_reserved_characters replace_deceptive_name"
-        " rename_case_twin note_reserved_name guess_kind note_active_content"
+        " rename_case_twin note_reserved_name guess_kind note_active_content note_unread_archive"
         " unpack_tar_only unpack_zip_only"
     )
 

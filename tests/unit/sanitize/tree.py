@@ -10,6 +10,7 @@ from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding, readiness_of
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
+from filemanager.sanitize.codes import V2_ALONE
 from filemanager.sanitize.outcome import Outcome
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -115,7 +116,8 @@ class FakeTree:
 
     def said(self) -> set[tuple[str, str | None, str]]:
         """(severity, public path, text), the last of a code as the drop-in answer has them."""
-        last = {(one.area, one.path, one.code): one for one in self.findings}
+        told = (one for one in self.findings if one.severity != "info" or one.code not in V2_ALONE)
+        last = {(one.area, one.path, one.code): one for one in told}
         return {(one.severity.value, _path_of(one), one.message) for one in last.values()}
 
     def codes(self, path: str | None) -> list[str]:

@@ -13,6 +13,7 @@ from filemanager.domain.trees.tree import Alteration, Altered, Entry
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.log import LogLine
 from filemanager.domain.workspaces.workspace import Status, Workspace
+from filemanager.sanitize.hints import hint_on
 from filemanager.services.facts import Facts
 
 FINDING_ANCHOR = "finding-"
@@ -78,6 +79,7 @@ class FindingView(View):
     path: str | None
     message: str
     persistent: bool
+    hint: str | None
     help: str
 
 
@@ -88,6 +90,7 @@ def finding_view(finding: Finding) -> FindingView:
         path=None if finding.path is None else public_path(finding.area, finding.path),
         message=finding.message,
         persistent=finding.persistent,
+        hint=hint_on(finding.code),
         help=f"/docs#{FINDING_ANCHOR}{finding.code}",
     )
 
