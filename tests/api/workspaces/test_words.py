@@ -33,7 +33,7 @@ def test_a_name_in_a_code_page_is_told_as_such(alice: Person) -> None:
         "/", data=_form(b"gr\xfc\xdf.tex"), content_type="multipart/form-data; boundary=b"
     )
 
-    text = "The form could not be read: a name in it is not in UTF-8."
+    text = "The form could not be read: a name in it is not UTF-8."
     assert (response.status_code, response.get_json()) == (400, {"reason": text})
 
 
