@@ -15,7 +15,7 @@ from filemanager.commands.bucket import bucket
 from filemanager.commands.openapi import openapi
 from filemanager.commands.operations import COMMANDS
 from filemanager.commands.profiles import profiles
-from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop
+from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop, tell_what_is_open
 from filemanager.commands.store import store
 from filemanager.commands.worker import tasks, worker
 from filemanager.domain.errors import FilemanagerError
@@ -51,6 +51,7 @@ def serve(*, development: bool) -> None:
     if not settings.has_key:
         stop("No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS.")
     prepare(settings)
+    tell_what_is_open(settings)
     run_server(settings, lambda address: _greet(settings, address, development=development))
 
 

@@ -30,8 +30,11 @@ def stop(message: str) -> NoReturn:
     sys.exit(EXIT_USAGE)
 
 
-def _tell_what_is_open(settings: Settings) -> None:
-    """Things that others on this machine may look into, or sign tokens with, are told loudly."""
+def tell_what_is_open(settings: Settings) -> None:
+    """Say loudly what others on this machine may look into, or sign tokens with.
+
+    For what serves; once it is prepared.
+    """
     if settings.has_weak_secret:
         click.echo(f"filemanager: WARNING: JWT_SECRET is {WEAK_SECRET}.", err=True)
     for path in (settings.data_dir, settings.scratch, settings.data_dir / "filemanager.db"):
@@ -46,5 +49,4 @@ def _tell_what_is_open(settings: Settings) -> None:
 def prepare(settings: Settings) -> None:
     """Make the data directory and bring the tables up to date."""
     private_directory(settings.data_dir)
-    _tell_what_is_open(settings)
     upgrade(settings.database)

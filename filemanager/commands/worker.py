@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 import structlog
 
-from filemanager.commands.setup import load_settings, prepare
+from filemanager.commands.setup import load_settings, prepare, tell_what_is_open
 from filemanager.domain.jobs.job import FailedTask
 from filemanager.factory.application import background
 from filemanager.factory.parts import clock, parts_of
@@ -27,6 +27,7 @@ def worker() -> None:
     """
     settings = load_settings()
     prepare(settings)
+    tell_what_is_open(settings)
     configure()
     # Blocked before there are threads, so that none of them is ended by a signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
