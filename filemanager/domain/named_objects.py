@@ -95,6 +95,10 @@ class NamedObjects(Protocol):
     def shows_public(self) -> bool:
         """Whether a public object can be read at its plain URL."""
 
+    @property
+    def refuses_other_bytes(self) -> bool:
+        """Whether its forms take no bytes but those of their MD5."""
+
     def put(
         self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
     ) -> NamedObject:
@@ -122,6 +126,9 @@ class NamedObjects(Protocol):
 
     def signed_url(self, key: str, lifetime: timedelta) -> str:
         """A URL, or a path of ours, that reads one object until then without a token."""
+
+    def plain_url(self, key: str) -> str:
+        """The URL, or a path of ours, at which a public object is read."""
 
     def key_of(self, url: str) -> str | None:
         """Which object one of our URLs, signed or plain, names; None: it is not one of ours."""

@@ -27,7 +27,8 @@ from filemanager.storage.named.directory import DirectoryNamedObjects
 def rawstore_door(core: Core) -> Door:
     settings, database, objects = core.settings.rawstore, core.database, core.parts.raw
     publishing = Publishing(settings.rawstore_active_types)
-    settler = Settler(database, objects, clock)
+    pattern = PathPattern(settings.storage_path_pattern)
+    settler = Settler(database, objects, clock, shares=pattern.is_shared)
     presign = PresignService(database, objects, publishing, settler)
     posts = None
     if isinstance(objects, DirectoryNamedObjects):
@@ -39,7 +40,7 @@ def rawstore_door(core: Core) -> Door:
             files=RawstoreService(
                 database=database,
                 objects=objects,
-                pattern=PathPattern(settings.storage_path_pattern),
+                pattern=pattern,
                 publishing=publishing,
                 settler=settler,
                 clock=clock,

@@ -141,3 +141,40 @@ def test_a_file_that_is_posted_over_later_is_found_out(client: Client, row: Path
     assert client.post(form, row) == 204
 
     assert client.presign(plain_url(form))[0] == 409
+
+
+def test_a_file_exists_right_after_a_good_post_alone(client: Client, row: Path) -> None:
+    form = client.authorize("at-once.csv", ROW)
+    assert not client.authorize("at-once.csv", ROW)["exists"]
+
+    assert client.post(form, row) == 204
+    assert client.authorize("at-once.csv", ROW)["exists"]
+
+    row.write_bytes(ROW[::-1])
+    assert client.post(form, row) == 204
+    assert not client.authorize("at-once.csv", ROW)["exists"]
+
+
+@pytest.fixture
+def by_content(s3_gateway: Gateway, tmp_path: Path) -> Iterator[Client]:
+    pattern = {"STORAGE_PATH_PATTERN": "{md5_hex}{extension}"}
+    with service(tmp_path / "data", **settings(s3_gateway), **pattern) as running:
+        yield Client(running.url)
+
+
+def test_owners_of_equal_files_cannot_harm_each_other(by_content: Client, row: Path) -> None:
+    ann, bob = by_content, Client(by_content.url, "bob")
+    first = ann.authorize("f.csv", ROW)
+    assert ann.post(first, row) == 204
+    second = bob.authorize("g.csv", ROW)
+
+    assert second["upload_query"]["key"].startswith(f"{first['upload_query']['key']}~")
+    assert bob.post(second, row, key=first["upload_query"]["key"]) == 403
+    assert bob.post(second, row) == 204
+    row.write_bytes(ROW[::-1])
+    assert ann.post(first, row) == 204
+
+    assert ann.presign(plain_url(first))[0] == 409
+    status, told = bob.presign(plain_url(second))
+    assert status == 200
+    assert bob.curl(told["url"]) == (200, ROW)

@@ -51,6 +51,11 @@ def entry(data: bytes, **more: Any) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value is not None}
 
 
+def worded(message: str) -> dict[str, Any]:
+    """A refusal, as the door words it."""
+    return {"error": {"message": message}, "reason": message}
+
+
 def deposit(
     files: Mapping[str, Any], owner: str = "alice", dataset: str | None = "ds", **more: Any
 ) -> dict[str, Any]:

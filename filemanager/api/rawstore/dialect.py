@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from filemanager.api.http.dialects import Dialect, Refusal, answer_reason
-from filemanager.api.http.views import Reason
+from filemanager.api.http.dialects import Dialect, Refusal, answer_json
+from filemanager.api.rawstore.views import Refused
 
 _IN_BARE_WORDS = frozenset({"not_json", "storage_limit_reached"})
 """What BitStore said in plain text; where it said nothing, the answer is JSON."""
@@ -12,12 +12,17 @@ _IN_BARE_WORDS = frozenset({"not_json", "storage_limit_reached"})
 def _worded(refusal: Refusal) -> Response:
     if refusal.code in _IN_BARE_WORDS:
         return Response(refusal.message, refusal.status, mimetype="text/plain")
-    return answer_reason(refusal)
+    return answer_json(_told(refusal.message), refusal.status)
+
+
+def _told(message: str) -> dict[str, object]:
+    """BitStore's client shows ``error.message`` of JSON, or all of a body that is none."""
+    return {"error": {"message": message}, "reason": message}
 
 
 DIALECT = Dialect(
     covers=lambda _, endpoint: (endpoint or "").startswith("rawstore."),
     word=_worded,
-    model=Reason,
+    model=Refused,
 )
 """By endpoint, since the prefix is a setting and the door has a route for each path below it."""

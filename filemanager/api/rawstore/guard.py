@@ -1,5 +1,7 @@
 """Guards of the rawstore door, which takes tokens from more places and of one more issuer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -9,8 +11,12 @@ from filemanager.api.http.auth import bare_token
 from filemanager.api.http.guards import Tokens
 from filemanager.api.rawstore.door import door
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import NoSession
-from filemanager.domain.rawstore.stored_file import Depositor, TokensDisagree
+from filemanager.domain.errors import FilemanagerError, NoSession
+from filemanager.domain.rawstore.stored_file import (
+    Depositor,
+    StoredFileNotFound,
+    TokensDisagree,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Deposits:
 
 @dataclass(frozen=True, slots=True)
 class OpenRawstore:
-    """Anybody; a token that is sent must be good for reading. ``why`` is for the reader."""
+    """Anybody: a token that is no good for reading here is none. ``why`` is for the reader."""
 
     why: str
     scope: ClassVar[None] = None
@@ -39,8 +45,13 @@ class OpenRawstore:
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
         token = _token()
-        verifier = door().verifier
-        g.depositor = token and verifier.depositor(token, Scope.RAWSTORE_READ)
+        g.depositor, g.refusal = None, None
+        if token is None:
+            return
+        try:
+            g.depositor = door().verifier.depositor(token, Scope.RAWSTORE_READ)
+        except FilemanagerError as refusal:
+            g.refusal = refusal
 
 
 def depositor() -> Depositor:
@@ -51,6 +62,17 @@ def depositor() -> Depositor:
 def optional_depositor() -> Depositor | None:
     """None: a request without a token, on an open route."""
     return cast("Depositor | None", g.depositor)  # the guard's own value
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Who finds nothing with a token that is no good is told that, whatever there is."""
+    try:
+        yield
+    except StoredFileNotFound:
+        if g.refusal is not None:
+            raise g.refusal from None
+        raise
 
 
 def _token() -> str | None:

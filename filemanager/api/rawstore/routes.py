@@ -9,9 +9,14 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.context import base_url
 from filemanager.api.http.operations import Answer, Body, operation
 from filemanager.api.http.responses import Shown, quoted, represent, send
-from filemanager.api.http.views import Reason
 from filemanager.api.rawstore.door import door
-from filemanager.api.rawstore.guard import Deposits, OpenRawstore, depositor, optional_depositor
+from filemanager.api.rawstore.guard import (
+    Deposits,
+    OpenRawstore,
+    depositor,
+    explained,
+    optional_depositor,
+)
 from filemanager.api.rawstore.post_forms import read_post
 from filemanager.api.rawstore.views import (
     NOT_HERE,
@@ -19,11 +24,12 @@ from filemanager.api.rawstore.views import (
     NotHere,
     Prefixes,
     ReadableUrl,
+    Refused,
     TotalBytes,
     absolute,
     shown,
 )
-from filemanager.api.rawstore.wishes import DEPOSIT, deposit_sent, findability_asked
+from filemanager.api.rawstore.wishes import DEPOSIT, deposit_sent, findability_asked, urls_asked
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import NotOwner
 from filemanager.domain.rawstore.stored_file import StoredFileNotFound
@@ -53,8 +59,8 @@ _READ = Deposits(Scope.RAWSTORE_READ)
 _WRITE = Deposits(Scope.RAWSTORE_WRITE)
 _AUTHORIZED = {
     200: Answer(AuthorizedFiles),
-    400: Answer(Reason, or_media=_PLAIN),
-    403: Answer(Reason, or_media=_PLAIN),
+    400: Answer(Refused, or_media=_PLAIN),
+    403: Answer(Refused, or_media=_PLAIN),
 }
 
 
@@ -95,8 +101,8 @@ def presign_file() -> ResponseReturnValue:
     asking = optional_depositor()
     if asking is not None and request.args.get("ownerid", asking.user) != asking.user:
         asking = None
-    url = request.args.get("url", "").removeprefix(base_url())
-    found = door().presign.readable_url(url, asking)
+    with explained():
+        found = door().presign.first_readable_url(urls_asked(), asking)
     return represent(ReadableUrl(url=absolute(found, base_url())))
 
 

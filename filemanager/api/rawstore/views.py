@@ -9,6 +9,17 @@ from filemanager.api.http.views import View
 from filemanager.services.rawstore.authorizing import Authorized
 
 
+class Message(View):
+    message: str
+
+
+class Refused(View):
+    """The same words twice: for BitStore's client, and for those of other doors."""
+
+    error: Message
+    reason: str
+
+
 class AuthorizedFile(View):
     """Where to POST a file: every field of ``upload_query``, then the part ``file``.
 

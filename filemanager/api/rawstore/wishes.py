@@ -5,13 +5,17 @@ import binascii
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, ValidationError
+from pydantic_core import PydanticCustomError
 
 from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
+from filemanager.api.http.context import base_url
+from filemanager.domain.rawstore.path_pattern import POLICY_VARIABLE, WITH_VARIABLE
 from filemanager.domain.rawstore.stored_file import (
     MAX_POST_BYTES,
     Deposit,
@@ -58,10 +62,20 @@ DEPOSIT: Mapping[str, Any] = {
 """The body for readers, in JSON Schema; ``name`` in ``metadata`` is an older ``dataset``."""
 
 _MD5_BYTES = 16
+_BARE_URL = re.compile(rb"(?:^|&)url=([A-Za-z]+://.*?)(?=&(?:ownerid|jwt)=|$)")
 _HEX_MD5 = re.compile(r"[0-9A-Fa-f]{32}")
 
 _Name = Annotated[str, Field(min_length=1, max_length=255)]
-_MediaType = Annotated[str, Field(max_length=255, pattern=r"^[!-~]+/[!-~][ -~]*$")]
+
+
+def _without_variables(text: str) -> str:
+    if POLICY_VARIABLE in text:
+        raise PydanticCustomError("policy_variable", WITH_VARIABLE)
+    return text
+
+
+_Text = Annotated[str, AfterValidator(_without_variables)]
+_MediaType = Annotated[_Text, Field(max_length=255, pattern=r"^[!-~]+/[!-~][ -~]*$")]
 
 
 class _Sent(BaseModel):
@@ -82,7 +96,7 @@ class FileSent(_Sent):
     length: StrictInt = Field(ge=0, le=MAX_POST_BYTES)
     md5: str
     type: _MediaType = "text/plain"
-    name: str | None = None
+    name: _Text | None = None
 
 
 class DepositSent(_Sent):
@@ -109,6 +123,26 @@ def deposit_sent() -> Deposit:
         flow_id=metadata.flow_id,
         files=tuple(_wishes(sent.filedata)),
     )
+
+
+def urls_asked() -> Sequence[str]:
+    """What the parameter ``url`` may mean, the likeliest first.
+
+    BitStore's client puts it last and escapes little: ``&`` and ``+`` are the URL's own then, and
+    letters may be of Latin-1.
+    """
+    decoded = request.args.get("url", "").removeprefix(base_url())
+    bare = _BARE_URL.search(request.query_string)
+    if bare is None:
+        return (decoded,)
+    return _text(unquote_to_bytes(bare[1])).removeprefix(base_url()), decoded
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def findability_asked() -> Findability | None:

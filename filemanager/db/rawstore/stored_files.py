@@ -3,8 +3,20 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from filemanager.db.engine.columns import (
     AnyRow,
@@ -54,6 +66,30 @@ class SqlStoredFiles:
             found |= {row.object_name: _file(row) for row in self._connection.execute(statement)}
         return found
 
+    def at(self, bucket: str, places: Collection[str]) -> Sequence[StoredFile]:
+        found: list[StoredFile] = []
+        for chunk in chunks(places):
+            found += self._files(_at(bucket, chunk))
+        return found
+
+    def lock_at(self, bucket: str, place: str) -> Sequence[StoredFile]:
+        return self._files(_at(bucket, [place]).with_for_update())
+
+    def beginning(self, bucket: str, key: str, limit: int) -> Sequence[StoredFile]:
+        conditions = (
+            _FILE.bucket == bucket,
+            _FILE.object_name > key,
+            # No character sorts behind this one.
+            _FILE.object_name < f"{key}\U0010ffff",
+            _FILE.state == StoredFileState.SETTLED.value,
+            _FILE.lies_at.is_(None),
+        )
+        return self._files(select(stored_files).where(*conditions).order_by(*_KEY).limit(limit))
+
+    def page(self, after: tuple[str, str], limit: int) -> Sequence[StoredFile]:
+        behind = tuple_(*_KEY) > tuple_(*after)
+        return self._files(select(stored_files).where(behind).order_by(*_KEY).limit(limit))
+
     def counted_bytes(self, owner: Owner, findability: Findability | None = None) -> int:
         conditions = [_FILE.owner == owner]
         if findability is not None:
@@ -83,7 +119,7 @@ class SqlStoredFiles:
         statement = (
             select(stored_files).where(*conditions).order_by(_FILE.expires_at, *_KEY).limit(limit)
         )
-        return [_file(row) for row in self._connection.execute(statement)]
+        return self._files(statement)
 
     def held_bytes_of_owner(self, owner: Owner, findability: Findability | None) -> int:
         return self._held([_FILE.owner == owner], findability)
@@ -97,6 +133,9 @@ class SqlStoredFiles:
         self, owner: Owner, flow_id: str, findability: Findability | None
     ) -> int:
         return self._held([_FILE.owner == owner, _FILE.last_flow_id == flow_id], findability)
+
+    def _files(self, statement: Select[Any]) -> list[StoredFile]:
+        return [_file(row) for row in self._connection.execute(statement)]
 
     def _held(self, conditions: list[ColumnElement[bool]], findability: Findability | None) -> int:
         if findability is not None:
@@ -118,6 +157,11 @@ class SqlStoredFiles:
             taken = self._connection.scalar(statement.limit(1))
             if taken is not None:
                 raise KeyTaken(taken)
+
+
+def _at(bucket: str, places: Collection[str]) -> Select[Any]:
+    there = or_(_FILE.lies_at.in_(places), _FILE.leaves.in_(places))
+    return select(stored_files).where(_FILE.bucket == bucket, there).order_by(*_KEY)
 
 
 def _seen(file: StoredFile) -> dict[str, object]:
@@ -156,6 +200,8 @@ def _values(file: StoredFile) -> dict[str, object]:
         "expires_at": milliseconds(file.expires_at),
         "looked_at": optional_milliseconds(file.looked_at),
         "is_final": file.is_final,
+        "lies_at": file.lies_at,
+        "leaves": file.leaves,
         "revision": 1,
     }
 
@@ -179,6 +225,8 @@ def _file(row: AnyRow) -> StoredFile:
         dataset_id=row.dataset_id,
         flow_ids=tuple(json.loads(row.flow_ids)),
         looked_at=optional_moment(row.looked_at),
+        lies_at=row.lies_at,
+        leaves=row.leaves,
         revision=row.revision,
     )
 

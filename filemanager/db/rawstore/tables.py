@@ -38,9 +38,13 @@ stored_files = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("looked_at", BigInteger),
     Column("is_final", Boolean, nullable=False),
+    Column("lies_at", text(MAX_KEY_CHARACTERS)),
+    Column("leaves", text(MAX_KEY_CHARACTERS)),
     Column("revision", BigInteger, nullable=False),
     Index(None, "owner", "dataset_id"),
     Index(None, "owner", "last_flow_id"),
     Index(None, "is_final", "expires_at"),
+    Index(None, "bucket", "lies_at"),
+    Index(None, "bucket", "leaves"),
     **MARIADB_TABLE,
 )

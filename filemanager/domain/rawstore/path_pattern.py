@@ -1,11 +1,19 @@
-"""Patterns that make keys from what clients say, and what clients may not say in one."""
+"""Patterns that make keys from what clients say, and what clients may not say in one.
+
+Where a pattern names the content and not the owner, owners meet at a key. Who is first has it; the
+others post at keys of their own, and so does everybody what is not for all to see: then a key tells
+strangers of nothing that is private.
+"""
 
 import base64
 import posixpath
+import re
 import unicodedata
 from collections.abc import Mapping
+from hashlib import sha256
 from string import Formatter
 
+from filemanager.domain.caller import Owner
 from filemanager.domain.rawstore.stored_file import Deposit, DepositedFile, DepositRefused
 
 MAX_KEY_CHARACTERS = 700
@@ -19,6 +27,26 @@ _VARIABLES = frozenset(
     {"owner", "dataset", "path", "basename", "dirname", "extension", "md5", "md5_hex", "name"}
 )
 _FROM_CLIENT = frozenset({"dataset", "name"})
+_OF_CONTENT = frozenset({"md5", "md5_hex"})
+
+POLICY_VARIABLE = "${"
+"""Stores put something else in its place, as the name of the posted file for ``${filename}``."""
+
+WITH_VARIABLE = f"it holds '{POLICY_VARIABLE}', in place of which stores put something else"
+
+_OWN_KEY = re.compile(r"~[0-9a-f]{8}")
+_OWN_KEY_CHARACTERS = 9
+
+
+def own_key(key: str, owner: Owner) -> str:
+    """Where *owner* posts what others may have at *key*."""
+    return f"{key}~{sha256(owner.encode()).hexdigest()[:8]}"
+
+
+def shared_key(key: str, owner: Owner) -> str | None:
+    """The key of which *key* is the owner's own; None: it is not such a one."""
+    shared = key[:-_OWN_KEY_CHARACTERS]
+    return shared if key == own_key(shared, owner) else None
 
 
 class PathPattern:
@@ -34,6 +62,18 @@ class PathPattern:
                 raise ValueError(
                     f"STORAGE_PATH_PATTERN contains variable not found in file info: '{name}'"
                 )
+        if any(POLICY_VARIABLE in before for before, _ in self._parts):
+            raise ValueError("STORAGE_PATH_PATTERN contains a variable of stores: '${'")
+
+    @property
+    def names_content(self) -> bool:
+        """Whether all that is ever posted at a key has the same MD5."""
+        return not _OF_CONTENT.isdisjoint(self._names)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether equal files of different owners have one key."""
+        return self.names_content and "owner" not in self._names
 
     def key(self, deposit: Deposit, wish: DepositedFile) -> str:
         """Raises ``DepositRefused`` naming the field that cannot be part of a key."""
@@ -47,6 +87,8 @@ class PathPattern:
             if name is not None:
                 key += _value(values, name, wish)
         _ensure_key(key, wish)
+        if self.is_shared:
+            _ensure_shared(key, wish)
         return key
 
     def prefix(self, owner: str) -> str:
@@ -58,11 +100,16 @@ class PathPattern:
                 return prefix + (owner if name == "owner" else "")
         return prefix
 
+    @property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name for _, name in self._parts if name is not None)
 
-def _values(deposit: Deposit, wish: DepositedFile) -> Mapping[str, str | None]:
+
+def _values(deposit: Deposit, wish: DepositedFile) -> Mapping[str, str]:
     return {
         "owner": deposit.owner,
-        "dataset": deposit.dataset,
+        # Files of two datasets without names would overwrite each other at a fixed place.
+        "dataset": wish.md5 if deposit.dataset is None else deposit.dataset,
         "path": wish.path,
         "basename": posixpath.basename(wish.path),
         "dirname": posixpath.dirname(wish.path),
@@ -73,10 +120,8 @@ def _values(deposit: Deposit, wish: DepositedFile) -> Mapping[str, str | None]:
     }
 
 
-def _value(values: Mapping[str, str | None], name: str, wish: DepositedFile) -> str:
+def _value(values: Mapping[str, str], name: str, wish: DepositedFile) -> str:
     value = values[name]
-    if value is None:
-        raise DepositRefused(f"metadata.{name}", "it is missing, and the file's place needs it")
     if name == "owner" and ("/" in value or _fault(value)):
         raise DepositRefused("metadata.owner", "it cannot be one segment of a place")
     if name in _FROM_CLIENT and (fault := _fault(value)):
@@ -94,6 +139,8 @@ def _fault(text: str) -> str | None:
     # Control characters, and halves of surrogate pairs, which are no text at all.
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         return "it holds characters that no key may hold"
+    if POLICY_VARIABLE in text:
+        return WITH_VARIABLE
     if text.startswith("/"):
         return "it is absolute"
     if any(segment in ("", ".", "..") for segment in text.split("/")):
@@ -105,10 +152,24 @@ def _ensure_key(key: str, wish: DepositedFile) -> None:
     place = f"filedata['{wish.path}']"
     if key.partition("/")[0] in RESERVED:
         raise DepositRefused(place, "its place would begin with a reserved word")
+    _ensure_length(key, place)
+    if not key or key.startswith("/") or any(part in (".", "..") for part in key.split("/")):
+        raise DepositRefused(place, "it makes no place of its own")
+    if POLICY_VARIABLE in key:
+        raise DepositRefused(place, "its place would hold '${'")
+
+
+def _ensure_shared(key: str, wish: DepositedFile) -> None:
+    """Nobody takes a key that others will need for their own."""
+    place = f"filedata['{wish.path}']"
+    if _OWN_KEY.fullmatch(key[-_OWN_KEY_CHARACTERS:]):
+        raise DepositRefused(place, "its place would end as those of single owners do")
+    _ensure_length(key + "~" * _OWN_KEY_CHARACTERS, place)
+
+
+def _ensure_length(key: str, place: str) -> None:
     if len(key) > MAX_KEY_CHARACTERS or len(key.encode()) > MAX_KEY_BYTES:
         raise DepositRefused(
             place,
             f"its place is longer than {MAX_KEY_CHARACTERS} characters or {MAX_KEY_BYTES} bytes",
         )
-    if not key or key.startswith("/") or any(part in (".", "..") for part in key.split("/")):
-        raise DepositRefused(place, "it makes no place of its own")

@@ -17,6 +17,18 @@ class StoredFiles(Protocol):
     def find(self, bucket: str, keys: Collection[str]) -> Mapping[str, StoredFile]:
         """By key; those without rows are left out. One query for each thousand."""
 
+    def at(self, bucket: str, places: Collection[str]) -> Sequence[StoredFile]:
+        """Files that lie at one of *places*, or are leaving it."""
+
+    def lock_at(self, bucket: str, place: str) -> Sequence[StoredFile]:
+        """The same, with their rows locked."""
+
+    def beginning(self, bucket: str, key: str, limit: int) -> Sequence[StoredFile]:
+        """Settled files whose keys begin with *key*, which lie at their own."""
+
+    def page(self, after: tuple[str, str], limit: int) -> Sequence[StoredFile]:
+        """By bucket and key, for ``fsck``."""
+
     def counted_bytes(self, owner: Owner, findability: Findability | None = None) -> int:
         """What counts against the owner's limit, promises included."""
 

@@ -55,6 +55,12 @@ class Version:
     def has_bytes_of(self, other: "Version") -> bool:
         return (self.size_bytes, self.md5) == (other.size_bytes, other.md5)
 
+    def may_stand_for(self, other: "Version") -> bool:
+        """Whether readers of either would be served by one object."""
+        is_private = Findability.PRIVATE in (self.findability, other.findability)
+        is_alike = self.has_bytes_of(other) and self.media_type == other.media_type
+        return is_alike and not is_private
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
@@ -62,6 +68,9 @@ class StoredFile:
 
     ``held_version`` is the object's own name for that. ``revision`` grows with every change of the
     row. ``expires_at`` is the end of the last form.
+
+    What is posted lies at ``key``. ``lies_at`` is set once owners share an object: nobody is given
+    a form for that key any more. ``leaves`` is an object that this file needs no longer.
     """
 
     bucket: str
@@ -76,6 +85,8 @@ class StoredFile:
     dataset_id: str | None = None
     flow_ids: tuple[str, ...] = ()
     looked_at: datetime | None = None
+    lies_at: str | None = None
+    leaves: str | None = None
     revision: int = 0
 
     @property
@@ -89,9 +100,36 @@ class StoredFile:
         return self.expires_at + POST_TIME
 
     @property
-    def is_final(self) -> bool:
-        """Whether looking again would show nothing new."""
+    def is_closed(self) -> bool:
+        """Whether it was looked at after the last moment at which it could be posted."""
         return self.looked_at is not None and self.looked_at > self.closes_at
+
+    @property
+    def is_final(self) -> bool:
+        """Whether looking again would show nothing new, and nothing is left to be done."""
+        return self.is_closed and self.leaves is None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is not for others, or will not be once it is posted."""
+        return self.wanted.findability is Findability.PRIVATE
+
+    def is_for(self, wish: "DepositedFile") -> bool:
+        return (self.wanted.size_bytes, self.wanted.md5) == (wish.size_bytes, wish.md5)
+
+    @property
+    def is_settled_for_all(self) -> bool:
+        is_settled = self.state is StoredFileState.SETTLED and self.held is not None
+        return is_settled and not self.is_private
+
+    @property
+    def place(self) -> str:
+        """The key of the object that holds the bytes."""
+        return self.lies_at or self.key
+
+    @property
+    def lies_elsewhere(self) -> bool:
+        return self.place != self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +158,10 @@ class DepositedFile:
     md5: str
     media_type: str
     name: str
+
+    def is_equal(self, other: "DepositedFile") -> bool:
+        """Whether the same bytes are meant."""
+        return (self.size_bytes, self.md5) == (other.size_bytes, other.md5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,16 @@
 """The rawstore door: leave to post files directly into the store, and what is known of them."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.jobs.job import Task
 from filemanager.domain.named_objects import NamedObjects, PostForm, PostTerms
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.domain.rawstore.stored_file import (
     ACTIVE_TYPES,
     FORM_LIFETIME,
-    MEGABYTE,
-    POST_TIME,
     Deposit,
     DepositedFile,
     Depositor,
@@ -27,10 +23,11 @@ from filemanager.domain.rawstore.stored_file import (
     StoredFileState,
     Version,
 )
-from filemanager.services.rawstore.settling import SETTLE, Settler
+from filemanager.services.rawstore.placing import Place, Wanted, named
+from filemanager.services.rawstore.promising import ensure_room, promised, settling, version_of
+from filemanager.services.rawstore.settling import Settler
 
-_SLOT = timedelta(minutes=10)
-"""Forms that expire in one of these are settled by one task."""
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,22 +72,19 @@ class RawstoreService:
     def authorize(self, depositor: Depositor, deposit: Deposit) -> Sequence[Authorized]:
         """Promise room for every file of the deposit, or for none, and give out their forms.
 
-        Whatever the number of files, the database is asked as often, and the store is not asked
-        at all unless the limit is reached. Raises ``OwnerDiffers``, ``DepositRefused``,
-        ``KeyTaken`` or ``StorageLimitReached``.
+        Whatever the number of files, the database is asked as often; the store is asked about those
+        alone that may have been posted since they were authorised, or where the limit is reached.
+        Raises ``OwnerDiffers``, ``DepositRefused``, ``KeyTaken`` or ``StorageLimitReached``.
         """
         if deposit.owner != depositor.user:
             raise OwnerDiffers
-        wishes = self._by_key(deposit)
-        try:
-            known = self._promise(depositor, deposit, wishes)
-        except StorageLimitReached:
-            # Promises that were never kept may be all that is in the way.
-            if not self._settler.settle_some(depositor.owner):
-                raise
-            known = self._promise(depositor, deposit, wishes)
+        keys = self._keys(deposit)
+        wanted = self._wanted(depositor.owner, deposit, keys)
+        self._look_again(wanted)
+        places = self._placed(depositor, deposit, wanted)
         return [
-            self._authorized(key, wish, deposit, known.get(key)) for key, wish in wishes.items()
+            self._authorized(wish, wanted.wishes[key], deposit, places[key])
+            for wish, key in zip(deposit.files, keys, strict=True)
         ]
 
     def url_prefixes(self, depositor: Depositor) -> Sequence[str]:
@@ -101,7 +95,7 @@ class RawstoreService:
     def held_bytes(self, depositor: Depositor, bucket: str, key: str) -> int | None:
         """The size of a file of the depositor's; None: there is none."""
         with self._database.read() as tx:
-            file = tx.stored_files.find(bucket, [key]).get(key)
+            file = named(tx, bucket, key, depositor.owner)
         if file is None or file.owner != depositor.owner:
             return None
         settled = self._settler.settle(file)
@@ -121,49 +115,91 @@ class RawstoreService:
         with self._database.read() as tx:
             return tx.stored_files.held_bytes_of_flow(owner, flow_id, findability)
 
-    def _by_key(self, deposit: Deposit) -> dict[str, DepositedFile]:
-        wishes: dict[str, DepositedFile] = {}
-        for wish in deposit.files:
-            key = self._pattern.key(deposit, wish)
-            if key in wishes:
-                why = f"it would lie at the same place as '{wishes[key].path}'"
+    def _keys(self, deposit: Deposit) -> Sequence[str]:
+        """The keys of the deposit's files, in their order."""
+        first: dict[str, DepositedFile] = {}
+        keys = [self._pattern.key(deposit, wish) for wish in deposit.files]
+        for wish, key in zip(deposit.files, keys, strict=True):
+            other = first.setdefault(key, wish)
+            is_equal = self._pattern.names_content and other.is_equal(wish)
+            if other is not wish and not is_equal:
+                why = f"it would lie at the same place as '{other.path}'"
                 raise DepositRefused(f"filedata['{wish.path}']", why)
-            wishes[key] = wish
-        return wishes
+        return keys
+
+    def _wanted(self, owner: Owner, deposit: Deposit, keys: Sequence[str]) -> Wanted:
+        wishes: dict[str, DepositedFile] = {}
+        for key, wish in zip(keys, deposit.files, strict=True):
+            # Of equal files the first tells the type of all.
+            wishes.setdefault(key, wish)
+        shown = {key for key, wish in wishes.items() if self._shows(deposit, wish)}
+        return Wanted(
+            bucket=self._objects.bucket,
+            owner=owner,
+            wishes=wishes,
+            hidden=wishes.keys() - shown,
+            is_shared=self._pattern.is_shared,
+        )
+
+    def _look_again(self, wanted: Wanted) -> None:
+        """Settle what may have been posted since it was authorised with the same bytes."""
+        with self._database.read() as tx:
+            places = wanted.places(tx)
+        known = [(wanted.wishes[key], place.known) for key, place in places.items()]
+        self._settler.look_at(
+            [file for wish, file in known if file and not file.is_final and file.is_for(wish)]
+        )
+
+    def _placed(
+        self, depositor: Depositor, deposit: Deposit, wanted: Wanted
+    ) -> Mapping[str, Place]:
+        for _ in range(_TRIES):
+            try:
+                return self._promise(depositor, deposit, wanted)
+            except StorageLimitReached:
+                # Promises that were never kept may be all that is in the way.
+                if not self._settler.settle_some(depositor.owner):
+                    raise
+            except KeyTaken:
+                # Another owner may have come first a moment ago: then there is a key apart.
+                if not wanted.is_shared:
+                    raise
+        return self._promise(depositor, deposit, wanted)
 
     def _promise(
-        self, depositor: Depositor, deposit: Deposit, wishes: Mapping[str, DepositedFile]
-    ) -> Mapping[str, StoredFile]:
-        """Write the rows, and return those that were there before."""
+        self, depositor: Depositor, deposit: Deposit, wanted: Wanted
+    ) -> Mapping[str, Place]:
+        """Write the rows, and return the places with what was there before."""
         at = self._clock()
 
-        def work(tx: Transaction) -> Mapping[str, StoredFile]:
+        def work(tx: Transaction) -> Mapping[str, Place]:
             tx.stored_files.lock(depositor.owner)
-            known = tx.stored_files.find(self._objects.bucket, wishes)
-            for key, file in known.items():
-                if file.owner != depositor.owner:
-                    raise KeyTaken(wishes[key].path)
-            promised = [
-                _promised(known[key], deposit, wish, at)
-                if key in known
-                else self._new(depositor.owner, key, deposit, wish, at)
-                for key, wish in wishes.items()
+            places = wanted.places(tx)
+            files = [
+                promised(place.known, deposit, wanted.wishes[key], at)
+                if place.known
+                else self._new(place.key, wanted, deposit, wanted.wishes[key], at)
+                for key, place in places.items()
             ]
-            _ensure_room(tx, depositor, promised, known)
-            tx.stored_files.save(promised)
-            tx.outbox.add(_settling(depositor.owner, at), at)
-            return known
+            known = [place.known for place in places.values() if place.known]
+            ensure_room(tx, depositor, files, known)
+            for place in places.values():
+                if place.given_up:
+                    tx.stored_files.replace(place.given_up, None)
+            tx.stored_files.save(files)
+            tx.outbox.add(settling(depositor.owner, at), at)
+            return places
 
         return self._database.write(work)
 
     def _new(
-        self, owner: Owner, key: str, deposit: Deposit, wish: DepositedFile, at: datetime
+        self, key: str, wanted: Wanted, deposit: Deposit, wish: DepositedFile, at: datetime
     ) -> StoredFile:
         return StoredFile(
-            bucket=self._objects.bucket,
+            bucket=wanted.bucket,
             key=key,
-            owner=owner,
-            wanted=_wanted(deposit, wish),
+            owner=wanted.owner,
+            wanted=version_of(deposit, wish),
             created_at=at,
             expires_at=at + FORM_LIFETIME,
             dataset_id=deposit.dataset,
@@ -171,82 +207,27 @@ class RawstoreService:
         )
 
     def _authorized(
-        self, key: str, wish: DepositedFile, deposit: Deposit, known: StoredFile | None
+        self, wish: DepositedFile, posted: DepositedFile, deposit: Deposit, place: Place
     ) -> Authorized:
-        version = _wanted(deposit, wish)
+        """*posted* is the first of equal files, by whose form all of them are posted."""
+        version = version_of(deposit, posted)
         terms = PostTerms(
-            key=key,
-            size_bytes=wish.size_bytes,
-            md5=wish.md5,
-            media_type=wish.media_type,
+            key=place.key,
+            size_bytes=posted.size_bytes,
+            md5=posted.md5,
+            media_type=posted.media_type,
             is_public=self._publishing.shows(version),
         )
         return Authorized(
             wish=wish,
             form=self._objects.form(terms, FORM_LIFETIME),
-            exists=known is not None and _has_settled(known, version),
+            exists=place.known is not None and self._exists(place.known, version),
         )
 
+    def _exists(self, file: StoredFile, version: Version) -> bool:
+        """Not where it must be posted again for another circle of readers."""
+        is_settled = file.state is StoredFileState.SETTLED and file.wanted.has_bytes_of(version)
+        return is_settled and self._publishing.shows(file.wanted) == self._publishing.shows(version)
 
-def _wanted(deposit: Deposit, wish: DepositedFile) -> Version:
-    return Version(
-        size_bytes=wish.size_bytes,
-        md5=wish.md5,
-        media_type=wish.media_type,
-        findability=deposit.findability,
-    )
-
-
-def _has_settled(file: StoredFile, version: Version) -> bool:
-    return file.state is StoredFileState.SETTLED and file.wanted.has_bytes_of(version)
-
-
-def _promised(known: StoredFile, deposit: Deposit, wish: DepositedFile, at: datetime) -> StoredFile:
-    """The row of a file that may be posted again; the dataset it came with stays its own."""
-    wanted = _wanted(deposit, wish)
-    flows = tuple(flow for flow in known.flow_ids if flow != deposit.flow_id)
-    is_as_before = known.state is StoredFileState.SETTLED and known.wanted == wanted
-    return replace(
-        known,
-        wanted=wanted,
-        state=StoredFileState.SETTLED if is_as_before else StoredFileState.PENDING,
-        # What nobody authorised is no version to go back to: it is to be compared anew.
-        held_version=None if known.state is StoredFileState.CHANGED else known.held_version,
-        flow_ids=(*flows, deposit.flow_id) if deposit.flow_id else known.flow_ids,
-        expires_at=at + FORM_LIFETIME,
-    )
-
-
-def _ensure_room(
-    tx: Transaction,
-    depositor: Depositor,
-    promised: Sequence[StoredFile],
-    known: Mapping[str, StoredFile],
-) -> None:
-    """What is pushed again does not count twice. Private files have a limit of their own; against
-    the other one every file counts.
-    """
-    is_private = any(file.wanted.findability is Findability.PRIVATE for file in promised)
-    limits = depositor.limits
-    limit_mb = limits.private_mb if is_private else limits.public_mb
-    counted = [
-        file
-        for file in known.values()
-        if not is_private or file.wanted.findability is Findability.PRIVATE
-    ]
-    more_bytes = sum(file.counted_bytes for file in promised)
-    more_bytes -= sum(file.counted_bytes for file in counted)
-    of = Findability.PRIVATE if is_private else None
-    total_bytes = tx.stored_files.counted_bytes(depositor.owner, of)
-    if more_bytes > 0 and total_bytes + more_bytes > limit_mb * MEGABYTE:
-        raise StorageLimitReached(limit_mb, is_private=is_private)
-
-
-def _settling(owner: Owner, at: datetime) -> Task:
-    """One task for all forms of an owner that end in the same minutes, due when all have ended."""
-    slot = (at + FORM_LIFETIME + POST_TIME).timestamp() // _SLOT.total_seconds() + 1
-    due_at = datetime.fromtimestamp(slot * _SLOT.total_seconds(), at.tzinfo)
-    name = hashlib.sha256(owner.encode()).hexdigest()[:32]
-    return Task(
-        kind=SETTLE, payload={"owner": owner}, key=f"{SETTLE}:{name}:{int(slot)}", due_at=due_at
-    )
+    def _shows(self, deposit: Deposit, wish: DepositedFile) -> bool:
+        return self._publishing.shows(version_of(deposit, wish))

@@ -14,6 +14,7 @@ from filemanager.domain.ports import Database
 from filemanager.domain.rawstore.stored_file import (
     StoredFile,
     StoredFileNotFound,
+    Version,
 )
 from filemanager.services.downloads import Download
 from filemanager.services.rawstore.reading import PresignService
@@ -52,25 +53,24 @@ class PostService:
     def signed(self, key: str, query: Mapping[str, str]) -> Download:
         """What a signed URL gives leave to read. Raises ``PostRefused``."""
         self._posted.ensure_signed(key, query)
-        return self._download(key)
+        return self._download(key, self._presign.place(key))
 
     def public(self, key: str) -> Download:
         """Raises ``StoredFileNotFound`` unless anybody may read it."""
-        self._presign.ensure_public(key)
-        return self._download(key)
+        return self._download(key, self._presign.public_place(key))
 
     def media_type(self, key: str) -> str:
-        return self._there(key).media_type
+        return self._there(self._presign.place(key)).media_type
 
-    def _download(self, key: str) -> Download:
-        there = self._there(key)
+    def _download(self, key: str, place: str) -> Download:
+        there = self._there(place)
         return Download(
             name=key.rpartition("/")[2],
             size_bytes=there.size_bytes,
             tag=there.etag,
             modified_at=there.modified_at,
             owner=None,
-            stream=self._stream(key),
+            stream=self._stream(place),
         )
 
     def _stream(self, key: str) -> Callable[[int, int], Iterator[bytes]]:
@@ -85,15 +85,11 @@ class PostService:
     def _awaiting(self, terms: PostTerms) -> StoredFile:
         with self._database.read() as tx:
             file = tx.stored_files.find(self._objects.bucket, [terms.key]).get(terms.key)
-        wanted = file.wanted if file else None
-        if (
-            file is None
-            or wanted is None
-            or (wanted.size_bytes, wanted.md5)
-            != (
-                terms.size_bytes,
-                terms.md5,
-            )
-        ):
+        if file is None or not _gave_out(file.wanted, terms):
             raise PostRefused("another has taken its place")
         return file
+
+
+def _gave_out(wanted: Version, terms: PostTerms) -> bool:
+    given = (terms.size_bytes, terms.md5, terms.media_type)
+    return given == (wanted.size_bytes, wanted.md5, wanted.media_type)

@@ -36,6 +36,7 @@ class DirectoryNamedObjects:
     """
 
     shows_public = True
+    refuses_other_bytes = True
 
     def __init__(
         self, directory: Path, bucket: str, place: str, clock: Clock, secret: bytes | None = None
@@ -91,6 +92,9 @@ class DirectoryNamedObjects:
         with disk_faults():
             query = self._capabilities.query(key, self._clock() + lifetime)
         return f"{self._place}/{quote(key)}?{urlencode(query)}"
+
+    def plain_url(self, key: str) -> str:
+        return f"{self._place}/{quote(key)}"
 
     def key_of(self, url: str) -> str | None:
         before = f"{self._place}/"

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 from typing import Any, Protocol
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from botocore.exceptions import ClientError
 
@@ -57,6 +57,8 @@ class S3NamedObjects:
     the host. *sends_acl* False: the bucket forbids ACLs, so none is asked for, and no object can
     be read at its plain URL.
     """
+
+    refuses_other_bytes = False
 
     def __init__(
         self,
@@ -155,6 +157,9 @@ class S3NamedObjects:
             Params=self._at(key),
             ExpiresIn=int(lifetime.total_seconds()),
         )
+
+    def plain_url(self, key: str) -> str:
+        return f"{self.url_prefixes()[-1]}{quote(key)}"
 
     def key_of(self, url: str) -> str | None:
         plain = without_query(url)

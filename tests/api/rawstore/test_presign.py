@@ -1,16 +1,16 @@
 """GET /rawstore/presign, info and storage: what is whose, and what nobody is told."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from builders.papers import a_token
 from people.answers import answer
-from people.depositors import Depositor
+from people.depositors import Depositor, datahub_token, worded
 
 ROW = b"a,b\n1,2\n"
-UNKNOWN = (404, {"reason": "There is no such file."})
+UNKNOWN = (404, worded("There is no such file."))
 HERE = "http://fooserver.localdomain/rawstore/objects"
 
 
@@ -40,7 +40,7 @@ def test_a_signed_url_reads_nothing_else(ann: Depositor) -> None:
     got = ann.client.get(signed.replace("/ds/a?", "/ds/b?"))
 
     words = "The form is refused: the URL was not made by this service. Ask for a new one."
-    assert answer(got) == (403, {"reason": words})
+    assert answer(got) == (403, worded(words))
 
 
 def test_private_and_unknown_are_the_same_to_strangers(
@@ -82,12 +82,37 @@ def test_urls_of_others_are_unknown(ann: Depositor, url: str) -> None:
     assert answer(ann.presign(url)) == UNKNOWN
 
 
-def test_a_token_that_is_sent_must_be_good(client: FlaskClient, ann: Depositor) -> None:
-    url = ann.push("f", ROW)
+def bad_tokens() -> list[str]:
+    return [
+        "bad",
+        datahub_token(service="source"),
+        datahub_token(exp=1),
+        a_token("1", "upload:read"),
+    ]
 
-    told = Depositor(client, "alice", "bad").presign(url)
 
-    assert answer(told) == (401, {"reason": "Invalid auth token"})
+@pytest.mark.parametrize("token", bad_tokens())
+def test_a_token_that_is_no_good_here_is_none(
+    client: FlaskClient, ann: Depositor, token: str
+) -> None:
+    public, private = ann.push("f", ROW), ann.push("g", ROW, findability="private")
+    somebody = Depositor(client, "alice", token)
+
+    assert answer(somebody.presign(public, ownerid="alice")) == (200, {"url": public})
+    told = answer(somebody.presign(private))
+    assert told[0] in (401, 403)
+    assert told == answer(somebody.presign(f"{HERE}/alice/ds/unknown"))
+
+
+@pytest.mark.parametrize("name", ["a+b.csv", "R&D.csv", "50 %.csv", "\u00fc.csv", "\u4e2d.csv"])
+def test_the_url_may_be_written_as_bitstores_client_does(ann: Depositor, name: str) -> None:
+    url = ann.push(name, ROW)
+    ann.push("a b.csv", b"another")
+
+    bare = url.replace(" ", "%20").encode("latin-1" if "\u00fc" in name else "utf-8")
+    told = ann.get(f"/presign?ownerid=alice&url={quote(bare, safe=':/+&%')}").get_json()
+
+    assert ann.client.get(told["url"]).data == ROW
 
 
 def test_info_gives_the_prefix_of_the_callers_urls(ann: Depositor) -> None:
@@ -103,8 +128,8 @@ def test_info_gives_the_prefix_of_the_callers_urls(ann: Depositor) -> None:
 def test_the_rest_needs_a_token(passer_by: Depositor, client: FlaskClient, path: str) -> None:
     unscoped = Depositor(client, "1", a_token("1", "rawstore:write"))
 
-    assert answer(passer_by.get(path)) == (401, {"reason": "Not a valid session"})
-    assert answer(unscoped.get(path)) == (403, {"reason": "Access denied"})
+    assert answer(passer_by.get(path)) == (401, worded("Not a valid session"))
+    assert answer(unscoped.get(path)) == (403, worded("Access denied"))
 
 
 def test_storage_tells_what_is_held(ann: Depositor) -> None:
@@ -128,7 +153,7 @@ def test_storage_tells_what_is_held(ann: Depositor) -> None:
 def test_storage_of_others_is_not_told(ann: Depositor, mallory: Depositor) -> None:
     ann.push("a", b"1", flow_id="f1")
 
-    assert answer(mallory.get("/storage/owner/alice")) == (403, {"reason": "Access denied"})
+    assert answer(mallory.get("/storage/owner/alice")) == (403, worded("Access denied"))
     assert answer(mallory.get("/storage/info/rawstore/alice/ds/a")) == UNKNOWN
     assert answer(mallory.get("/storage/dataset_id/ds")) == (200, {"totalBytes": 0})
     assert answer(mallory.get("/storage/flow_id/f1")) == (200, {"totalBytes": 0})
@@ -141,7 +166,7 @@ def test_an_unknown_object_or_findability_is_refused(ann: Depositor) -> None:
     assert answer(ann.get("/storage/info/other/alice/ds/a")) == UNKNOWN
     status, told = answer(ann.get("/storage/owner/alice?findability=x"))
     words = "findability: it is none of published, unlisted, private."
-    assert (status, told) == (400, {"reason": words})
+    assert (status, told) == (400, worded(words))
 
 
 PAGE = {

@@ -34,12 +34,13 @@ from people.depositors import (
     claims,
     datahub_token,
     door_settings,
+    worded,
 )
 from worlds.stored import TurnedClock
 
 OTHER = rsa.generate_private_key(65537, 2048)
 OTHER_PEM = OTHER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-BAD = (401, {"reason": "Invalid auth token"})
+BAD = (401, worded("Invalid auth token"))
 PAST = int((datetime.now(UTC) - timedelta(minutes=1)).timestamp())
 
 
@@ -73,7 +74,7 @@ def test_tokens_that_disagree_are_400(client: FlaskClient) -> None:
 
     told = client.get("/rawstore/info", headers=headers)
 
-    assert answer(told) == (400, {"reason": "The request carries different tokens. Send one."})
+    assert answer(told) == (400, worded("The request carries different tokens. Send one."))
 
 
 @pytest.mark.parametrize(

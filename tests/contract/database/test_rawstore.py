@@ -157,6 +157,61 @@ def test_files_that_nobody_can_post_any_more_are_due_until_they_were_looked_at(
     assert [file.key for file in two] == ["a", "b"]
 
 
+def test_files_are_found_by_where_they_lie_and_what_they_leave(database: SqlDatabase) -> None:
+    save(
+        database,
+        a_settled_file("a", lies_at="a"),
+        a_settled_file("b", lies_at="a", leaves="b"),
+        a_settled_file("c"),
+        a_settled_file("d", lies_at="a", bucket="other"),
+    )
+
+    with database.read() as tx:
+        assert {one.key for one in tx.stored_files.at("rawstore", ["a", "c"])} == {"a", "b"}
+        assert [one.key for one in tx.stored_files.at("rawstore", ["b"])] == ["b"]
+    locked = database.write(lambda tx: tx.stored_files.lock_at("rawstore", "a"))
+    assert {(one.key, one.lies_at, one.leaves) for one in locked} == {
+        ("a", "a", None),
+        ("b", "a", "b"),
+    }
+
+
+def test_a_file_that_has_something_left_to_do_is_due(database: SqlDatabase) -> None:
+    old = NOW - timedelta(days=1)
+    save(database, a_settled_file("a", at=old, looked_at=NOW, leaves="b"))
+
+    with database.read() as tx:
+        assert [file.key for file in tx.stored_files.due(NOW, ALICE, 10)] == ["a"]
+
+
+def test_settled_files_are_found_by_the_beginning_of_their_keys(database: SqlDatabase) -> None:
+    save(
+        database,
+        *(a_settled_file(key) for key in ("k", "k~1", "k~𝄞", "k\x7f", "K~1", "l~1")),
+        a_file("k~2"),
+        a_settled_file("k~3", lies_at="k"),
+        a_settled_file("k~4", bucket="other"),
+    )
+
+    with database.read() as tx:
+        found = [file.key for file in tx.stored_files.beginning("rawstore", "k~", 10)]
+        one = tx.stored_files.beginning("rawstore", "k~", 1)
+
+    assert found == ["k~1", "k~𝄞"]
+    assert [file.key for file in one] == ["k~1"]
+
+
+def test_pages_go_through_all_buckets(database: SqlDatabase) -> None:
+    save(database, *(a_file(key) for key in "abc"), a_file("a", bucket="zz"))
+
+    seen: list[tuple[str, str]] = [("", "")]
+    with database.read() as tx:
+        while page := tx.stored_files.page(seen[-1], 2):
+            seen += [(file.bucket, file.key) for file in page]
+
+    assert seen[1:] == [("rawstore", "a"), ("rawstore", "b"), ("rawstore", "c"), ("zz", "a")]
+
+
 def test_of_many_who_promise_at_once_only_so_many_fit(database: SqlDatabase) -> None:
     def promise(number: int) -> bool:
         def work(tx: Transaction) -> None:

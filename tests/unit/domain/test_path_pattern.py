@@ -2,7 +2,8 @@
 
 import pytest
 
-from filemanager.domain.rawstore.path_pattern import PathPattern
+from filemanager.domain.caller import Owner
+from filemanager.domain.rawstore.path_pattern import PathPattern, own_key, shared_key
 from filemanager.domain.rawstore.stored_file import (
     Deposit,
     DepositedFile,
@@ -46,7 +47,22 @@ def test_a_pattern_with_an_unknown_variable_is_none(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["../x", "a/../../x", "/etc/passwd", "a//b", "", "a/", ".", "./a", "a\nb", "a\0", "\ud800"],
+    [
+        *(
+            "../x",
+            "a/../../x",
+            "/etc/passwd",
+            "a//b",
+            "",
+            "a/",
+            ".",
+            "./a",
+            "a\nb",
+            "a\0",
+            "\ud800",
+        ),
+        *("${filename}", "a/${filename}", "x${bucket", "a.${ext}"),
+    ],
 )
 @pytest.mark.parametrize("pattern", ["{owner}/{path}", "{owner}/{basename}", "{md5_hex}"])
 def test_a_path_that_leads_elsewhere_is_refused(pattern: str, path: str) -> None:
@@ -56,8 +72,8 @@ def test_a_path_that_leads_elsewhere_is_refused(pattern: str, path: str) -> None
     assert refused.value.message.startswith("filedata['")
 
 
-@pytest.mark.parametrize("dataset", ["..", "a/../b", "/a", "", "a\r\n", None])
-def test_a_dataset_that_leads_elsewhere_is_refused(dataset: str | None) -> None:
+@pytest.mark.parametrize("dataset", ["..", "a/../b", "/a", "", "a\r\n", "a${b"])
+def test_a_dataset_that_leads_elsewhere_is_refused(dataset: str) -> None:
     with pytest.raises(DepositRefused, match=r"metadata\.dataset"):
         key("{owner}/{dataset}/{path}", dataset=dataset)
 
@@ -66,6 +82,41 @@ def test_a_dataset_that_leads_elsewhere_is_refused(dataset: str | None) -> None:
 def test_an_owner_is_one_segment(owner: str) -> None:
     with pytest.raises(DepositRefused, match=r"metadata\.owner"):
         key("{owner}/{path}", owner=owner)
+
+
+@pytest.mark.parametrize("pattern", ["{owner}/${{filename}}", "${{x", "a${{b}}/{md5_hex}"])
+def test_a_pattern_with_a_variable_of_stores_is_none(pattern: str) -> None:
+    with pytest.raises(ValueError, match="variable of stores"):
+        PathPattern(pattern)
+
+
+def test_no_variable_of_stores_is_put_together() -> None:
+    with pytest.raises(DepositRefused, match="would hold"):
+        key("{owner}/${path}", "{filename}")
+
+
+def test_a_dollar_alone_is_a_character() -> None:
+    assert key("{owner}/{path}", "$5 {x}.csv") == "owner/$5 {x}.csv"
+
+
+def test_a_file_without_a_dataset_lies_by_its_bytes() -> None:
+    assert key("{owner}/{dataset}/{path}", dataset=None) == f"owner/{MD5_HEX}/data/f.csv"
+
+
+@pytest.mark.parametrize("pattern", ["{md5_hex}{extension}", "{dataset}/{md5}{extension}"])
+def test_nobody_takes_the_key_that_another_needs_for_his_own(pattern: str) -> None:
+    with pytest.raises(DepositRefused, match="as those of single owners do"):
+        key(pattern, "f.csv~0123abcd")
+    with pytest.raises(DepositRefused, match="longer than"):
+        key(pattern, "f." + "c" * 675)
+
+
+def test_a_key_of_ones_own_leads_to_the_shared_one() -> None:
+    own = own_key("a.csv", Owner("datahub:alice"))
+
+    assert shared_key(own, Owner("datahub:alice")) == "a.csv"
+    assert shared_key(own, Owner("datahub:bob")) is None
+    assert shared_key("a.csv", Owner("datahub:alice")) is None
 
 
 def test_a_dataset_is_not_needed_where_the_place_does_not_name_it() -> None:
