@@ -49,7 +49,7 @@ def fsck(*, deep: bool, as_json: bool) -> None:
     """
     made = _parts()
     with Report(as_json).bars() as report:
-        checked = Fsck(made.database, made.blobs, report).check(deep=deep)
+        checked = Fsck(made.database, made.blobs, report, made.raw).check(deep=deep)
     report.numbers(checked)
     _exit_if(found=checked.problems)
 

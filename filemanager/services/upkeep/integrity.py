@@ -7,6 +7,7 @@ from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
+from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Database
 
 Pace = Callable[[int], None]
@@ -48,3 +49,14 @@ def is_damaged(
 def _now(database: Database, digest: Digest) -> StoredBlob | None:
     with database.read() as tx:
         return tx.blobs.find([digest]).get(digest)
+
+
+def raw_md5(objects: NamedObjects, key: str) -> str:
+    """Read, whatever the ETag says: not every store's tells the bytes. In hex.
+
+    Raises ``NamedObjectMissing`` and ``StoreUnavailable``.
+    """
+    found = hashlib.md5(usedforsecurity=False)
+    for chunk in objects.read(key):
+        found.update(chunk)
+    return found.hexdigest()

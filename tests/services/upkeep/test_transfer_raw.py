@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from builders.raw_files import ALICE, a_file, a_version
+from builders.raw_files import ALICE, BOB, a_file, a_version
+from filemanager.domain.caller import Owner
 from filemanager.domain.errors import NotAnExport
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Transaction
@@ -25,9 +26,9 @@ from worlds.transfers import bring, export, raw_objects, rows
 DATA = {"alice/a.csv": b"a,b\n", "alice/p.csv": b"", "alice/old.csv": b"old", "alice/n.csv": b"new"}
 
 
-def add(world: World, *files: StoredFile) -> None:
+def add(world: World, *files: StoredFile, owner: Owner = ALICE) -> None:
     def work(tx: Transaction) -> None:
-        tx.stored_files.lock(ALICE)
+        tx.stored_files.lock(owner)
         tx.stored_files.save(files)
 
     world.database.write(work)
@@ -265,3 +266,35 @@ def test_damaged_records_are_no_export(
         bring(tmp_path / "export", other)
 
     assert rows(other)["stored_files"] == []
+
+
+def test_a_shared_object_is_moved_once_and_stays_shared(
+    filled: World, worlds: Iterator[World], tmp_path: Path
+) -> None:
+    other, key = next(worlds), "alice/a.csv"
+    first = found(filled, raw_objects(filled), key)
+    sealed = replace(first, lies_at=key)
+    posted_again = replace(first, key=f"{key}~0", lies_at=key, owner=BOB, revision=0)
+    raw_objects(filled).put(posted_again.key, [DATA[key]], "text/csv")
+    add(filled, sealed)
+    add(filled, posted_again, replace(posted_again, key=f"{key}~1"), owner=BOB)
+
+    exported, problems = export(filled, tmp_path / "export")
+    imported, more_problems = bring(tmp_path / "export", other)
+
+    objects = raw_objects(other)
+    assert problems == more_problems == []
+    assert exported.raw_files == imported.raw_files == len(DATA) + 1
+    assert [one.key for one in objects.listing(key)] == [key, f"{key}~0"]
+    assert {found(other, objects, f"{key}~{n}").place for n in range(2)} == {key}
+
+
+def test_a_shared_object_that_is_damaged_is_told(filled: World, tmp_path: Path) -> None:
+    key = "alice/a.csv"
+    first = found(filled, raw_objects(filled), key)
+    add(filled, replace(first, key=f"{key}~0", lies_at=key, owner=BOB, revision=0), owner=BOB)
+    raw_objects(filled).put(key, [b"B,b\n"], "text/csv")
+
+    problems = export(filled, tmp_path / "export")[1]
+
+    assert [(one.code, one.subject) for one in problems] == [("raw_file_damaged", key)]

@@ -8,7 +8,9 @@ from filemanager.domain.blobs.blob import StoredBlob, StoredObject
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.errors import Conflict
+from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.rawstore.stored_file import StoredFile
 from filemanager.domain.uploads.upload import Segment
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.workspace import Status
@@ -16,6 +18,7 @@ from filemanager.services.paging import Item, pages
 from filemanager.services.upkeep.fsck.blobs import blob_problems
 from filemanager.services.upkeep.fsck.objects import object_problems, paired
 from filemanager.services.upkeep.fsck.quotas import quota_problems
+from filemanager.services.upkeep.fsck.raw_files import raw_file_problems
 from filemanager.services.upkeep.fsck.segments import is_segment, segment_problems
 from filemanager.services.upkeep.fsck.trees import tree_problems
 from filemanager.services.upkeep.integrity import is_damaged
@@ -63,6 +66,7 @@ class Fsck:
     database: Database
     blobs: BlobStore
     watcher: Watcher
+    raw: NamedObjects | None = None
     _checked: Checked = field(init=False, default_factory=Checked)
 
     def check(self, *, deep: bool) -> Checked:
@@ -77,6 +81,8 @@ class Fsck:
         self._check_blobs(deep=deep)
         self._check_trees()
         self._check_quotas()
+        if self.raw is not None:
+            self._check_raw_files(self.raw, deep=deep)
         return self._checked
 
     def _ensure_belongs(self) -> None:
@@ -148,6 +154,13 @@ class Fsck:
             self._tell(quota_problems(tx))
         self.watcher.advance(self._checked.quotas)
 
+    def _check_raw_files(self, objects: NamedObjects, *, deep: bool) -> None:
+        with self.database.read() as tx:
+            self.watcher.begin("raw files", tx.rows.count("stored_files"))
+        for file in self._pages(_raw_page):
+            self._tell(raw_file_problems(self.database, objects, file, deep=deep))
+            self.watcher.advance(1)
+
     def _tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             self._checked.problems += 1
@@ -163,6 +176,10 @@ def _objects_page(tx: Transaction, last: KnownObject | None) -> Sequence[KnownOb
 
 def _segments_page(tx: Transaction, last: Segment | None) -> Sequence[Segment]:
     return tx.uploads.segments_page(last.key if last else "", _BATCH)
+
+
+def _raw_page(tx: Transaction, last: StoredFile | None) -> Sequence[StoredFile]:
+    return tx.stored_files.page((last.bucket, last.key) if last else ("", ""), _BATCH)
 
 
 def _blobs_page(tx: Transaction, last: StoredBlob | None) -> Sequence[StoredBlob]:

@@ -1,7 +1,6 @@
 """Copying the raw files of the rawstore door to another store, and reading each copy back."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from filemanager.domain.ids import Plain
 from filemanager.domain.named_objects import NamedObject, NamedObjectMissing, NamedObjects
 from filemanager.domain.rawstore.stored_file import Findability, Version
 from filemanager.services.rawstore.authorizing import Publishing
+from filemanager.services.upkeep.integrity import raw_md5
 from filemanager.services.upkeep.watching import Problem, Watcher
 
 Row = Mapping[str, Plain]
@@ -56,13 +56,18 @@ class RawTransfer:
         """Copy the objects that rows of the registry name, as they are consumed.
 
         A row that awaits its first post names nothing yet. An object that was posted again since
-        it was looked at is copied as it is; one that should be as its row says is compared.
+        it was looked at is copied as it is; one that should be as its row says is compared. One at
+        which several files lie is copied once, and beside it what was posted for one of them since.
         """
+        shared: set[str] = set()
         for row in rows:
-            record = self._copy(row)
-            if record is not None:
-                self.files += 1
-                yield record
+            for key in _keys(row):
+                record = None if key in shared else self._copy(row, key)
+                if record is not None:
+                    self.files += 1
+                    yield record
+            if row["lies_at"] is not None:
+                shared.add(str(row["lies_at"]))
             self.watcher.advance(1)
 
     def bring(self, records: Iterable[RawRecord], publishing: Publishing) -> None:
@@ -91,26 +96,26 @@ class RawTransfer:
         version = after if after and row["held_version"] == before else row["held_version"]
         return {**row, "bucket": self.target.bucket, "held_version": version}
 
-    def _copy(self, row: Row) -> RawRecord | None:
-        key = str(row["object_name"])
+    def _copy(self, row: Row, key: str) -> RawRecord | None:
         if row["bucket"] != self.source.bucket:
             self._tell("raw_file_elsewhere", key, f"the bucket {row['bucket']} is not this door's")
             return None
         found = self.source.head(key)
         if found is None or (copy := self._write(key, found.media_type)) is None:
-            if row["held_bytes"] is not None:
+            if row["held_bytes"] is not None and key == _place(row):
                 self._tell("raw_file_missing", key, "the store does not have it")
             return None
         record = RawRecord(
             key=key,
             size_bytes=copy.size_bytes,
-            md5=_md5(self.target, key),
+            md5=raw_md5(self.target, key),
             media_type=found.media_type,
             findability=str(row["held_findability"] or row["findability"]),
             # Posted again while it was copied: nobody knows which of both it is.
             version=found.version if self.source.head(key) == found else "",
         )
-        self._compare(row, record)
+        if key == _place(row):
+            self._compare(row, record)
         return record
 
     def _write(self, key: str, media_type: str, *, is_public: bool = False) -> NamedObject | None:
@@ -122,7 +127,8 @@ class RawTransfer:
             return None
 
     def _compare(self, row: Row, record: RawRecord) -> None:
-        if row["held_version"] != record.version and not row["is_final"]:
+        is_as_seen = row["held_version"] == record.version or row["lies_at"] is not None
+        if not is_as_seen and not row["is_final"]:
             return
         if (row["held_bytes"], row["held_md5"]) != (record.size_bytes, record.md5):
             self._tell("raw_file_damaged", record.key, "its bytes are not those of its row")
@@ -132,11 +138,21 @@ class RawTransfer:
         found = self.target.head(record.key)
         if found is None or found.size_bytes != record.size_bytes:
             return None
-        return found if _md5(self.target, record.key) == record.md5 else None
+        return found if raw_md5(self.target, record.key) == record.md5 else None
 
     def _tell(self, code: str, key: str, detail: str) -> None:
         self.problems += 1
         self.watcher.problem(Problem(code, key, detail))
+
+
+def _place(row: Row) -> str:
+    """The key of the object that holds the bytes."""
+    return str(row["lies_at"] or row["object_name"])
+
+
+def _keys(row: Row) -> Sequence[str]:
+    """Where the bytes lie, and where the file is posted."""
+    return tuple(dict.fromkeys((_place(row), str(row["object_name"]))))
 
 
 def raw_record_written(record: RawRecord) -> Row:
@@ -161,11 +177,3 @@ def _version(record: RawRecord) -> Version:
         media_type=record.media_type,
         findability=Findability(record.findability),
     )
-
-
-def _md5(objects: NamedObjects, key: str) -> str:
-    """Read, whatever the ETag says: not every store's tells the bytes."""
-    found = hashlib.md5(usedforsecurity=False)
-    for chunk in objects.read(key):
-        found.update(chunk)
-    return found.hexdigest()
