@@ -53,6 +53,8 @@ class Refused:
             }
         if route.rule.rule.startswith("/bucket"):
             return {"status": phrase.lower(), "code": self.status, "error": self.message}
+        if route.rule.rule.startswith("/rawstore"):
+            return {"error": {"message": self.message}, "reason": self.message}
         return {"reason": self.message}
 
 

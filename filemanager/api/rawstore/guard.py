@@ -36,9 +36,12 @@ class Deposits:
 
 @dataclass(frozen=True, slots=True)
 class OpenRawstore:
-    """Anybody: a token that is no good for reading here is none. ``why`` is for the reader."""
+    """Anybody; a token that is sent must be good for reading, or is none where the view says so by
+    ``explained``: *is_judged_later*. ``why`` is for the reader.
+    """
 
     why: str
+    is_judged_later: bool = False
     scope: ClassVar[None] = None
     tokens: ClassVar = Tokens.OPTIONAL
 
@@ -51,6 +54,8 @@ class OpenRawstore:
         try:
             g.depositor = door().verifier.depositor(token, Scope.RAWSTORE_READ)
         except FilemanagerError as refusal:
+            if not self.is_judged_later:
+                raise
             g.refusal = refusal
 
 

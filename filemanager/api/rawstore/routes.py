@@ -92,7 +92,9 @@ def list_url_prefixes() -> ResponseReturnValue:
 
 @rawstore.get("/presign")
 @operation(
-    guard=OpenRawstore("what is public needs no token; the rest is its owner's alone"),
+    guard=OpenRawstore(
+        "what is public needs no token; the rest is its owner's alone", is_judged_later=True
+    ),
     errors=(400, 404, 409),
     answers={200: Answer(ReadableUrl)},
 )

@@ -23,7 +23,7 @@ from filemanager.domain.rawstore.stored_file import (
     StoredFileState,
     Version,
 )
-from filemanager.services.rawstore.placing import Place, Wanted, named
+from filemanager.services.rawstore.placing import PostPlace, WantedFiles, named
 from filemanager.services.rawstore.promising import ensure_room, promised, settling, version_of
 from filemanager.services.rawstore.settling import Settler
 
@@ -127,13 +127,13 @@ class RawstoreService:
                 raise DepositRefused(f"filedata['{wish.path}']", why)
         return keys
 
-    def _wanted(self, owner: Owner, deposit: Deposit, keys: Sequence[str]) -> Wanted:
+    def _wanted(self, owner: Owner, deposit: Deposit, keys: Sequence[str]) -> WantedFiles:
         wishes: dict[str, DepositedFile] = {}
         for key, wish in zip(keys, deposit.files, strict=True):
             # Of equal files the first tells the type of all.
             wishes.setdefault(key, wish)
         shown = {key for key, wish in wishes.items() if self._shows(deposit, wish)}
-        return Wanted(
+        return WantedFiles(
             bucket=self._objects.bucket,
             owner=owner,
             wishes=wishes,
@@ -141,7 +141,7 @@ class RawstoreService:
             is_shared=self._pattern.is_shared,
         )
 
-    def _look_again(self, wanted: Wanted) -> None:
+    def _look_again(self, wanted: WantedFiles) -> None:
         """Settle what may have been posted since it was authorised with the same bytes."""
         with self._database.read() as tx:
             places = wanted.places(tx)
@@ -151,8 +151,8 @@ class RawstoreService:
         )
 
     def _placed(
-        self, depositor: Depositor, deposit: Deposit, wanted: Wanted
-    ) -> Mapping[str, Place]:
+        self, depositor: Depositor, deposit: Deposit, wanted: WantedFiles
+    ) -> Mapping[str, PostPlace]:
         for _ in range(_TRIES):
             try:
                 return self._promise(depositor, deposit, wanted)
@@ -167,12 +167,12 @@ class RawstoreService:
         return self._promise(depositor, deposit, wanted)
 
     def _promise(
-        self, depositor: Depositor, deposit: Deposit, wanted: Wanted
-    ) -> Mapping[str, Place]:
+        self, depositor: Depositor, deposit: Deposit, wanted: WantedFiles
+    ) -> Mapping[str, PostPlace]:
         """Write the rows, and return the places with what was there before."""
         at = self._clock()
 
-        def work(tx: Transaction) -> Mapping[str, Place]:
+        def work(tx: Transaction) -> Mapping[str, PostPlace]:
             tx.stored_files.lock(depositor.owner)
             places = wanted.places(tx)
             files = [
@@ -193,7 +193,7 @@ class RawstoreService:
         return self._database.write(work)
 
     def _new(
-        self, key: str, wanted: Wanted, deposit: Deposit, wish: DepositedFile, at: datetime
+        self, key: str, wanted: WantedFiles, deposit: Deposit, wish: DepositedFile, at: datetime
     ) -> StoredFile:
         return StoredFile(
             bucket=wanted.bucket,
@@ -207,7 +207,7 @@ class RawstoreService:
         )
 
     def _authorized(
-        self, wish: DepositedFile, posted: DepositedFile, deposit: Deposit, place: Place
+        self, wish: DepositedFile, posted: DepositedFile, deposit: Deposit, place: PostPlace
     ) -> Authorized:
         """*posted* is the first of equal files, by whose form all of them are posted."""
         version = version_of(deposit, posted)

@@ -10,7 +10,7 @@ from filemanager.domain.rawstore.stored_file import DepositedFile, KeyTaken, Sto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PostPlace:
     """``known`` is the owner's file at the key as it was before; ``given_up`` is its row at
     another key, if it is moved from there.
     """
@@ -21,7 +21,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedFiles:
     """What an owner wants to post, by key; ``hidden`` are the keys of what not everybody may read.
 
     ``is_shared``: owners meet at these keys.
@@ -33,7 +33,7 @@ class Wanted:
     hidden: Collection[str]
     is_shared: bool
 
-    def places(self, tx: Transaction) -> Mapping[str, Place]:
+    def places(self, tx: Transaction) -> Mapping[str, PostPlace]:
         """By the key that was wanted. Two queries for any number. Raises ``KeyTaken``."""
         own = [own_key(key, self.owner) for key in self.wishes] if self.is_shared else []
         rows = tx.stored_files.find(self.bucket, [*self.wishes, *own])
@@ -43,29 +43,29 @@ class Wanted:
         taken = others | {file.leaves for file in at}
         return {key: self._place(key, rows, is_taken=key in taken) for key in self.wishes}
 
-    def _place(self, key: str, rows: Mapping[str, StoredFile], *, is_taken: bool) -> Place:
+    def _place(self, key: str, rows: Mapping[str, StoredFile], *, is_taken: bool) -> PostPlace:
         mine = rows.get(key)
         is_free = not is_taken and (mine is None or mine.owner == self.owner)
         if not self.is_shared:
             if not is_free:
                 raise KeyTaken(self.wishes[key].path)
-            return Place(key=key, known=mine)
+            return PostPlace(key=key, known=mine)
         apart = rows.get(own_key(key, self.owner))
         if apart is not None and apart.owner != self.owner:
             raise KeyTaken(self.wishes[key].path)
         if is_free and key not in self.hidden and (mine or apart is None or apart.is_private):
-            return Place(key=key, known=mine)
+            return PostPlace(key=key, known=mine)
         return self._apart(key, mine, apart)
 
-    def _apart(self, key: str, mine: StoredFile | None, apart: StoredFile | None) -> Place:
+    def _apart(self, key: str, mine: StoredFile | None, apart: StoredFile | None) -> PostPlace:
         """At the owner's own key. A file that others lie at is theirs too: only its row moves."""
         own = own_key(key, self.owner)
         is_ours = mine is not None and mine.owner == self.owner
         if apart is None and mine is not None and is_ours and key not in self.hidden:
-            return Place(
+            return PostPlace(
                 key=own, known=replace(mine, key=own, lies_at=key, revision=0), given_up=mine
             )
-        return Place(key=own, known=apart)
+        return PostPlace(key=own, known=apart)
 
 
 def named(tx: Transaction, bucket: str, key: str, owner: Owner | None) -> StoredFile | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from filemanager.commands.setup import prepare
+from filemanager.commands.setup import prepare, tell_what_is_open
 from filemanager.settings.service import BadSettings, load
 
 
@@ -41,6 +41,7 @@ def test_a_short_one_is_told_once_elsewhere(
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
 
     prepare(load())
+    tell_what_is_open(load())
 
     words = capsys.readouterr().err
     assert words.count("WARNING: JWT_SECRET is shorter than 32 bytes") == 1
@@ -59,5 +60,6 @@ def test_a_good_one_starts_a_strict_service_without_a_word(
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
 
     prepare(load())
+    tell_what_is_open(load())
 
     assert capsys.readouterr().err == ""

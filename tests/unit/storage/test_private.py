@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from builders.papers import PAPER, SECRET, a_token
-from filemanager.commands.setup import prepare
+from filemanager.commands.setup import prepare, tell_what_is_open
 from filemanager.factory.application import app_on
 from filemanager.factory.parts import parts_of
 from filemanager.settings.service import Settings
@@ -48,7 +48,9 @@ def test_what_is_there_is_told_and_left_as_it_is(
 ) -> None:
     tmp_path.chmod(0o755)
 
-    prepare(Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET)))
+    settings = Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET))
+    prepare(settings)
+    tell_what_is_open(settings)
 
     assert tmp_path.stat().st_mode & 0o777 == 0o755
     assert f"others on this machine may use {tmp_path}" in capsys.readouterr().err
