@@ -12,8 +12,8 @@ from filemanager.domain.jobs.job import FailedTask
 from filemanager.factory.application import background
 from filemanager.factory.parts import clock, parts_of
 from filemanager.log_events import configure
-from filemanager.server import DRAIN
 from filemanager.services.jobs import JobService
+from filemanager.serving.server import DRAIN
 
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 

@@ -73,6 +73,18 @@ class Unavailable(FilemanagerError):
     retry_after_seconds = 5
 
 
+class TooSlow(Unavailable):
+    """Too many slow requests are open at once, and this was the slowest."""
+
+    code = "too_slow"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection is slow, and too many slow ones are open at once."
+            " Send the request again shortly."
+        )
+
+
 # Who asks.
 
 

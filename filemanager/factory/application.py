@@ -6,8 +6,9 @@ from pathlib import Path
 from flask import Flask
 
 from filemanager.api.about import metrics
+from filemanager.api.about.counts import Pages
 from filemanager.api.about.openapi import operations
-from filemanager.api.http import cors, dialects, errors, request_ids, security
+from filemanager.api.http import cors, dialects, errors, refusals, request_ids, security
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.rule_clashes import ensure_distinct
@@ -59,8 +60,8 @@ def create_app(settings: Settings) -> Flask:
     return app_on(parts_of(settings))
 
 
-def app_on(parts: Parts) -> Flask:
-    """The application. A route without ``@operation`` stops the start."""
+def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
+    """The application, counting in *pages*. A route without ``@operation`` stops the start."""
     app = Flask(
         "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
     )
@@ -76,9 +77,10 @@ def app_on(parts: Parts) -> Flask:
     ensure_distinct(app)
     dialects.install(app, [door.dialect for door in doors if door.dialect])
     errors.install(app)
-    metrics.install(app)
+    metrics.install(app, pages)
     request_ids.install(app)
     security.install(app)
+    refusals.install(app)
     cors.install(app, parts.settings.rawstore.origins, _cross_origin(doors))
     for _ in operations(app):
         pass

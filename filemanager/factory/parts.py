@@ -45,12 +45,13 @@ def parts_of(settings: Settings) -> Parts:
     private_directory(settings.data_dir / "store")
     objects, direct_store = stores(settings, clock)
     share = settings.scratch_bytes // settings.workers
-    # Each worker has a second thread, which renews; the schedule has one.
-    threads = settings.threads + 2 * (settings.short_workers + settings.long_workers) + 1
+    # Requests share theirs: those that wait for a client hold none. Each worker has a second
+    # thread, which renews; the schedule has one.
+    connections = settings.pool_size + 2 * (settings.short_workers + settings.long_workers) + 1
     bell = Bell()
     return Parts(
         settings=settings,
-        database=SqlDatabase(settings.database, pool_size=threads, when_promised=bell.ring),
+        database=SqlDatabase(settings.database, pool_size=connections, when_promised=bell.ring),
         objects=objects,
         blobs=PackingBlobStore(objects),
         space=DiskScratchSpace(settings.scratch, share),

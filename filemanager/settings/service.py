@@ -36,7 +36,32 @@ class Settings(FromEnvironment):
         8000, ge=0, le=65535, validation_alias=named("port", "PORT"), description="Port to serve."
     )
     workers: int = Field(2, ge=1, le=64, description="Server processes.")
-    threads: int = Field(8, ge=1, le=256, description="Threads of each process.")
+    threads: int = Field(
+        64,
+        ge=1,
+        le=256,
+        description="Threads of each process, beside those that slow clients have.",
+    )
+    pool_size: int = Field(
+        8,
+        ge=1,
+        le=256,
+        description="Database connections of each process that read, and that write.",
+    )
+    slow_bodies: int = Field(
+        256,
+        ge=1,
+        le=1024,
+        description="Slow uploads and downloads that each process keeps; the slowest goes first.",
+    )
+    header_seconds: int = Field(
+        10, ge=1, description="How long the head of a request may take in all."
+    )
+    min_rate_bytes: int = Field(
+        1000,
+        ge=0,
+        description="Bytes a second that a body or an answer moves at least, over a minute.",
+    )
     stall_seconds: int = Field(
         60, ge=1, description="How long a connection may stand still in the middle of a request."
     )

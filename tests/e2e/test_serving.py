@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from itertools import count
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -151,18 +151,33 @@ def swept_at(node: Service) -> list[str]:
     return [line["timestamp"] for line in done]
 
 
-def test_metrics_sum_what_both_workers_did(running: Service, tmp_path: Path) -> None:
-    asked = count()
-    counters = tmp_path / "data" / "metrics"
+def test_a_killed_worker_leaves_its_counts(running: Service) -> None:
+    assert running.get("/status").ok
+    for killed in running.workers:
+        os.kill(killed, signal.SIGKILL)
+        wait_until(partial(_is_gone, running, killed), "it is replaced")
+    wait_until(lambda: len(running.workers) == 2, "two workers")
 
-    def both_counted() -> bool:
+    assert _answers_of_status(running) == 1
+
+
+def _is_gone(running: Service, worker: int) -> bool:
+    return worker not in running.workers
+
+
+def test_metrics_sum_what_both_workers_did(running: Service) -> None:
+    for held in running.workers:
+        # The other one answers.
+        os.kill(held, signal.SIGSTOP)
         assert running.get("/status").ok
-        next(asked)
-        return len(list(counters.glob("counter_*.db"))) == 2
+        os.kill(held, signal.SIGCONT)
 
-    wait_until(both_counted, "both workers have answered")
+    assert _answers_of_status(running) == 2
+
+
+def _answers_of_status(running: Service) -> float:
     operator = a_token("2", "upload:read_service_logs")
     shown = requests.get(f"{running.url}/metrics", headers={"Authorization": operator}, timeout=60)
-
     name = 'filemanager_requests_total{method="GET",route="/filemanager/api/status",status="200"}'
-    assert f"{name} {next(asked)}.0" in shown.text
+    (line,) = [line for line in shown.text.splitlines() if line.startswith(name)]
+    return float(line.split()[-1])

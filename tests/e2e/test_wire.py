@@ -19,7 +19,9 @@ STALL_SECONDS = "1"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data_dir: Path = tmp_path_factory.mktemp("wire") / "data"
-    with service(data_dir, FILEMANAGER_STALL_SECONDS=STALL_SECONDS) as started:
+    with service(
+        data_dir, FILEMANAGER_STALL_SECONDS=STALL_SECONDS, FILEMANAGER_HEADER_SECONDS="1"
+    ) as started:
         yield started
 
 

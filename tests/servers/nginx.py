@@ -1,4 +1,6 @@
-"""nginx before several nodes: each request goes to the next of them, bodies as they come."""
+"""nginx before several nodes: each request goes to the next of them, bodies as they come, on
+connections that are kept.
+"""
 
 import os
 import shutil
@@ -49,17 +51,17 @@ def _configuration(directory: Path, port: int, nodes: Sequence[tuple[str, int]])
     servers = " ".join(f"server {host}:{number} max_fails=0;" for host, number in nodes)
     return f"""{user}
 daemon off; worker_processes 1; pid {directory}/nginx.pid;
-events {{ worker_connections 64; }}
+events {{ worker_connections 4096; }}
 http {{
   access_log {directory}/access.log; client_max_body_size 0;
   client_body_temp_path {directory}/body; proxy_temp_path {directory}/proxy;
   fastcgi_temp_path {directory}/fastcgi; uwsgi_temp_path {directory}/uwsgi;
   scgi_temp_path {directory}/scgi;
-  upstream nodes {{ {servers} }}
+  upstream nodes {{ {servers} keepalive 32; }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
-      proxy_pass http://nodes; proxy_http_version 1.1;
+      proxy_pass http://nodes; proxy_http_version 1.1; proxy_set_header Connection "";
       proxy_request_buffering off; proxy_buffering off;
     }}
   }}

@@ -1,67 +1,31 @@
-"""Counters of what the service does, summed over the workers of a node, and what waits.
+"""Counters of what the service does, summed over the workers of a node, and what waits."""
 
-The library looks for its shared directory when it is imported, and the server sets that after this
-module was: so it is imported where it is used.
-"""
-
-import os
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import cast
 
 from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 
+from filemanager.api.about.counts import BUCKETS, Counts, Key, Numbers, Pages, added
 from filemanager.services.health import Load
 
-if TYPE_CHECKING:
-    from prometheus_client.metrics_core import Metric
-
 _EXTENSION = "filemanager-metrics"
-_BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 60)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
-_Count = Callable[[], None]
-_Observe = Callable[[float], None]
+_NAMES = (*map(float, BUCKETS), "+Inf")
 
 
-class Metrics:
-    """One registry for each application: the global one refuses a second application."""
-
-    def __init__(self) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415  # above
-
-        self._bound: dict[tuple[str, str, int], tuple[_Count, _Observe]] = {}
-        self.registry = CollectorRegistry()
-        labels = ("method", "route", "status")
-        self._requests = Counter(
-            "filemanager_requests", "Requests.", labels, registry=self.registry
-        )
-        self._seconds = Histogram(
-            "filemanager_request_seconds",
-            "Time to the answer's head.",
-            ("method", "route"),
-            buckets=_BUCKETS,
-            registry=self.registry,
-        )
-
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count an answer; methods that only a client knows are one, so that series have an end."""
-        key = (method if method in _METHODS else "other", route, status)
-        count, observe = self._bound.get(key) or self._bind(*key)
-        count()
-        observe(seconds)
-
-    def _bind(self, method: str, route: str, status: int) -> tuple[_Count, _Observe]:
-        """Look the labels up once: that takes longer than to count."""
-        bound = (
-            self._requests.labels(method, route, status).inc,
-            self._seconds.labels(method, route).observe,
-        )
-        return self._bound.setdefault((method, route, status), bound)
-
-
-def install(app: Flask) -> None:
-    app.extensions[_EXTENSION] = metrics = Metrics()
+def install(app: Flask, pages: Pages | None = None) -> None:
+    """Count each answer, in memory that is shared or in this process alone."""
+    app.extensions[_EXTENSION] = counts = Counts(pages or Pages.alone())
 
     @app.before_request
     def start() -> None:
@@ -69,23 +33,20 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        # The rule, never the path: paths have no end and tell of users.
+        # The rule, never the path: paths have no end and tell of users. Methods that only a client
+        # knows are one, so that series have an end.
         route = request.url_rule.rule if request.url_rule else "unknown"
-        taken = time.perf_counter() - g.started
-        metrics.count(request.method, route, response.status_code, taken)
+        method = request.method if request.method in _METHODS else "other"
+        counts.add((method, route, response.status_code), time.perf_counter() - g.started)
         return response
 
 
 def rendered(app: Flask) -> bytes:
-    """The metrics of every worker where they share a directory, else of this process."""
-    from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415  # above
-    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415  # above
-
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here
-        return generate_latest(registry)
-    return generate_latest(cast("Metrics", app.extensions[_EXTENSION]).registry)
+    """The metrics of every worker of this node."""
+    counts = cast("Counts", app.extensions[_EXTENSION])  # put there above
+    registry = CollectorRegistry()
+    registry.register(_Requests(counts.summed()))
+    return generate_latest(registry)
 
 
 def rendered_load(load: Load | None) -> bytes:
@@ -93,23 +54,45 @@ def rendered_load(load: Load | None) -> bytes:
 
     Asked for each time, so that no process shows what another has done since.
     """
-    from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415  # above
-
     registry = CollectorRegistry()
     if load is not None:
-        registry.register(_LoadCollector(load))
+        registry.register(_Waiting(load))
     return generate_latest(registry)
 
 
-class _LoadCollector:
-    """Gauges of the library would be written into the directory that workers share."""
+class _Requests:
+    def __init__(self, counts: Mapping[Key, Numbers]) -> None:
+        self._counts = counts
 
+    def collect(self) -> Iterator[Metric]:
+        yield self._requests()
+        yield self._seconds()
+
+    def _requests(self) -> Metric:
+        labels = ("method", "route", "status")
+        family = CounterMetricFamily("filemanager_requests", "Requests.", labels=labels)
+        for (method, route, status), (_, *in_buckets) in sorted(self._counts.items()):
+            family.add_metric((method, route, str(status)), sum(in_buckets))
+        return family
+
+    def _seconds(self) -> Metric:
+        name, meaning = "filemanager_request_seconds", "Time to the answer's head."
+        family = HistogramMetricFamily(name, meaning, labels=("method", "route"))
+        of_routes: dict[tuple[str, str], Numbers] = defaultdict(tuple)
+        for (method, route, _), numbers in sorted(self._counts.items()):
+            so_far = of_routes[method, route]
+            of_routes[method, route] = added(so_far, numbers) if so_far else numbers
+        for route_labels, (seconds, *in_buckets) in of_routes.items():
+            summed = zip(map(str, _NAMES), accumulate(in_buckets), strict=True)
+            family.add_metric(route_labels, list(summed), seconds)
+        return family
+
+
+class _Waiting:
     def __init__(self, load: Load) -> None:
         self._load = load
 
-    def collect(self) -> Iterator["Metric"]:
-        from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415  # above
-
+    def collect(self) -> Iterator[Metric]:
         load = self._load
         seconds = load.oldest_due.total_seconds()
         for name, meaning, value in (

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from flask import Flask, Response, request
 
+from filemanager.api.http.refusals import REFUSED
+
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS = (
     "Auth-Token, Authorization, Content-Digest, Content-Type, Idempotency-Key, If-Match,"
@@ -27,7 +29,8 @@ def install(app: Flask, origins: Collection[str], blueprints: Collection[str]) -
 
     @app.after_request
     def allow_origin(response: Response) -> Response:
-        is_open = not set(blueprints).isdisjoint(request.blueprints)
+        # What the server refuses has reached no route, and the page should know why.
+        is_open = REFUSED in request.environ or not set(blueprints).isdisjoint(request.blueprints)
         return _allowed(response, origins) if is_open else response
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from filemanager.api.http.dialects import Refusal, dialect_of, status_code
 from filemanager.api.http.operations import MalformedRequest
+from filemanager.api.http.refusals import why_it_broke_off
 from filemanager.domain import errors
 from filemanager.domain.workspaces.log import escaped
 
@@ -74,8 +75,11 @@ def _http_error(error: HTTPException) -> BaseResponse:
     """Werkzeug's own: routing, methods, bodies it would not read."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    status = HTTPStatus(error.code)
-    message = error.description or status.description
+    why = why_it_broke_off(error)
+    if isinstance(why, errors.FilemanagerError):
+        return refused(why)
+    status = HTTPStatus(why.code or error.code)
+    message = why.description or status.description
     response = _worded(Refusal(status=status, code=status_code(status), message=message))
     for name in ("Allow", "Content-Range"):
         if value := error.get_response().headers.get(name):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
@@ -14,6 +14,7 @@ from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
 from filemanager.api.http.guards import Guard
 from filemanager.api.http.idempotency import HEADER, once
+from filemanager.api.http.refusals import OWNER
 from filemanager.api.http.wishes import MAX_BODY_BYTES
 from filemanager.domain.errors import Malformed
 
@@ -107,6 +108,8 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
             if request.method == "HEAD" and not is_safe:
                 raise MethodNotAllowed(valid_methods=["GET", "POST"])
             guard.admit(arguments)
+            asking = g.get("caller") or g.get("depositor")
+            request.environ[OWNER] = asking and asking.owner
             arguments |= _parsed(query, body, most_bytes)
             run = partial(view, **arguments)
             shown = again and partial(again, **arguments)

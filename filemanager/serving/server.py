@@ -1,23 +1,25 @@
 """gunicorn, set up for the service: threads, draining, metrics of all workers, jobs."""
 
 import os
-import shutil
+import resource
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from prometheus_client import values
 
-from filemanager.connections import Worker, limit_stalls, whole_bodies
 from filemanager.factory import application as factory
 from filemanager.factory.parts import Parts, parts_of
 from filemanager.jobs.background import Background
 from filemanager.log_events import configure, dictionary
+from filemanager.serving.board import Board
+from filemanager.serving.patience import LINE_BYTES, Patience
+from filemanager.serving.worker import Worker
 from filemanager.settings.service import Settings
 
 DRAIN = timedelta(seconds=30)
-_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_MEMORY = Path("/dev/shm")  # noqa: S108  # the system's memory, where a file cannot be in the way
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -28,6 +30,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._when_ready = when_ready
         self._parts: Parts | None = None
         self._background: Background | None = None
+        self._board = Board(settings.workers)
+        self.patience = Patience.of(settings)
         super().__init__()
 
     def load_config(self) -> None:
@@ -40,14 +44,17 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": int(DRAIN.total_seconds()),
             # A worker that streams a large body is alive; gthread answers the arbiter by itself.
             "timeout": 120,
-            "keepalive": 65,
+            "limit_request_line": LINE_BYTES,
+            # Nobody is believed here: proxies are, by a setting, in the application.
+            "secure_scheme_headers": {},
+            "forwarder_headers": "",
             "logconfig_dict": dictionary(),
             "control_socket_disable": True,
-            "worker_tmp_dir": str(settings.scratch.resolve()),
+            "worker_tmp_dir": _place_of_signs(settings),
+            "pre_fork": self._give_page,
             "when_ready": self._tell,
             "post_worker_init": self._start_jobs,
             "worker_exit": self._stop_jobs,
-            "child_exit": _forget_metrics,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -55,11 +62,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Any:
         configure()
         self._parts = parts_of(self._settings)
-        return whole_bodies(factory.app_on(self._parts))
+        return factory.app_on(self._parts, self._board.pages)
+
+    def _give_page(self, arbiter: Any, worker: Any) -> None:
+        self._board.give_page(worker, arbiter.WORKERS.values())
 
     def _tell(self, arbiter: Any) -> None:
-        for listener in arbiter.LISTENERS:
-            limit_stalls(listener, self._settings.stall_seconds)
         host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
         self._when_ready(f"http://{host}:{port}")
 
@@ -78,17 +86,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
     """Serve until told to stop; *when_ready* gets the address once connections are taken."""
     settings.scratch.mkdir(parents=True, exist_ok=True)
-    directory = settings.data_dir / "metrics"
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    os.environ[_METRICS] = str(directory)
-    # The library chose where counters live when it was imported, which is before this is known.
-    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # it has no types here
+    # Each connection is an open file, and a thread may have more of them.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     Server(settings, when_ready).run()
 
 
-def _forget_metrics(arbiter: Any, worker: Any) -> None:
-    del arbiter
-    from prometheus_client import multiprocess  # noqa: PLC0415  # reads its directory when imported
-
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the library has no types here
+def _place_of_signs(settings: Settings) -> str:
+    """Where processes show that they are alive; a full disk must not make them look dead."""
+    is_there = os.access(_MEMORY, os.W_OK)
+    return str(_MEMORY if is_there else settings.scratch.resolve())

@@ -1,0 +1,1 @@
+"""How the processes take connections and serve them, so that slow clients hold up nobody."""

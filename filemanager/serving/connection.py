@@ -1,0 +1,57 @@
+"""A connection, and where it stands between two looks of the poller."""
+
+import re
+import socket
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from filemanager.serving.patience import HEAD_BYTES
+
+Place = tuple[Any, ...]
+"""An address of the operating system: host, port and what IPv6 adds."""
+
+_BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+
+
+class Stage(Enum):
+    HEAD = auto()
+    """The next request is waited for, or has begun to come."""
+
+    SERVED = auto()
+    """A thread has it, and nobody else may touch it."""
+
+    DRAINING = auto()
+    """It is answered; the rest of its body comes, and then it goes on."""
+
+    LINGERING = auto()
+    """It is answered and over, but what still comes must not reset it (RFC 9112, 9.6)."""
+
+    GONE = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    socket: socket.socket
+    client: Place
+    server: Place
+    deadline: float
+    stage: Stage = Stage.HEAD
+    buffer: bytearray = field(default_factory=bytearray)
+    """What came of the next request."""
+
+    left_bytes: int = 0
+    """Of what is drained or lingered for."""
+
+    requests: int = 0
+    is_late: bool = False
+    """Its head has not come in time."""
+
+
+def is_decided(head: bytes | bytearray) -> bool:
+    """Whether a head is complete, or can be refused without more of it."""
+    # One empty line before it is passed over (RFC 9112, 2.2).
+    start = 2 if head.startswith(b"\r\n") else 0
+    if head.find(b"\r\n\r\n", start) >= 0 or len(head) >= HEAD_BYTES:
+        return True
+    return _BARE_LINE_FEED.search(head) is not None
