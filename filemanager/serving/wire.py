@@ -148,13 +148,20 @@ class Wire:
         finally:
             self._turns.resume()
         self._count(time.monotonic() - started)
+        try:
+            self._ensure_may_wait()
+        except (TooSlow, RequestTimeout) as refusal:
+            self.environ[REFUSED] = refusal
+            raise Ended from refusal
+
+    def _ensure_may_wait(self) -> None:
         if self.is_unwanted:
-            self._end(TooSlow())
+            raise TooSlow
         if self._still_seconds >= self._patience.stall_seconds:
-            self._end(RequestTimeout(_STALLED))
+            raise RequestTimeout(_STALLED)
         if self._window_seconds >= WINDOW_SECONDS:
             if self._window_bytes < self._patience.min_rate_bytes * WINDOW_SECONDS:
-                self._end(RequestTimeout(_STALLED))
+                raise RequestTimeout(_STALLED)
             self._window_seconds, self._window_bytes = 0.0, 0
 
     def _count(self, seconds: float) -> None:
@@ -175,10 +182,6 @@ class Wire:
             return 0
         queued = fcntl.ioctl(self._socket, termios.TIOCOUTQ, struct.pack("i", 0))
         return int(struct.unpack("i", queued)[0])
-
-    def _end(self, refusal: Exception) -> None:
-        self.environ[REFUSED] = refusal
-        raise Ended(str(refusal))
 
 
 def _behind(parts: Sequence[memoryview], sent: int) -> list[memoryview]:

@@ -14,14 +14,21 @@ from servers.service import wait_until
 
 
 @contextmanager
-def nginx(directory: Path, nodes: Sequence[tuple[str, int]]) -> Iterator[str]:
-    """Start it on loopback before the addresses of *nodes*; gives its URL."""
+def nginx(
+    directory: Path, nodes: Sequence[tuple[str, int]], *, is_buffering: bool = False
+) -> Iterator[str]:
+    """Start it on loopback before the addresses of *nodes*; gives its URL.
+
+    With *is_buffering* it takes bodies as a whole before it asks a node, as it does by default.
+    """
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "no nginx: install the Debian package nginx-light"
     directory.mkdir()
     port = free_port()
     configuration = directory / "nginx.conf"
-    configuration.write_text(_configuration(directory, port, nodes))
+    configuration.write_text(
+        _configuration(directory, port, nodes, "on" if is_buffering else "off")
+    )
     process = subprocess.Popen([program, "-c", configuration, "-e", directory / "nginx.log"])
     try:
         wait_until(lambda: _answers(port), "nginx takes connections")
@@ -45,7 +52,9 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _configuration(directory: Path, port: int, nodes: Sequence[tuple[str, int]]) -> str:
+def _configuration(
+    directory: Path, port: int, nodes: Sequence[tuple[str, int]], buffering: str
+) -> str:
     # As root its workers would be somebody who cannot write the directory.
     user = "user root;" if os.geteuid() == 0 else ""
     servers = " ".join(f"server {host}:{number} max_fails=0;" for host, number in nodes)
@@ -62,7 +71,7 @@ http {{
     listen 127.0.0.1:{port};
     location / {{
       proxy_pass http://nodes; proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_request_buffering off; proxy_buffering off;
+      proxy_request_buffering {buffering}; proxy_buffering {buffering};
     }}
   }}
 }}
