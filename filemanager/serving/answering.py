@@ -10,8 +10,9 @@ from gunicorn.http import wsgi
 from filemanager.api.http.refusals import REFUSED
 from filemanager.serving.bodies import Body
 from filemanager.serving.connection import Connection
+from filemanager.serving.pace import Clients
 from filemanager.serving.requests import Refused, read_request
-from filemanager.serving.wire import Clients, Wire
+from filemanager.serving.wire import Wire
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -50,7 +51,7 @@ class Answerer:
             _log.exception("The application has failed.")
             return None
         finally:
-            wire.leave()
+            wire.pace.end()
 
     def _answer(self, connection: Connection, wire: Wire) -> Answered:
         request, body = read_request(connection, wire, self._cfg)
@@ -59,13 +60,13 @@ class Answerer:
         )
         response.sock = _Together(wire)
         environ |= {"wsgi.multithread": True, "wsgi.input": body}
-        wire.environ = environ
+        wire.pace.environ = environ
         if isinstance(request, Refused):
             environ[REFUSED] = request.refusal
         if self.is_closing:
             response.force_close()
         self._run(response, environ, body)
-        wire.finish()
+        wire.flush()
         if response.should_close():
             return OVER
         rest_bytes, ahead = body.rest()

@@ -46,10 +46,11 @@ class KnownBody(io.RawIOBase):
         view = memoryview(buffer)[: self._left_bytes]
         if not view:
             return 0
+        self._is_broken = True
         count = self._take(view)
         if not count:
-            self._is_broken = True
             raise ConnectionError("The body ended early.")
+        self._is_broken = False
         self._left_bytes -= count
         return count
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from filemanager.serving.answering import Answered
 from filemanager.serving.connection import Connection, Stage, is_decided
 from filemanager.serving.crowd import Crowd
+from filemanager.serving.pace import Clients
 from filemanager.serving.patience import (
     HEAD_BYTES,
     KEPT_SECONDS,
@@ -21,7 +22,6 @@ from filemanager.serving.patience import (
     Patience,
 )
 from filemanager.serving.turns import HURRY_SECONDS, Turns
-from filemanager.serving.wire import Clients
 
 _ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT
 _SWEEP_SECONDS = 0.5

@@ -71,6 +71,7 @@ def read_request(connection: Connection, wire: Wire, cfg: Any) -> tuple[Any, Bod
     """The request whose head lies in the connection's buffer, and its body, yet unread."""
     head = bytes(connection.buffer)
     connection.buffer.clear()
+    wire.count_received(len(head))
     refusal = _refusal_of_length(connection, head)
     if refusal is not None:
         return Refused(head, refusal), KnownBody(wire, b"", 0)

@@ -7,72 +7,35 @@ import struct
 import termios
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
 
 from werkzeug.exceptions import RequestTimeout
 
-from filemanager.api.http.refusals import OWNER, REFUSED
+from filemanager.api.http.refusals import REFUSED
 from filemanager.domain.errors import TooSlow
-from filemanager.serving.crowd import Crowd
-from filemanager.serving.patience import SLOW_SECONDS, WINDOW_SECONDS, Patience
+from filemanager.serving.pace import Clients, Pace
 
 _LOOK_SECONDS = 1.0
 """So often a waiting thread looks whether it still may."""
-
-_STALLED = "The connection stood still for too long, or moved too little. Send it again."
 
 
 class Ended(ConnectionError):
     """The client was too slow; the environment of the request says how it is refused."""
 
 
-class Pausing(Protocol):
-    """Told when a thread waits for its client, and when no longer."""
-
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """What all wires of a process share."""
-
-    patience: Patience
-    crowd: Crowd
-    turns: Pausing
-
-
 class Wire:
-    """Carries one request and its answer. The socket must not block.
-
-    Only waiting counts: a client is not slow because the service is.
-    """
+    """Carries one request and its answer. The socket must not block."""
 
     def __init__(self, connection: socket.socket, clients: Clients) -> None:
         self._socket = connection
-        self._patience = clients.patience
-        self._crowd = clients.crowd
         self._turns = clients.turns
         self._held = b""
         self._received_bytes = 0
         self._sent_bytes = 0
-        self._waited_seconds = 0.0
-        self._still_seconds = 0.0
-        self._window_seconds = 0.0
-        self._window_bytes = 0
-        self._seen_bytes = 0
-        self._is_slow = False
-        self.is_unwanted = False
-        self.environ: dict[str, Any] = {}
+        self.pace = Pace(clients)
 
-    @property
-    def asker(self) -> str:
-        return str(self.environ.get(OWNER) or self.environ.get("REMOTE_ADDR"))
-
-    @property
-    def rate(self) -> float:
-        return self._seen_bytes / max(self._waited_seconds, 0.001)
+    def count_received(self, count: int) -> None:
+        """Count bytes that came before a thread waited."""
+        self._received_bytes += count
 
     def recv(self, size: int) -> bytes:
         """What is there, after waiting for the first byte; nothing at the end."""
@@ -116,16 +79,9 @@ class Wire:
         self.sendall(data)
         return len(data)
 
-    def finish(self) -> None:
-        """Send what is held, and count among the slow no more."""
-        try:
-            self.sendall(b"")
-        finally:
-            self.leave()
-
-    def leave(self) -> None:
-        if self._is_slow:
-            self._crowd.leave(self)
+    def flush(self) -> None:
+        """Send what is held."""
+        self.sendall(b"")
 
     def _send(self, parts: Sequence[memoryview]) -> int:
         while True:
@@ -147,34 +103,12 @@ class Wire:
             waiting.poll(_LOOK_SECONDS * 1000)
         finally:
             self._turns.resume()
-        self._count(time.monotonic() - started)
+        waited = time.monotonic() - started
         try:
-            self._ensure_may_wait()
+            self.pace.wait(waited, self._received_bytes + self._sent_bytes - self._on_their_way())
         except (TooSlow, RequestTimeout) as refusal:
-            self.environ[REFUSED] = refusal
+            self.pace.environ[REFUSED] = refusal
             raise Ended from refusal
-
-    def _ensure_may_wait(self) -> None:
-        if self.is_unwanted:
-            raise TooSlow
-        if self._still_seconds >= self._patience.stall_seconds:
-            raise RequestTimeout(_STALLED)
-        if self._window_seconds >= WINDOW_SECONDS:
-            if self._window_bytes < self._patience.min_rate_bytes * WINDOW_SECONDS:
-                raise RequestTimeout(_STALLED)
-            self._window_seconds, self._window_bytes = 0.0, 0
-
-    def _count(self, seconds: float) -> None:
-        moved = self._received_bytes + self._sent_bytes - self._on_their_way()
-        more = moved - self._seen_bytes
-        self._seen_bytes = moved
-        self._still_seconds = 0.0 if more else self._still_seconds + seconds
-        self._waited_seconds += seconds
-        self._window_seconds += seconds
-        self._window_bytes += more
-        if self._waited_seconds >= SLOW_SECONDS and not self._is_slow:
-            self._is_slow = True
-            self._crowd.join(self)
 
     def _on_their_way(self) -> int:
         """Bytes that the system has taken and the client has not: they have not moved yet."""

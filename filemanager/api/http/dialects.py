@@ -45,7 +45,7 @@ def below(prefix: str, path: str) -> bool:
 
 def status_code(status: HTTPStatus) -> str:
     """The code of a refusal that no error of ours stands behind."""
-    return status.phrase.lower().replace(" ", "_")
+    return status.phrase.lower().replace(" ", "_").replace("-", "_")
 
 
 def answer_json(body: Mapping[str, object], status: HTTPStatus | int | str) -> Response:

@@ -107,9 +107,7 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
         def guarded(**arguments: object) -> ResponseReturnValue:
             if request.method == "HEAD" and not is_safe:
                 raise MethodNotAllowed(valid_methods=["GET", "POST"])
-            guard.admit(arguments)
-            asking = g.get("caller") or g.get("depositor")
-            request.environ[OWNER] = asking and asking.owner
+            _admit(guard, arguments)
             arguments |= _parsed(query, body, most_bytes)
             run = partial(view, **arguments)
             shown = again and partial(again, **arguments)
@@ -121,6 +119,13 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
         return guarded
 
     return describe
+
+
+def _admit(guard: Guard, arguments: dict[str, object]) -> None:
+    """Ask the guard, and tell the server who it is whose body or answer may be slow."""
+    guard.admit(arguments)
+    asking = g.get("caller") or g.get("depositor")
+    request.environ[OWNER] = asking and asking.owner
 
 
 # Only what was sent may be malformed: an invalid model of ours further in is a 500. Answers repeat
