@@ -15,7 +15,14 @@ from filemanager.commands.bucket import bucket
 from filemanager.commands.openapi import openapi
 from filemanager.commands.operations import COMMANDS
 from filemanager.commands.profiles import profiles
-from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop, tell_what_is_open
+from filemanager.commands.setup import (
+    EXIT_FOUND,
+    load_settings,
+    migrate,
+    prepare,
+    stop,
+    tell_what_is_open,
+)
 from filemanager.commands.store import store
 from filemanager.commands.worker import tasks, worker
 from filemanager.domain.errors import FilemanagerError
@@ -53,6 +60,12 @@ def serve(*, development: bool) -> None:
     prepare(settings)
     tell_what_is_open(settings)
     run_server(settings, lambda address: _greet(settings, address, development=development))
+
+
+@main.command(name="migrate")
+def migrate_tables() -> None:
+    """Bring the tables up to date, for services that run with FILEMANAGER_MIGRATE=false."""
+    migrate(load_settings())
 
 
 @main.command()

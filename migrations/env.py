@@ -9,6 +9,7 @@ from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine
 
 from filemanager.db.engine.engines import keep_private, parse_url
+from filemanager.db.engine.migration_turn import migration_turn
 from filemanager.db.schema import metadata
 
 VARIABLES = ("FILEMANAGER_DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
@@ -35,5 +36,6 @@ def migrate(connection: Connection) -> None:
 
 url = parse_url(given_url())
 keep_private(url)
-with create_engine(url, poolclass=NullPool).connect() as connection:
+engine = create_engine(url, poolclass=NullPool)
+with migration_turn(engine), engine.connect() as connection:
     migrate(connection)

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import click
 
-from filemanager.db.engine.migrate import upgrade
+from filemanager.db.engine.migrate import is_current, upgrade
 from filemanager.settings import service as config
 from filemanager.settings.service import WEAK_SECRET, BadSettings, Settings
 from filemanager.storage.private import is_wider, private_directory
@@ -47,6 +47,14 @@ def tell_what_is_open(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data directory and bring the tables up to date."""
+    """Make the data directory, and bring the tables up to date or exit where they are not."""
+    if settings.migrate:
+        migrate(settings)
+    elif not is_current(settings.database):
+        stop("The tables are not those of this version: run `filemanager migrate` first.")
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the tables up to date; processes that do so together take turns."""
     private_directory(settings.data_dir)
     upgrade(settings.database)

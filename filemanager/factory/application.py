@@ -8,7 +8,7 @@ from flask import Flask
 from filemanager.api.about import metrics
 from filemanager.api.about.counts import Pages
 from filemanager.api.about.openapi import operations
-from filemanager.api.http import cors, dialects, errors, refusals, request_ids, security
+from filemanager.api.http import cors, dialects, errors, request_ids, security
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.rule_clashes import ensure_distinct
@@ -76,11 +76,11 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
             app.register_blueprint(blueprint, **_mounted(door))
     ensure_distinct(app)
     dialects.install(app, [door.dialect for door in doors if door.dialect])
-    errors.install(app)
     metrics.install(app, pages)
     request_ids.install(app)
     security.install(app)
-    refusals.install(app)
+    # Behind them, so that what is refused at once is counted and has an id.
+    errors.install(app)
     cors.install(app, parts.settings.rawstore.origins, _cross_origin(doors))
     for _ in operations(app):
         pass

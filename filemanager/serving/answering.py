@@ -7,8 +7,8 @@ from typing import Any
 
 from gunicorn.http import wsgi
 
-from filemanager.api.http.refusals import REFUSED
-from filemanager.serving.bodies import Body
+from filemanager.api.http.context import REFUSED
+from filemanager.serving.bodies import RequestBody
 from filemanager.serving.connection import Connection
 from filemanager.serving.pace import Clients
 from filemanager.serving.requests import Refused, read_request
@@ -72,7 +72,7 @@ class Answerer:
         rest_bytes, ahead = body.rest()
         return Answered(is_kept=True, rest_bytes=rest_bytes, ahead=ahead)
 
-    def _run(self, response: Any, environ: dict[str, Any], body: Body) -> None:
+    def _run(self, response: Any, environ: dict[str, Any], body: RequestBody) -> None:
         def start(status: str, headers: Any, exc_info: Any = None) -> Any:
             if not body.may_be_left:
                 response.force_close()

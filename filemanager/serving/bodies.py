@@ -10,7 +10,7 @@ from filemanager.serving.patience import DRAINED_BYTES
 from filemanager.serving.wire import Wire
 
 
-class Body(Protocol):
+class RequestBody(Protocol):
     @property
     def may_be_left(self) -> bool:
         """Whether the connection may go on though nobody has read this to its end."""

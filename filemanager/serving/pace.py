@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from werkzeug.exceptions import RequestTimeout
 
-from filemanager.api.http.refusals import OWNER
+from filemanager.api.http.context import OWNER
 from filemanager.domain.errors import TooSlow
 from filemanager.serving.crowd import Crowd
 from filemanager.serving.patience import SLOW_SECONDS, WINDOW_SECONDS, Patience

@@ -19,7 +19,7 @@ from werkzeug.exceptions import (
     RequestURITooLarge,
 )
 
-from filemanager.serving.bodies import Body, ChunkedBody, KnownBody
+from filemanager.serving.bodies import ChunkedBody, KnownBody, RequestBody
 from filemanager.serving.connection import Connection, is_decided
 from filemanager.serving.patience import HEAD_BYTES, LINE_BYTES
 from filemanager.serving.wire import Wire
@@ -67,7 +67,7 @@ class Refused:
         return True
 
 
-def read_request(connection: Connection, wire: Wire, cfg: Any) -> tuple[Any, Body]:
+def read_request(connection: Connection, wire: Wire, cfg: Any) -> tuple[Any, RequestBody]:
     """The request whose head lies in the connection's buffer, and its body, yet unread."""
     head = bytes(connection.buffer)
     connection.buffer.clear()
@@ -94,7 +94,7 @@ def _ensure_understood(headers: Iterable[tuple[str, str]]) -> None:
             raise errors.UnsupportedTransferCoding(value)
 
 
-def _body(parsed: ParsedBody, wire: Wire, unreader: SocketUnreader) -> Body:
+def _body(parsed: ParsedBody, wire: Wire, unreader: SocketUnreader) -> RequestBody:
     reader = parsed.reader
     if isinstance(reader, ChunkedReader):
         return ChunkedBody(reader.parser, unreader)

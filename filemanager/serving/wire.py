@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from werkzeug.exceptions import RequestTimeout
 
-from filemanager.api.http.refusals import REFUSED
+from filemanager.api.http.context import REFUSED
 from filemanager.domain.errors import TooSlow
 from filemanager.serving.pace import Clients, Pace
 

@@ -31,6 +31,10 @@ class Settings(FromEnvironment):
         description="SQLAlchemy URL of SQLite, PostgreSQL or MariaDB; SQLite in the data directory"
         " when unset.",
     )
+    migrate: bool = Field(
+        default=True,
+        description="Bring the tables up to date at the start, else refuse older ones.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(
         8000, ge=0, le=65535, validation_alias=named("port", "PORT"), description="Port to serve."

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -103,6 +104,23 @@ def test_a_killed_worker_is_replaced(running: Service) -> None:
 
     wait_until(lambda: killed not in running.workers and len(running.workers) == 2, "two workers")
     assert running.put(workspace, "a.tex", b"text").status_code == 201
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_three_nodes_that_start_at_once_on_an_empty_database_all_serve(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    if database == "postgres":
+        url = new_postgres_database(request.getfixturevalue("postgres_url"))
+
+    def starts(number: int) -> int:
+        with service(tmp_path / str(number), FILEMANAGER_DATABASE_URL=url) as node:
+            return node.put(node.new_workspace(), "a.tex", b"text").status_code
+
+    with ThreadPoolExecutor(3) as starting:
+        assert list(starting.map(starts, range(3))) == [201] * 3
 
 
 @pytest.mark.s3

@@ -13,7 +13,7 @@ from servers.service import API, V2, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
 
-STALL_SECONDS = "1"
+STALL_SECONDS = "3"
 
 
 @pytest.fixture(scope="module")

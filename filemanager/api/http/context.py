@@ -13,6 +13,12 @@ from filemanager.services.intake import Intake
 
 EXTENSION = "filemanager"
 
+REFUSED = "filemanager.refused"
+"""In a request's environment: the error with which the server refuses it, or ended its body."""
+
+OWNER = "filemanager.owner"
+"""In a request's environment: who asks, once that is known."""
+
 Door = TypeVar("Door")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from flask import Flask, Response, request
 
-from filemanager.api.http.refusals import REFUSED
+from filemanager.api.http.context import REFUSED
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _HEADERS = (

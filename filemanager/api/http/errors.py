@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from filemanager.api.http.context import REFUSED
 from filemanager.api.http.dialects import Refusal, dialect_of, status_code
 from filemanager.api.http.operations import MalformedRequest
-from filemanager.api.http.refusals import why_it_broke_off
 from filemanager.domain import errors
 from filemanager.domain.workspaces.log import escaped
 
@@ -44,6 +44,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
+    @app.before_request
+    def refuse() -> None:
+        """What the server could not read is answered as any other refusal is."""
+        if REFUSED in request.environ:
+            raise request.environ[REFUSED]
+
 
 def refused(error: errors.FilemanagerError) -> Response:
     """The answer to an error of ours, worded as its door does."""
@@ -75,7 +81,7 @@ def _http_error(error: HTTPException) -> BaseResponse:
     """Werkzeug's own: routing, methods, bodies it would not read."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    why = why_it_broke_off(error)
+    why = _why_it_broke_off(error)
     if isinstance(why, errors.FilemanagerError):
         return refused(why)
     status = HTTPStatus(why.code or error.code)
@@ -85,6 +91,14 @@ def _http_error(error: HTTPException) -> BaseResponse:
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
     return response
+
+
+def _why_it_broke_off(error: HTTPException) -> HTTPException | errors.FilemanagerError:
+    """The server's reason, where a body ended because of it, and not the client's connection."""
+    if isinstance(error, ClientDisconnected):
+        why: HTTPException | errors.FilemanagerError = request.environ.get(REFUSED, error)
+        return why
+    return error
 
 
 def _unexpected(error: Exception) -> Response:

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
+from filemanager.api.http.context import OWNER
 from filemanager.api.http.guards import Guard
 from filemanager.api.http.idempotency import HEADER, once
-from filemanager.api.http.refusals import OWNER
 from filemanager.api.http.wishes import MAX_BODY_BYTES
 from filemanager.domain.errors import Malformed
 

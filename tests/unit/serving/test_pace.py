@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from werkzeug.exceptions import RequestTimeout
 
-from filemanager.api.http.refusals import OWNER
+from filemanager.api.http.context import OWNER
 from filemanager.domain.errors import TooSlow
 from filemanager.serving.crowd import Crowd
 from filemanager.serving.pace import Clients, Pace
