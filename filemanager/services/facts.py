@@ -8,6 +8,7 @@ from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Database
+from filemanager.services.remembering import remember
 
 HEAD_BYTES = 64 << 10
 """How much of a file the media type is guessed from."""
@@ -58,7 +59,7 @@ class FactService:
 
     def _save(self, rows: Mapping[Digest, Mapping[str, str]]) -> None:
         if rows:
-            self._database.write(lambda tx: tx.blobs.save_facts(rows))
+            remember(self._database, lambda tx: tx.blobs.save_facts(rows))
 
     def _find(self, blob: StoredBlob) -> Facts:
         md5 = hashlib.md5(usedforsecurity=False)

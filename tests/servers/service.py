@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from builders.papers import SECRET, a_token
 
 API = "/filemanager/api"
 V2 = "/v2/workspaces"
+SERVE = (sys.executable, "-m", "filemanager", "serve")
 PATIENCE_SECONDS = 60.0
 
 
@@ -95,8 +96,14 @@ def service(data_dir: Path, **environment: str) -> Iterator[Service]:
 
     *environment* is added to the little that a service needs; nothing else is handed down.
     """
+    with served(data_dir, SERVE, **environment) as running:
+        yield running
+
+
+@contextmanager
+def served(data_dir: Path, command: Sequence[str], **environment: str) -> Iterator[Service]:
+    """``service``, started by another *command*."""
     log = data_dir.with_suffix(".log")
-    command = [sys.executable, "-m", "filemanager", "serve"]
     with log.open("a") as errors:
         process = subprocess.Popen(
             command,

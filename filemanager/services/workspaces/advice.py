@@ -15,6 +15,7 @@ from filemanager.sanitize.advice.advice import Looked, Readme, advise
 from filemanager.sanitize.advice.of_blob import VERSION, BlobAdvice, advice_of, from_text, to_text
 from filemanager.sanitize.advice.readme import MAX_README_BYTES, README_NAMES, directives
 from filemanager.sanitize.registry import ARXIV
+from filemanager.services.remembering import remember
 from filemanager.services.workspaces.summary import live
 
 MAX_NEW_BYTES = 256 << 20
@@ -116,7 +117,7 @@ class AdviceService:
     def _save(self, found: Mapping[Digest, BlobAdvice]) -> None:
         if found:
             rows = {digest: {_FACT: to_text(advice)} for digest, advice in found.items()}
-            self._database.write(lambda tx: tx.blobs.save_facts(rows))
+            remember(self._database, lambda tx: tx.blobs.save_facts(rows))
 
     def _readme(self, entries: Sequence[Entry]) -> Readme | None:
         """The one that counts of those at the top; None where there is none, or no reading it."""

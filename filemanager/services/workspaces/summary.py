@@ -11,6 +11,7 @@ from filemanager.domain.trees.findings import Finding, Readiness, readiness_of
 from filemanager.domain.trees.tree import Entry, Tree
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import Status, Workspace
+from filemanager.services.remembering import remember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,5 +77,5 @@ def with_checksum(database: Database, workspace: Workspace) -> Workspace:
         return workspace
     with database.read() as tx:
         checksum = checksum_of(tx.trees.names(tree.id, tree.revision))
-    database.write(lambda tx: tx.trees.save_checksum(tree, checksum))
+    remember(database, lambda tx: tx.trees.save_checksum(tree, checksum))
     return replace(workspace, tree=replace(tree, checksum=checksum))
