@@ -11,6 +11,7 @@ from filemanager.serving.patience import HEAD_BYTES
 Place = tuple[Any, ...]
 """An address of the operating system: host, port and what IPv6 adds."""
 
+_AUTHORIZATION = re.compile(rb"\r\nauthorization:([^\r]*)", re.IGNORECASE)
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
@@ -46,6 +47,12 @@ class Connection:
     requests: int = 0
     is_late: bool = False
     """Its head has not come in time."""
+
+    @property
+    def asker(self) -> tuple[object, bytes]:
+        """Who seems to ask, as far as a head tells before anybody has looked at it."""
+        told = _AUTHORIZATION.search(self.buffer)
+        return self.client[0], told[1] if told else b""
 
 
 def is_decided(head: bytes | bytearray) -> bool:

@@ -16,7 +16,7 @@ HURRY_SECONDS = 0.01
 
 
 class Turns:
-    """Addresses take turns, so that the burst of one does not keep the others waiting."""
+    """Askers take turns, so that the burst of one does not keep the others waiting."""
 
     def __init__(self, begin: Callable[[Connection], object]) -> None:
         self._begin = begin
@@ -31,7 +31,7 @@ class Turns:
 
     def ask(self, connection: Connection) -> None:
         with self._lock:
-            self._waiting.setdefault(connection.client[0], deque()).append(connection)
+            self._waiting.setdefault(connection.asker, deque()).append(connection)
             self._begin_some()
 
     def hurry(self) -> None:
@@ -54,10 +54,10 @@ class Turns:
             self._begin_next()
 
     def _begin_next(self) -> None:
-        address, connections = self._waiting.popitem(last=False)
+        asker, connections = self._waiting.popitem(last=False)
         connection = connections.popleft()
         if connections:
-            self._waiting[address] = connections
+            self._waiting[asker] = connections
         self._running += 1
         self._begun_at = time.monotonic()
         self._begin(connection)

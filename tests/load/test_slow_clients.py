@@ -4,13 +4,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from load.herds import HABITS, Pasture, herd
-from load.probing import Worst, probe_for
+from load.probing import OTHER, Worst, probe_for
 from servers.nginx import nginx
 from servers.postgres import new_postgres_database
 from servers.service import API, V2, Service, service
@@ -103,9 +104,10 @@ def test_a_download_in_sixteen_pieces_holds_up_nobody(pasture: Pasture, tmp_path
 
 
 def _filled_small(pasture: Pasture) -> int:
-    """A workspace of its own, so that nobody waits for the turn of a slow upload."""
-    workspace = pasture.service.new_workspace()
-    assert pasture.service.put(workspace, "small.tex", b"small").status_code == 201
+    """A workspace of somebody else."""
+    other = replace(pasture.service, token=OTHER)
+    workspace = other.new_workspace()
+    assert other.put(workspace, "small.tex", b"small").status_code == 201
     return workspace
 
 

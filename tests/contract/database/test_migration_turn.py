@@ -16,7 +16,7 @@ def begun(url: str, data_dir: Path, *command: str, **settings: str) -> subproces
     named = {"FILEMANAGER_DATABASE_URL": url, "FILEMANAGER_DATA_DIR": str(data_dir)}
     return subprocess.Popen(
         [sys.executable, "-m", "filemanager", *command],
-        env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "default", **named, **settings},
+        env={"PATH": os.environ["PATH"], **named, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
