@@ -48,8 +48,9 @@ def tell_what_is_open(settings: Settings) -> None:
 
 def prepare(settings: Settings) -> None:
     """Make the data directory, and bring the tables up to date or exit where they are not."""
+    private_directory(settings.data_dir)
     if settings.migrate:
-        migrate(settings)
+        upgrade(settings.database)
     elif not is_current(settings.database):
         stop("The tables are not those of this version: run `filemanager migrate` first.")
 

@@ -21,7 +21,7 @@ from filemanager.serving.patience import (
     LINGER_SECONDS,
     Patience,
 )
-from filemanager.serving.turns import HURRY_SECONDS, Turns
+from filemanager.serving.turns import HURRY_SECONDS, Askers
 
 _ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT
 _SWEEP_SECONDS = 0.5
@@ -51,7 +51,7 @@ class Poller:
         self._patience = patience
         self._max_connections = max_connections
         self._threads = ThreadPoolExecutor(patience.threads, thread_name_prefix="request")
-        self._turns = Turns(lambda connection: self._threads.submit(self._serve, connection))
+        self._turns = Askers(lambda connection: self._threads.submit(self._serve, connection))
         self._clients = Clients(patience, Crowd(patience.slow_bodies), self._turns)
         self._epoll = select.epoll()
         self._listeners = {listener.fileno(): listener for listener in port.listeners}

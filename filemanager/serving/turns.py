@@ -15,7 +15,7 @@ HURRY_SECONDS = 0.01
 """They may wait for a disk or a database, so another begins after a while, whoever is there."""
 
 
-class Turns:
+class Askers:
     """Askers take turns, so that the burst of one does not keep the others waiting."""
 
     def __init__(self, begin: Callable[[Connection], object]) -> None:

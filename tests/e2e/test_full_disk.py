@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -108,10 +109,14 @@ def test_reads_go_on(full: Place, path: str) -> None:
 def test_a_process_that_dies_is_replaced(full: Place) -> None:
     for killed in full.service.workers:
         os.kill(killed, signal.SIGKILL)
-        wait_until(lambda gone=killed: gone not in full.service.workers, "it has gone")
+        wait_until(partial(_is_gone, full.service, killed), "it has gone")
     wait_until(lambda: len(full.service.workers) == 2, "two workers")
 
     assert full.service.get(f"{V2}/{full.workspace}/files/kept.tex").content == b"kept"
+
+
+def _is_gone(service: Service, worker: int) -> bool:
+    return worker not in service.workers
 
 
 def test_writes_go_on_once_there_is_room(place: Place) -> None:

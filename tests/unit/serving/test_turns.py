@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from filemanager.serving.connection import Connection, is_decided
-from filemanager.serving.turns import AT_ONCE, Turns
+from filemanager.serving.turns import AT_ONCE, Askers
 
 
 class Begun:
     def __init__(self) -> None:
         self.addresses: list[str] = []
-        self.turns = Turns(lambda connection: self.addresses.append(connection.client[0]))
+        self.turns = Askers(lambda connection: self.addresses.append(connection.client[0]))
 
 
 @pytest.fixture
