@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
+
+from requests import Response
 
 from filemanager.client.connection import Ask, Connection, Readable
 from filemanager.client.errors import ClientError, Refused
@@ -85,7 +87,7 @@ class Uploads:
         asked = Ask(method="POST", path=f"/uploads/batches/{batch}:receive")
         response = self._connection.ask(asked)
         if response.status_code == HTTPStatus.ACCEPTED:
-            self._wait(urlsplit(response.headers["Location"]).path, watch)
+            self._wait(f"/jobs/{_name_below('/jobs/', asked, response)}", watch)
 
     def _wait(self, job: str, watch: Callable[[int], None]) -> None:
         while True:
@@ -101,10 +103,17 @@ class Uploads:
 
     def _begun(self, ask: Ask) -> Begun:
         response = self._connection.once(ask)
-        _, found, name = response.headers["Location"].partition(f"{_TUS}/")
-        if not found or not name.isalnum():
-            raise ClientError("The service named no upload in its answer.")
+        name = _name_below(f"{_TUS}/", ask, response)
         return Begun(f"{_TUS}/{name}", int(response.headers["Upload-Offset"]))
+
+
+def _name_below(path: str, ask: Ask, response: Response) -> str:
+    """What ``Location`` names below *path*; it may be relative to what was asked."""
+    told = urlsplit(urljoin(ask.path, response.headers["Location"])).path
+    _, found, name = told.partition(path)
+    if not found or not name.isalnum():
+        raise ClientError("The answer of the service does not say what it began.")
+    return name
 
 
 def _about(metadata: Mapping[str, str], size_bytes: int) -> Mapping[str, str]:

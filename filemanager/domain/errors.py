@@ -48,6 +48,12 @@ class PreconditionFailed(FilemanagerError):
     code = "precondition_failed"
 
 
+class Misdirected(FilemanagerError):
+    """It was meant for another host."""
+
+    code = "misdirected"
+
+
 class TooLarge(FilemanagerError):
     code = "too_large"
 
@@ -124,6 +130,16 @@ class NotOwner(Forbidden):
         super().__init__("Access denied")
 
 
+class HostUnknown(Misdirected):
+    code = "host_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This service does not answer by that host name. Its operator can add the name to"
+            " FILEMANAGER_ALLOWED_HOSTS."
+        )
+
+
 # What is sent.
 
 
@@ -153,6 +169,15 @@ class OverBudget(TooLarge):
         super().__init__(
             f"The upload unpacks to more than the limit of {limit}. Nothing was added."
         )
+
+
+class ResourceChanged(PreconditionFailed):
+    """A condition of the request does not hold."""
+
+    code = "workspace_changed"  # of the days when nothing else had conditions
+
+    def __init__(self) -> None:
+        super().__init__("The resource has changed since you read it. Read it again and repeat.")
 
 
 # The machinery.

@@ -8,15 +8,18 @@ from flask import Flask
 from filemanager.api.about import metrics
 from filemanager.api.about.counts import Pages
 from filemanager.api.about.openapi import operations
-from filemanager.api.http import cors, dialects, errors, request_ids, security
+from filemanager.api.http import dialects, errors, request_ids, security
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
-from filemanager.api.http.rule_clashes import ensure_distinct
+from filemanager.api.http.front import cors, hosts, references
+from filemanager.api.http.front.proxies import Proxies
+from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.domain.uploads.upload import Target
 from filemanager.factory.about import about_door
 from filemanager.factory.bucket import bucket_door
 from filemanager.factory.core import Core, core_of
 from filemanager.factory.door import Door
+from filemanager.factory.hosts import hosts_of
 from filemanager.factory.jobs import crew, jobs_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
@@ -81,25 +84,25 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
     security.install(app)
     # Behind them, so that what is refused at once is counted and has an id.
     errors.install(app)
-    cors.install(app, parts.settings.rawstore.origins, _cross_origin(doors))
+    hosts.install(app, hosts_of(parts.settings))
+    references.install(app)
+    places = [place for door in doors for place in door.cross_origin]
+    cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
         pass
+    proxies = Proxies(parts.settings.proxies, hosts_of(parts.settings))
+    app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app
 
 
 def services_of(core: Core, doors: Sequence[Door]) -> Services:
     return Services(
+        clock=clock,
         verifier=core.verifier,
         intake=core.intake,
         idempotency=core.idempotency,
         doors={type(door.stands_on): door.stands_on for door in doors if door.stands_on},
         public_url=core.settings.public_url,
-    )
-
-
-def _cross_origin(doors: Sequence[Door]) -> frozenset[str]:
-    return frozenset(
-        blueprint.name for door in doors if door.is_cross_origin for blueprint in door.blueprints
     )
 
 

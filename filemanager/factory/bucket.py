@@ -10,6 +10,7 @@ from filemanager.domain.intake.budget import Limits
 from filemanager.domain.uploads.upload import DropTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.hosts import hosts_of
 from filemanager.factory.parts import Parts, clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.bucket.export import BucketExport
@@ -41,6 +42,7 @@ def bucket_door(core: Core) -> Door:
             max_bytes=settings.max_content_length,
             directory=None if directory is None else str(directory),
             uri=settings.archive_uri or "",
+            hosts=hosts_of(core.settings),
         ),
         blueprints=(bucket,),
         prefix=settings.bucket_prefix or None,

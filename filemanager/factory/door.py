@@ -15,16 +15,17 @@ from filemanager.services.uploads.targets import Receivers
 class Door:
     """``stands_on`` is what its routes find by its type (``api.http.context.door_of``).
 
-    ``prefix`` leads all paths of its blueprints, where a setting names it. ``is_cross_origin``:
-    pages of other origins that the operator names may use it. ``receivers`` take uploads for its
-    targets, ``handlers`` do its tasks, ``periodic`` is done by one process of all nodes.
+    ``prefix`` leads all paths of its blueprints, where a setting names it. Pages of other origins
+    that the operator names may use what lies at ``cross_origin`` or below. ``receivers`` take
+    uploads for its targets, ``handlers`` do its tasks, ``periodic`` is done by one process of all
+    nodes.
     """
 
     stands_on: object = None
     blueprints: Sequence[Blueprint] = ()
     prefix: str | None = None
     dialect: Dialect | None = None
-    is_cross_origin: bool = False
+    cross_origin: Sequence[str] = ()
     receivers: Receivers = field(default_factory=dict)
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     periodic: Sequence[Periodic] = ()

@@ -22,6 +22,7 @@ def jobs_door(core: Core) -> Door:
     return Door(
         stands_on=JobsDoor(jobs=core.jobs, streams=EventStreams(clock, time.sleep)),
         blueprints=(jobs,),
+        cross_origin=("/jobs",),
         periodic=(Periodic("prune_jobs", timedelta(days=1), core.jobs.prune),),
     )
 

@@ -52,7 +52,7 @@ def rawstore_door(core: Core) -> Door:
         blueprints=(rawstore,),
         prefix=f"/{settings.service_name}",
         dialect=DIALECT,
-        is_cross_origin=True,
+        cross_origin=(f"/{settings.service_name}",),
         handlers={SETTLE: settler.run},
     )
 

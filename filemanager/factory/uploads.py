@@ -27,7 +27,7 @@ def uploads_door(core: Core, receivers: Receivers) -> Door:
     return Door(
         stands_on=made,
         blueprints=(uploads, tus),
-        is_cross_origin=True,
+        cross_origin=("/uploads",),
         handlers={RECEIVE: made.receiving.run},
         periodic=(
             Periodic("sweep_uploads", timedelta(minutes=10), made.uploads.sweep),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from filemanager.api.workspaces.door import WorkspacesDoor
+from filemanager.api.workspaces.door import V2, WorkspacesDoor
 from filemanager.api.workspaces.drop_in.checkpoints import checkpoints
 from filemanager.api.workspaces.drop_in.dialect import DIALECT
 from filemanager.api.workspaces.drop_in.files import files
@@ -35,6 +35,7 @@ def workspaces_door(core: Core) -> Door:
         stands_on=made,
         blueprints=(v2, workspaces, files, checkpoints, logs),
         dialect=DIALECT,
+        cross_origin=(V2,),
         receivers={WorkspaceTarget: WorkspaceReceiver(made.files, made.files.room, clock)},
         handlers={RECHECK: made.recheck_jobs.run},
         periodic=(Periodic("prune_service_log", timedelta(days=1), lambda: made.logs.prune(keep)),),

@@ -45,6 +45,17 @@ class FactService:
         self._save({d: {"md5": f.md5, "media_type": f.media_type} for d, f in found.items()})
         return {**whole, **found}
 
+    def md5(self, digest: Digest) -> str:
+        """In hex; known for good once a blob was read whole for it."""
+        with self._database.read() as tx:
+            row = tx.blobs.facts([digest]).get(digest, {})
+            if "md5" in row:
+                return row["md5"]
+            blob = tx.blobs.find([digest])[digest]
+        found = self._find(blob)
+        self._save({digest: {"md5": found.md5, "media_type": found.media_type}})
+        return found.md5
+
     def media_type(self, digest: Digest) -> str:
         """From the first bytes alone: a download does not wait for a digest of the whole."""
         with self._database.read() as tx:

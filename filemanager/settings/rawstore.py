@@ -92,8 +92,8 @@ class RawstoreSettings(FromEnvironment):
         "",
         pattern=r"^(https?://[^/,\s]+(,https?://[^/,\s]+)*)?$",
         validation_alias=named("cors_origins", "CORS_ORIGINS"),
-        description="Origins whose pages may ask the rawstore door and upload by tus, separated by"
-        " commas.",
+        description="Origins whose pages may use the rawstore door, uploads, jobs and v2, separated"
+        " by commas.",
     )
 
     @field_validator("service_name")

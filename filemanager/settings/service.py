@@ -1,6 +1,7 @@
 """Settings: every one from the environment, all problems told at once."""
 
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -9,6 +10,8 @@ from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validato
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.sources import FromEnvironment, named, variables_of
+
+Network = IPv4Network | IPv6Network
 
 _GIB = 1 << 30
 
@@ -70,7 +73,20 @@ class Settings(FromEnvironment):
         60, ge=1, description="How long a connection may stand still in the middle of a request."
     )
     public_url: str | None = Field(
-        None, description="Scheme and host that links are made with; the request's when unset."
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[A-Za-z0-9._~-]+)*/?$",
+        description="Scheme, host and path that links are made with; the request's when unset.",
+    )
+    allowed_hosts: str = Field(
+        "*",
+        description="Host names that requests may be for, separated by commas; `*`: any. Addresses,"
+        " `localhost` and the public URL's host are taken as well, and without a token the bucket"
+        " takes no other that is not named.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses and networks, separated by commas, of the proxies in front whose"
+        " `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed.",
     )
     jobs: bool = Field(
         default=True, description="Run jobs and periodic work in the server processes."
@@ -203,6 +219,26 @@ class Settings(FromEnvironment):
     def audiences(self) -> tuple[str, ...]:
         return tuple(self.jwt_audience.split(",")) if self.jwt_audience else ()
 
+    @field_validator("public_url")
+    @classmethod
+    def _without_closing_slash(cls, given: str | None) -> str | None:
+        return given and given.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _readable_networks(cls, given: str) -> str:
+        for one in _listed(given):
+            ip_network(one, strict=False)
+        return given
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        return tuple(ip_network(one, strict=False) for one in _listed(self.trusted_proxies))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(one.lower() for one in _listed(self.allowed_hosts))
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'filemanager.db').resolve()}"
@@ -216,6 +252,10 @@ class Settings(FromEnvironment):
         """Whether any token could be verified."""
         ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
         return bool(ours) or self.rawstore.has_key
+
+
+def _listed(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 class BadSettings(Exception):

@@ -16,6 +16,8 @@ from filemanager.settings.service import Settings
 from people.person import Person
 from people.visitors import Visitor, a_visitor
 
+HOST = "fooserver.localdomain"
+
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -33,15 +35,15 @@ def special() -> dict[str, Any]:
 
 @pytest.fixture
 def settings(tmp_path: Path, special: dict[str, Any]) -> Settings:
-    secret = SecretStr(SECRET)
-    return Settings(**{"data_dir": tmp_path, "jwt_secret": secret, "jobs": False, **special})
+    given = {"data_dir": tmp_path, "jwt_secret": SecretStr(SECRET), "allowed_hosts": f"*, {HOST}"}
+    return Settings(**{**given, "jobs": False, **special})
 
 
 @pytest.fixture
 def app(settings: Settings, migrated: Path) -> Flask:
     shutil.copy(migrated, settings.data_dir / "filemanager.db")
     made = factory.create_app(settings)
-    made.config["SERVER_NAME"] = "fooserver.localdomain"
+    made.config["SERVER_NAME"] = HOST
     return made
 
 

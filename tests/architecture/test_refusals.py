@@ -45,7 +45,7 @@ class Refused:
         phrase = HTTPStatus(self.status).phrase
         if _is_problem(route):
             return {
-                "type": f"/docs#{self.code}",
+                "type": f"http://localhost/docs#{self.code}",
                 "title": phrase,
                 "status": self.status,
                 "detail": self.message,

@@ -19,6 +19,7 @@ from filemanager.domain.uploads.upload import BatchId, UploadState
 from filemanager.factory import application as factory
 from filemanager.factory.parts import Parts, parts_of
 from filemanager.settings.service import Settings
+from people.following import led_to
 from people.granting import GRANTS, Sender, a_file, a_sender, put_to
 from servers.radosgw import Gateway
 from servers.service import wait_until
@@ -82,7 +83,7 @@ def test_what_a_killed_worker_was_receiving_is_received_once(node: Node) -> None
     grant = node.send()
     revision = node.sender.revision
     data, url = node.made.settings.data_dir, node.made.settings.database
-    job = node.sender.complete(f"{GRANTS}/{grant}").headers["Location"]
+    job = led_to(node.sender.complete(f"{GRANTS}/{grant}"))
 
     with worker(data, url, **node.environment) as first:
         node.wait_for(job, "running")

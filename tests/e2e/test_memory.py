@@ -12,6 +12,7 @@ from random import Random
 import pytest
 import requests
 
+from people.following import led_to
 from people.tus_uploader import MEDIA, TUS, metadata
 from servers.service import V2, Service, service, wait_until
 
@@ -158,7 +159,7 @@ def test_a_resumable_upload_is_received_in_little_memory(running: Service) -> No
     wanted = metadata({"workspace": workspace, "filename": "noise.bin"})
     size = {"Upload-Length": str(len(noise)), "Upload-Metadata": wanted}
     made = requests.post(running.url + TUS, headers=own | size, timeout=60)
-    url = running.url + made.headers["Location"]
+    url = running.url + led_to(made)
 
     with little_growth(running):
         offset = {"Upload-Offset": "0", "Content-Type": MEDIA}

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 import requests
 
+from filemanager.client.client import Client as OurClient
 from servers.nginx import nginx
 from servers.postgres import new_postgres_database
 from servers.radosgw import Gateway
@@ -22,6 +23,7 @@ CLIENTS = Path(__file__).parent / "clients"
 TUSPY = (sys.executable, str(CLIENTS / "tus_folder.py"))
 TUS_JS = ("node", str(CLIENTS / "tus_folder.mjs"))
 MIB = 1 << 20
+PREFIX = "/fm"
 
 
 @pytest.fixture
@@ -122,3 +124,30 @@ def test_a_killed_client_goes_on_at_two_nodes_in_turns(
 
         assert client.receive(other) == 200
         assert client.files(one) == folder
+
+
+@pytest.mark.parametrize("command", [TUSPY, TUS_JS], ids=["tuspy", "tus-js-client"])
+def test_a_client_works_below_a_prefix_that_a_proxy_takes_off(
+    tmp_path: Path, folder: dict[str, bytes], command: Sequence[str]
+) -> None:
+    with (
+        service(tmp_path / "data") as node,
+        nginx(tmp_path / "nginx", [node.address], prefix=PREFIX) as front,
+    ):
+        client = Client(command, f"{front}{PREFIX}", node, tmp_path)
+        client.run()
+
+        assert client.receive(node) == 200
+        assert client.files(node) == folder
+
+
+def test_so_does_our_own(tmp_path: Path, folder: dict[str, bytes]) -> None:
+    with (
+        service(tmp_path / "data") as node,
+        nginx(tmp_path / "nginx", [node.address], prefix=PREFIX) as front,
+        OurClient(f"{front}{PREFIX}", node.token) as client,
+    ):
+        made = client.workspaces.create(profile="generic")
+        client.push(tmp_path / "folder", made.id)
+
+        assert node.paths(made.id) == set(folder)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from people.following import led_to
 from people.tus_uploader import MEDIA, TUS, metadata
 from servers.postgres import new_postgres_database
 from servers.service import V2, Service, service, wait_until
@@ -35,7 +36,7 @@ def begin(node: Service) -> tuple[int, str]:
     wanted = metadata({"workspace": workspace, "filename": "a.bin"})
     made = tus(node, "POST", TUS, Upload_Length=str(len(DATA)), Upload_Metadata=wanted)
     assert made.status_code == 201, made.text
-    return workspace, made.headers["Location"]
+    return workspace, led_to(made)
 
 
 def received_bytes(node: Service, url: str) -> int:

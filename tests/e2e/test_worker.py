@@ -17,6 +17,7 @@ from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
+from people.following import led_to
 from people.person import Person
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
@@ -49,7 +50,7 @@ class Place:
         headers = {"Prefer": "respond-async"}
         response = self.alice.post(f"{self.workspace}/check", headers=headers)
         assert response.status_code == 202, response.text
-        return response.headers["Location"]
+        return led_to(response)
 
     def job(self, path: str) -> dict[str, Any]:
         return dict(self.client.get(path, headers={"Authorization": a_token("1")}).get_json())
@@ -156,6 +157,6 @@ def test_the_server_does_jobs_too(place: Place) -> None:
             "POST", f"{place.workspace}/check", headers={"Prefer": "respond-async"}
         )
         assert response.status_code == 202
-        place.wait_for(response.headers["Location"], state="done")
+        place.wait_for(led_to(response), state="done")
 
     assert place.revision() == revision + 1

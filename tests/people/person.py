@@ -1,6 +1,7 @@
 """People who ask the service, in tests."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +42,18 @@ class Person:
     def delete(self, path: str, **sent: Any) -> TestResponse:
         return self.call("DELETE", path, **sent)
 
-    def upload(self, path: str, name: str, data: bytes, **fields: str) -> TestResponse:
+    def upload(
+        self,
+        path: str,
+        name: str,
+        data: bytes,
+        headers: Mapping[str, str] | None = None,
+        **fields: str,
+    ) -> TestResponse:
         file = FileStorage(io.BytesIO(data), name, "file", "application/octet-stream")
         boundary, body = encode_multipart({"file": file, **fields})
         content_type = f'multipart/form-data; boundary="{boundary}"'
-        return self.post(path, data=body, content_type=content_type)
+        return self.post(path, data=body, content_type=content_type, headers=headers or {})
 
     def create(self, name: str, data: bytes) -> dict[str, Any]:
         """The summary of a new workspace."""

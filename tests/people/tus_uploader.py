@@ -8,6 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from people.following import led_to
+
 MEDIA = "application/offset+octet-stream"
 TUS = "/uploads/tus"
 
@@ -43,13 +45,13 @@ class Uploader:
         """The URL of a new upload."""
         made = self.create(size, name, **more)
         assert made.status_code == 201, made.text
-        return made.headers["Location"]
+        return led_to(made)
 
     def part(self, data: bytes) -> str:
         """The URL of a whole part of another upload."""
         made = self.tus("POST", TUS, Upload_Concat="partial", Upload_Length=str(len(data)))
-        assert self.append(made.headers["Location"], 0, data).status_code == 204
-        return made.headers["Location"]
+        assert self.append(led_to(made), 0, data).status_code == 204
+        return led_to(made)
 
     def append(self, url: str, offset: int, data: bytes, **headers: str) -> TestResponse:
         sent = {"Upload_Offset": str(offset), "Content_Type": MEDIA, **headers}

@@ -15,7 +15,7 @@ from builders.papers import a_token
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody with a token, or without one, at the bucket door."""
+    """Somebody with a token, or without one, who asks the bucket door by a program."""
 
     client: FlaskClient
     token: str | None
@@ -23,7 +23,7 @@ class Visitor:
 
     def call(self, method: str, path: str, **sent: Any) -> TestResponse:
         authorization = {} if self.token is None else {"Authorization": self.token}
-        headers = {**authorization, **sent.pop("headers", {})}
+        headers = {"Accept": "application/json", **authorization, **sent.pop("headers", {})}
         return self.client.open(f"{self.prefix}/{path}", method=method, headers=headers, **sent)
 
     def get(self, path: str, **sent: Any) -> TestResponse:

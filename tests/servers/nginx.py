@@ -15,9 +15,13 @@ from servers.service import wait_until
 
 @contextmanager
 def nginx(
-    directory: Path, nodes: Sequence[tuple[str, int]], *, is_buffering: bool = False
+    directory: Path,
+    nodes: Sequence[tuple[str, int]],
+    *,
+    prefix: str = "",
+    is_buffering: bool = False,
 ) -> Iterator[str]:
-    """Start it on loopback before the addresses of *nodes*; gives its URL.
+    """Start it on loopback before the addresses of *nodes*, below *prefix*; gives its URL.
 
     With *is_buffering* it takes bodies as a whole before it asks a node, as it does by default.
     """
@@ -26,9 +30,8 @@ def nginx(
     directory.mkdir()
     port = free_port()
     configuration = directory / "nginx.conf"
-    configuration.write_text(
-        _configuration(directory, port, nodes, "on" if is_buffering else "off")
-    )
+    text = _configuration(directory, port, nodes, prefix, "on" if is_buffering else "off")
+    configuration.write_text(text)
     process = subprocess.Popen([program, "-c", configuration, "-e", directory / "nginx.log"])
     try:
         wait_until(lambda: _answers(port), "nginx takes connections")
@@ -53,10 +56,12 @@ def _answers(port: int) -> bool:
 
 
 def _configuration(
-    directory: Path, port: int, nodes: Sequence[tuple[str, int]], buffering: str
+    directory: Path, port: int, nodes: Sequence[tuple[str, int]], prefix: str, buffering: str
 ) -> str:
     # As root its workers would be somebody who cannot write the directory.
     user = "user root;" if os.geteuid() == 0 else ""
+    # With a path behind the name nginx takes the prefix off, as most are set up.
+    there = "http://nodes/" if prefix else "http://nodes"
     servers = " ".join(f"server {host}:{number} max_fails=0;" for host, number in nodes)
     return f"""{user}
 daemon off; worker_processes 1; pid {directory}/nginx.pid;
@@ -69,8 +74,9 @@ http {{
   upstream nodes {{ {servers} keepalive 32; }}
   server {{
     listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass http://nodes; proxy_http_version 1.1; proxy_set_header Connection "";
+    location {prefix}/ {{
+      proxy_pass {there}; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
       proxy_request_buffering {buffering}; proxy_buffering {buffering};
     }}
   }}

@@ -14,8 +14,10 @@ HEADERS: Mapping[str, str] = {
     " again within 24 hours with the same key and body is answered again, and not run again; with"
     " another body it is 422, while the first still runs 409.",
     "If-Match": "Act only on one of these states.",
+    "If-Modified-Since": "Answer 304 where nothing has changed since; tags win.",
     "If-None-Match": "Answer 304 for one of these states; `*` on PUT: create only.",
-    "If-Range": "The state that `Range` is meant for.",
+    "If-Range": "The state that `Range` is meant for: a tag, or a date.",
+    "If-Unmodified-Since": "Act only where nothing has changed since; tags win.",
     "Last-Event-ID": "The event seen last; what is known already is not sent again.",
     "Last-Modified": "When the state came about.",
     "Link": "The next page of a list.",

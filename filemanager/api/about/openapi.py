@@ -32,6 +32,9 @@ Route = tuple[Rule, str, Operation]
 
 TITLE = "filemanager"
 VERSION = "2"
+BESIDE = "."
+"""The service is where the document is; a relative URL is resolved against its address."""
+
 _ID: _Json = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 _TEXT: _Json = {"type": "string", "minLength": 1}
 _PHRASES = {460: "Checksum Mismatch"}
@@ -46,8 +49,8 @@ class UndescribedRoutes(Exception):
     """Some routes carry no ``@operation``: they would be open to anybody."""
 
 
-def document(app: Flask) -> _Json:
-    """Describe every route of *app*. Raises ``UndescribedRoutes``."""
+def document(app: Flask, server: str = BESIDE) -> _Json:
+    """Describe every route of *app*, which is at *server*. Raises ``UndescribedRoutes``."""
     routes = list(operations(app))
     schemas, components = _schemas(app, routes)
     endpoints = [rule.endpoint for rule, _, _ in routes]
@@ -64,6 +67,7 @@ def document(app: Flask) -> _Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": VERSION, "description": _first_line("filemanager")},
+        "servers": [{"url": server}],
         "paths": paths,
         "tags": [
             {"name": name, "description": text} for name, text in tags(app, endpoints).items()
@@ -81,9 +85,9 @@ def document(app: Flask) -> _Json:
     }
 
 
-def rendered_document(app: Flask) -> str:
+def rendered_document(app: Flask, server: str = BESIDE) -> str:
     """The document as it is served and committed: the same text for the same routes."""
-    return json.dumps(document(app), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(document(app, server), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def operations(app: Flask) -> Iterator[Route]:

@@ -2,14 +2,15 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.about.code_words import error_words, finding_words
 from filemanager.api.about.door import door
 from filemanager.api.about.metrics import rendered, rendered_load
-from filemanager.api.about.openapi import document, rendered_document
+from filemanager.api.about.openapi import BESIDE, document, rendered_document
 from filemanager.api.about.views import Description, HealthView, LoadView
+from filemanager.api.http.context import base_url, services
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.reads import read_text
@@ -62,7 +63,7 @@ def get_metrics() -> ResponseReturnValue:
 )
 def get_openapi() -> ResponseReturnValue:
     """Describe every route."""
-    return read_text(rendered_document(current_app), "application/json")
+    return read_text(rendered_document(current_app, _server()), "application/json")
 
 
 @about.get("/docs")
@@ -81,6 +82,11 @@ def show_docs() -> ResponseReturnValue:
         anchor=FINDING_ANCHOR,
     )
     return read_text(page, "text/html", headers=_PAGE_HEADERS)
+
+
+def _server() -> str:
+    """By its whole address where that is known for sure."""
+    return base_url() if services().public_url or request.script_root else BESIDE
 
 
 def _load() -> LoadView | None:

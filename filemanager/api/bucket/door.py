@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from filemanager.api.http.context import door_of
+from filemanager.api.http.front.hosts import Hosts
 from filemanager.domain.bucket.access import Access
 from filemanager.services.bucket.keeping import BucketService
 from filemanager.services.bucket.reading import BucketReader
@@ -22,6 +23,7 @@ class BucketDoor:
     max_bytes: int
     directory: str | None
     uri: str
+    hosts: Hosts
 
     @property
     def labels(self) -> frozenset[str]:

@@ -25,8 +25,9 @@ _OPEN: Mapping[Scope, frozenset[Access]] = {
 class OfBucket:
     """The scope; without a token, the access that the operator gives to all.
 
-    A write without a token is counted, and refused where a page of another site sent it: whoever
-    reads that page did not mean to.
+    A page of a name that was rebound to this service gets nothing. A write without a token is
+    counted, and refused where a page of another site sent it: whoever reads that page did not mean
+    to.
     """
 
     scope: Scope
@@ -39,6 +40,7 @@ class OfBucket:
             return
         if door().access not in _OPEN[self.scope]:
             raise NoSession
+        door().hosts.ensure_known()
         if self.scope is Scope.BUCKET_WRITE:
             _ensure_same_site()
             g.turns_left = door().service.take_turn(request.remote_addr or "")

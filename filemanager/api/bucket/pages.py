@@ -1,7 +1,4 @@
-"""The bucket's pages for people; no outside request is made by them."""
-
-from collections.abc import Iterable
-from urllib.parse import quote
+"""The bucket's pages for people, and who gets one; no outside request is made by them."""
 
 from flask import Response, render_template, request
 
@@ -9,15 +6,21 @@ from filemanager.api.bucket.door import door
 from filemanager.api.bucket.form import MAX_PARTS
 from filemanager.api.http.security import page_headers
 
-_HEADERS = page_headers(
+PAGE_HEADERS = page_headers(
     "style-src 'self'", "script-src 'self'", "connect-src 'self'", "form-action 'self'"
 ) | {"Vary": "Accept"}
 
 
 def wants_page() -> bool:
-    """JSON is for those who do not ask for HTML by name."""
-    accepted = request.accept_mimetypes
-    return "text/html" in accepted.values() and accepted.best == "text/html"
+    """JSON is for those who name it above HTML: browsers, ``*/*`` and nothing at all get a page."""
+    asked = {
+        value.partition(";")[0].strip().lower(): quality
+        for value, quality in reversed(list(request.accept_mimetypes))
+    }
+    json, html = asked.get("application/json", 0), asked.get("text/html", asked.get("text/*"))
+    if html is None:
+        return not json or json < asked.get("*/*", 0)
+    return json <= html
 
 
 def form_page(endpoint: str, verb: str) -> Response:
@@ -28,13 +31,4 @@ def form_page(endpoint: str, verb: str) -> Response:
         max_bytes=door().max_bytes,
         max_parts=MAX_PARTS,
     )
-    return Response(page, mimetype="text/html", headers=_HEADERS)
-
-
-def listing_page(
-    title: str, rows: Iterable[tuple[str, str, int | None]], following: object
-) -> Response:
-    """*rows* are names, addresses and sizes; no size: a directory."""
-    linked = [(name, quote(address), size) for name, address, size in rows]
-    page = render_template("bucket_listing.html", title=title, rows=linked, following=following)
-    return Response(page, mimetype="text/html", headers=_HEADERS)
+    return Response(page, mimetype="text/html", headers=PAGE_HEADERS)

@@ -1,5 +1,6 @@
 """The bucket: a drop box with checksums, exploded archives and replicas, as http-bucket's."""
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, g, request
@@ -9,7 +10,12 @@ from pydantic import BaseModel, Field
 from filemanager.api.bucket.door import door
 from filemanager.api.bucket.form import read_files
 from filemanager.api.bucket.guard import OfBucket, limit_headers, rate_headers
-from filemanager.api.bucket.pages import form_page, listing_page, wants_page
+from filemanager.api.bucket.listings import (
+    directory_page,
+    drops_page,
+    every_child,
+)
+from filemanager.api.bucket.pages import form_page, wants_page
 from filemanager.api.bucket.views import (
     BucketConfig,
     Deleted,
@@ -26,12 +32,15 @@ from filemanager.api.bucket.views import (
 )
 from filemanager.api.http.context import caller, services
 from filemanager.api.http.errors import refused
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
 from filemanager.api.http.requests import ensure_fits
 from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.domain.bucket.drop import DropId, UploadsExceeded
 from filemanager.domain.caller import Scope
+from filemanager.domain.workspaces.listing import MAX_LIMIT
 from filemanager.services.bucket.paths import EXPLODE, REPLICA, ensure_sharded, sharded
 from filemanager.services.bucket.reading import Listing
 from filemanager.services.downloads import Download
@@ -54,19 +63,19 @@ _FORM = Body(
         },
     },
 )
+_NEGOTIATED = {"Vary": "Accept"}
 _OCTETS = "application/octet-stream"
 _BYTES = Answer(
     media=_OCTETS,
     headers=("ETag", "Last-Modified", "Content-Length", "Content-Disposition", "Accept-Ranges"),
 )
-_LISTING = Answer(DirectoryList, or_media="text/html")
+_LISTING = Answer(DirectoryList, headers=("Vary",), or_media="text/html")
 _FILE_OR_LISTING = Answer(DirectoryList, headers=_BYTES.headers, or_media=_OCTETS)
-_CONDITIONS = ("If-None-Match", "If-Match", "Range", "If-Range")
 _UPLOAD_ERRORS = (400, 413, 429, 503)
 
 
 class DropQuery(BaseModel):
-    limit: int = Field(100, ge=1, le=1000)
+    limit: int = Field(100, ge=1, le=MAX_LIMIT)
     after: int | None = Field(None, ge=0, le=2**63 - 1)
 
 
@@ -136,32 +145,32 @@ def inspect_upload() -> ResponseReturnValue:
 def find_by_checksum(checksum: str) -> ResponseReturnValue:
     """Say whether bytes with a checksum are here: of the door's algorithm, SHA-256 or others."""
     found = door().reader.find(checksum)
-    location = str(door().link(found.path)) if door().uri else f"{door().prefix}/{found.path}"
+    own = relative(f"{door().prefix}/{found.path}")
+    location = str(door().link(found.path)) if door().uri else own
     headers = {"Location": location, "ETag": quoted(found.digest)}
     return represent(known_view(door(), found), headers=headers)
 
 
 @bucket.get("/blob/")
-@operation(guard=_READ, answers={200: Answer(DropList, or_media="text/html")})
+@operation(guard=_READ, answers={200: Answer(DropList, headers=("Vary",), or_media="text/html")})
 def list_drops(query: DropQuery) -> ResponseReturnValue:
     """List what was sent, the newest first."""
     after = None if query.after is None else DropId(query.after)
+    if wants_page():
+        return drops_page(after)
     page = door().reader.page(after, query.limit)
-    if not wants_page():
-        return represent(drops_view(door(), page))
-    rows = [(one.path, f"{door().prefix}/{path}", one.size_bytes) for one, path in page.drops]
-    return listing_page("What was sent", rows, page.next_after)
+    return represent(drops_view(door(), page), headers=_NEGOTIATED)
 
 
 @bucket.get("/blob/<checksum>")
-@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _BYTES})
+@operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _BYTES})
 def get_blob(checksum: str) -> ResponseReturnValue:
     """Get bytes by a checksum."""
     return _sent(door().reader.blob(checksum))
 
 
 @bucket.get("/blob/<first>/<second>/<checksum>")
-@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _BYTES})
+@operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _BYTES})
 def get_sharded_blob(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """Get bytes by the path of an upload's answer."""
     ensure_sharded(first, second, checksum)
@@ -169,19 +178,29 @@ def get_sharded_blob(first: str, second: str, checksum: str) -> ResponseReturnVa
 
 
 @bucket.delete("/blob/<checksum>")
-@operation(guard=Holds(Scope.BUCKET_WRITE), errors=(404,), answers={200: Answer(Deleted)})
+@operation(
+    guard=Holds(Scope.BUCKET_WRITE),
+    errors=(404,),
+    accepts=ON_CHANGE,
+    answers={200: Answer(Deleted)},
+)
 def delete_drops(checksum: str) -> ResponseReturnValue:
     """Take out what one sent with these bytes, with its replicas; an admin takes out all."""
-    count = door().reader.delete(caller(), checksum)
+    count = door().reader.delete(caller(), checksum, preconditions())
     return represent(Deleted(status="Success", code=HTTPStatus.OK, deleted=count))
 
 
 @bucket.delete("/blob/<first>/<second>/<checksum>")
-@operation(guard=Holds(Scope.BUCKET_WRITE), errors=(404,), answers={200: Answer(Deleted)})
+@operation(
+    guard=Holds(Scope.BUCKET_WRITE),
+    errors=(404,),
+    accepts=ON_CHANGE,
+    answers={200: Answer(Deleted)},
+)
 def delete_sharded_drops(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """Take out what one sent, by the path of an upload's answer."""
     ensure_sharded(first, second, checksum)
-    count = door().reader.delete(caller(), checksum)
+    count = door().reader.delete(caller(), checksum, preconditions())
     return represent(Deleted(status="Success", code=HTTPStatus.OK, deleted=count))
 
 
@@ -193,7 +212,7 @@ def list_exploded_archive(first: str, second: str, checksum: str) -> ResponseRet
 
 
 @bucket.get("/explode/<first>/<second>/<checksum>/<path:path>")
-@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _FILE_OR_LISTING})
+@operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _FILE_OR_LISTING})
 def get_exploded_file(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
     """Get a file of an archive that was taken apart, or list a directory of it."""
     return _exploded(first, second, checksum, path)
@@ -203,14 +222,22 @@ def get_exploded_file(first: str, second: str, checksum: str, path: str) -> Resp
 @operation(guard=_READ, answers={200: _LISTING})
 def list_replicas(query: LabelQuery) -> ResponseReturnValue:
     """List the first segments of all replicas."""
-    return _found(door().reader.labelled("", query.after), REPLICA, "")
+    return _labelled("", query)
 
 
 @bucket.get("/replica/<path:path>")
-@operation(guard=_READ, errors=(404,), accepts=_CONDITIONS, answers={200: _FILE_OR_LISTING})
+@operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _FILE_OR_LISTING})
 def get_replica(path: str, query: LabelQuery) -> ResponseReturnValue:
     """Get what a replica leads to, or list what lies below."""
-    return _found(door().reader.labelled(path, query.after), REPLICA, path)
+    return _labelled(path, query)
+
+
+def _labelled(path: str, query: LabelQuery) -> ResponseReturnValue:
+    look = partial(door().reader.labelled, path)
+    found = look(query.after)
+    if isinstance(found, Listing) and wants_page():
+        return directory_page(_place(REPLICA, path), every_child(found, look))
+    return _found(found, REPLICA, path)
 
 
 def _exploded(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
@@ -221,12 +248,14 @@ def _exploded(first: str, second: str, checksum: str, path: str) -> ResponseRetu
 def _found(found: Download | Listing, top: str, path: str) -> ResponseReturnValue:
     if isinstance(found, Download):
         return _sent(found)
-    place = "/".join(part for part in (top, path.strip("/")) if part)
-    if not wants_page():
-        return represent(directory_view(place, found))
-    here = f"{door().prefix}/{place}"
-    rows = [(one.name, f"{here}/{one.name}", one.size_bytes) for one in found.children]
-    return listing_page(place, rows, found.next_after)
+    place = _place(top, path)
+    if wants_page():
+        return directory_page(place, found.children)
+    return represent(directory_view(place, found), headers=_NEGOTIATED)
+
+
+def _place(top: str, path: str) -> str:
+    return "/".join(part for part in (top, path.strip("/")) if part)
 
 
 def _sent(download: Download) -> Response:

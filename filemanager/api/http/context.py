@@ -8,6 +8,7 @@ from flask import current_app, g, request
 
 from filemanager.api.http.auth import TokenVerifier
 from filemanager.domain.caller import Caller
+from filemanager.domain.ports import Clock
 from filemanager.services.idempotency import IdempotencyService
 from filemanager.services.intake import Intake
 
@@ -29,6 +30,7 @@ class Services:
     ``public_url`` None: links follow the request's host.
     """
 
+    clock: Clock
     verifier: TokenVerifier
     intake: Intake
     idempotency: IdempotencyService
@@ -51,5 +53,5 @@ def caller() -> Caller:
 
 
 def base_url() -> str:
-    """Scheme and host that clients know us by, without a closing slash."""
-    return services().public_url or request.host_url.rstrip("/")
+    """Scheme, host and prefix that clients know us by, without a closing slash."""
+    return services().public_url or request.root_url.rstrip("/")

@@ -9,6 +9,7 @@ from typing import cast
 from flask import Flask, Response, g
 from pydantic import BaseModel
 
+from filemanager.api.http.context import base_url
 from filemanager.api.http.views import Problem
 
 PROBLEM_MEDIA = "application/problem+json"
@@ -60,7 +61,7 @@ def answer_reason(refusal: Refusal) -> Response:
 def problem(status: int, title: str, refusal: Refusal) -> Response:
     """RFC 9457; *status* and *title* need not be of HTTP's registry."""
     told: dict[str, object] = {
-        "type": f"/docs#{refusal.code}",
+        "type": f"{base_url()}/docs#{refusal.code}",
         "title": title,
         "status": status,
         "detail": refusal.message,

@@ -23,6 +23,7 @@ STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.Rejected: HTTPStatus.BAD_REQUEST,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    errors.Misdirected: HTTPStatus.MISDIRECTED_REQUEST,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Gone: HTTPStatus.GONE,
     errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,

@@ -37,8 +37,8 @@ def number_of(cursor: str | None) -> int:
 
 
 def next_link(after: object | None) -> Mapping[str, str]:
-    """The header for the next page; none on the last."""
+    """The header for the next page, by its query alone; none on the last."""
     if after is None:
         return {}
     arguments = {**request.args.to_dict(), "cursor": cursor_of(after)}
-    return {"Link": f'<{request.path}?{urlencode(arguments)}>; rel="next"'}
+    return {"Link": f'<?{urlencode(arguments)}>; rel="next"'}

@@ -29,19 +29,7 @@ MAX_FORM_PARTS = 100
 MAX_FORM_MEMORY_BYTES = 4 * CHUNK_BYTES
 """For fields and headers of a form. The parser counts its read buffer in, so it is no less."""
 
-_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _DIGEST = re.compile(r"\s*(?P<name>[a-z0-9-]+)=:(?P<value>[A-Za-z0-9+/=]*):\s*")
-
-
-def tags_of(header: str) -> frozenset[str] | None:
-    """The entity tags of ``If-Match`` or ``If-None-Match``; None: there is no such header.
-
-    Unquoted tags are taken too: the drop-in routes send them so.
-    """
-    text = request.headers.get(header)
-    if text is None:
-        return None
-    return frozenset(_TAG.findall(text)) or frozenset(part.strip() for part in text.split(","))
 
 
 class FormTooLarge(TooLarge):

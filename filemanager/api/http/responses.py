@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import http_date
 
-from filemanager.api.http.requests import tags_of
+from filemanager.api.http.preconditions import known_already, preconditions, range_is_current
 from filemanager.api.http.security import SANDBOXED
 from filemanager.domain.caller import Owner, subject_of
 from filemanager.domain.ids import MAX_ID
-from filemanager.domain.workspaces.errors import WorkspaceChanged
+from filemanager.domain.preconditions import State
 from filemanager.services.downloads import Download
 
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
@@ -40,8 +40,7 @@ def represent(
 
 def not_modified(tag: str) -> Response | None:
     """The 304 for a read whose ``If-None-Match`` names *tag*."""
-    known = tags_of("If-None-Match")
-    if known is None or not known & {"*", _bare(tag)}:
+    if not preconditions().is_known(State(frozenset({_bare(tag)}), None)):
         return None
     return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
 
@@ -64,10 +63,9 @@ class Shown:
 def send(download: Download, shown: Shown) -> Response:
     """Answer a GET or HEAD: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14)."""
     headers = _headers(download, shown)
-    if (allowed := tags_of("If-Match")) is not None and not allowed & {"*", _bare(shown.tag)}:
-        raise WorkspaceChanged
-    if (known := tags_of("If-None-Match")) is not None and known & {"*", _bare(shown.tag)}:
-        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    state = State(frozenset({_bare(shown.tag)}), download.modified_at)
+    if unchanged := known_already(state, headers):
+        return unchanged
     start, stop, status = _range(download, shown)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         size = download.size_bytes
@@ -96,7 +94,7 @@ def _headers(download: Download, shown: Shown) -> dict[str, str]:
         "Last-Modified": http_date(download.modified_at),
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": _disposition(download.name, shown),
+        "Content-Disposition": disposition(download.name, shown),
         **SANDBOXED,
     }
     if download.owner is not None and shown.is_drop_in:
@@ -116,13 +114,16 @@ def _base64(hexadecimal: str) -> str:
     return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
 
 
-def _disposition(name: str, shown: Shown) -> str:
+def disposition(name: str, shown: Shown) -> str:
     """Header values are Latin-1 for WSGI: other names get a plain fallback (RFC 6266, RFC 8187)."""
     kind = "" if shown.is_drop_in else "attachment; " if shown.is_attachment else "inline; "
     if _PLAIN_NAME.fullmatch(name):
         return f"{kind}filename={name}"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    fallback = re.sub(r"[^A-Za-z0-9._+=,~-]", "_", plain) or "file"
+    fallback = re.sub(r"[^A-Za-z0-9._+=,~-]", "_", plain)
+    if not fallback.partition(".")[0].strip("_"):
+        # Of a name in another script the suffix alone is left, which would hide the file.
+        fallback = f"file{fallback.lstrip('_')}"
     return f"{kind}filename={fallback}; filename*=UTF-8''{quote(name, safe='')}"
 
 
@@ -138,7 +139,7 @@ def _range(download: Download, shown: Shown) -> tuple[int, int, HTTPStatus]:
         request.method != "GET"
         or asked is None
         or asked[0] == "bytes=-"
-        or not _is_current(shown, download)
+        or not range_is_current(_bare(shown.tag), download.modified_at)
     ):
         return 0, size, HTTPStatus.OK
     first, last = asked[1], asked[2]
@@ -157,13 +158,6 @@ def _number(digits: str) -> int:
     """Any number of digits is well-formed, but Python reads no more than 4,300 into an ``int``."""
     digits = digits.lstrip("0")
     return MAX_ID if len(digits) > _MAX_DIGITS else int(digits or "0")
-
-
-def _is_current(shown: Shown, download: Download) -> bool:
-    condition = request.headers.get("If-Range")
-    if condition is None:
-        return True
-    return _bare(condition) == _bare(shown.tag) or condition == http_date(download.modified_at)
 
 
 def moment(at: datetime) -> str:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Response
 
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.responses import represent
 from filemanager.api.http.views import View
@@ -44,9 +45,13 @@ def job_view(job: Job) -> JobView:
     )
 
 
+def job_path(job_id: str) -> str:
+    return f"/jobs/{job_id}"
+
+
 def accepted(job: Job) -> Response:
     """Answer 202: the work is promised, and ``Location`` shows how it goes on."""
-    headers = {"Location": f"/jobs/{job.id}", "Retry-After": str(LOOK_AGAIN_SECONDS)}
+    headers = {"Location": relative(job_path(job.id)), "Retry-After": str(LOOK_AGAIN_SECONDS)}
     if prefers_async():
         headers["Preference-Applied"] = "respond-async"
     return represent(job_view(job), HTTPStatus.ACCEPTED, headers)

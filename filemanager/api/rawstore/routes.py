@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import base_url
 from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.api.rawstore.door import door
 from filemanager.api.rawstore.guard import (
@@ -166,9 +167,13 @@ def post_object() -> ResponseReturnValue:
 @rawstore.get("/objects/<public_path:key>")
 @operation(
     guard=OpenRawstore(_SIGNED),
-    accepts=("Range", "If-Range", "If-None-Match", "If-Match"),
+    accepts=ON_DOWNLOAD,
     errors=(400, 403, 404),
-    answers={200: Answer(media="application/octet-stream", headers=("ETag", "Content-Length"))},
+    answers={
+        200: Answer(
+            media="application/octet-stream", headers=("ETag", "Last-Modified", "Content-Length")
+        )
+    },
 )
 def get_object(key: str) -> ResponseReturnValue:
     """Give out a file, by a signed URL or to everybody, where no other store gives it out."""

@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from flask import request
-
-from filemanager.api.http.context import services
+from filemanager.api.http.front.references import absolute
 from filemanager.api.http.views import View
+from filemanager.api.jobs.answers import job_path
 from filemanager.domain.uploads.grant import Leave
 from filemanager.domain.uploads.upload import (
     Upload,
@@ -136,7 +135,7 @@ def state_view(uploads: Sequence[Upload], arrived: Collection[UploadId]) -> Gran
         workspace=first.target.workspace_id,
         state=first.state,
         expires_at=first.expires_at,
-        job=None if first.job_id is None else f"/jobs/{first.job_id}",
+        job=None if first.job_id is None else absolute(job_path(first.job_id)),
         code=first.code,
         detail=first.message,
         files=[_file_state(upload, upload.id in arrived) for upload in uploads],
@@ -150,8 +149,5 @@ def _file_state(upload: Upload, arrived: bool) -> FileState:  # noqa: FBT001  # 
 
 
 def _absolute(url: str) -> str:
-    """URLs of ours lie where the operator says that links do; else at the request's host."""
-    if not url.startswith("/"):
-        return url
-    base = services().public_url or request.host_url
-    return f"{base.rstrip('/')}{url}"
+    """A store has its own; those of this service are paths."""
+    return absolute(url) if url.startswith("/") else url

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preferences import prefers_async
@@ -126,7 +127,7 @@ def abandon_grant(grant_id: str) -> ResponseReturnValue:
 
 
 def _begun(grant: Grant) -> Response:
-    headers = {"Location": f"/uploads/grants/{grant.id}"}
+    headers = {"Location": relative(f"/uploads/grants/{grant.id}")}
     return represent(grant_view(grant), HTTPStatus.CREATED, headers)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
+from filemanager.api.http.front.references import absolute
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, place_of
@@ -15,7 +16,7 @@ from filemanager.api.http.reads import read
 from filemanager.api.http.responses import represent
 from filemanager.api.http.views import View
 from filemanager.api.http.wishes import PageQuery
-from filemanager.api.jobs.answers import JobView, accepted
+from filemanager.api.jobs.answers import JobView, accepted, job_path
 from filemanager.api.uploads.direct import direct
 from filemanager.api.uploads.door import door
 from filemanager.api.uploads.grants import grants
@@ -143,7 +144,7 @@ def upload_view(upload: Upload) -> UploadStateView:
         state=upload.state,
         size_bytes=upload.size_bytes,
         received_bytes=upload.received_bytes,
-        job=None if upload.job_id is None else f"/jobs/{upload.job_id}",
+        job=None if upload.job_id is None else absolute(job_path(upload.job_id)),
         result=None if upload.result is None else dict(upload.result),
         error=None if code is None else UploadError(code=code, detail=upload.message or ""),
         created_at=upload.created_at,

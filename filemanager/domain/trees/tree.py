@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
+from filemanager.domain.preconditions import State
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY, Area, public_path
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.trees.findings import Finding
@@ -121,6 +122,11 @@ class Entry:
     @property
     def public_path(self) -> str:
         return public_path(self.area, self.path)
+
+    @property
+    def state(self) -> State:
+        """As conditions know it: by the digest."""
+        return State(frozenset({self.digest}), self.modified_at)
 
 
 class Alteration(StrEnum):

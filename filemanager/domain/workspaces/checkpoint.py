@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from filemanager.domain.ids import Checksum, Revision, TreeId
+from filemanager.domain.preconditions import State
 from filemanager.domain.trees.kinds import SourceFormat
 
 
@@ -24,3 +25,8 @@ class Checkpoint:
     source_format: SourceFormat
     created_by: str
     created_at: datetime
+
+    @property
+    def state(self) -> State:
+        """It never changes, so that this need not be asked under a lock."""
+        return State(frozenset({self.checksum}), self.created_at)

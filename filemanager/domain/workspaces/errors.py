@@ -4,7 +4,6 @@ from filemanager.domain.errors import (
     Conflict,
     Forbidden,
     NotFound,
-    PreconditionFailed,
     Rejected,
     TooLarge,
 )
@@ -36,13 +35,6 @@ class WorkspaceLocked(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("upload workspace is locked.")
-
-
-class WorkspaceChanged(PreconditionFailed):
-    code = "workspace_changed"
-
-    def __init__(self) -> None:
-        super().__init__("The resource has changed since you read it. Read it again and repeat.")
 
 
 class WorkspaceBusy(Conflict):

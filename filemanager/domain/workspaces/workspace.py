@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from filemanager.domain.caller import Caller, Owner, Rights, Scope
 from filemanager.domain.ids import Revision, WorkspaceId
+from filemanager.domain.preconditions import State
 from filemanager.domain.trees.findings import Readiness
 from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.trees.tree import Tree
 from filemanager.domain.workspaces.errors import (
-    WorkspaceChanged,
     WorkspaceLocked,
     WorkspaceNotActive,
 )
@@ -58,6 +58,11 @@ class Workspace:
         """Grows by one with every change of the tree or of anything here: the v2 ETag."""
         return self.tree.revision
 
+    def changed_at(self, at: datetime) -> datetime:
+        """When it became as it looks *at* a moment: a lock ends without a change of the row."""
+        end = self.lock and self.lock.expires_at
+        return end if end and self.modified_at < end <= at else self.modified_at
+
     def is_locked(self, at: datetime) -> bool:
         return self.lock is not None and (self.lock.expires_at is None or self.lock.expires_at > at)
 
@@ -71,10 +76,10 @@ class Workspace:
         if self.is_locked(at):
             raise WorkspaceLocked
 
-    def ensure_revision(self, expected: frozenset[str] | None) -> None:
-        """*expected* are the revisions an ``If-Match`` allows as text; None: any."""
-        if expected is not None and not expected & {"*", str(self.revision)}:
-            raise WorkspaceChanged
+    @property
+    def state(self) -> State:
+        """As preconditions know it: by the revision."""
+        return State(frozenset({str(self.revision)}), self.modified_at)
 
 
 def rights_in(workspace_id: WorkspaceId) -> Rights:

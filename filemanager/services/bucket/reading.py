@@ -10,6 +10,7 @@ from filemanager.domain.bucket.drop import Drop, DropId, NotInBucket, NotYourDro
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions, State
 from filemanager.domain.quotas import Allowance, Subject
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
@@ -109,8 +110,7 @@ class BucketReader:
             digest = self._resolve(tx, checksum)[1]
             drops = tx.drops.naming(digest)
             name = next((one.path.name for one in drops if one.digest == digest), checksum)
-            at = drops[0].created_at if drops else self._clock()
-            return self._download(tx, name, digest, at)
+            return self._download(tx, name, digest, self._since(drops))
 
     def exploded(self, text: str, path: str) -> Download | Listing:
         """A file of an archive that was taken apart, or what lies in a directory of it.
@@ -143,17 +143,23 @@ class BucketReader:
         page = tuple((drop, sharded(BLOB, shown[drop.digest])) for drop in found[:limit])
         return DropPage(page, page[-1][0].id if len(found) > limit else None)
 
-    def delete(self, caller: Caller, text: str) -> int:
+    def delete(
+        self, caller: Caller, text: str, preconditions: Preconditions = UNCONDITIONAL
+    ) -> int:
         """Take out one's own drops of these bytes, an admin everybody's; returns how many.
 
         Raises ``NotInBucket``, and ``NotYourDrop`` where all of them are others'.
         """
         checksum = parse_checksum(text)
-        return self._database.write(lambda tx: self._delete(tx, caller, checksum))
+        return self._database.write(lambda tx: self._delete(tx, caller, checksum, preconditions))
 
-    def _delete(self, tx: Transaction, caller: Caller, checksum: str) -> int:
+    def _delete(
+        self, tx: Transaction, caller: Caller, checksum: str, preconditions: Preconditions
+    ) -> int:
         digest = self._resolve(tx, checksum)[1]
-        drops = [drop for drop in tx.drops.naming(digest) if drop.digest == digest]
+        naming = tx.drops.naming(digest)
+        preconditions.ensure(State(frozenset({digest}), self._since(naming)))
+        drops = [drop for drop in naming if drop.digest == digest]
         if not drops:
             raise NotInBucket
         is_admin = caller.holds_globally(Scope.BUCKET_WRITE)
@@ -176,6 +182,9 @@ class BucketReader:
         if found is None or not tx.drops.holds(found[1]):
             raise NotInBucket
         return found
+
+    def _since(self, drops: Sequence[Drop]) -> datetime:
+        return drops[0].created_at if drops else self._clock()
 
     def _download(self, tx: Transaction, name: str, digest: Digest, at: datetime) -> Download:
         blob = tx.blobs.find([digest])[digest]

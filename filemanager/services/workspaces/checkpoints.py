@@ -7,6 +7,7 @@ from datetime import datetime
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.errors import (
     CheckpointLimitReached,
@@ -34,7 +35,7 @@ class CheckpointService:
         workspace_id: WorkspaceId,
         name: str | None = None,
         description: str | None = None,
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Checkpoint:
         """Name the present revision: one row, whatever the size of the workspace.
 
@@ -44,7 +45,7 @@ class CheckpointService:
         def work(tx: Transaction) -> Checkpoint:
             live(tx, workspace_id)
             workspace = tx.workspaces.lock(workspace_id)
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             at = self._clock()
             checkpoint = _next(tx, caller, workspace, at=at, limit=self._limit)
             named = replace(checkpoint, name=name or checkpoint.name, description=description)
@@ -89,7 +90,7 @@ class CheckpointService:
         caller: Caller,
         workspace_id: WorkspaceId,
         checkpoint: Checkpoint,
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Workspace:
         """Make the workspace what it was, in a new revision that copies no bytes.
 
@@ -99,7 +100,7 @@ class CheckpointService:
         def work(tx: Transaction) -> Workspace:
             workspace = tx.workspaces.lock(workspace_id)
             workspace.ensure_writable(self._clock())
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             if checkpoint not in tx.checkpoints.of(workspace.tree.id):
                 raise CheckpointNotFound
             return self._restore(tx, caller, workspace, checkpoint)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions, State
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.errors import (
     ChangeNotFound,
@@ -23,7 +24,6 @@ from filemanager.domain.trees.tree import (
     TreePath,
     locate,
 )
-from filemanager.domain.workspaces.errors import WorkspaceChanged
 from filemanager.domain.workspaces.log import escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.codes import RESTORABLE
@@ -60,7 +60,7 @@ class EditingService:
         caller: Caller,
         workspace_id: WorkspaceId,
         path: str,
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Edited:
         """Take a file, or with a closing ``/`` a directory, into the removed area.
 
@@ -74,17 +74,23 @@ class EditingService:
             if not doomed and not archives:
                 raise FileNotFound
             # A directory has no bytes and so no digest: its state is that of the workspace.
-            file = doomed[0] if doomed and not path.endswith("/") else None
-            _ensure_matches(if_match, workspace, file)
+            is_file = doomed and not path.endswith("/")
+            preconditions.ensure(_state_of(workspace, doomed[0]) if is_file else workspace.state)
             removed = removal(doomed)
             return replace(removed, clear=(*removed.clear, *archives))
 
         return self._edit(caller, workspace_id, plan, f"Deleted '{escaped(path)}'")
 
-    def delete_all(self, caller: Caller, workspace_id: WorkspaceId) -> Edited:
+    def delete_all(
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        preconditions: Preconditions = UNCONDITIONAL,
+    ) -> Edited:
         """Take every file into the removed area; checkpoints and the log stay."""
 
-        def plan(_tx: Transaction, _workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
+            preconditions.ensure(workspace.state)
             doomed = [*view.below(Area.SOURCE, ""), *view.below(Area.ANCILLARY, "")]
             codes = {finding.code for finding in view.findings_on(None, None)}
             return replace(
@@ -101,13 +107,13 @@ class EditingService:
         caller: Caller,
         workspace_id: WorkspaceId,
         paths: tuple[str, str],
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Edited:
         """Rename a file, never over another: raises ``PlaceTaken`` or ``PathInTheWay``."""
 
         def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             entry = _file_at(view, paths[0])
-            _ensure_matches(if_match, workspace, entry)
+            preconditions.ensure(_state_of(workspace, entry))
             area, path = locate(paths[1])
             _ensure_free(view, area, path, besides=entry)
             moved = replace(entry, area=area, path=path, position=None)
@@ -129,7 +135,7 @@ class EditingService:
         caller: Caller,
         workspace_id: WorkspaceId,
         path: str,
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Edited:
         """Bring back a removed file to where it was; checks will not take it off again.
 
@@ -140,7 +146,7 @@ class EditingService:
             entry = view.find(Area.REMOVED, path)
             if entry is None:
                 raise FileNotFound
-            _ensure_matches(if_match, workspace, entry)
+            preconditions.ensure(_state_of(workspace, entry))
             if entry.code != DELETED and entry.code not in RESTORABLE:
                 raise NotRestorable(path)
             area, place = locate(path)
@@ -165,7 +171,7 @@ class EditingService:
         caller: Caller,
         workspace_id: WorkspaceId,
         rewrite: tuple[str, str],
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Edited:
         """Put back what a file was before a check rewrote it; *rewrite* is its path and the change.
 
@@ -176,7 +182,7 @@ class EditingService:
 
         def plan(tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             entry = _file_at(view, path)
-            _ensure_matches(if_match, workspace, entry)
+            preconditions.ensure(_state_of(workspace, entry))
             rewrites = rewrites_of(tx, workspace.tree.id, entry)
             made = next((one for one in rewrites if one.id == change), None)
             if made is None:
@@ -228,13 +234,9 @@ def _shown(tx: Transaction, workspace: Workspace) -> Edited:
     return Edited(workspace=workspace, summary=summary)
 
 
-def _ensure_matches(
-    if_match: frozenset[str] | None, workspace: Workspace, entry: Entry | None
-) -> None:
-    """An ``If-Match`` may name the workspace's revision or the digest of the file addressed."""
-    allowed = {"*", str(workspace.revision)} | ({entry.digest} if entry else set())
-    if if_match is not None and not if_match & allowed:
-        raise WorkspaceChanged
+def _state_of(workspace: Workspace, entry: Entry) -> State:
+    """Tags may name the workspace's revision or the digest of the file addressed."""
+    return State(workspace.state.tags | entry.state.tags, entry.modified_at)
 
 
 def _there(view: TreeView, path: str) -> Sequence[Entry]:

@@ -9,10 +9,10 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import EmptyPayload
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.errors import AlreadyThere
 from filemanager.domain.trees.tree import Altered, Entry, identified, locate
-from filemanager.domain.workspaces.errors import WorkspaceChanged
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.codes import Code
@@ -40,14 +40,13 @@ class Became:
 class Conditions:
     """What is asked of an upload besides the bytes.
 
-    ``if_match`` are the revisions or digests that the addressed thing may have; ``is_new`` asks
-    that nothing is at the path yet (``If-None-Match: *``); both are for one file alone.
-    ``wants_summary`` False spares the listing. With a ``settlement`` the rights of the caller are
-    looked at again under the lock, since they were given when the uploads began.
+    ``of_workspace`` is asked of the workspace, ``of_file`` on what is at the path of the one
+    file that is sent. ``wants_summary`` False spares the listing. With a ``settlement`` the rights
+    of the caller are looked at again under the lock, since they were given when the uploads began.
     """
 
-    if_match: frozenset[str] | None = None
-    is_new: bool = False
+    of_workspace: Preconditions = UNCONDITIONAL
+    of_file: Preconditions = UNCONDITIONAL
     checkpoint_first: bool = False
     wants_summary: bool = True
     settlement: Settlement[Became] | None = None
@@ -90,20 +89,16 @@ class _Upload:
         return (public_path(sent.area, sent.path) for sent in self.sent)
 
     def ensure_conditions(self, tx: Transaction, workspace: Workspace) -> None:
-        """Raise where ``If-Match`` or ``If-None-Match: *`` does not hold for the path."""
-        if self.conditions.if_match is None and not self.conditions.is_new:
+        """Raise where one does not hold."""
+        self.conditions.of_workspace.ensure(workspace.state)
+        wanted = self.conditions.of_file
+        if wanted == UNCONDITIONAL:
             return
         (sent,) = self.sent
         there = tx.trees.view(workspace.tree, workspace.source_format).find(sent.area, sent.path)
-        if self.conditions.is_new and there:
+        if there and wanted.asks_for_none:
             raise AlreadyThere(there.public_path)
-        if self.conditions.if_match is not None and not matches(self.conditions.if_match, there):
-            raise WorkspaceChanged
-
-
-def matches(if_match: frozenset[str], entry: Entry | None) -> bool:
-    """Whether an ``If-Match`` of digests (or ``*``) allows what is there now."""
-    return entry is not None and ("*" in if_match or entry.digest in if_match)
+        wanted.ensure(there.state if there else None)
 
 
 class FileService:

@@ -7,6 +7,7 @@ from datetime import datetime
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import Tree, TreeChange
 from filemanager.domain.workspaces.errors import WorkspaceDeleted, WorkspaceNotFound
@@ -106,12 +107,12 @@ class WorkspaceService:
         workspace_id: WorkspaceId,
         reason: str | None = None,
         expires_at: datetime | None = None,
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Workspace:
         """Lock a workspace; one that is locked already stays so, by whom it was."""
 
         def change(workspace: Workspace) -> Workspace:
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             if workspace.is_locked(self._clock()):
                 return workspace
             lock = Lock(by=caller.name, reason=reason, expires_at=expires_at)
@@ -120,45 +121,61 @@ class WorkspaceService:
         return self._change(caller, workspace_id, change, code="lock")
 
     def unlock(
-        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Workspace:
         def change(workspace: Workspace) -> Workspace:
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             return replace(workspace, lock=None)
 
         return self._change(caller, workspace_id, change, code="unlock")
 
     def release(
-        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Workspace:
         """Raises ``WorkspaceDeleted``; released already is no error. A lock does not matter."""
-        return self._change(caller, workspace_id, _turn(Status.RELEASED, if_match), code="release")
+        return self._change(
+            caller, workspace_id, _turn(Status.RELEASED, preconditions), code="release"
+        )
 
     def unrelease(
-        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> Workspace:
         """Raises ``WorkspaceDeleted``; active already is no error."""
-        return self._change(caller, workspace_id, _turn(Status.ACTIVE, if_match), code="unrelease")
+        return self._change(
+            caller, workspace_id, _turn(Status.ACTIVE, preconditions), code="unrelease"
+        )
 
     def describe(
         self,
         caller: Caller,
         workspace_id: WorkspaceId,
         wishes: Wishes,
-        if_match: frozenset[str] | None,
+        preconditions: Preconditions,
     ) -> Workspace:
         """Change name and metadata; the profile is changed where everything is checked again."""
 
         def change(workspace: Workspace) -> Workspace:
             if workspace.status is Status.DELETED:
                 raise WorkspaceNotFound
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             return described(workspace, wishes)
 
         return self._change(caller, workspace_id, change, code="describe")
 
     def delete(
-        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None = None
+        self,
+        caller: Caller,
+        workspace_id: WorkspaceId,
+        preconditions: Preconditions = UNCONDITIONAL,
     ) -> None:
         """Delete a workspace for good, locked or not; its log stays readable."""
 
@@ -166,7 +183,7 @@ class WorkspaceService:
             workspace = tx.workspaces.lock(workspace_id)
             if workspace.status is Status.DELETED:
                 raise WorkspaceNotFound
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             at = self._clock()
             for checkpoint in tx.checkpoints.of(workspace.tree.id):
                 tx.checkpoints.delete(checkpoint)
@@ -202,11 +219,11 @@ class WorkspaceService:
         return self._database.write(work)
 
 
-def _turn(status: Status, if_match: frozenset[str] | None) -> _Change:
+def _turn(status: Status, preconditions: Preconditions) -> _Change:
     def change(workspace: Workspace) -> Workspace:
         if workspace.status is Status.DELETED:
             raise WorkspaceDeleted
-        workspace.ensure_revision(if_match)
+        preconditions.ensure(workspace.state)
         return replace(workspace, status=status)
 
     return change

@@ -4,6 +4,7 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import Job, Lane, Task
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.services.jobs import JobService, Running, caller_of
 from filemanager.services.workspaces.rechecking import Rechecked, RecheckingService
@@ -22,18 +23,18 @@ class RecheckJobs:
         self._clock = clock
 
     def promise(
-        self, caller: Caller, workspace_id: WorkspaceId, if_match: frozenset[str] | None
+        self, caller: Caller, workspace_id: WorkspaceId, preconditions: Preconditions
     ) -> Job:
         """Promise a check of every file; what would be refused now is refused at once.
 
-        With *if_match* the workspace must still be at its present revision when the job runs.
+        With *preconditions* the workspace must still be at its present revision when the job runs.
         """
 
         def work(tx: Transaction) -> Job:
             workspace = live(tx, workspace_id)
-            workspace.ensure_revision(if_match)
+            preconditions.ensure(workspace.state)
             workspace.ensure_writable(self._clock())
-            revision = None if if_match is None else str(workspace.revision)
+            revision = None if preconditions == UNCONDITIONAL else str(workspace.revision)
             payload = {"workspace_id": workspace_id, "revision": revision}
             task = Task(kind=RECHECK, lane=Lane.LONG, payload=payload)
             return self._jobs.promise(tx, caller, task, rights_in(workspace_id))
@@ -58,6 +59,8 @@ class RecheckJobs:
             caller,
             workspace_id,
             dry_run=False,
-            if_match=None if revision is None else frozenset({str(revision)}),
+            preconditions=Preconditions(
+                if_match=None if revision is None else frozenset({str(revision)})
+            ),
             also=settle,
         )

@@ -9,6 +9,7 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import LEFT_OUT, Finding
 from filemanager.domain.trees.tree import Altered, Entry, TreeChange, identified
@@ -93,7 +94,7 @@ class RecheckingService:
         workspace_id: WorkspaceId,
         *,
         dry_run: bool,
-        if_match: frozenset[str] | None = None,
+        preconditions: Preconditions = UNCONDITIONAL,
         also: Also = _nothing,
     ) -> Rechecked:
         """Check again; with *dry_run* only tell, also of a workspace that is locked.
@@ -101,7 +102,7 @@ class RecheckingService:
         Raises ``WorkspaceBusy`` where another request changed the workspace meanwhile.
         """
         held = self._held(workspace_id)
-        held.workspace.ensure_revision(if_match)
+        preconditions.ensure(held.workspace.state)
         return self._check(caller, held, held.workspace, dry_run=dry_run, also=also)
 
     def describe(
@@ -109,7 +110,7 @@ class RecheckingService:
         caller: Caller,
         workspace_id: WorkspaceId,
         wishes: Wishes,
-        if_match: frozenset[str] | None,
+        preconditions: Preconditions,
     ) -> Workspace:
         """Change name, metadata or profile; another profile checks everything, in one revision.
 
@@ -118,11 +119,11 @@ class RecheckingService:
         """
         profile = wishes.profile
         if profile is None or profile == self._workspaces.get(workspace_id).profile:
-            return self._workspaces.describe(caller, workspace_id, wishes, if_match)
+            return self._workspaces.describe(caller, workspace_id, wishes, preconditions)
         if not caller.holds_globally(Scope.ADMIN):
             raise InsufficientScope(Scope.ADMIN)
         held = self._held(workspace_id)
-        held.workspace.ensure_revision(if_match)
+        preconditions.ensure(held.workspace.state)
         known = profile_named(profile).name
         wanted = replace(described(held.workspace, wishes), profile=known)
         return self._check(caller, held, wanted, dry_run=False).workspace

@@ -11,7 +11,7 @@ from flask import Flask
 
 from builders.papers import a_tarball
 from filemanager.api.bucket.door import BucketDoor
-from filemanager.api.http.rule_clashes import AddressClaimedTwice
+from filemanager.api.http.front.rule_clashes import AddressClaimedTwice
 from filemanager.factory import application as factory
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.service import Settings

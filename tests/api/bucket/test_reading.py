@@ -1,12 +1,14 @@
 """Looking into the bucket."""
 
 import hashlib
+import re
 
 import pytest
 from flask.testing import FlaskClient
 
 from builders.papers import a_tarball, a_zip
 from filemanager.domain.ids import digest_of
+from people.following import led_to
 from people.person import Person
 from people.visitors import Visitor, md5, sharded
 
@@ -15,7 +17,14 @@ NOT_FOUND = {
     "code": 404,
     "error": "There is nothing of that name in the bucket.",
 }
-HTML = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+CHROME = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;"
+    "q=0.8,application/signed-exchange;v=b3;q=0.7"
+)
+"""Edge sends the same."""
+
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+HTML = {"Accept": FIREFOX}
 
 
 def test_head_of_a_checksum_tells_that_it_is_here(dana: Visitor) -> None:
@@ -24,7 +33,7 @@ def test_head_of_a_checksum_tells_that_it_is_here(dana: Visitor) -> None:
     found = dana.head(f"checksum/{md5(b'text')}")
 
     assert found.status_code == 200
-    assert found.headers["Location"] == "/bucket/" + sharded("blob", md5(b"text"))
+    assert led_to(found) == "/bucket/" + sharded("blob", md5(b"text"))
     assert found.data == b""
 
 
@@ -148,6 +157,60 @@ def test_listings_are_pages_for_people_and_escape_names(dana: Visitor) -> None:
     assert "&lt;script&gt;.txt" in page.text
     assert "<script>.txt" not in page.text
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "media"),
+    [
+        (CHROME, "text/html"),
+        (FIREFOX, "text/html"),
+        ("*/*", "text/html"),
+        ("", "text/html"),
+        ("image/png", "text/html"),
+        ("text/html, application/json", "text/html"),
+        ("application/json;q=0.5, */*", "text/html"),
+        ("application/json;q=0", "text/html"),
+        ("application/json", "application/json"),
+        ("Application/JSON; indent=2", "application/json"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("text/html;q=0.5, application/json", "application/json"),
+    ],
+)
+def test_a_listing_is_json_for_those_alone_who_name_it(
+    dana: Visitor, accepted: str, media: str
+) -> None:
+    top = dana.keep("d.tar", a_tarball({"a/b": b"1"}, "w"))["path"]["archive"]
+
+    for path in ("blob/", "replica/", top, f"{top}/a/"):
+        response = dana.get(path, headers={"Accept": accepted})
+        assert (response.mimetype, response.headers["Vary"]) == (media, "Accept")
+
+
+def hrefs(page: str) -> list[str]:
+    return re.findall('<a href="([^"]*)"', page)
+
+
+def test_addresses_on_a_page_are_relative_and_those_of_directories_end_in_a_slash(
+    dana: Visitor,
+) -> None:
+    files = {"d/e/f": b"1", "d/é?#.txt": b"2", "a:b": b"3"}
+    top = dana.keep("d.tar", a_tarball(files, "w"))["path"]["archive"]
+    last = top.rpartition("/")[2]
+
+    def links(path: str) -> list[str]:
+        return hrefs(dana.get(path, headers=HTML).text)
+
+    assert links(f"{top}/") == ["a%3Ab", "d/"]
+    assert links(top) == [f"{last}/a%3Ab", f"{last}/d/"]
+    assert links(f"{top}/d/") == ["e/", "%C3%A9%3F%23.txt"]
+
+
+def test_a_page_lists_all(dana: Visitor) -> None:
+    dana.send({f"{number}.txt": str(number).encode() for number in range(1002)})
+
+    page = dana.get("blob/", headers=HTML).text
+
+    assert len(set(hrefs(page))) == 1002
 
 
 def test_the_form_takes_files_folders_and_a_token_without_outside_requests(

@@ -23,6 +23,19 @@ def names(visitor: Visitor, path: str) -> list[str]:
 
 
 @patterns()
+def test_a_page_of_replicas_lists_all_of_them_once(dana: Visitor) -> None:
+    dana.send({f"{number}.txt": b"1" for number in range(700)}, Username="bob", Topic="demo")
+    page = {"Accept": "text/html"}
+
+    top, below = (
+        dana.get(path, headers=page).text for path in ("replica/", "replica/user/bob/demo/")
+    )
+
+    assert re.findall('<a href="([^"]*)"', top) == ["user/"]
+    assert len(set(re.findall('<a href="([^"]*)"', below))) == 1400
+
+
+@patterns()
 def test_headers_make_a_replica_and_its_latest(dana: Visitor) -> None:
     replicas = dana.keep("a.txt", b"1", **DEMO)["path"]["replicas"]
 

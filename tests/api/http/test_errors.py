@@ -1,6 +1,7 @@
 """Errors outside of routes, and those nobody foresaw: JSON without internals."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -36,7 +37,7 @@ def test_a_fault_of_ours_is_500_logged_once_with_its_request_id(app: Flask, alic
 
 
 def test_a_fault_below_v2_is_a_problem(app: Flask, alice: Person) -> None:
-    app.extensions[EXTENSION] = None
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], doors={})
 
     response = alice.get("/v2/workspaces")
 

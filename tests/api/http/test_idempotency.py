@@ -17,6 +17,7 @@ from filemanager.factory.parts import clock, parts_of
 from filemanager.services.idempotency import IdempotencyService
 from filemanager.settings.service import Settings
 from people.answers import everything
+from people.following import led_to
 from people.person import API, Person
 
 V2 = "/v2/workspaces"
@@ -95,7 +96,7 @@ def test_what_is_deleted_and_brought_back_is_brought_back_once(
 
 
 def test_a_restored_checkpoint_is_restored_once(alice: Person, workspace: str) -> None:
-    made = alice.post(f"{workspace}/checkpoints", json={}).headers["Location"].removeprefix(API)
+    made = led_to(alice.post(f"{workspace}/checkpoints", json={})).removeprefix(API)
     state = alice.get(workspace).headers["ETag"]
     headers = {**KEY, "If-Match": state}
 

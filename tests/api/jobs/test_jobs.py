@@ -22,6 +22,7 @@ from filemanager.factory.parts import clock, parts_of
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.jobs import MAX_OPEN, JobService
 from filemanager.settings.service import Settings
+from people.following import led_to
 from people.person import Person
 from worlds.stored import START, TurnedClock
 
@@ -59,7 +60,7 @@ def refusal(response: TestResponse) -> tuple[int, str]:
 def promised(alice: Person, workspace: str, **headers: str) -> str:
     response = alice.post(f"{workspace}/check", headers={**ASYNC, **headers})
     assert response.status_code == 202, response.text
-    return response.headers["Location"]
+    return led_to(response)
 
 
 def test_it_works(
@@ -88,7 +89,7 @@ def test_202_says_where_to_look_and_when(alice: Person, workspace: str) -> None:
 
     shown = response.get_json()
     assert (response.status_code, shown["state"], shown["progress"]) == (202, "waiting", 0)
-    assert response.headers["Location"] == f"/jobs/{shown['id']}"
+    assert led_to(response) == f"/jobs/{shown['id']}"
     assert response.headers["Retry-After"] == "1"
     assert response.headers["Preference-Applied"] == "respond-async"
 

@@ -13,6 +13,7 @@ from filemanager.factory.core import core_of
 from filemanager.factory.parts import clock, parts_of
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.settings.service import Settings
+from people.following import led_to, next_of
 from people.person import Person
 from people.tus_uploader import TUS, Uploader, metadata, refusal
 
@@ -92,9 +93,9 @@ def test_a_batch_may_become_a_job(
     states = {one["state"] for one in uploader.call("GET", folder).get_json()["uploads"]}
     assert work()
 
-    job = uploader.call("GET", promised.headers["Location"]).get_json()
+    job = uploader.call("GET", led_to(promised)).get_json()
     assert (promised.status_code, promised.headers["Preference-Applied"]) == (202, "respond-async")
-    assert meanwhile.headers["Location"] == promised.headers["Location"]
+    assert led_to(meanwhile) == led_to(promised)
     assert states == {"receiving"}
     assert (job["kind"], job["state"], len(job["result"]["uploads"])) == ("receive", "done", 2)
     assert uploader.call("POST", f"{folder}:receive").status_code == 200
@@ -109,7 +110,7 @@ def test_a_job_that_was_refused_leaves_the_batch_to_be_received_later(
     assert work()
     alice.post(f"/{uploader.workspace}/unlock")
 
-    job = uploader.call("GET", promised.headers["Location"]).get_json()
+    job = uploader.call("GET", led_to(promised)).get_json()
     assert (job["state"], job["error"]["code"]) == ("failed", "workspace_locked")
     assert uploader.call("POST", f"{folder}:receive").status_code == 200
     assert uploader.files() == FILES
@@ -185,7 +186,7 @@ def test_unfinished_uploads_are_listed_in_pages(uploader: Uploader, stranger: Up
     uploader.send(b"abc", "done.txt")
 
     first = uploader.call("GET", "/uploads?limit=2")
-    second = uploader.call("GET", first.headers["Link"].split(">")[0].removeprefix("<"))
+    second = uploader.call("GET", next_of(first))
 
     ids = [one["id"] for page in (first, second) for one in page.get_json()["uploads"]]
     assert (set(ids), len(ids)) == (begun, 3)

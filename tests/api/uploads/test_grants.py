@@ -19,6 +19,7 @@ from filemanager.factory.core import core_of
 from filemanager.factory.parts import clock, parts_of
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.settings.service import Settings
+from people.following import led_to
 from people.granting import GRANTS, V2, Sender, a_file, a_sender
 from people.person import Person
 
@@ -56,7 +57,7 @@ def test_it_works(sender: Sender) -> None:
     before = sender.revision
 
     puts = [sender.put(first, b"hello"), sender.put(second, PAPER)]
-    done = sender.complete(begun.headers["Location"])
+    done = sender.complete(led_to(begun))
 
     assert begun.status_code == 201
     assert second["put"]["headers"]["Content-Type"] == "text/x-tex"
@@ -368,10 +369,11 @@ def test_a_job_receives_what_is_asked_to_wait(sender: Sender, work: Callable[[],
 
     assert (promised.status_code, again.status_code) == (202, 202)
     assert promised.headers["Preference-Applied"] == "respond-async"
-    assert again.headers["Location"] == promised.headers["Location"]
+    assert led_to(again) == led_to(promised)
     assert (before, sender.files) == ({}, {"a.txt": b"hello"})
-    assert sender.ask("GET", promised.headers["Location"]).get_json()["state"] == "done"
-    assert (done.status_code, done.get_json()["job"]) == (200, promised.headers["Location"])
+    assert sender.ask("GET", led_to(promised)).get_json()["state"] == "done"
+    job = f"http://fooserver.localdomain{led_to(promised)}"
+    assert (done.status_code, done.get_json()["job"]) == (200, job)
 
 
 def test_a_received_grant_is_not_abandoned(sender: Sender) -> None:

@@ -32,6 +32,26 @@ def test_a_large_batch_is_waited_for_and_watched() -> None:
     assert (seen, waits.seconds) == ([40, 100], [1.0])
 
 
+@pytest.mark.parametrize(
+    "location", [JOB, f"../../jobs/{JOB[6:]}", f"/fm{JOB}", f"https://files.test/fm{JOB}"]
+)
+def test_a_job_is_found_by_any_reference(location: str) -> None:
+    service = Scripted(answered(202, {}, Location=location), answered(told=job("done", 100)))
+
+    Uploads(connected(service)).receive("b", lambda _: None)
+
+    assert service.lines[1:] == [f"GET {JOB}"]
+
+
+@pytest.mark.parametrize(
+    "location", ["tus/1", "/uploads/tus/1", "http://files.test/fm/uploads/tus/1"]
+)
+def test_an_upload_is_found_by_any_reference(location: str) -> None:
+    service = Scripted(answered(201, Location=location, Upload_Offset="0"))
+
+    assert Uploads(connected(service)).begin({"path": "a"}, 1).url == "/uploads/tus/1"
+
+
 def test_a_batch_that_is_not_taken_is_a_refusal() -> None:
     why = {"code": "quota_exceeded", "detail": "Too much."}
     service = Scripted(answered(202, {}, Location=JOB), answered(told=job("failed", 0, why)))
@@ -65,5 +85,5 @@ def test_an_unknown_batch_has_no_uploads_and_what_is_gone_is_given_up() -> None:
 def test_an_answer_that_names_no_upload_is_told(location: str) -> None:
     service = Scripted(answered(201, Location=location, Upload_Offset="0"))
 
-    with pytest.raises(ClientError, match="named no upload"):
+    with pytest.raises(ClientError, match="does not say"):
         Uploads(connected(service)).begin({"path": "a"}, 1)

@@ -12,7 +12,6 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Readiness, Severity, readiness_of
 from filemanager.domain.trees.tree import Tree
 from filemanager.domain.workspaces.errors import (
-    WorkspaceChanged,
     WorkspaceLocked,
     WorkspaceNotActive,
 )
@@ -78,11 +77,9 @@ def test_a_released_workspace_is_not_active_even_if_locked() -> None:
         workspace.ensure_writable(NOW)
 
 
-@pytest.mark.parametrize("allowed", [None, frozenset({"7"}), frozenset({"6", "7"})])
-def test_a_present_revision_is_allowed(allowed: frozenset[str] | None) -> None:
-    WORKSPACE.ensure_revision(allowed)
+def test_the_end_of_a_lock_is_a_change() -> None:
+    end = NOW + timedelta(hours=1)
+    workspace = replace(WORKSPACE, lock=Lock(by="somebody", expires_at=end))
 
-
-def test_a_stale_revision_is_not() -> None:
-    with pytest.raises(WorkspaceChanged):
-        WORKSPACE.ensure_revision(frozenset({"6"}))
+    assert workspace.changed_at(NOW) == WORKSPACE.modified_at
+    assert workspace.changed_at(end) == end

@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
 from flask import request
 
@@ -19,7 +19,7 @@ ALGORITHMS = {"sha1": 20, "md5": 16, "sha256": 32}
 """What ``Upload-Checksum`` may name, with the bytes of a digest."""
 
 _NUMBER = re.compile(r"[0-9]{1,19}")
-_PART = re.compile(r"/uploads/tus/([0-9a-f]{32})")
+_PART = re.compile(r"/uploads/tus/([0-9a-f]{32})\Z")
 _KEY = re.compile(r"[!-+\--~]+")
 
 
@@ -142,9 +142,9 @@ def _value(key: str, value: str) -> str:
 def _part(url: str) -> UploadId:
     """By the path alone: which names and prefixes the service has is known to its front only."""
     try:
-        found = _PART.search(urlsplit(url).path)
+        found = _PART.search(urljoin(request.path, url))
     except ValueError as error:
         raise HeaderRefused("Upload-Concat", "names a URL that cannot be read") from error
-    if found is None or not url.endswith(found[0]):
+    if found is None:
         raise UploadNotFound
     return UploadId(found[1])

@@ -8,8 +8,10 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.http import http_date
 
 from filemanager.api.http.context import caller
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.jobs.answers import job_path
 from filemanager.api.uploads.door import door
 from filemanager.api.uploads.tus import headers as tus_headers
 from filemanager.api.uploads.tus.answers import decorated, mismatched
@@ -60,7 +62,7 @@ def begin_tus_upload() -> ResponseReturnValue:
     if request.mimetype == MEDIA:
         upload = appended(upload.id, 0)
     upload = door().receiving.receive_due(caller(), upload)
-    return _answer(HTTPStatus.CREATED, upload, Location=f"{TUS}/{upload.id}")
+    return _answer(HTTPStatus.CREATED, upload, Location=relative(f"{TUS}/{upload.id}"))
 
 
 @tus.route("/<upload_id>", methods=["HEAD"])
@@ -177,7 +179,7 @@ def _answer(status: HTTPStatus, upload: Upload, **headers: str) -> Response:
     response.headers["Upload-Offset"] = str(upload.received_bytes)
     response.headers["Upload-Expires"] = http_date(upload.expires_at)
     if upload.job_id is not None:
-        response.headers["Link"] = f'</jobs/{upload.job_id}>; rel="status"'
+        response.headers["Link"] = f'<{relative(job_path(upload.job_id))}>; rel="status"'
     return response
 
 
@@ -185,5 +187,5 @@ def _concatenation(upload: Upload) -> str | None:
     if isinstance(upload.target, PartTarget):
         return "partial"
     if upload.parts:
-        return "final;" + " ".join(f"{TUS}/{part}" for part in upload.parts)
+        return "final;" + " ".join(relative(f"{TUS}/{part}") for part in upload.parts)
     return None

@@ -2,15 +2,17 @@
 
 from http import HTTPStatus
 
-from flask import Response, url_for
+from flask import Response
 
-from filemanager.api.http.context import base_url
+from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import Answer
+from filemanager.api.http.preconditions import preconditions
 from filemanager.api.http.responses import Shown, represent, send
 from filemanager.api.http.views import Reason
-from filemanager.api.workspaces.door import door
-from filemanager.api.workspaces.drop_in.summary import headers_of, summary_of
+from filemanager.api.workspaces.door import API, door
+from filemanager.api.workspaces.drop_in.summary import changed_at, headers_of, summary_of
 from filemanager.api.workspaces.drop_in.views import DropInSummary
+from filemanager.domain.preconditions import State
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.downloads import Download
 from filemanager.services.workspaces.files import Received
@@ -22,7 +24,6 @@ REASON = Answer(Reason, headers=STATE)
 UPLOADED = Answer(DropInSummary, headers=("Location", *STATE))
 BYTES = (*STATE, "Content-Length", "Content-Disposition", "Accept-Ranges")
 UPLOAD_ERRORS = (400, 404, 413, 503)
-READ_CONDITIONS = ("If-None-Match", "If-Match", "Range", "If-Range")
 
 
 def tarball(download: Download) -> Response:
@@ -31,7 +32,7 @@ def tarball(download: Download) -> Response:
 
 
 def uploaded(received: Received) -> Response:
-    assert received.summary is not None  # noqa: S101  # the drop-in conditions always ask for it
+    assert received.summary is not None  # noqa: S101  # the drop-in preconditions always ask for it
     response = summarized(received.summary)
     response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = workspace_url(received.workspace)
@@ -40,8 +41,7 @@ def uploaded(received: Received) -> Response:
 
 def workspace_url(workspace: Workspace) -> str:
     """Absolute: clients of the original split it at the host."""
-    path = url_for("workspaces.get_workspace", workspace_id=workspace.id)
-    return f"{base_url()}{path}"
+    return absolute(f"{API}/{workspace.id}")
 
 
 def summarized(shown: Summary, reason: str | None = None) -> Response:
@@ -49,6 +49,17 @@ def summarized(shown: Summary, reason: str | None = None) -> Response:
     if reason is not None:
         body["reason"] = reason
     return represent(body, headers=headers_of(shown.workspace, shown.checksum))
+
+
+def summarized_unless_known(shown: Summary) -> Response:
+    """The summary; 304 by the date alone, since a lock or a finding changes no tag of content."""
+    asked = preconditions()
+    state = State(frozenset({shown.checksum}), changed_at(shown.workspace))
+    asked.ensure_current(state)
+    if asked.if_none_match is None and asked.is_known(state):
+        headers = headers_of(shown.workspace, shown.checksum)
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return summarized(shown)
 
 
 def turned(workspace: Workspace, what: str) -> Response:

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import UPLOAD_FORM, Answer, operation
+from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
 from filemanager.api.http.responses import Shown, moment, quoted, represent, send
 from filemanager.api.http.views import Reason
 from filemanager.api.workspaces.door import API, door
 from filemanager.api.workspaces.drop_in.answers import UPLOAD_ERRORS, UPLOADED
 from filemanager.api.workspaces.drop_in.forms import add_by_form
+from filemanager.api.workspaces.drop_in.preconditions import of_workspace
 from filemanager.api.workspaces.drop_in.views import (
     DropInCheckpoints,
 )
@@ -27,11 +29,13 @@ checkpoints = Blueprint("checkpoints", __name__, url_prefix=API)
 @operation(
     guard=Owns(Scope.CREATE_CHECKPOINT),
     errors=(400, 404, 409),
+    accepts=ON_CHANGE,
     answers={200: Answer(Reason, headers=("ETag",))},
 )
 def create_checkpoint(workspace_id: int) -> ResponseReturnValue:
     """Make a checkpoint of the present state."""
-    made = door().checkpoints.create(caller(), WorkspaceId(workspace_id))
+    identity = WorkspaceId(workspace_id)
+    made = door().checkpoints.create(caller(), identity, preconditions=of_workspace(identity))
     return represent({"reason": "created checkpoint"}, headers={"ETag": made.checksum})
 
 
@@ -58,6 +62,7 @@ def list_checkpoints(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.RESTORE_CHECKPOINT),
     errors=(404,),
+    accepts=ON_CHANGE,
     answers={200: Answer(Reason)},
     is_safe=False,
 )
@@ -65,16 +70,22 @@ def restore_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
     """Go back to a checkpoint. POST it; GET is for older clients."""
     identity = WorkspaceId(workspace_id)
     found = door().checkpoints.find_by_checksum(identity, checksum)
-    door().checkpoints.restore(caller(), identity, found)
+    door().checkpoints.restore(caller(), identity, found, of_workspace(identity))
     return represent({"reason": f"Restored checkpoint '{checksum}'"})
 
 
 @checkpoints.delete("/<id:workspace_id>/delete_checkpoint/<checksum>")
-@operation(guard=Owns(Scope.DELETE_CHECKPOINT), errors=(404,), answers={200: Answer(Reason)})
+@operation(
+    guard=Owns(Scope.DELETE_CHECKPOINT),
+    errors=(404,),
+    accepts=ON_CHANGE,
+    answers={200: Answer(Reason)},
+)
 def delete_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
     """Delete a checkpoint."""
     identity = WorkspaceId(workspace_id)
     found = door().checkpoints.find_by_checksum(identity, checksum)
+    preconditions().ensure(found.state)
     door().checkpoints.delete(caller(), identity, found)
     return represent({"reason": f"Deleted checkpoint '{checksum}'"})
 
@@ -91,9 +102,11 @@ def delete_all_checkpoints(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.READ_CHECKPOINTS),
     errors=(404, 412, 416),
-    accepts=("If-None-Match", "If-Match", "Range", "If-Range"),
+    accepts=ON_DOWNLOAD,
     answers={
-        200: Answer(media="application/tar+gzip", headers=("ETag", "Content-Length")),
+        200: Answer(
+            media="application/tar+gzip", headers=("ETag", "Last-Modified", "Content-Length")
+        ),
         304: Answer(headers=("ETag",)),
     },
 )
@@ -112,9 +125,12 @@ def get_checkpoint(workspace_id: int, checksum: str) -> ResponseReturnValue:
     guard=Owns(Scope.CREATE_CHECKPOINT),
     sends=UPLOAD_FORM,
     errors=(*UPLOAD_ERRORS, 409),
+    accepts=ON_CHANGE,
     answers={201: UPLOADED},
 )
 def create_checkpoint_with_upload(workspace_id: int) -> ResponseReturnValue:
     """Make a checkpoint, then add a file or archive; both or neither."""
-    ask = partial(door().checkpoints.ensure_possible, WorkspaceId(workspace_id))
-    return add_by_form(workspace_id, Conditions(checkpoint_first=True), ask)
+    identity = WorkspaceId(workspace_id)
+    ask = partial(door().checkpoints.ensure_possible, identity)
+    conditions = Conditions(checkpoint_first=True, of_workspace=of_workspace(identity))
+    return add_by_form(workspace_id, conditions, ask)

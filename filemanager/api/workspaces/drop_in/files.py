@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import UPLOAD_FORM, Answer, operation
+from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD
 from filemanager.api.http.responses import Shown, send
 from filemanager.api.workspaces.door import API, door
 from filemanager.api.workspaces.drop_in.answers import (
     BYTES,
-    READ_CONDITIONS,
     STATE,
     UPLOAD_ERRORS,
     UPLOADED,
@@ -19,10 +19,11 @@ from filemanager.api.workspaces.drop_in.answers import (
     tarball,
 )
 from filemanager.api.workspaces.drop_in.forms import add_by_form
+from filemanager.api.workspaces.drop_in.preconditions import file_tag, of_file, of_workspace
 from filemanager.api.workspaces.drop_in.views import EditedSummary
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
-from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.services.workspaces.files import Conditions
 
 files = Blueprint("files", __name__, url_prefix=API)
@@ -33,31 +34,42 @@ files = Blueprint("files", __name__, url_prefix=API)
     guard=Owns(Scope.UPDATE),
     sends=UPLOAD_FORM,
     errors=UPLOAD_ERRORS,
+    accepts=ON_CHANGE,
     answers={201: UPLOADED},
 )
 def add_file(workspace_id: int) -> ResponseReturnValue:
     """Add a file or archive."""
-    ask = partial(door().files.ensure_writable, WorkspaceId(workspace_id))
-    return add_by_form(workspace_id, Conditions(), ask)
+    identity = WorkspaceId(workspace_id)
+    ask = partial(door().files.ensure_writable, identity)
+    conditions = Conditions(of_workspace=of_workspace(identity))
+    return add_by_form(workspace_id, conditions, ask)
 
 
 @files.delete("/<id:workspace_id>/<public_path:path>")
 @operation(
-    guard=Owns(Scope.DELETE), errors=(404,), answers={200: Answer(EditedSummary, headers=STATE)}
+    guard=Owns(Scope.DELETE),
+    errors=(404,),
+    accepts=ON_CHANGE,
+    answers={200: Answer(EditedSummary, headers=STATE)},
 )
 def delete_file(workspace_id: int, path: str) -> ResponseReturnValue:
     """Delete a file, or with a closing slash a directory."""
-    found = door().editing.delete(caller(), WorkspaceId(workspace_id), path)
+    identity = WorkspaceId(workspace_id)
+    found = door().editing.delete(caller(), identity, path, of_file(identity, path))
     return summarized(found.summary, "deleted file")
 
 
 @files.post("/<id:workspace_id>/delete_all")
 @operation(
-    guard=Owns(Scope.UPDATE), errors=(404,), answers={200: Answer(EditedSummary, headers=STATE)}
+    guard=Owns(Scope.UPDATE),
+    errors=(404,),
+    accepts=ON_CHANGE,
+    answers={200: Answer(EditedSummary, headers=STATE)},
 )
 def delete_all_files(workspace_id: int) -> ResponseReturnValue:
     """Delete every file."""
-    found = door().editing.delete_all(caller(), WorkspaceId(workspace_id))
+    identity = WorkspaceId(workspace_id)
+    found = door().editing.delete_all(caller(), identity, of_workspace(identity))
     return summarized(found.summary, "deleted all files")
 
 
@@ -65,7 +77,7 @@ def delete_all_files(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.READ),
     errors=(404, 412, 416),
-    accepts=READ_CONDITIONS,
+    accepts=ON_DOWNLOAD,
     answers={
         200: Answer(media="application/tar+gzip", headers=BYTES),
         304: Answer(headers=STATE),
@@ -80,10 +92,13 @@ def get_content(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.READ),
     errors=(404, 412, 416),
-    accepts=READ_CONDITIONS,
+    accepts=ON_DOWNLOAD,
     answers={200: Answer(media="application/*", headers=BYTES), 304: Answer(headers=STATE)},
 )
 def get_file(workspace_id: int, path: str) -> ResponseReturnValue:
-    """Get one file."""
+    """Get one file; its ``ETag`` is the URL-safe base64 MD5 of the bytes."""
     download = door().content.file(WorkspaceId(workspace_id), path)
-    return send(download, Shown(tag=download.tag, media="application/*", is_drop_in=True))
+    return send(
+        download,
+        Shown(tag=file_tag(Digest(download.tag)), media="application/*", is_drop_in=True),
+    )

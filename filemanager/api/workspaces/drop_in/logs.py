@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.context import caller
 from filemanager.api.http.guards import Holds
 from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.workspaces.door import API, door
-from filemanager.api.workspaces.drop_in.answers import BYTES, READ_CONDITIONS, STATE, tarball
+from filemanager.api.workspaces.drop_in.answers import BYTES, STATE, tarball
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
@@ -19,7 +20,7 @@ logs = Blueprint("logs", __name__, url_prefix=API)
 @operation(
     guard=Owns(Scope.READ_LOGS),
     errors=(404, 412, 416),
-    accepts=READ_CONDITIONS,
+    accepts=ON_DOWNLOAD,
     answers={
         200: Answer(media="application/tar+gzip", headers=BYTES),
         304: Answer(headers=STATE),
@@ -33,8 +34,8 @@ def get_log(workspace_id: int) -> ResponseReturnValue:
 @logs.get("/log")
 @operation(
     guard=Holds(Scope.READ_SERVICE_LOGS),
-    errors=(416,),
-    accepts=("Range",),
+    errors=(412, 416),
+    accepts=ON_DOWNLOAD,
     answers={200: Answer(media="application/tar+gzip", headers=BYTES)},
 )
 def get_service_log() -> ResponseReturnValue:

@@ -1,9 +1,11 @@
 """How the drop-in routes show a workspace: the original's summary and headers."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from werkzeug.http import http_date
 
+from filemanager.api.http.context import services
 from filemanager.api.http.responses import moment, shown_owner
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding, Severity
@@ -47,9 +49,13 @@ def headers_of(workspace: Workspace, checksum: str) -> dict[str, str]:
     return {
         "ARXIV-OWNER": shown_owner(workspace.owner),
         "ETag": checksum,
-        "Last-Modified": http_date(workspace.modified_at),
+        "Last-Modified": http_date(changed_at(workspace)),
         "Cache-Control": "private, no-cache",
     }
+
+
+def changed_at(workspace: Workspace) -> datetime:
+    return workspace.changed_at(services().clock())
 
 
 def _file(

@@ -8,20 +8,23 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.context import caller, services
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import UPLOAD_FORM, Answer, operation
+from filemanager.api.http.preconditions import ON_CHANGE, ON_READ
 from filemanager.api.http.requests import ensure_fits, read_form
 from filemanager.api.http.responses import represent
 from filemanager.api.http.views import Reason
 from filemanager.api.workspaces.door import API, door
 from filemanager.api.workspaces.drop_in.answers import (
     REASON,
+    STATE,
     SUMMARY,
     UPLOAD_ERRORS,
     UPLOADED,
-    summarized,
+    summarized_unless_known,
     turned,
     uploaded,
 )
 from filemanager.api.workspaces.drop_in.forms import place_of
+from filemanager.api.workspaces.drop_in.preconditions import of_workspace
 from filemanager.api.workspaces.drop_in.views import ServiceStatus
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
@@ -62,45 +65,62 @@ def create_workspace() -> ResponseReturnValue:
 
 
 @workspaces.get("/<id:workspace_id>")
-@operation(guard=Owns(Scope.READ), errors=(404,), answers={200: SUMMARY})
+@operation(
+    guard=Owns(Scope.READ),
+    errors=(404,),
+    accepts=ON_READ,
+    answers={200: SUMMARY, 304: Answer(headers=STATE)},
+)
 def get_workspace(workspace_id: int) -> ResponseReturnValue:
     """Show a workspace."""
-    # No 304 here: the ETag names the content, and a lock or a finding changes no content.
-    return summarized(door().workspaces.summary(WorkspaceId(workspace_id)))
+    return summarized_unless_known(door().workspaces.summary(WorkspaceId(workspace_id)))
 
 
 @workspaces.delete("/<id:workspace_id>")
-@operation(guard=Owns(Scope.DELETE_WORKSPACE), errors=(404,), answers={200: Answer(Reason)})
+@operation(
+    guard=Owns(Scope.DELETE_WORKSPACE),
+    errors=(404,),
+    accepts=ON_CHANGE,
+    answers={200: Answer(Reason)},
+)
 def delete_workspace(workspace_id: int) -> ResponseReturnValue:
     """Delete a workspace for good; its log stays."""
-    door().workspaces.delete(caller(), WorkspaceId(workspace_id))
+    identity = WorkspaceId(workspace_id)
+    door().workspaces.delete(caller(), identity, of_workspace(identity))
     return represent({"reason": "deleted workspace"})
 
 
 @workspaces.post("/<id:workspace_id>/lock")
-@operation(guard=Owns(Scope.UPDATE), errors=(404,), answers={200: REASON})
+@operation(guard=Owns(Scope.UPDATE), errors=(404,), accepts=ON_CHANGE, answers={200: REASON})
 def lock_workspace(workspace_id: int) -> ResponseReturnValue:
     """Refuse changes until unlocked."""
-    return turned(door().workspaces.lock(caller(), WorkspaceId(workspace_id)), "locked")
+    identity = WorkspaceId(workspace_id)
+    locked = door().workspaces.lock(caller(), identity, preconditions=of_workspace(identity))
+    return turned(locked, "locked")
 
 
 @workspaces.post("/<id:workspace_id>/unlock")
-@operation(guard=Owns(Scope.UPDATE), errors=(404,), answers={200: REASON})
+@operation(guard=Owns(Scope.UPDATE), errors=(404,), accepts=ON_CHANGE, answers={200: REASON})
 def unlock_workspace(workspace_id: int) -> ResponseReturnValue:
     """Allow changes again."""
-    return turned(door().workspaces.unlock(caller(), WorkspaceId(workspace_id)), "unlocked")
+    identity = WorkspaceId(workspace_id)
+    unlocked = door().workspaces.unlock(caller(), identity, of_workspace(identity))
+    return turned(unlocked, "unlocked")
 
 
 @workspaces.post("/<id:workspace_id>/release")
-@operation(guard=Owns(Scope.RELEASE), errors=(404,), answers={200: REASON})
+@operation(guard=Owns(Scope.RELEASE), errors=(404,), accepts=ON_CHANGE, answers={200: REASON})
 def release_workspace(workspace_id: int) -> ResponseReturnValue:
     """Say that the workspace is no longer needed."""
-    return turned(door().workspaces.release(caller(), WorkspaceId(workspace_id)), "released")
+    identity = WorkspaceId(workspace_id)
+    released = door().workspaces.release(caller(), identity, of_workspace(identity))
+    return turned(released, "released")
 
 
 @workspaces.post("/<id:workspace_id>/unrelease")
-@operation(guard=Owns(Scope.RELEASE), errors=(404,), answers={200: REASON})
+@operation(guard=Owns(Scope.RELEASE), errors=(404,), accepts=ON_CHANGE, answers={200: REASON})
 def unrelease_workspace(workspace_id: int) -> ResponseReturnValue:
     """Take the release back."""
-    back = door().workspaces.unrelease(caller(), WorkspaceId(workspace_id))
+    identity = WorkspaceId(workspace_id)
+    back = door().workspaces.unrelease(caller(), identity, of_workspace(identity))
     return turned(back, "unreleased")

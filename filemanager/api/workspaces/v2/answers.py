@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from flask import Response
 
 from filemanager.api.http.operations import Answer, View, operation
-from filemanager.api.http.requests import tags_of
+from filemanager.api.http.preconditions import ON_CHANGE
 from filemanager.api.http.responses import quoted, represent
 from filemanager.api.workspaces.door import door
 from filemanager.api.workspaces.guard import Owns
@@ -30,16 +30,10 @@ def changes_state(scope: Scope) -> Callable[[View], View]:
     return operation(
         guard=Owns(scope),
         errors=(404, 412),
-        accepts=("If-Match",),
+        accepts=ON_CHANGE,
         answers={200: WORKSPACE},
         again=shown_again,
     )
-
-
-def expected() -> frozenset[str] | None:
-    """The revisions that ``If-Match`` allows; ``*`` allows any, since what is missing is 404."""
-    tags = tags_of("If-Match")
-    return None if tags is None or "*" in tags else tags
 
 
 def living(workspace_id: int) -> WorkspaceId:

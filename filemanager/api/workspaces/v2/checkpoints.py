@@ -6,18 +6,19 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.preconditions import ON_CHANGE, preconditions
 from filemanager.api.http.reads import read, read_text
 from filemanager.api.http.responses import not_modified, quoted, represent
 from filemanager.api.http.security import SANDBOXED
 from filemanager.api.workspaces.door import door
 from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.v2 import views, wishes
-from filemanager.api.workspaces.v2.answers import UNCHANGED, expected, shown, shown_again
+from filemanager.api.workspaces.v2.answers import UNCHANGED, shown, shown_again
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.workspaces.checkpoint import Checkpoint
-from filemanager.domain.workspaces.errors import WorkspaceChanged
 
 checkpoints = Blueprint("checkpoints", __name__, url_prefix="/workspaces/<id:workspace_id>")
 
@@ -25,7 +26,8 @@ _DIFF = "text/x-diff"
 
 
 def _made(checkpoint: Checkpoint) -> Response:
-    headers = {"ETag": quoted(checkpoint.checksum), "Location": f"{request.path}/{checkpoint.id}"}
+    place = relative(f"{request.path}/{checkpoint.id}")
+    headers = {"ETag": quoted(checkpoint.checksum), "Location": place}
     return represent(views.checkpoint_view(checkpoint), HTTPStatus.CREATED, headers)
 
 
@@ -50,14 +52,14 @@ def list_checkpoints(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.CREATE_CHECKPOINT),
     errors=(400, 404, 409, 412),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={201: Answer(views.CheckpointView, headers=("ETag", "Location"))},
     again=_made_again,
 )
 def create_checkpoint(workspace_id: int, body: wishes.CheckpointWish) -> ResponseReturnValue:
     """Name the present state; nothing is copied."""
     made = door().checkpoints.create(
-        caller(), WorkspaceId(workspace_id), body.name, body.description, expected()
+        caller(), WorkspaceId(workspace_id), body.name, body.description, preconditions()
     )
     return _made(made)
 
@@ -79,16 +81,14 @@ def get_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnValue
 @operation(
     guard=Owns(Scope.DELETE_CHECKPOINT),
     errors=(404, 412),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={204: Answer()},
 )
 def delete_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnValue:
     """Delete a checkpoint; the files of the workspace stay as they are."""
     identity = WorkspaceId(workspace_id)
     found = door().checkpoints.find(identity, checkpoint_id)
-    # A checkpoint never changes, so that this need not be asked under a lock.
-    if (tags := expected()) is not None and found.checksum not in tags:
-        raise WorkspaceChanged
+    preconditions().ensure(found.state)
     door().checkpoints.delete(caller(), identity, found)
     return Response(status=HTTPStatus.NO_CONTENT)
 
@@ -97,7 +97,7 @@ def delete_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnVa
 @operation(
     guard=Owns(Scope.RESTORE_CHECKPOINT),
     errors=(404, 412),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
     again=shown_again,
 )
@@ -108,7 +108,7 @@ def restore_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnV
     """
     identity = WorkspaceId(workspace_id)
     found = door().checkpoints.find(identity, checkpoint_id)
-    return shown(door().checkpoints.restore(caller(), identity, found, expected()))
+    return shown(door().checkpoints.restore(caller(), identity, found, preconditions()))
 
 
 @checkpoints.get("/diff")

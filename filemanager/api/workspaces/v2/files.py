@@ -9,15 +9,17 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller, services
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.operations import BYTES, Answer, View, operation
 from filemanager.api.http.paging import next_link, place_of
+from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
 from filemanager.api.http.preferences import (
     ensure_plain_body,
     prefers_minimal,
     wants_md5,
 )
 from filemanager.api.http.reads import read
-from filemanager.api.http.requests import read_body, tags_of
+from filemanager.api.http.requests import read_body
 from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.api.http.wishes import is_storable
 from filemanager.api.workspaces.door import V2, door
@@ -45,8 +47,10 @@ from filemanager.services.workspaces.files import Conditions, Received
 
 files = Blueprint("files", __name__, url_prefix="/workspaces/<id:workspace_id>")
 
-_READ = ("If-None-Match", "If-Match", "Range", "If-Range")
-_BYTES = ("ETag", "Content-Length", "Accept-Ranges", "Repr-Digest", "Content-Disposition")
+_BYTES = (
+    "ETag", "Last-Modified", "Content-Length", "Accept-Ranges", "Repr-Digest",
+    "Content-Disposition",
+)  # fmt: skip
 _SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "text/plain"})
 
 
@@ -90,7 +94,7 @@ def list_entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseRet
     guard=Owns(Scope.UPDATE),
     sends=BYTES,
     errors=(400, 404, 409, 412, 413, 415),
-    accepts=("If-Match", "If-None-Match", "Repr-Digest", "Content-Digest", "Prefer"),
+    accepts=(*ON_CHANGE, "Repr-Digest", "Content-Digest", "Prefer"),
     answers={201: Answer(views.UploadView, headers=("ETag", "Location", "Preference-Applied"))},
 )
 def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> ResponseReturnValue:
@@ -104,11 +108,7 @@ def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> Respons
     area, place = _place_of(path)
     ensure_plain_body()
     door().files.ensure_writable(identity)
-    conditions = Conditions(
-        if_match=tags_of("If-Match"),
-        is_new="*" in (tags_of("If-None-Match") or ()),
-        wants_summary=False,
-    )
+    conditions = Conditions(of_file=preconditions(), wants_summary=False)
     with services().intake.spool(request.content_length) as spool:
         sent = Sent(area, place, read_body(spool), unpack=query.unpack)
         received = door().files.add(caller(), identity, sent, spool, conditions=conditions)
@@ -119,7 +119,7 @@ def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> Respons
 @operation(
     guard=Owns(Scope.READ),
     errors=(404,),
-    accepts=(*_READ, "Want-Repr-Digest"),
+    accepts=(*ON_DOWNLOAD, "Want-Repr-Digest"),
     answers={200: Answer(media="application/octet-stream", headers=_BYTES)},
 )
 def get_file(workspace_id: int, path: str, query: wishes.InlineQuery) -> ResponseReturnValue:
@@ -140,7 +140,7 @@ def get_file(workspace_id: int, path: str, query: wishes.InlineQuery) -> Respons
 @operation(
     guard=Owns(Scope.DELETE),
     errors=(404, 412),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
 )
 def delete_file(workspace_id: int, path: str) -> ResponseReturnValue:
@@ -148,15 +148,15 @@ def delete_file(workspace_id: int, path: str) -> ResponseReturnValue:
 
     ``If-Match`` names the file's digest, for a directory the workspace's revision.
     """
-    tags = tags_of("If-Match")
-    return shown(door().editing.delete(caller(), living(workspace_id), path, tags).workspace)
+    deleted = door().editing.delete(caller(), living(workspace_id), path, preconditions())
+    return shown(deleted.workspace)
 
 
 @files.post("/files:move")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
     again=shown_again,
 )
@@ -166,15 +166,15 @@ def move_file(workspace_id: int, body: wishes.MoveWish) -> ResponseReturnValue:
     ``If-Match`` names the file's digest or the workspace's revision.
     """
     paths = (body.source, body.target)
-    tags = tags_of("If-Match")
-    return shown(door().editing.move(caller(), living(workspace_id), paths, tags).workspace)
+    moved = door().editing.move(caller(), living(workspace_id), paths, preconditions())
+    return shown(moved.workspace)
 
 
 @files.post("/files:undelete")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412, 413),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={200: Answer(views.WorkspaceView, headers=("ETag",))},
     again=shown_again,
 )
@@ -185,11 +185,11 @@ def undelete_file(workspace_id: int, body: wishes.UndeleteWish) -> ResponseRetur
     long as the file is there, whatever name it has by now. No check rewrites them again.
     ``If-Match`` names the file's digest or the workspace's revision.
     """
-    identity, tags = living(workspace_id), tags_of("If-Match")
+    identity, asked = living(workspace_id), preconditions()
     if body.change is None:
-        back = door().editing.undelete(caller(), identity, body.path, tags)
+        back = door().editing.undelete(caller(), identity, body.path, asked)
     else:
-        back = door().editing.undo(caller(), identity, (body.path, body.change), tags)
+        back = door().editing.undo(caller(), identity, (body.path, body.change), asked)
     return shown(back.workspace)
 
 
@@ -197,7 +197,7 @@ def _archive(media: str) -> Callable[[View], View]:
     return operation(
         guard=Owns(Scope.READ),
         errors=(404,),
-        accepts=_READ,
+        accepts=ON_DOWNLOAD,
         answers={200: Answer(media=media, headers=_BYTES)},
     )
 
@@ -234,7 +234,7 @@ def _put_answer(received: Received, sent: Sent) -> Response:
     headers = {}
     if (entry := received.entry) is not None:
         base = f"{V2}/workspaces/{received.workspace.id}/files"
-        headers["Location"] = f"{base}/{quote(entry.public_path)}"
+        headers["Location"] = relative(f"{base}/{quote(entry.public_path)}")
         if entry.digest == sent.content.digest:
             headers["ETag"] = quoted(entry.digest)
     if prefers_minimal():

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from filemanager.api.http.front.references import absolute
 from filemanager.api.http.views import View
 from filemanager.domain.caller import subject_of
 from filemanager.domain.trees.areas import Area, public_path
@@ -91,7 +92,7 @@ def finding_view(finding: Finding) -> FindingView:
         message=finding.message,
         persistent=finding.persistent,
         hint=hint_on(finding.code),
-        help=f"/docs#{FINDING_ANCHOR}{finding.code}",
+        help=absolute(f"/docs#{FINDING_ANCHOR}{finding.code}"),
     )
 
 

@@ -7,16 +7,17 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.guards import Holds
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, number_of
+from filemanager.api.http.preconditions import ON_CHANGE, preconditions
 from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.reads import read
 from filemanager.api.http.responses import quoted, represent
 from filemanager.api.jobs.answers import JobView, accepted
 from filemanager.api.jobs.door import door as jobs_door
-from filemanager.api.workspaces.door import V2, door
-from filemanager.api.workspaces.drop_in.answers import workspace_url
+from filemanager.api.workspaces.door import API, V2, door
 from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.v2 import views, wishes
 from filemanager.api.workspaces.v2.answers import (
@@ -24,7 +25,6 @@ from filemanager.api.workspaces.v2.answers import (
     WORKSPACE,
     changes_of,
     changes_state,
-    expected,
     living,
     shown,
     view,
@@ -119,7 +119,7 @@ def get_workspace(workspace_id: int) -> ResponseReturnValue:
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(400, 404, 409, 412, 413),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={200: WORKSPACE},
 )
 def change_workspace(workspace_id: int, body: wishes.WorkspaceWish) -> ResponseReturnValue:
@@ -128,7 +128,7 @@ def change_workspace(workspace_id: int, body: wishes.WorkspaceWish) -> ResponseR
     Another profile checks every file again, in the same revision.
     """
     changed = door().rechecking.describe(
-        caller(), WorkspaceId(workspace_id), _wishes(body), expected()
+        caller(), WorkspaceId(workspace_id), _wishes(body), preconditions()
     )
     return shown(changed)
 
@@ -137,12 +137,12 @@ def change_workspace(workspace_id: int, body: wishes.WorkspaceWish) -> ResponseR
 @operation(
     guard=Owns(Scope.DELETE_WORKSPACE),
     errors=(404, 412),
-    accepts=("If-Match",),
+    accepts=ON_CHANGE,
     answers={204: Answer()},
 )
 def delete_workspace(workspace_id: int) -> ResponseReturnValue:
     """Delete a workspace for good; its log stays."""
-    door().workspaces.delete(caller(), WorkspaceId(workspace_id), expected())
+    door().workspaces.delete(caller(), WorkspaceId(workspace_id), preconditions())
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -151,7 +151,7 @@ def delete_workspace(workspace_id: int) -> ResponseReturnValue:
 def lock_workspace(workspace_id: int, body: wishes.LockWish) -> ResponseReturnValue:
     """Refuse changes of files, until unlocked or a moment; a lock that holds is not changed."""
     locked = door().workspaces.lock(
-        caller(), living(workspace_id), body.reason, body.expires_at, expected()
+        caller(), living(workspace_id), body.reason, body.expires_at, preconditions()
     )
     return shown(locked)
 
@@ -161,7 +161,7 @@ def lock_workspace(workspace_id: int, body: wishes.LockWish) -> ResponseReturnVa
 def unlock_workspace(workspace_id: int) -> ResponseReturnValue:
     """Allow changes again."""
     identity = living(workspace_id)
-    return shown(door().workspaces.unlock(caller(), identity, expected()))
+    return shown(door().workspaces.unlock(caller(), identity, preconditions()))
 
 
 @workspaces.post("/workspaces/<id:workspace_id>/release")
@@ -169,7 +169,7 @@ def unlock_workspace(workspace_id: int) -> ResponseReturnValue:
 def release_workspace(workspace_id: int) -> ResponseReturnValue:
     """Say that the workspace is no longer needed."""
     identity = WorkspaceId(workspace_id)
-    return shown(door().workspaces.release(caller(), identity, expected()))
+    return shown(door().workspaces.release(caller(), identity, preconditions()))
 
 
 @workspaces.post("/workspaces/<id:workspace_id>/unrelease")
@@ -177,14 +177,14 @@ def release_workspace(workspace_id: int) -> ResponseReturnValue:
 def unrelease_workspace(workspace_id: int) -> ResponseReturnValue:
     """Take the release back."""
     identity = WorkspaceId(workspace_id)
-    return shown(door().workspaces.unrelease(caller(), identity, expected()))
+    return shown(door().workspaces.unrelease(caller(), identity, preconditions()))
 
 
 @workspaces.post("/workspaces/<id:workspace_id>/check")
 @operation(
     guard=Owns(Scope.UPDATE),
     errors=(404, 409, 412, 413),
-    accepts=("If-Match", "Prefer"),
+    accepts=(*ON_CHANGE, "Prefer"),
     answers={
         200: Answer(views.UploadView, headers=("ETag",)),
         202: Answer(JobView, headers=("Location", "Retry-After", "Preference-Applied")),
@@ -199,21 +199,21 @@ def check_workspace(workspace_id: int, query: wishes.CheckQuery) -> ResponseRetu
     """
     if prefers_async() and not query.dry_run:
         promise = door().recheck_jobs.promise
-        return accepted(promise(caller(), WorkspaceId(workspace_id), expected()))
+        return accepted(promise(caller(), WorkspaceId(workspace_id), preconditions()))
     return _checked_now(workspace_id, query)
 
 
 def _made(workspace: Workspace) -> Response:
     response = shown(workspace)
     response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = f"{V2}/workspaces/{workspace.id}"
-    response.headers["Link"] = f'<{workspace_url(workspace)}>; rel="alternate"'
+    response.headers["Location"] = relative(f"{V2}/workspaces/{workspace.id}")
+    response.headers["Link"] = f'<{relative(f"{API}/{workspace.id}")}>; rel="alternate"'
     return response
 
 
 def _checked_now(workspace_id: int, query: wishes.CheckQuery) -> Response:
     checked = door().rechecking.check(
-        caller(), WorkspaceId(workspace_id), dry_run=query.dry_run, if_match=expected()
+        caller(), WorkspaceId(workspace_id), dry_run=query.dry_run, preconditions=preconditions()
     )
     return _checked(checked.workspace, checked.altered)
 

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from builders.papers import a_tarball, a_token
 from filemanager.settings.bucket import BucketSettings
+from people.following import led_to
 from people.tus_uploader import TUS, Uploader, metadata, refusal
 from people.visitors import a_visitor
 
@@ -26,7 +27,7 @@ def begin(uploader: Uploader, size: int, **more: Any) -> Any:
 
 
 def test_it_works(uploader: Uploader, client: FlaskClient) -> None:
-    url = begin(uploader, len(DATA)).headers["Location"]
+    url = led_to(begin(uploader, len(DATA)))
 
     last = uploader.append(url, 0, DATA)
 
@@ -44,7 +45,7 @@ def test_it_works(uploader: Uploader, client: FlaskClient) -> None:
 def test_an_archive_is_taken_apart_and_labelled(uploader: Uploader) -> None:
     archive = a_tarball({"d/x.txt": b"inside\n"})
     asked = {"filename": "d.tgz", "username": "bob"}
-    url = begin(uploader, len(archive), **asked).headers["Location"]
+    url = led_to(begin(uploader, len(archive), **asked))
 
     uploader.append(url, 0, archive)
 
@@ -62,7 +63,7 @@ def test_without_the_scope_of_the_bucket_nothing_begins(client: FlaskClient) -> 
 def test_a_scope_lost_meanwhile_is_missed_at_the_next_request(
     uploader: Uploader, client: FlaskClient
 ) -> None:
-    url = begin(uploader, len(DATA)).headers["Location"]
+    url = led_to(begin(uploader, len(DATA)))
 
     refused = Uploader(client, a_token("1", "upload:update")).append(url, 0, DATA)
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from builders.papers import PAPER, a_tarball, a_zip
+from people.following import led_to
 from people.person import API, Person
 
 CLEAN = b"plain text\n"
@@ -34,7 +35,7 @@ def test_it_works(alice: Person, files: str) -> None:
 
     shown = response.get_json()
     assert response.status_code == 201
-    assert response.headers["Location"] == f"{API}{files}/notes.txt"
+    assert led_to(response) == f"{API}{files}/notes.txt"
     assert response.headers["ETag"] == f'"{hashlib.sha256(CLEAN).hexdigest()}"'
     assert (shown["workspace"]["file_count"], shown["changes"]) == (1, [])
     assert alice.get(f"{files}/notes.txt").data == CLEAN
@@ -44,16 +45,16 @@ def test_changed_bytes_have_a_location_and_no_tag(alice: Person, files: str) -> 
     response = alice.put(f"{files}/main.tex", PAPER.replace(b"\n", b"\r\n"))
 
     change = response.get_json()["changes"][0]
-    assert response.headers["Location"] == f"{API}{files}/main.tex"
+    assert led_to(response) == f"{API}{files}/main.tex"
     assert "ETag" not in response.headers
     assert (change["alteration"], change["before"]) == ("rewritten", "main.tex")
-    assert alice.get(response.headers["Location"].removeprefix(API)).data == PAPER
+    assert alice.get(led_to(response).removeprefix(API)).data == PAPER
 
 
 def test_a_renamed_file_is_found_by_its_location(alice: Person, files: str) -> None:
     response = alice.put(f"{files}/my%20paper.tex", PAPER)
 
-    location = response.headers["Location"]
+    location = led_to(response)
     assert location != f"{API}{files}/my%20paper.tex"
     assert response.headers["ETag"] == f'"{hashlib.sha256(PAPER).hexdigest()}"'
     assert alice.get(location.removeprefix(API)).data == PAPER
@@ -64,8 +65,8 @@ def test_a_location_is_plain_ascii(alice: Person) -> None:
 
     response = alice.put(f"/v2/workspaces/{made}/files/größe%20?.txt".replace("?", "%23"), CLEAN)
 
-    assert response.headers["Location"].endswith("/files/gr%C3%B6%C3%9Fe%20%23.txt")
-    assert alice.get(response.headers["Location"].removeprefix(API)).data == CLEAN
+    assert led_to(response).endswith("/files/gr%C3%B6%C3%9Fe%20%23.txt")
+    assert alice.get(led_to(response).removeprefix(API)).data == CLEAN
 
 
 @pytest.mark.parametrize("pack", [a_tarball, a_zip])
@@ -218,7 +219,7 @@ def test_a_file_is_never_the_directory_of_another(alice: Person, files: str) -> 
 def test_an_ancillary_file_is_put_by_its_public_path(alice: Person, files: str) -> None:
     response = alice.put(f"{files}/anc/notes.txt", CLEAN)
 
-    assert response.headers["Location"] == f"{API}{files}/anc/notes.txt"
+    assert led_to(response) == f"{API}{files}/anc/notes.txt"
     assert paths(alice, files, "?area=ancillary") == ["anc/notes.txt"]
 
 

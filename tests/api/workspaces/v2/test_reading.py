@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from builders.papers import PAPER, a_tarball
+from people.following import led_to, next_of
 from people.person import API, Person
 
 
@@ -57,7 +58,7 @@ def test_entries_are_walked_by_their_links(alice: Person, workspace: str) -> Non
     while path:
         response = alice.get(path)
         found += [one["path"] for one in response.get_json()["entries"]]
-        path = response.headers.get("Link", "").partition(";")[0].strip("<>").removeprefix(API)
+        path = next_of(response).removeprefix(API)
 
     assert found == ["anc/b.txt", "main.tex", "sub/c.txt"]
 
@@ -105,7 +106,13 @@ def test_findings_have_codes_places_and_help(alice: Person, workspace: str) -> N
     found = alice.get(f"{workspace}/findings?severity=fatal").get_json()["findings"]
 
     told = [(one["code"], one["path"], one["help"]) for one in found]
-    assert told == [("dvi_not_allowed", "paper.dvi", "/docs#finding-dvi_not_allowed")]
+    assert told == [
+        (
+            "dvi_not_allowed",
+            "paper.dvi",
+            "http://fooserver.localdomain/docs#finding-dvi_not_allowed",
+        )
+    ]
     assert alice.get(f"{workspace}/findings?code=nothing").get_json() == {"findings": []}
 
 
@@ -124,7 +131,7 @@ def test_a_checkpoint_has_a_name_and_is_found_again(alice: Person, workspace: st
 
     made = alice.post(f"{workspace}/checkpoints", json=wish)
 
-    path = made.headers["Location"].removeprefix(API)
+    path = led_to(made).removeprefix(API)
     shown = alice.get(path)
     assert made.status_code == 201
     assert shown.get_json() == made.get_json()
@@ -135,7 +142,7 @@ def test_a_checkpoint_has_a_name_and_is_found_again(alice: Person, workspace: st
 
 
 def test_a_checkpoint_is_restored_in_a_new_revision(alice: Person, workspace: str) -> None:
-    path = alice.post(f"{workspace}/checkpoints").headers["Location"].removeprefix(API)
+    path = led_to(alice.post(f"{workspace}/checkpoints")).removeprefix(API)
     before = paths(alice, workspace)
     alice.delete(f"{workspace}/files/main.tex")
     tag = alice.get(workspace).headers["ETag"]
@@ -150,7 +157,7 @@ def test_a_checkpoint_is_restored_in_a_new_revision(alice: Person, workspace: st
 
 def test_a_checkpoint_is_deleted_in_the_state_read(alice: Person, workspace: str) -> None:
     made = alice.post(f"{workspace}/checkpoints")
-    path = made.headers["Location"].removeprefix(API)
+    path = led_to(made).removeprefix(API)
 
     stale = alice.delete(path, headers={"If-Match": '"other"'})
     deleted = alice.delete(path, headers={"If-Match": made.headers["ETag"]})
@@ -221,7 +228,7 @@ def test_the_log_is_paged_oldest_first(alice: Person, workspace: str) -> None:
     while path:
         response = alice.get(path)
         found += response.get_json()["lines"]
-        path = response.headers.get("Link", "").partition(";")[0].strip("<>").removeprefix(API)
+        path = next_of(response).removeprefix(API)
 
     assert found == whole
     assert [line["code"] for line in whole][:2] == ["create", "upload"]

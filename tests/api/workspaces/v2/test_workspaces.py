@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from builders.papers import PAPER, a_token
+from people.following import led_to, next_of
 from people.person import API, Person
 
 V2 = "/v2/workspaces"
@@ -24,7 +25,7 @@ def test_it_works(alice: Person) -> None:
 
     shown = response.get_json()
     assert response.status_code == 201
-    assert response.headers["Location"] == f"{API}{V2}/{shown['id']}"
+    assert led_to(response) == f"{API}{V2}/{shown['id']}"
     assert response.headers["ETag"] == f'"{shown["revision"]}"'
     assert {key: shown[key] for key in wishes} == wishes
     assert (shown["owner"], shown["status"], shown["lock"]) == ("1", "ACTIVE", None)
@@ -213,7 +214,6 @@ def test_a_list_is_walked_by_its_links(alice: Person) -> None:
     while path:
         response = alice.get(path)
         found += [f"{V2}/{one['id']}" for one in response.get_json()["workspaces"]]
-        link = response.headers.get("Link", "")
-        path = link.partition(";")[0].strip("<>").removeprefix(API)
+        path = next_of(response).removeprefix(API)
 
     assert found == wanted

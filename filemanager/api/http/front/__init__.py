@@ -1,0 +1,1 @@
+"""Where the service is: names, prefixes, proxies, pages of others."""

@@ -1,0 +1,54 @@
+"""The hosts that this service answers as: a page that rebound its name to it gets nothing."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from filemanager.domain.errors import HostUnknown
+
+_EVERY = "*"
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """``names`` are in lower case, without ports; ``*`` among them stands for every one."""
+
+    names: frozenset[str]
+
+    def takes(self, host: str) -> bool:
+        return _EVERY in self.names or self.knows(host)
+
+    def knows(self, host: str) -> bool:
+        """By name, or as an address: a name can be rebound, an address leads where it says."""
+        found = _HOST.fullmatch(host)
+        if found is None:
+            return False
+        name = found["name"].lower().removesuffix(".")
+        return name in self.names or name == "localhost" or _is_address(name)
+
+    def ensure_known(self) -> None:
+        """Raise ``HostUnknown`` for a name that is only let through by ``*``."""
+        if not self.knows(request.host):
+            raise HostUnknown
+
+
+def install(app: Flask, hosts: Hosts) -> None:
+    @app.before_request
+    def ensure_taken() -> None:
+        if not hosts.takes(request.host):
+            raise HostUnknown
+
+
+def is_host(text: str) -> bool:
+    return _HOST.fullmatch(text) is not None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""Facts about blobs: worked out once, and never a reason to refuse a reader."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+
+from filemanager.domain.errors import DatabaseUnavailable
+from filemanager.domain.ids import digest_of
+from filemanager.domain.ports import Database
+from filemanager.services.facts import FactService
+from filemanager.services.workspaces.life import Wishes, WorkspaceService
+from worlds.stored import ALICE, World
+
+DATA = b"hello\n"
+MD5 = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class FullDatabase:
+    """Reads, and refuses every write."""
+
+    read: Callable[..., object]
+
+    def write(self, _work: object) -> None:
+        raise DatabaseUnavailable
+
+
+@pytest.fixture
+def stored(world: World) -> World:
+    service = WorkspaceService(world.database, world.clock)
+    world.upload(service.create(ALICE, Wishes(profile="generic")).id, {"a.txt": DATA})
+    return world
+
+
+def test_an_md5_is_found_where_nothing_can_be_kept(stored: World) -> None:
+    full = cast("Database", FullDatabase(stored.database.read))  # all that is called is there
+    facts = FactService(full, stored.blobs, lambda _: "text/plain")
+
+    assert facts.md5(digest_of(DATA)) == MD5
+    assert facts.media_type(digest_of(DATA)) == "text/plain"
+    assert facts.of([digest_of(DATA)])[digest_of(DATA)].md5 == MD5
+
+
+def test_an_md5_is_kept_with_the_media_type(stored: World) -> None:
+    FactService(stored.database, stored.blobs, lambda _: "text/plain").md5(digest_of(DATA))
+    later = FactService(stored.database, stored.blobs, lambda _: "text/other")
+
+    assert later.media_type(digest_of(DATA)) == "text/plain"
+    assert later.md5(digest_of(DATA)) == MD5
