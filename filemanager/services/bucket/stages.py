@@ -130,10 +130,17 @@ def _place_members(stages: Stages, found: Unpacked, tools: StageTools) -> None:
         stages.log.append(warning_line(at, "Archive", f"{text} {refused.detail}".rstrip()))
     directories: set[str] = set()
     for member in found.members:
+        before = len(stages.members)
         if (why := _place(stages, directories, member)) is not None:
-            stages.log.append(
-                warning_line(at, "Archive", f"Left out '{escaped(member.path)}': {why}")
-            )
+            text = f"Left out '{escaped(member.path)}': {why}"
+            stages.log.append(warning_line(at, "Archive", text))
+        elif member.changes:
+            text = f"'{escaped(member.sent_as)}' is '{escaped(member.path)}'"
+            why = " and ".join(change.value for change in member.changes)
+            stages.log.append(warning_line(at, "Archive", f"{text}: {why}"))
+        elif member.content is not None and len(stages.members) == before:
+            text = f"'{escaped(member.path)}' is in it twice: the later one is shown"
+            stages.log.append(warning_line(at, "Archive", text))
     for content in stages.members.values():
         _remember(stages, content, tools.algorithm)
 

@@ -49,8 +49,21 @@ def a_member(name: str, kind: bytes = tarfile.REGTYPE, **more: Any) -> tarfile.T
     return member
 
 
-@pytest.mark.parametrize("form", ["{cwd}/pwned.txt", "{cwd}-sibling/x.txt", "../pwned.txt"])
 def test_a_member_that_leaves_the_archive_is_left_out(
+    dana: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    answer = dana.keep("a.tar", a_tar_of(a_member("../pwned.txt"), a_member("good")))
+
+    assert not (tmp_path.parent / "pwned.txt").exists()
+    listed = dana.get(answer["path"]["archive"]).get_json()["entries"]
+    assert listed == [{"name": "good", "size": 1}]
+    assert any("path that leaves the archive" in line for line in answer["log"])
+
+
+@pytest.mark.parametrize("form", ["{cwd}/pwned.txt", "{cwd}-sibling/x.txt"])
+def test_a_member_at_the_root_lands_in_the_archive_and_is_told(
     dana: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -58,10 +71,15 @@ def test_a_member_that_leaves_the_archive_is_left_out(
 
     answer = dana.keep("a.tar", a_tar_of(a_member(name), a_member("good")))
 
-    assert not (tmp_path / name).exists()
-    listed = dana.get(answer["path"]["archive"]).get_json()["entries"]
-    assert listed == [{"name": "good", "size": 1}]
-    assert any("path that leaves the archive" in line for line in answer["log"])
+    assert not Path(name).exists()
+    assert dana.get(f"{answer['path']['archive']}{name}").status_code == 200
+    assert any(f"'{name}' is '{name[1:]}': leading slash dropped" in line for line in answer["log"])
+
+
+def test_a_file_twice_in_an_archive_is_told(dana: Visitor) -> None:
+    answer = dana.keep("a.tar", a_tar_of(a_member("good"), a_member("good")))
+
+    assert any("'good' is in it twice: the later one is shown" in line for line in answer["log"])
 
 
 def test_nested_directories_explode_whole_the_first_time_and_the_second(dana: Visitor) -> None:
@@ -131,7 +149,7 @@ def test_status_is_a_text_and_errors_tell_no_internals(dana: Visitor) -> None:
     [
         (a_member("l", tarfile.SYMTYPE, linkname="nowhere"), "symbolic link"),
         (a_member("l", tarfile.SYMTYPE, linkname="l"), "symbolic link"),
-        (a_member("l", tarfile.LNKTYPE, linkname="good"), "hard link"),
+        (a_member("l", tarfile.LNKTYPE, linkname="nowhere"), "hard link"),
         (a_member("p", tarfile.FIFOTYPE), "FIFO"),
         (a_member("n", tarfile.CHRTYPE, devmajor=1, devminor=3), "character device"),
     ],

@@ -42,7 +42,7 @@ def test_head_tells_the_checksum_unquoted(alice: Person, checksum: str) -> None:
 
 @pytest.mark.parametrize("unknown", ["0981354098324", "..", "%00", "a" * 5000])
 def test_an_unknown_checkpoint_is_404(alice: Person, checksum: str, unknown: str) -> None:
-    shown = unknown.replace("%00", "\0")
+    shown = unknown.replace("%00", "\\x00")
 
     response = alice.get(f"/1/checkpoint/{unknown}")
 

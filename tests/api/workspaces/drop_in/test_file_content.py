@@ -160,7 +160,7 @@ def test_a_page_is_never_shown_as_one(alice: Person) -> None:
         ("fig/", "fig/"),
         ("anc", "anc"),
         ("d.txt", "d.txt"),
-        ("main.tex%00", "main.tex\0"),
+        ("main.tex%00", "main.tex\\x00"),
         ("a" * 5000, "a" * 5000),
     ],
 )
