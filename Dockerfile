@@ -56,6 +56,6 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 # The port is asked of the settings, which know all its names. http.client heeds no proxy.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import sys; from http.client import HTTPConnection; from filemanager.settings.service import load; probe = HTTPConnection('127.0.0.1', load().port, timeout=5); probe.request('GET', '/livez'); sys.exit(probe.getresponse().status != 200)"]
+    CMD ["python", "-c", "import sys; from http.client import HTTPConnection; from filemanager.settings.reading import load; probe = HTTPConnection('127.0.0.1', load().port, timeout=5); probe.request('GET', '/livez'); sys.exit(probe.getresponse().status != 200)"]
 ENTRYPOINT ["python", "-m", "filemanager"]
 CMD ["serve"]

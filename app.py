@@ -5,7 +5,7 @@ from flask import Flask
 from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
 from filemanager.log_events import configure
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 
 
 def create_app() -> Flask:

@@ -3,7 +3,7 @@
 import click
 
 from filemanager.factory.parts import clock
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 from filemanager.tokens import EVERYDAY, Person, token_for
 
 

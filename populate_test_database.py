@@ -14,7 +14,7 @@ from filemanager.factory.parts import parts_of
 from filemanager.factory.workspaces import workspace_services
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.workspaces.files import Received
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 
 PAPER = rb"""\documentclass{article}
 \begin{document}

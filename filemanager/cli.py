@@ -28,7 +28,7 @@ from filemanager.commands.worker import tasks, worker
 from filemanager.domain.errors import FilemanagerError
 from filemanager.factory.parts import clock
 from filemanager.serving.server import serve as run_server
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 from filemanager.settings.service import Settings
 from filemanager.storage.private import private_directory
 from filemanager.tokens import EVERYDAY, Person, token_for

@@ -6,8 +6,9 @@ from typing import NoReturn
 import click
 
 from filemanager.db.engine.migrate import is_current, upgrade
-from filemanager.settings import service as config
-from filemanager.settings.service import WEAK_SECRET, BadSettings, Settings
+from filemanager.settings import reading as config
+from filemanager.settings.reading import BadSettings
+from filemanager.settings.service import WEAK_SECRET, Settings
 from filemanager.storage.private import is_wider, private_directory
 
 EXIT_FOUND = 1

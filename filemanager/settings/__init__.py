@@ -1,1 +1,1 @@
-"""The settings, a module for each door; ``service`` is their sum."""
+"""The settings, a module for each door; ``service`` is their sum, ``reading`` what reads them."""

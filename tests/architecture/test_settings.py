@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from filemanager.domain.caller import OLDER_ALIASES, Scope
-from filemanager.settings.service import Settings, described
+from filemanager.settings.reading import described
+from filemanager.settings.service import Settings
 
 README = Path(__file__).parents[2] / "README.md"
 

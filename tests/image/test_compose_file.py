@@ -8,7 +8,7 @@ import boto3
 import pytest
 import yaml
 
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 from image.building import PROJECT
 from servers.radosgw import Gateway
 

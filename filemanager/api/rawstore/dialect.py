@@ -3,7 +3,7 @@
 from flask import Response
 
 from filemanager.api.http.dialects import Dialect, Refusal, answer_json
-from filemanager.api.rawstore.views import Refused
+from filemanager.api.rawstore.views import RawstoreRefusal
 
 _IN_BARE_WORDS = frozenset({"not_json", "storage_limit_reached"})
 """What BitStore said in plain text; where it said nothing, the answer is JSON."""
@@ -23,6 +23,6 @@ def _told(message: str) -> dict[str, object]:
 DIALECT = Dialect(
     covers=lambda _, endpoint: (endpoint or "").startswith("rawstore."),
     word=_worded,
-    model=Refused,
+    model=RawstoreRefusal,
 )
 """By endpoint, since the prefix is a setting and the door has a route for each path below it."""

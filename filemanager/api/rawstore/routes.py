@@ -24,8 +24,8 @@ from filemanager.api.rawstore.views import (
     AuthorizedFiles,
     NotHere,
     Prefixes,
+    RawstoreRefusal,
     ReadableUrl,
-    Refused,
     TotalBytes,
     absolute,
     shown,
@@ -60,8 +60,8 @@ _READ = Deposits(Scope.RAWSTORE_READ)
 _WRITE = Deposits(Scope.RAWSTORE_WRITE)
 _AUTHORIZED = {
     200: Answer(AuthorizedFiles),
-    400: Answer(Refused, or_media=_PLAIN),
-    403: Answer(Refused, or_media=_PLAIN),
+    400: Answer(RawstoreRefusal, or_media=_PLAIN),
+    403: Answer(RawstoreRefusal, or_media=_PLAIN),
 }
 
 

@@ -13,7 +13,7 @@ class Message(View):
     message: str
 
 
-class Refused(View):
+class RawstoreRefusal(View):
     """The same words twice: for BitStore's client, and for those of other doors."""
 
     error: Message

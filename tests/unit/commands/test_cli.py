@@ -18,7 +18,7 @@ from filemanager.domain.ids import digest_of
 from filemanager.factory.parts import parts_of
 from filemanager.services.upkeep.garbage import Collected
 from filemanager.services.upkeep.watching import Problem
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 from filemanager.storage.blobs.memory import MemoryObjects
 from worlds.stored import TurnedClock, World
 

@@ -14,7 +14,7 @@ from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.jobs.job import Lane, Task
 from filemanager.domain.ports import Transaction
 from filemanager.factory.parts import parts_of
-from filemanager.settings import service as config
+from filemanager.settings import reading as config
 from worlds.stored import START
 
 

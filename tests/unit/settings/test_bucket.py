@@ -3,8 +3,8 @@
 import pytest
 
 from filemanager.domain.bucket.access import Access
-from filemanager.settings import service as config
-from filemanager.settings.service import BadSettings
+from filemanager.settings import reading as config
+from filemanager.settings.reading import BadSettings
 
 
 def test_the_originals_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

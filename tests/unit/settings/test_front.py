@@ -4,8 +4,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from filemanager.settings import service as config
-from filemanager.settings.service import BadSettings
+from filemanager.settings import reading as config
+from filemanager.settings.reading import BadSettings
 
 
 def test_hosts_and_proxies_are_lists(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from filemanager.factory.parts import clock, parts_of
 from filemanager.factory.raw_objects import raw_objects
 from filemanager.services.rawstore.settling import SETTLE
 from filemanager.settings.rawstore import RawstoreSettings
-from filemanager.settings.service import BadSettings, Settings, load
+from filemanager.settings.reading import BadSettings, load
+from filemanager.settings.service import Settings
 from people.depositors import PUBLIC_PEM, door_settings
 
 CURVE_PEM = (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from filemanager.commands.setup import prepare, tell_what_is_open
-from filemanager.settings.service import BadSettings, load
+from filemanager.settings.reading import BadSettings, load
 
 
 def told(monkeypatch: pytest.MonkeyPatch, secret: str, *, strict: bool = False) -> str:
