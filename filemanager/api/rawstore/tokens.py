@@ -23,8 +23,8 @@ class PublicKeys(Protocol):
 
     def current(self) -> Any: ...
 
-    def newer(self) -> Any | None:
-        """A key to try where the current one does not fit; None: there is none."""
+    def newer(self, than: Any) -> Any | None:
+        """A key to try where *than* does not fit; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class SetKey:
     def current(self) -> Any:
         return self.material
 
-    def newer(self) -> None:
-        return None
+    def newer(self, than: Any) -> None:
+        del than
 
 
 def public_key(pem: str) -> Any:
@@ -123,8 +123,9 @@ def _claims(keys: PublicKeys, token: str) -> Mapping[str, Any]:
 
 
 def _candidates(keys: PublicKeys) -> Iterator[Any]:
-    yield keys.current()
-    newer = keys.newer()
+    current = keys.current()
+    yield current
+    newer = keys.newer(current)
     if newer is not None:
         yield newer
 

@@ -205,8 +205,9 @@ class TokensDisagree(Rejected):
 class KeyServerSilent(Unavailable):
     code = "key_server_silent"
 
-    def __init__(self) -> None:
+    def __init__(self, retry_after_seconds: int) -> None:
         super().__init__("The server that tells the key of tokens does not answer. Try again.")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class KeyTaken(Forbidden):

@@ -1,10 +1,6 @@
 """Which tokens open the rawstore door, and where their key comes from."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import jwt
@@ -19,16 +15,10 @@ from cryptography.hazmat.primitives.serialization import (
 from flask.testing import FlaskClient
 
 from builders.papers import a_token
-from filemanager.api.http.auth import TokenVerifier
-from filemanager.api.rawstore.key_server import FetchedKeys, fetching
-from filemanager.api.rawstore.tokens import DepositorVerifier, Issuer, public_key
-from filemanager.domain.caller import Scope
-from filemanager.domain.errors import InvalidToken
-from filemanager.domain.rawstore.stored_file import KeyServerSilent
+from filemanager.api.rawstore.tokens import public_key
 from filemanager.settings.rawstore import RawstoreSettings
 from people.answers import answer
 from people.depositors import (
-    PUBLIC_PEM,
     SIGNING,
     Depositor,
     claims,
@@ -36,7 +26,6 @@ from people.depositors import (
     door_settings,
     worded,
 )
-from worlds.stored import TurnedClock
 
 OTHER = rsa.generate_private_key(65537, 2048)
 OTHER_PEM = OTHER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -141,125 +130,6 @@ def test_the_key_must_be_a_public_one() -> None:
     for pem in (private.decode(), "", "x", "-----BEGIN PUBLIC KEY-----\nAAAA"):
         with pytest.raises(ValueError, match="it is"):
             public_key(pem)
-
-
-class Server:
-    """Tells one PEM after the other, the last one again; None is no answer."""
-
-    def __init__(self, *pems: bytes | None) -> None:
-        self.pems = list(pems)
-        self.asked = 0
-
-    def __call__(self) -> str:
-        self.asked += 1
-        pem = self.pems[0] if len(self.pems) == 1 else self.pems.pop(0)
-        if pem is None:
-            raise OSError("connection refused")
-        return pem.decode()
-
-
-def test_the_key_is_asked_for_once() -> None:
-    server = Server(PUBLIC_PEM)
-    keys = FetchedKeys(server, TurnedClock())
-
-    for _ in range(3):
-        keys.current()
-
-    assert server.asked == 1
-
-
-def test_a_newer_key_is_asked_for_once_a_minute() -> None:
-    clock, server = TurnedClock(), Server(PUBLIC_PEM, OTHER_PEM)
-    keys = FetchedKeys(server, clock)
-    first = keys.current()
-
-    assert keys.newer() is None
-    clock.turn(timedelta(minutes=1))
-    newer = keys.newer()
-
-    assert newer == keys.current() != first
-    assert keys.newer() is None
-    assert server.asked == 2
-
-
-def test_a_server_that_is_silent_is_asked_again_soon_and_not_at_once() -> None:
-    clock, server = TurnedClock(), Server(None, b"nonsense", PUBLIC_PEM)
-    keys = FetchedKeys(server, clock)
-    for _ in range(3):
-        with pytest.raises(KeyServerSilent):
-            keys.current()
-    assert server.asked == 1
-
-    clock.turn(timedelta(seconds=5))
-    with pytest.raises(KeyServerSilent):
-        keys.current()
-    clock.turn(timedelta(seconds=5))
-
-    assert keys.current()
-
-
-def test_a_known_key_stays_good_while_the_server_is_silent() -> None:
-    clock, server = TurnedClock(), Server(PUBLIC_PEM, None)
-    keys = FetchedKeys(server, clock)
-    known = keys.current()
-    clock.turn(timedelta(hours=1))
-
-    assert keys.newer() is None
-    assert keys.current() == known
-
-
-def test_after_a_rotation_tokens_of_the_newer_key_are_good() -> None:
-    clock, server = TurnedClock(datetime.now(UTC)), Server(OTHER_PEM, PUBLIC_PEM)
-    issuer = Issuer(name="datahub", service="rawstore", keys=FetchedKeys(server, clock))
-    verifier = DepositorVerifier(TokenVerifier([], clock), issuer, clock, default_mb=1)
-    token = datahub_token("alice")
-    with pytest.raises(InvalidToken):
-        verifier.depositor(token, Scope.RAWSTORE_READ)
-
-    clock.turn(timedelta(minutes=1))
-
-    assert verifier.depositor(token, Scope.RAWSTORE_READ).owner == "datahub:alice"
-
-
-@contextmanager
-def auth_server(answers: dict[str, tuple[int, bytes]]) -> Iterator[str]:
-    """A server of the few answers; a redirect's body is where it leads."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = answers.get(self.path, (404, b""))
-            self.send_response(status)
-            if status == 302:
-                self.send_header("Location", body.decode())
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_the_key_is_got_over_http() -> None:
-    with auth_server({"/auth/public-key": (200, PUBLIC_PEM)}) as url:
-        assert public_key(fetching(f"{url}/")()) == SIGNING.public_key()
-
-
-@pytest.mark.parametrize(
-    "told", [(404, b""), (302, b"/other"), (200, b"x" * 100_000), (200, b"\xff"), (500, PUBLIC_PEM)]
-)
-def test_any_other_answer_is_no_key(told: tuple[int, bytes]) -> None:
-    with auth_server({"/auth/public-key": told, "/other": (200, PUBLIC_PEM)}) as url:
-        keys = FetchedKeys(fetching(url), TurnedClock())
-
-        with pytest.raises(KeyServerSilent):
-            keys.current()
 
 
 @pytest.mark.parametrize("special", [door_settings(AUTH_SERVER="http://127.0.0.1:9")])
