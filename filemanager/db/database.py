@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import URL, select
 from sqlalchemy.exc import DBAPIError
 
+from filemanager.db.engine.bounds import Bounds
 from filemanager.db.engine.engines import Engines, parse_url
 from filemanager.db.engine.trouble import is_lost_to_another, translated
 from filemanager.db.engine.write_turn import write_turn
@@ -18,6 +19,7 @@ from filemanager.domain.ports import Transaction
 
 _ATTEMPTS = 8
 _PAUSE_SECONDS = 0.01
+_BOUNDS = Bounds()
 
 Returned = TypeVar("Returned")
 
@@ -29,26 +31,26 @@ def _nothing() -> None:
 class SqlDatabase:
     """SQLite (a file), PostgreSQL or MariaDB, named by an SQLAlchemy URL.
 
-    Connects at the first use in each process, so it may be made before a fork. At most *pool_size*
-    connections read and as many write. *jitter* gives fractions of 1, which spread the second tries
-    of transactions that met; *pause* waits so many seconds. *when_promised* is called after each
-    commit that added a task to the outbox.
+    Connects at the first use in each process, so it may be made before a fork. *jitter* gives
+    fractions of 1, which spread the second tries of transactions that met; *pause* waits so many
+    seconds. *when_promised* is called after each commit that added a task to the outbox.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        pool_size: int = 8,
+        bounds: Bounds = _BOUNDS,
         jitter: Callable[[], float] = random.random,
         pause: Callable[[float], None] = time.sleep,
         when_promised: Callable[[], None] = _nothing,
     ) -> None:
         parsed = parse_url(url)
-        self._engines = Engines(parsed, pool_size)
+        self._engines = Engines(parsed, bounds.pool_size)
         self._lock_file = _lock_file(parsed)
         self._jitter = jitter
         self._pause = pause
+        self._bounds = bounds
         self._when_promised = when_promised
 
     @contextmanager
@@ -77,7 +79,7 @@ class SqlDatabase:
 
     def _attempt(self, work: Callable[[Transaction], Returned]) -> Returned:
         with self._turn(), self._engines.writing.begin() as connection:
-            transaction = SqlTransaction(connection)
+            transaction = SqlTransaction(connection, self._bounds.log_lines_per_day)
             returned = work(transaction)
         if transaction.outbox.has_added:
             self._when_promised()

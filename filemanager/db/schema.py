@@ -13,7 +13,7 @@ from filemanager.db.uploads import tables as uploads
 from filemanager.db.workspaces import kept as workspaces_kept
 from filemanager.db.workspaces import tables as workspaces
 
-KEPT = (workspaces_kept.KEPT, bucket_kept.KEPT)
+KEPT = (workspaces_kept.KEPT, workspaces_kept.OPEN, bucket_kept.KEPT, bucket_kept.COUNTED)
 """What each door keeps of a subject, which its quota counts."""
 
 ROOMS = (blobs, trees, workspaces, jobs, quotas, uploads, rawstore, bucket, idempotency)

@@ -12,6 +12,7 @@ from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
 from filemanager.db.jobs.slots import take_slot
 from filemanager.db.quotas.quotas import SqlQuotas
+from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
@@ -25,8 +26,9 @@ from filemanager.db.workspaces.workspaces import SqlWorkspaces
 class SqlTransaction:
     """Valid until its transaction ends. Each repository is built when it is first asked for."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, log_lines_per_day: int | None = None) -> None:
         self._connection = connection
+        self._log_lines_per_day = log_lines_per_day
 
     @cached_property
     def workspaces(self) -> SqlWorkspaces:
@@ -46,7 +48,7 @@ class SqlTransaction:
 
     @cached_property
     def logs(self) -> SqlLogs:
-        return SqlLogs(self._connection)
+        return SqlLogs(self._connection, self._log_lines_per_day)
 
     @cached_property
     def rows(self) -> SqlRows:
@@ -67,6 +69,10 @@ class SqlTransaction:
     @cached_property
     def quotas(self) -> SqlQuotas:
         return SqlQuotas(self._connection)
+
+    @cached_property
+    def tallies(self) -> SqlTallies:
+        return SqlTallies(self._connection)
 
     @cached_property
     def uploads(self) -> SqlUploads:

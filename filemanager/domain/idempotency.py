@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import Conflict, Malformed, Rejected
+from filemanager.domain.errors import Conflict, Malformed, Rejected, Throttled
 
 MAX_RESULT_CHARACTERS = 100
 
@@ -47,6 +47,17 @@ class RequestStillRunning(Conflict):
         super().__init__(
             "A request with this Idempotency-Key is still running. Send it again in a moment."
         )
+
+
+class TooManyIdempotencyKeys(Throttled):
+    code = "too_many_idempotency_keys"
+
+    def __init__(self, limit: int, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"You sent {limit} requests with an Idempotency-Key today, which is as many as one"
+            " owner may (FILEMANAGER_IDEMPOTENCY_KEYS_PER_DAY). Go on tomorrow (UTC), or without."
+        )
+        self.retry_after_seconds = retry_after_seconds
 
 
 @dataclass(frozen=True, slots=True)

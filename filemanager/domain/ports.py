@@ -17,7 +17,7 @@ from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Plain, TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
-from filemanager.domain.quotas import Quotas, Unbalanced
+from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.trees.ports import Trees
 from filemanager.domain.uploads.ports import Uploads
@@ -59,7 +59,8 @@ class Checkpoints(Protocol):
 
 
 class Logs(Protocol):
-    def append(self, lines: Iterable[LogLine]) -> None: ...
+    def append(self, lines: Iterable[LogLine]) -> None:
+        """Raises ``TooManyLogLines``, where the owner that they count for wrote too many today."""
 
     def size(self, workspace_id: WorkspaceId | None) -> LogSize:
         """Of the rendered log: a workspace's, or the service's (None)."""
@@ -129,6 +130,8 @@ class Transaction(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def quotas(self) -> Quotas: ...
+    @property
+    def tallies(self) -> Tallies: ...
     @property
     def uploads(self) -> Uploads: ...
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType, Protocol
 
 from filemanager.domain.caller import Owner
@@ -10,10 +10,20 @@ from filemanager.domain.errors import TooLarge
 from filemanager.domain.ids import WorkspaceId
 
 Subject = NewType("Subject", str)
-"""``owner:<issuer>:<subject>``, ``workspace:<id>`` or ``bucket:anonymous``."""
+"""``owner:<issuer>:<subject>``, ``workspace:<id>`` or ``bucket:anonymous``, counted in bytes;
+``open:<issuer>:<subject>`` and ``drops:anonymous``, counted in workspaces and drops.
+"""
 
 ReservationId = NewType("ReservationId", str)
 """32 random hex digits."""
+
+MIN_CHARGE_BYTES = 4096
+"""Whatever is kept costs a row and a place on the disk, so no size counts for less."""
+
+
+def charge(size_bytes: int) -> int:
+    """What bytes that are kept in one piece count for; sizes that are shown stay true."""
+    return max(size_bytes, MIN_CHARGE_BYTES)
 
 
 def owner_subject(owner: Owner) -> Subject:
@@ -22,6 +32,10 @@ def owner_subject(owner: Owner) -> Subject:
 
 def workspace_subject(workspace_id: WorkspaceId) -> Subject:
     return Subject(f"workspace:{workspace_id}")
+
+
+def open_workspaces_subject(owner: Owner) -> Subject:
+    return Subject(f"open:{owner}")
 
 
 class QuotaExceeded(TooLarge):
@@ -66,7 +80,7 @@ class Unbalanced:
 
 
 class Quotas(Protocol):
-    """Counters of bytes, exact under any number of writers."""
+    """Counters of bytes or things, exact under any number of writers."""
 
     def usage(self, subject: Subject) -> Usage:
         """Zeros for a subject that never held anything."""
@@ -96,3 +110,21 @@ class Quotas(Protocol):
 
     def release_expired(self, at: datetime, limit: int) -> int:
         """Release reservations that have expired; returns how many."""
+
+
+def end_of_day(at: datetime) -> datetime:
+    """When counters of a day begin again, in UTC."""
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=1)
+
+
+class Tallies(Protocol):
+    """What somebody did in a minute or a day, exact under any number of writers."""
+
+    def take(self, subject: str, more: int, limit: int, until: datetime) -> bool:
+        """Count *more* in the period that ends then; False, and nothing, beyond *limit*."""
+
+    def taken(self, subject: str, until: datetime) -> int: ...
+
+    def forget(self, before: datetime) -> int:
+        """Forget periods that ended before then; returns how many."""

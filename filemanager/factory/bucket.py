@@ -14,9 +14,10 @@ from filemanager.factory.hosts import hosts_of
 from filemanager.factory.parts import Parts, clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.bucket.export import BucketExport
-from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT, BucketService, Terms
+from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT, BucketService
 from filemanager.services.bucket.reading import BucketReader
 from filemanager.services.bucket.receiver import DropReceiver
+from filemanager.services.bucket.terms import Terms
 from filemanager.services.bucket.upkeep import BucketUpkeep
 from filemanager.settings.service import Settings
 from filemanager.storage.trees.links import DirectoryLinkTree
@@ -74,5 +75,7 @@ def terms_of(settings: Settings, limits: Limits) -> Terms:
         owner_bytes=settings.max_owner_bytes,
         uploads_per_minute=door.bucket_anonymous_uploads_per_minute,
         anonymous_bytes=door.bucket_anonymous_bytes,
+        anonymous_drops=door.bucket_anonymous_drops,
+        form_drops=door.bucket_max_form_drops,
         keep_anonymous=timedelta(days=door.bucket_anonymous_days),
     )

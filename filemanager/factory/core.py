@@ -55,6 +55,8 @@ def core_of(parts: Parts) -> Core:
         intake=Intake(parts.space, unpacker, parts.limits, clock),
         facts=FactService(database, blobs, guess),
         jobs=JobService(database, clock),
-        idempotency=IdempotencyService(database, clock),
+        idempotency=IdempotencyService(
+            database, clock, keys_per_day=parts.settings.idempotency_keys_per_day
+        ),
         health=HealthService(database, blobs, parts.space, clock),
     )

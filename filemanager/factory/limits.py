@@ -14,6 +14,7 @@ def room(settings: Settings) -> Room:
         max_files=settings.max_workspace_files,
         max_checkpoints=settings.max_checkpoints,
         max_owner_bytes=settings.max_owner_bytes,
+        max_workspaces=settings.max_open_workspaces,
     )
 
 
@@ -22,6 +23,7 @@ def upload_limits(settings: Settings) -> UploadLimits:
         life=timedelta(days=settings.upload_days),
         open_uploads=settings.max_open_uploads,
         upload_bytes=settings.max_upload_bytes,
+        segments=settings.max_segments,
     )
 
 

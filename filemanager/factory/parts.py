@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from filemanager.db.database import SqlDatabase
+from filemanager.db.engine.bounds import Bounds
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.uploads.ports import DirectStore
@@ -51,7 +52,11 @@ def parts_of(settings: Settings) -> Parts:
     bell = Bell()
     return Parts(
         settings=settings,
-        database=SqlDatabase(settings.database, pool_size=connections, when_promised=bell.ring),
+        database=SqlDatabase(
+            settings.database,
+            bounds=Bounds(pool_size=connections, log_lines_per_day=settings.log_lines_per_day),
+            when_promised=bell.ring,
+        ),
         objects=objects,
         blobs=PackingBlobStore(objects),
         space=DiskScratchSpace(settings.scratch, share),

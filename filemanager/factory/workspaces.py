@@ -47,7 +47,7 @@ def workspace_services(core: Core) -> WorkspacesDoor:
     named = CheckpointService(database, clock, limit=core.settings.max_checkpoints)
     rechecking = _rechecking(core)
     return WorkspacesDoor(
-        workspaces=WorkspaceService(database, clock),
+        workspaces=WorkspaceService(database, room(core.settings), clock),
         files=FileService(database, core.committer, core.intake, room(core.settings), clock),
         editing=EditingService(database, core.committer, room(core.settings), clock),
         content=ContentService(database, blobs, named),
@@ -68,7 +68,7 @@ def _rechecking(core: Core) -> RecheckingService:
         blobs=core.blobs,
         committer=core.committer,
         intake=core.intake,
-        workspaces=WorkspaceService(core.database, clock),
+        workspaces=WorkspaceService(core.database, room(core.settings), clock),
         room=room(core.settings),
         clock=clock,
     )

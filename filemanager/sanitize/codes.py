@@ -75,6 +75,7 @@ class Code(StrEnum):
     LARGE_IMAGE = "large_image"
     PDF_JAVASCRIPT = "pdf_javascript"
     README_DIRECTIVES = "readme_directives"
+    README_TOO_LARGE = "readme_too_large"
     README_UNREADABLE = "readme_unreadable"
     MAIN_FILE = "main_file"
     MISSING_FILE = "missing_file"

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import Database
+from filemanager.domain.ports import Database, Transaction
 from filemanager.services.remembering import remember
 
 HEAD_BYTES = 64 << 10
 """How much of a file the media type is guessed from."""
-
-
-_NAMES = frozenset({"md5", "media_type"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,29 +29,36 @@ class FactService:
         self._guess = guess
 
     def of(self, digests: Sequence[Digest]) -> Mapping[Digest, Facts]:
-        """Known facts in one question; for an unknown MD5 each blob is read once."""
+        """Known facts in two questions; each blob of which something is unknown is read once."""
         with self._database.read() as tx:
-            known = tx.blobs.facts(digests)
-            whole = {
-                digest: Facts(md5=row["md5"], media_type=row["media_type"])
-                for digest, row in known.items()
-                if set(row) >= _NAMES
+            stored = tx.blobs.find(digests)
+            types = {
+                digest: row["media_type"]
+                for digest, row in tx.blobs.facts(digests).items()
+                if "media_type" in row
             }
-            unknown = tx.blobs.find([digest for digest in digests if digest not in whole])
-        found = {digest: self._find(blob) for digest, blob in unknown.items()}
-        self._save({d: {"md5": f.md5, "media_type": f.media_type} for d, f in found.items()})
-        return {**whole, **found}
+        new = {
+            digest: self._find(blob)
+            for digest, blob in stored.items()
+            if digest not in types or blob.md5 is None
+        }
+        self._save(new)
+        known = {
+            digest: Facts(md5=blob.md5, media_type=types[digest])
+            for digest, blob in stored.items()
+            if digest not in new and blob.md5 is not None
+        }
+        return {**known, **new}
 
     def md5(self, digest: Digest) -> str:
-        """In hex; known for good once a blob was read whole for it."""
+        """In hex: known since the upload, or else worked out now and kept."""
         with self._database.read() as tx:
-            row = tx.blobs.facts([digest]).get(digest, {})
-            if "md5" in row:
-                return row["md5"]
             blob = tx.blobs.find([digest])[digest]
-        found = self._find(blob)
-        self._save({digest: {"md5": found.md5, "media_type": found.media_type}})
-        return found.md5
+        if blob.md5 is not None:
+            return blob.md5
+        found = self._read_md5(blob)[0]
+        remember(self._database, lambda tx: tx.blobs.save_md5s({digest: found}))
+        return found
 
     def media_type(self, digest: Digest) -> str:
         """From the first bytes alone: a download does not wait for a digest of the whole."""
@@ -65,18 +69,32 @@ class FactService:
             blob = tx.blobs.find([digest])[digest]
         head = b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
         guessed = self._guess(head)
-        self._save({digest: {"media_type": guessed}})
+        remember(self._database, lambda tx: tx.blobs.save_facts({digest: {"media_type": guessed}}))
         return guessed
 
-    def _save(self, rows: Mapping[Digest, Mapping[str, str]]) -> None:
-        if rows:
-            remember(self._database, lambda tx: tx.blobs.save_facts(rows))
+    def _save(self, new: Mapping[Digest, Facts]) -> None:
+        if not new:
+            return
+
+        def work(tx: Transaction) -> None:
+            tx.blobs.save_facts({d: {"media_type": one.media_type} for d, one in new.items()})
+            tx.blobs.save_md5s({digest: one.md5 for digest, one in new.items()})
+
+        remember(self._database, work)
 
     def _find(self, blob: StoredBlob) -> Facts:
+        if blob.md5 is not None:
+            head = b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
+            return Facts(md5=blob.md5, media_type=self._guess(head))
+        md5, head = self._read_md5(blob)
+        return Facts(md5=md5, media_type=self._guess(head))
+
+    def _read_md5(self, blob: StoredBlob) -> tuple[str, bytes]:
+        """The MD5 in hex, and the first bytes, which were read anyway."""
         md5 = hashlib.md5(usedforsecurity=False)
         head = b""
         for chunk in self._blobs.read(blob):
             md5.update(chunk)
             if len(head) < HEAD_BYTES:
                 head += chunk[: HEAD_BYTES - len(head)]
-        return Facts(md5=md5.hexdigest(), media_type=self._guess(head))
+        return md5.hexdigest(), head

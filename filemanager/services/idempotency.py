@@ -1,17 +1,21 @@
 """Requests that may be sent again: run once for each key, their results kept for a day."""
 
 import hashlib
+import math
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from filemanager.domain.idempotency import (
     Attempt,
+    Held,
     IdempotencyKeyReused,
     KeyPlace,
     RequestStillRunning,
+    TooManyIdempotencyKeys,
 )
 from filemanager.domain.ids import random_id
-from filemanager.domain.ports import Clock, Database
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.quotas import end_of_day
 from filemanager.services.paging import until_nothing
 
 KEEP = timedelta(hours=24)
@@ -30,19 +34,20 @@ class IdempotencyService:
     after the lease.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, keys_per_day: int = 10_000) -> None:
         self._database = database
         self._clock = clock
+        self._keys_per_day = keys_per_day
 
     def begin(self, place: KeyPlace, said: Iterable[bytes]) -> Attempt | str:
         """The attempt that is to be run and ended, or the kept result of an earlier one.
 
         *said* is all that makes a request another one. Raises ``IdempotencyKeyReused`` where that
-        differs, and ``RequestStillRunning``.
+        differs, ``RequestStillRunning`` and ``TooManyIdempotencyKeys``.
         """
         attempt = Attempt(place, _fingerprint(said), random_id())
         at = self._clock()
-        held = self._database.write(lambda tx: tx.idempotency_keys.claim(attempt, at, at + LEASE))
+        held = self._database.write(lambda tx: self._claim(tx, attempt, at))
         if held.claim == attempt.claim:
             return attempt
         if held.fingerprint != attempt.fingerprint:
@@ -50,6 +55,16 @@ class IdempotencyService:
         if held.result is None:
             raise RequestStillRunning
         return held.result
+
+    def _claim(self, tx: Transaction, attempt: Attempt, at: datetime) -> Held:
+        """Only who begins counts: what is asked again costs nothing more."""
+        held = tx.idempotency_keys.claim(attempt, at, at + LEASE)
+        until, subject = end_of_day(at), f"keys:{attempt.place.owner}"
+        is_ours = held.claim == attempt.claim
+        if is_ours and not tx.tallies.take(subject, 1, self._keys_per_day, until):
+            seconds = math.ceil((until - at).total_seconds())
+            raise TooManyIdempotencyKeys(self._keys_per_day, seconds)
+        return held
 
     def settle(self, attempt: Attempt, result: str) -> None:
         """Keep the id that the result can be shown again by: never a secret."""
@@ -61,8 +76,9 @@ class IdempotencyService:
         self._database.write(lambda tx: tx.idempotency_keys.release(attempt))
 
     def prune(self) -> int:
-        """Delete what has expired; returns how many."""
+        """Delete what has expired, and counters of days that are over; returns how many keys."""
         at = self._clock()
+        self._database.write(lambda tx: tx.tallies.forget(at))
         return until_nothing(self._database, lambda tx: tx.idempotency_keys.prune(at, _CHUNK))
 
 

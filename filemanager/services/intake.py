@@ -22,12 +22,13 @@ class Spool:
 
     scratch: Scratch
 
-    def receive(self, stream: IO[bytes]) -> Content:
+    def receive(self, stream: IO[bytes], *, needs_md5: bool = False) -> Content:
         """Read *stream* to its end, a chunk at a time."""
-        return self.receive_chunks(iter(partial(stream.read, CHUNK_BYTES), b""))
+        chunks = iter(partial(stream.read, CHUNK_BYTES), b"")
+        return self.receive_chunks(chunks, needs_md5=needs_md5)
 
-    def receive_chunks(self, chunks: Iterable[bytes]) -> Content:
-        writer = self.scratch.writer()
+    def receive_chunks(self, chunks: Iterable[bytes], *, needs_md5: bool = False) -> Content:
+        writer = self.scratch.writer(needs_md5=needs_md5)
         for chunk in chunks:
             writer.write(chunk)
         return writer.finish()

@@ -66,6 +66,18 @@ class BucketSettings(FromEnvironment):
         description="Bytes that all uploads without a token may hold together; may end in kb, mb"
         " or gb.",
     )
+    bucket_anonymous_drops: int = Field(
+        100_000,
+        ge=1,
+        validation_alias=named("bucket_anonymous_drops", "BUCKET_ANONYMOUS_DROPS"),
+        description="Files that all uploads without a token may be together.",
+    )
+    bucket_max_form_drops: int = Field(
+        20_000,
+        ge=1,
+        validation_alias=named("bucket_max_form_drops", "BUCKET_MAX_FORM_DROPS"),
+        description="Files that may come in one form; without a token 1000 at most.",
+    )
     bucket_anonymous_days: int = Field(
         7,
         ge=1,

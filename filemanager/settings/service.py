@@ -160,8 +160,11 @@ class Settings(FromEnvironment):
     max_workspace_bytes: int = Field(
         4 * _GIB, ge=1, description="Bytes that one workspace keeps, history included."
     )
-    max_owner_bytes: int | None = Field(
-        None, ge=1, description="Bytes that all workspaces of an owner keep; no limit when unset."
+    max_owner_bytes: int = Field(
+        100 * _GIB, ge=1, description="Bytes that all that is an owner's keeps."
+    )
+    max_open_workspaces: int = Field(
+        10_000, ge=1, description="Workspaces of one owner that are not deleted."
     )
     max_workspace_files: int = Field(50_000, ge=1, description="Files in one workspace.")
     max_checkpoints: int = Field(10, ge=1, description="Checkpoints of one workspace.")
@@ -175,6 +178,9 @@ class Settings(FromEnvironment):
     max_open_uploads: int = Field(
         10_000, ge=1, description="Uploads that one owner may have on their way."
     )
+    max_segments: int = Field(
+        4096, ge=1, description="Pieces that an upload may lie in until it is received."
+    )
 
     grant_minutes: int = Field(
         15, ge=1, le=10_080, description="How long a URL serves to put one file to the store."
@@ -183,6 +189,12 @@ class Settings(FromEnvironment):
     history_days: int = Field(30, ge=1, description="How long unpinned history is kept.")
     sweep_grace_hours: int = Field(
         24, ge=1, description="How long unreferenced bytes are kept; longer than any request."
+    )
+    idempotency_keys_per_day: int = Field(
+        10_000, ge=1, description="Requests with an `Idempotency-Key` of one owner in a day (UTC)."
+    )
+    log_lines_per_day: int = Field(
+        1_000_000, ge=1, description="Lines of the logs that one owner may cause in a day (UTC)."
     )
     service_log_days: int = Field(90, ge=1, description="How long the service log is kept.")
 

@@ -7,7 +7,7 @@ from filemanager.db.migration_types import text
 from filemanager.db.migration_types import word
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

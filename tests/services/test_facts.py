@@ -12,7 +12,7 @@ from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Database
 from filemanager.services.facts import FactService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
-from worlds.stored import ALICE, World
+from worlds.stored import ALICE, ROOM, World
 
 DATA = b"hello\n"
 MD5 = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
@@ -30,7 +30,7 @@ class FullDatabase:
 
 @pytest.fixture
 def stored(world: World) -> World:
-    service = WorkspaceService(world.database, world.clock)
+    service = WorkspaceService(world.database, ROOM, world.clock)
     world.upload(service.create(ALICE, Wishes(profile="generic")).id, {"a.txt": DATA})
     return world
 
@@ -45,7 +45,7 @@ def test_an_md5_is_found_where_nothing_can_be_kept(stored: World) -> None:
 
 
 def test_an_md5_is_kept_with_the_media_type(stored: World) -> None:
-    FactService(stored.database, stored.blobs, lambda _: "text/plain").md5(digest_of(DATA))
+    FactService(stored.database, stored.blobs, lambda _: "text/plain").of([digest_of(DATA)])
     later = FactService(stored.database, stored.blobs, lambda _: "text/other")
 
     assert later.media_type(digest_of(DATA)) == "text/plain"

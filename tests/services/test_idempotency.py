@@ -1,14 +1,18 @@
 """Requests that may be sent again: leases and the day that a result is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from filemanager.domain.caller import Owner
 from filemanager.domain.idempotency import (
     Attempt,
     IdempotencyKeyReused,
     KeyPlace,
     RequestStillRunning,
+    TooManyIdempotencyKeys,
 )
 from filemanager.services.idempotency import KEEP, LEASE, IdempotencyService
 from worlds.stored import ALICE, World
@@ -96,3 +100,33 @@ def test_what_expired_is_pruned(world: World, service: IdempotencyService) -> No
     world.clock.turn(KEEP + A_MOMENT)
 
     assert (early, service.prune(), service.prune()) == (0, 1, 0)
+
+
+def test_an_owner_sends_so_many_keys_a_day_and_no_more(world: World) -> None:
+    service = IdempotencyService(world.database, world.clock, keys_per_day=2)
+    first = begun(service)
+    service.settle(first, "17")
+    service.begin(replace(PLACE, key="second"), SAID)
+
+    with pytest.raises(TooManyIdempotencyKeys, match="KEYS_PER_DAY") as refused:
+        service.begin(replace(PLACE, key="third"), SAID)
+
+    assert refused.value.retry_after_seconds == timedelta(hours=12).total_seconds()
+    assert service.begin(PLACE, SAID) == "17"
+    assert service.begin(replace(PLACE, owner=Owner("test:2")), SAID)
+    world.clock.turn(timedelta(hours=12))
+    assert service.begin(replace(PLACE, key="third"), SAID)
+
+
+def test_keys_that_many_send_at_once_are_counted_exactly(world: World) -> None:
+    service = IdempotencyService(world.database, world.clock, keys_per_day=5)
+
+    def send(number: int) -> bool:
+        try:
+            service.begin(replace(PLACE, key=str(number)), SAID)
+        except TooManyIdempotencyKeys:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(send, range(12))) == 5

@@ -13,9 +13,10 @@ from filemanager.domain.jobs.job import Claimed
 from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.tree import TreePath
 from filemanager.services.bucket.export import BucketExport
-from filemanager.services.bucket.keeping import BucketService, Dropped, Terms
+from filemanager.services.bucket.keeping import BucketService, Dropped
 from filemanager.services.bucket.reading import BucketReader
 from filemanager.services.bucket.stages import SentFile, checksum_of
+from filemanager.services.bucket.terms import Terms
 from filemanager.services.bucket.upkeep import BucketUpkeep
 from filemanager.services.committing import Committer
 from filemanager.services.facts import FactService

@@ -49,7 +49,7 @@ LONG = HISTORY + GRACE
 DATABASE = "filemanager.db"
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
-_ROOM = Room(max_bytes=1 << 30, max_files=1000, max_checkpoints=10)
+ROOM = Room(max_bytes=1 << 30, max_files=1000, max_checkpoints=10)
 _CONDITIONS = Conditions(wants_summary=False)
 
 Port = TypeVar("Port")
@@ -97,7 +97,7 @@ class World:
     directory: Path
 
     def create(self) -> WorkspaceId:
-        service = WorkspaceService(self.database, self.clock)
+        service = WorkspaceService(self.database, ROOM, self.clock)
         return service.create(ALICE, Wishes(profile="generic")).id
 
     def upload(self, workspace_id: WorkspaceId, files: Mapping[str, bytes]) -> None:
@@ -109,7 +109,7 @@ class World:
         space = DiskScratchSpace(self.directory, 1 << 30)
         intake = Intake(space, ArchiveUnpacker(), Limits(), self.clock)
         committer = Committer(self.database, self.blobs, self.clock)
-        files = FileService(self.database, committer, intake, _ROOM, self.clock)
+        files = FileService(self.database, committer, intake, ROOM, self.clock)
         with intake.spool(len(data)) as spool:
             content = spool.scratch.write(data)
             sent = Sent(Area.SOURCE, TreePath(path), content, unpack=unpack)
@@ -121,7 +121,7 @@ class World:
         editing.delete(ALICE, workspace_id, path)
 
     def delete(self, workspace_id: WorkspaceId) -> None:
-        WorkspaceService(self.database, self.clock).delete(ALICE, workspace_id)
+        WorkspaceService(self.database, ROOM, self.clock).delete(ALICE, workspace_id)
 
     @property
     def checkpoints(self) -> CheckpointService:

@@ -38,10 +38,12 @@ class Desk:
 
     world: World
     room: Room = field(
-        default_factory=lambda: Room(max_bytes=10_000, max_files=10, max_checkpoints=1)
+        default_factory=lambda: Room(max_bytes=100_000, max_files=10, max_checkpoints=1)
     )
     limits: UploadLimits = field(
-        default_factory=lambda: UploadLimits(life=LIFE, open_uploads=3, upload_bytes=5000)
+        default_factory=lambda: UploadLimits(
+            life=LIFE, open_uploads=3, upload_bytes=5000, segments=10
+        )
     )
 
     known_workspace: WorkspaceId | None = None
@@ -59,7 +61,7 @@ class Desk:
         jobs = JobService(world.database, world.clock)
         self.uploads = UploadService(world.database, world.blobs, targets, self.limits, world.clock)
         self.receiving = ReceivingService(world.database, world.blobs, intake, targets, jobs)
-        self.workspaces = WorkspaceService(world.database, world.clock)
+        self.workspaces = WorkspaceService(world.database, self.room, world.clock)
 
     def on(self, world: World) -> "Desk":
         """The same workspace, with services on the ports of *world*."""

@@ -110,8 +110,10 @@ _OF_FINDING: Mapping[Code, str] = {
     Code.LARGE_IMAGE: "A picture has more than 34 megapixels, a page of A4 at 600 dpi.",
     Code.PDF_JAVASCRIPT: "A PDF names a script. Compressed parts of PDF files are not looked at.",
     Code.README_DIRECTIVES: "What the `00README` file asks of the compilation.",
+    Code.README_TOO_LARGE: "A `00README` file is larger than 8 KiB (`00README.XXX`: 64 KiB), or"
+    " has a key of more than eight parts. It is not read, as if it were not there.",
     Code.README_UNREADABLE: "The `00README` file is not in one of the forms that are read: JSON,"
-    " TOML, YAML in block form, or a file and a word on each line; at most 64 KiB.",
+    " TOML, YAML in block form, or a file and a word on each line.",
     Code.MAIN_FILE: "Which file seems to be the main one, and for which engine.",
     Code.MISSING_FILE: "A TeX file names a file that is not in the upload, nor in TeX Live as far"
     " as is known here, or that is where TeX does not look.",

@@ -3,7 +3,6 @@
 from flask import Response, render_template, request
 
 from filemanager.api.bucket.door import door
-from filemanager.api.bucket.form import MAX_PARTS
 from filemanager.api.http.security import page_headers
 
 PAGE_HEADERS = page_headers(
@@ -29,6 +28,6 @@ def form_page(endpoint: str, verb: str) -> Response:
         endpoint=endpoint,
         verb=verb,
         max_bytes=door().max_bytes,
-        max_parts=MAX_PARTS,
+        max_parts=door().service.terms.form_drops,
     )
     return Response(page, mimetype="text/html", headers=PAGE_HEADERS)

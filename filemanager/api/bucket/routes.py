@@ -43,7 +43,9 @@ from filemanager.domain.caller import Scope
 from filemanager.domain.workspaces.listing import MAX_LIMIT
 from filemanager.services.bucket.paths import EXPLODE, REPLICA, ensure_sharded, sharded
 from filemanager.services.bucket.reading import Listing
+from filemanager.services.bucket.stages import SentFile
 from filemanager.services.downloads import Download
+from filemanager.services.intake import Spool
 
 bucket = Blueprint("bucket", __name__)
 
@@ -116,9 +118,14 @@ def upload_drops() -> ResponseReturnValue:
     request.max_content_length = door().max_bytes
     ensure_fits()
     with services().intake.spool(request.content_length) as spool:
-        files = read_files(spool, door().service.terms.algorithm)
+        files = _files(spool)
         dropped = door().service.receive(g.get("caller"), files, labels, spool.scratch)
     return represent(upload_view(door(), dropped), headers=rate_headers())
+
+
+def _files(spool: Spool) -> list[SentFile]:
+    terms = door().service.terms
+    return read_files(spool, terms.algorithm, terms.drops_at_once(g.get("caller")))
 
 
 @bucket.get("/upload/inspect")
@@ -135,7 +142,7 @@ def inspect_upload() -> ResponseReturnValue:
     request.max_content_length = door().max_bytes
     ensure_fits()
     with services().intake.spool(request.content_length) as spool:
-        names = [str(one.path) for one in read_files(spool, door().service.terms.algorithm)]
+        names = [str(one.path) for one in _files(spool)]
     seen = Inspected(file=names[0], status="file not retained", files=names)
     return represent(seen, headers=rate_headers())
 

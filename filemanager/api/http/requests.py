@@ -94,7 +94,8 @@ def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
 
     def open_part() -> Part:
         before_bytes()
-        return Part(spool.scratch.writer())
+        # Its drop-in ETag is its MD5.
+        return Part(spool.scratch.writer(needs_md5=True))
 
     parsed = parse_form(open_part, MAX_FORM_PARTS)
     if parsed is None:
@@ -151,10 +152,12 @@ def read_body(spool: Spool) -> Content:
 
     Raises ``DigestMismatch``; unknown algorithms are passed over, as the RFC asks.
     """
-    content = spool.receive(_body())
-    for header in ("Content-Digest", "Repr-Digest"):
-        for algorithm, wanted in _digests(request.headers.get(header, "")):
-            _ensure_digest(content, algorithm, wanted)
+    headers = ("Content-Digest", "Repr-Digest")
+    # Each once, however often it is named; of two that differ one is wrong.
+    named = {one for header in headers for one in _digests(request.headers.get(header, ""))}
+    content = spool.receive(_body(), needs_md5=any(name == "md5" for name, _ in named))
+    for algorithm, wanted in named:
+        _ensure_digest(content, algorithm, wanted)
     return content
 
 

@@ -28,6 +28,7 @@ _OBJECT_IDS = select(objects.c.key, objects.c.id).where(
     objects.c.key.in_(bindparam("keys", expanding=True))
 )
 _QUARANTINED = select(blobs.c.digest).where(blobs.c.quarantined_at.is_not(None))
+_SAVE_MD5 = update(blobs).where(blobs.c.digest == bindparam("told")).values(md5=bindparam("found"))
 _HEAL = update(blobs).where(blobs.c.digest == bindparam("healed")).values(quarantined_at=None)
 
 
@@ -104,6 +105,11 @@ class SqlBlobs:
     def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
         blob_facts.save(self._connection, facts)
 
+    def save_md5s(self, md5s: Mapping[Digest, str]) -> None:
+        rows = [{"told": digest, "found": md5s[digest]} for digest in sorted(md5s)]
+        if rows:
+            self._connection.execute(_SAVE_MD5, rows)
+
     def lift_quarantine(self, digest: Digest) -> None:
         statement = update(blobs).where(blobs.c.digest == digest)
         self._connection.execute(statement, {"quarantined_at": None})
@@ -164,6 +170,7 @@ def _values(blob: StoredBlob, object_ids: Mapping[str, int]) -> dict[str, object
         "offset": blob.offset,
         "stored_bytes": blob.stored_bytes,
         "stored_crc32": blob.stored_crc32,
+        "md5": blob.md5,
     }
 
 

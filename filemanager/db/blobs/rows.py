@@ -16,13 +16,15 @@ BLOB_COLUMNS = (
     blobs.c.offset,
     blobs.c.stored_bytes,
     blobs.c.stored_crc32,
+    blobs.c.md5,
 )
 """For ``blobs`` left joined with ``objects``."""
 
 
 def blob_of(columns: tuple[Any, ...]) -> StoredBlob:
     """From the values of ``BLOB_COLUMNS``."""
-    digest, size, crc32, encoding, encoder, key, offset, stored_bytes, stored_crc32 = columns
+    digest, size, crc32, encoding, encoder, key, offset, stored_bytes, *rest = columns
+    stored_crc32, md5 = rest
     return StoredBlob(
         digest=Digest(digest),
         size_bytes=size,
@@ -33,4 +35,5 @@ def blob_of(columns: tuple[Any, ...]) -> StoredBlob:
         offset=offset,
         stored_bytes=stored_bytes,
         stored_crc32=stored_crc32,
+        md5=md5,
     )

@@ -37,6 +37,7 @@ blobs = Table(
     Column("offset", BigInteger, nullable=False),
     Column("stored_bytes", BigInteger, nullable=False),
     Column("stored_crc32", BigInteger, nullable=False),
+    Column("md5", word(32)),
     Column("wanted_at", BigInteger, nullable=False),
     Column("quarantined_at", BigInteger),
     Index(None, "object_id"),

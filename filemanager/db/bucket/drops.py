@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, or_, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, literal, select
 
 from filemanager.db.bucket import checksums as bucket_checksums
-from filemanager.db.bucket import rates, replicas
+from filemanager.db.bucket import replicas
 from filemanager.db.bucket.rows import DROP_COLUMNS, drop_of
 from filemanager.db.bucket.tables import drops, explosions
 from filemanager.db.engine.columns import UNTIL_FOREVER, milliseconds, optional_milliseconds
@@ -57,9 +57,20 @@ class SqlDrops:
         statement = select(*DROP_COLUMNS).order_by(drops.c.id.desc()).limit(limit)
         return self._found(statement if after is None else statement.where(drops.c.id < after))
 
-    def naming(self, digest: Digest) -> Sequence[Drop]:
-        statement = select(*DROP_COLUMNS).where(or_(_SENT, _INSIDE)).order_by(drops.c.id)
-        return self._found(statement, of=digest)
+    def oldest_of(self, digest: Digest) -> Drop | None:
+        for condition in (_SENT, _INSIDE):
+            oldest = select(*DROP_COLUMNS).where(condition).order_by(drops.c.id).limit(1)
+            if found := self._found(oldest, of=digest):
+                return found[0]
+        return None
+
+    def sent_as(self, digest: Digest) -> Sequence[Drop]:
+        return self._found(select(*DROP_COLUMNS).where(_SENT).order_by(drops.c.id), of=digest)
+
+    def sent_names(self, digest: Digest, limit: int) -> Sequence[str]:
+        first = func.min(drops.c.id)
+        found = select(drops.c.path).where(_SENT).group_by(drops.c.path).order_by(first)
+        return self._connection.scalars(found.limit(limit), {"of": digest}).all()
 
     def holds(self, digest: Digest) -> bool:
         asked = (exists().where(_SENT), exists().where(_INSIDE), _IN_ARCHIVE.exists())
@@ -146,12 +157,6 @@ class SqlDrops:
 
     def replicas(self, below: str, after: str, limit: int) -> Sequence[Replica]:
         return replicas.page(self._connection, below, after, limit)
-
-    def take_turn(self, address: str, minute: int, limit: int) -> int | None:
-        return rates.take_turn(self._connection, address, minute, limit)
-
-    def forget_turns(self, before_minute: int) -> int:
-        return rates.forget(self._connection, before_minute)
 
     def _found(self, statement: Any, **arguments: object) -> list[Drop]:
         return [drop_of(row) for row in self._connection.execute(statement, arguments)]

@@ -48,7 +48,7 @@ def point_latest(connection: Connection, path: str, drop: Drop) -> bool:
 
 
 def find(connection: Connection, paths: Sequence[str]) -> Replica | None:
-    found = connection.execute(_WITH_DROP.where(table.c.path.in_(paths))).first()
+    found = connection.execute(_WITH_DROP.where(table.c.path.in_(paths)).limit(1)).first()
     return None if found is None else Replica(path=found[-1], drop=drop_of(found))
 
 

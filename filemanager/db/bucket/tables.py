@@ -1,6 +1,6 @@
-"""The tables of the bucket: drops, exploded archives, other digests, replicas and rates."""
+"""The tables of the bucket: drops, exploded archives, other digests and replicas."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table
 
 from filemanager.db.engine.columns import MARIADB_TABLE, NUMBER, text, word
 from filemanager.db.engine.metadata import metadata
@@ -56,15 +56,5 @@ replicas = Table(
     Column("drop_id", NUMBER, ForeignKey("drops.id", ondelete="CASCADE"), nullable=False),
     Column("is_owned", Boolean, nullable=False),
     Index(None, "drop_id"),
-    **MARIADB_TABLE,
-)
-
-rates = Table(
-    "rates",
-    metadata,
-    Column("address", word(100), primary_key=True),
-    Column("minute", BigInteger, primary_key=True),
-    Column("used", Integer, nullable=False),
-    Index(None, "minute"),
     **MARIADB_TABLE,
 )

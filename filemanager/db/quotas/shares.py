@@ -8,6 +8,7 @@ from filemanager.domain.quotas import owner_subject
 
 _OWNER = str(owner_subject(Owner("")))
 _NOTHING = literal(0, BigInteger)
+ONE = literal(1, BigInteger)
 
 Share = Select[str, int, int, int, int]
 

@@ -1,4 +1,4 @@
-"""The tables of quotas: what subjects hold, and what is promised to uploads on their way."""
+"""The tables of quotas: what subjects hold, what is promised, and what they did in a period."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table
 
@@ -25,5 +25,15 @@ reservations = Table(
     Column("expires_at", BigInteger, nullable=False),
     Index(None, "subject", "expires_at"),
     Index(None, "expires_at"),
+    **MARIADB_TABLE,
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("subject", text(SUBJECT_CHARACTERS), primary_key=True),
+    Column("until", BigInteger, primary_key=True, autoincrement=False),
+    Column("used", BigInteger, nullable=False),
+    Index(None, "until"),
     **MARIADB_TABLE,
 )

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from filemanager.db.engine.columns import UNTIL_FOREVER, AnyRow
+from filemanager.db.quotas.charges import charged
 from filemanager.db.trees.lives import begun_between, ended_between
 from filemanager.db.trees.rows import (
     ENTRY_COLUMNS,
@@ -240,6 +241,10 @@ def _difference(path: str, before: _Contents, after: _Contents) -> Difference:
 
 
 def kept_bytes(connection: Connection, tree_id: TreeId) -> int:
-    sizes = (entries.c.size_bytes, alterations.c.before_bytes)
-    sums = (select(func.sum(size)).where(size.table.c.tree_id == tree_id) for size in sizes)
+    sizes = (charged(entries.c.size_bytes), alterations.c.before_bytes)
+    tables = (entries, alterations)
+    sums = (
+        select(func.sum(size)).where(table.c.tree_id == tree_id)
+        for size, table in zip(sizes, tables, strict=True)
+    )
     return sum(int(connection.scalar(statement) or 0) for statement in sums)

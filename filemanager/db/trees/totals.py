@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self
 
+from filemanager.domain.quotas import charge
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Tree
@@ -36,9 +37,9 @@ class Totals:
         )
 
     def add(self, weight: Weight) -> None:
-        """Count an entry; its bytes are kept until its row is pruned, whenever it ends."""
+        """Count an entry, which is charged until its row is pruned, whenever it ends."""
         self._change(weight, 1)
-        self.kept_bytes += weight.size_bytes
+        self.kept_bytes += charge(weight.size_bytes)
 
     def remove(self, weight: Weight) -> None:
         self._change(weight, -1)

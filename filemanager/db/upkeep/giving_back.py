@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Column, Connection, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, update
 
 from filemanager.db.engine.statements import chunks
+from filemanager.db.quotas.charges import charged
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.trees.tables import alterations, entries, trees
 from filemanager.db.workspaces.tables import workspaces
@@ -20,15 +21,15 @@ _KEEP_LESS = (
 )
 
 
-KEPT_BYTES: Mapping[Table, Column[int]] = {
-    entries: entries.c.size_bytes,
+KEPT_BYTES: Mapping[Table, ColumnElement[int]] = {
+    entries: charged(entries.c.size_bytes),
     alterations: alterations.c.before_bytes,
 }
-"""What a row of each table counts for."""
+"""What a row of each table is charged."""
 
 
 def give_back(connection: Connection, table: Table, ids: Sequence[int]) -> None:
-    """Count the bytes of rows that are about to be deleted no longer.
+    """Charge for rows that are about to be deleted no longer.
 
     Trees first and by their ids, then subjects by their names, as every writer locks them.
     """

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, update
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.engine.statements import chunks, insert_rows
 from filemanager.db.quotas.tables import reservations
+from filemanager.db.uploads import segments as segments_of_uploads
 from filemanager.db.uploads import tables as models
 from filemanager.db.uploads.leaves import leave_of, save_leaves
 from filemanager.db.uploads.readable import readable
@@ -55,8 +56,6 @@ _COUNT_EXPIRED_RESERVATIONS = select(func.count(reservations.c.id.distinct())).w
     reservations.c.expires_at < bindparam("at"),
     ~exists().where(uploads.c.reservation == reservations.c.id, _IS_EXPIRED),
 )
-_OF_UPLOAD = segments.c.upload_id == bindparam("upload")
-_SEGMENTS = select(segments).where(_OF_UPLOAD).order_by(segments.c.start)
 
 
 class SqlUploads:
@@ -133,25 +132,31 @@ class SqlUploads:
         self._connection.execute(delete(uploads).where(_OF_ID), {"upload": upload_id})
 
     def add_segment(self, segment: Segment) -> None:
-        self._connection.execute(insert(segments), asdict(segment))
+        self.add_segments([segment])
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
-        insert_rows(self._connection, models.segments, (asdict(segment) for segment in segments))
+        segments_of_uploads.add(self._connection, segments)
+
+    def drop_segment(self, key: str) -> None:
+        segments_of_uploads.drop_one(self._connection, key)
+
+    def last_segment(self, upload_id: UploadId) -> Segment | None:
+        return segments_of_uploads.last(self._connection, upload_id)
+
+    def segment_at(self, upload_id: UploadId, start: int) -> Segment | None:
+        return segments_of_uploads.at(self._connection, upload_id, start)
+
+    def count_segments(self, upload_ids: Sequence[UploadId]) -> int:
+        return segments_of_uploads.count(self._connection, upload_ids)
 
     def segments(self, upload_id: UploadId) -> Sequence[Segment]:
-        rows = self._connection.execute(_SEGMENTS, {"upload": upload_id})
-        return [_segment(row) for row in rows]
+        return segments_of_uploads.of(self._connection, upload_id)
 
     def segments_page(self, after: str, limit: int) -> Sequence[Segment]:
-        statement = (
-            select(segments).where(segments.c.key > after).order_by(segments.c.key).limit(limit)
-        )
-        return [_segment(row) for row in self._connection.execute(statement)]
+        return segments_of_uploads.page(self._connection, after, limit)
 
     def drop_segments(self, upload_id: UploadId) -> Sequence[str]:
-        keys = [segment.key for segment in self.segments(upload_id)]
-        self._connection.execute(delete(segments).where(_OF_UPLOAD), {"upload": upload_id})
-        return keys
+        return segments_of_uploads.drop(self._connection, upload_id)
 
     def save_leaves(self, leaves: Sequence[Leave]) -> None:
         save_leaves(self._connection, leaves)
@@ -181,12 +186,6 @@ def known_segments(connection: Connection, keys: Collection[str]) -> frozenset[s
         awaited = connection.scalars(select(uploads.c.id).where(*open_ones))
         found.update(f"{_PLACE}{upload_id}" for upload_id in awaited)
     return frozenset(found)
-
-
-def _segment(row: AnyRow) -> Segment:
-    return Segment(
-        upload_id=UploadId(row.upload_id), key=row.key, start=row.start, size_bytes=row.size_bytes
-    )
 
 
 def _new(upload: Upload) -> dict[str, object]:

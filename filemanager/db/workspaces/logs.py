@@ -1,5 +1,6 @@
 """The log of each workspace, and the service's own."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -7,10 +8,13 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment, optional_moment, storable
 from filemanager.db.engine.statements import insert_rows
+from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.workspaces.tables import log_lines
+from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.quotas import end_of_day
 from filemanager.domain.workspaces.listing import LogSize
-from filemanager.domain.workspaces.log import LogLine
+from filemanager.domain.workspaces.log import LogLine, TooManyLogLines
 
 _FRAME_BYTES = len("20/Nov/2026:20:25:17 +0000 \n")
 """What a rendered line holds besides its text: the time, a blank and the line's end."""
@@ -19,11 +23,19 @@ _NEWEST = func.max(log_lines.c.id), func.max(log_lines.c.at)
 
 
 class SqlLogs:
-    def __init__(self, connection: Connection) -> None:
+    """An owner may write *lines_per_day*; None: as many as they like."""
+
+    def __init__(self, connection: Connection, lines_per_day: int | None = None) -> None:
         self._connection = connection
+        self._lines_per_day = lines_per_day
 
     def append(self, lines: Iterable[LogLine]) -> None:
-        insert_rows(self._connection, log_lines, map(_values, lines))
+        written = list(lines)
+        insert_rows(self._connection, log_lines, map(_values, written))
+        for line in written:
+            if line.counted_for is not None and self._lines_per_day is not None:
+                self._count(line.counted_for, len(written), line.at, self._lines_per_day)
+                return
 
     def size(self, workspace_id: WorkspaceId | None) -> LogSize:
         total = func.coalesce(func.sum(log_lines.c.text_bytes), 0)
@@ -49,6 +61,11 @@ class SqlLogs:
     def prune_service_log(self, before: datetime) -> int:
         statement = delete(log_lines).where(_log_of(None), log_lines.c.at < milliseconds(before))
         return self._connection.execute(statement).rowcount
+
+    def _count(self, owner: Owner, lines: int, at: datetime, limit: int) -> None:
+        until = end_of_day(at)
+        if not SqlTallies(self._connection).take(f"lines:{owner}", lines, limit, until):
+            raise TooManyLogLines(limit, math.ceil((until - at).total_seconds()))
 
 
 def _log_of(workspace_id: WorkspaceId | None) -> ColumnElement[bool]:

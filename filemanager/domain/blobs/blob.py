@@ -32,7 +32,8 @@ class Encoding(StrEnum):
 class Content(Protocol):
     """Bytes at rest that can be read more than once, by several readers.
 
-    ``crc32`` is zlib's. Nothing of the bytes is held in memory but small contents.
+    ``crc32`` is zlib's, ``md5`` in hex; None where it was not worked out on the way. Nothing of the
+    bytes is held in memory but small contents.
     """
 
     @property
@@ -41,6 +42,8 @@ class Content(Protocol):
     def digest(self) -> Digest: ...
     @property
     def crc32(self) -> int: ...
+    @property
+    def md5(self) -> str | None: ...
 
     def open(self) -> BinaryIO:
         """A new seekable reader at offset 0; the caller closes it."""
@@ -50,9 +53,11 @@ class Content(Protocol):
 
 
 def hashed(content: Content, algorithm: str) -> bytes:
-    """The digest by an algorithm of hashlib; for any but SHA-256 the content is read once."""
+    """The digest by an algorithm of hashlib; what is not known of the content is read for once."""
     if algorithm == "sha256":
         return bytes.fromhex(content.digest)
+    if algorithm == "md5" and (known := content.md5) is not None:
+        return bytes.fromhex(known)
     found = hashlib.new(algorithm, usedforsecurity=False)
     with content.open() as stream:
         while chunk := stream.read(CHUNK_BYTES):
@@ -65,7 +70,7 @@ class StoredBlob:
     """Where a blob lies. ``stored_crc32`` is that of the slice as stored.
 
     ``encoder`` names what compressed it (``isal-3``), so that a slice can be made again; empty for
-    raw.
+    raw. ``md5`` is None until somebody needs it.
     """
 
     digest: Digest
@@ -77,6 +82,7 @@ class StoredBlob:
     offset: int
     stored_bytes: int
     stored_crc32: int
+    md5: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

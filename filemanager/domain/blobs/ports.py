@@ -76,6 +76,9 @@ class Blobs(Protocol):
     def facts(self, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
         """What ``save_facts`` kept, by name; a blob without facts is left out."""
 
+    def save_md5s(self, md5s: Mapping[Digest, str]) -> None:
+        """Note what was worked out late; of blobs that are gone nothing is noted."""
+
     def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
         """Keep facts of blobs for as long as the blobs live; known ones, and swept blobs, are
         left.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NewType
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import Forbidden, NotFound, Rejected, Throttled
+from filemanager.domain.errors import Forbidden, NotFound, Rejected, Throttled, TooLarge
 from filemanager.domain.ids import Digest
 from filemanager.domain.quotas import Subject, owner_subject
 from filemanager.domain.trees.tree import TreePath
@@ -15,6 +15,9 @@ DropId = NewType("DropId", int)
 ANONYMOUS = Subject("bucket:anonymous")
 """Whom drops without an owner count against."""
 
+ANONYMOUS_DROPS = Subject("drops:anonymous")
+"""By whom drops without an owner are counted."""
+
 MAX_REPLICA_CHARACTERS = 700
 
 
@@ -23,8 +26,8 @@ class Drop:
     """A file that was sent, under the relative path that it was sent with.
 
     ``decompressed`` is what a compressed file holds, ``archive`` the tar or zip that was taken
-    apart: the one of both, or the file itself. ``kept_bytes`` are those of all three and of the
-    archive's files. ``owner`` None: sent by nobody in particular; only such drops expire.
+    apart: the one of both, or the file itself. ``kept_bytes`` is what all three and the archive's
+    files are charged. ``owner`` None: sent by nobody in particular; only such drops expire.
     """
 
     id: DropId
@@ -113,3 +116,23 @@ class UploadsExceeded(Throttled):
         )
         self.limit = limit
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyDrops(TooLarge):
+    code = "too_many_drops"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"More than {limit} files came at once (BUCKET_MAX_FORM_DROPS; without a token it is"
+            " 1000 at most). Nothing was kept. Send fewer, or one archive of them."
+        )
+
+
+class TooManyAnonymousDrops(TooLarge):
+    code = "too_many_anonymous_drops"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"All uploads without a token together may be {limit} files"
+            " (BUCKET_ANONYMOUS_DROPS), and as many are there. Nothing was kept. Send a token."
+        )

@@ -21,8 +21,14 @@ class Drops(Protocol):
     def page(self, after: DropId | None, limit: int) -> Sequence[Drop]:
         """The newest first: those older than *after*."""
 
-    def naming(self, digest: Digest) -> Sequence[Drop]:
-        """Drops sent as these bytes, or made of them once decompressed; the oldest first."""
+    def oldest_of(self, digest: Digest) -> Drop | None:
+        """The oldest drop sent as these bytes, else the oldest made of them once decompressed."""
+
+    def sent_as(self, digest: Digest) -> Sequence[Drop]:
+        """Every drop of these bytes, the oldest first."""
+
+    def sent_names(self, digest: Digest, limit: int) -> Sequence[str]:
+        """Paths that the bytes were sent under, each once, the oldest first."""
 
     def holds(self, digest: Digest) -> bool:
         """Whether the bytes are in the bucket, be it as a file of an archive."""
@@ -88,12 +94,6 @@ class Drops(Protocol):
 
     def replicas(self, below: str, after: str, limit: int) -> Sequence[Replica]:
         """By path: those that begin with *below*, behind *after*."""
-
-    def take_turn(self, address: str, minute: int, limit: int) -> int | None:
-        """Count a request of an address in that minute since 1970; what is left, None: nothing."""
-
-    def forget_turns(self, before_minute: int) -> int:
-        """Returns how many were forgotten."""
 
 
 class LinkTree(Protocol):

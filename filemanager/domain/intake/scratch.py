@@ -5,6 +5,9 @@ from typing import Protocol
 
 from filemanager.domain.blobs.blob import Content
 
+MD5_BYTES = 16 << 20
+"""Beyond this size the MD5 waits until somebody asks for it."""
+
 
 class ScratchWriter(Protocol):
     """Takes bytes; hashes them on the way."""
@@ -22,8 +25,11 @@ class Scratch(Protocol):
     ``ScratchFull`` before the node's scratch space is exceeded.
     """
 
-    def writer(self) -> ScratchWriter:
-        """Only one writer at a time may be unfinished."""
+    def writer(self, *, needs_md5: bool = False) -> ScratchWriter:
+        """Only one writer at a time may be unfinished.
+
+        The MD5 of up to ``MD5_BYTES`` is worked out anyway, of more where it is needed.
+        """
 
     def write(self, data: bytes) -> Content: ...
     def reserve(self, size_bytes: int) -> None:

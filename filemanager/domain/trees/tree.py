@@ -193,7 +193,7 @@ class Tree:
     """A tree's row: its revision and the totals kept with it, so that none needs a listing.
 
     ``counts`` are living entries per area and kind. ``content_bytes`` is what the entries add to
-    ``content.tar.gz``, ``kept_bytes`` the bytes of all that is kept, living or history.
+    ``content.tar.gz``, ``kept_bytes`` what all that is kept is charged, living or history.
     ``checksum`` is None after a change until somebody needs it.
     """
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from filemanager.domain.caller import Caller, Owner
-from filemanager.domain.errors import Conflict, Forbidden, Gone, NotFound, Throttled
+from filemanager.domain.errors import Conflict, Forbidden, Gone, NotFound, Throttled, TooLarge
 from filemanager.domain.ids import Digest, WorkspaceId, is_random_id
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.quotas import ReservationId
@@ -168,6 +168,16 @@ class TooManyUploads(Throttled):
         super().__init__(
             f"You have {limit} uploads open, which is as many as one owner may have. Finish or"
             " delete some."
+        )
+
+
+class TooManySegments(TooLarge):
+    code = "too_many_segments"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"An upload may lie in {limit} pieces (FILEMANAGER_MAX_SEGMENTS). Send it again in"
+            " fewer and larger ones."
         )
 
 

@@ -5,6 +5,7 @@ from filemanager.domain.errors import (
     Forbidden,
     NotFound,
     Rejected,
+    Throttled,
     TooLarge,
 )
 
@@ -63,6 +64,16 @@ class WorkspaceFull(TooLarge):
 
     def __init__(self, limit: str) -> None:
         super().__init__(f"The workspace would hold more than the limit of {limit}.")
+
+
+class TooManyWorkspaces(Throttled):
+    code = "too_many_workspaces"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You have {limit} workspaces, which is as many as one owner may have"
+            " (FILEMANAGER_MAX_OPEN_WORKSPACES). Delete some."
+        )
 
 
 class CheckpointNotFound(NotFound):

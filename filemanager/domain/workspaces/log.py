@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import category
 
+from filemanager.domain.caller import Owner
+from filemanager.domain.errors import Throttled
 from filemanager.domain.ids import WorkspaceId
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -13,7 +15,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 class LogLine:
     """``code`` is a stable word for what happened; names in ``text`` are escaped, no line breaks.
 
-    ``workspace_id`` is None in the service log.
+    ``workspace_id`` is None in the service log. ``counted_for`` is whose lines of the day it and
+    those written with it are counted among; it is not kept.
     """
 
     at: datetime
@@ -21,6 +24,18 @@ class LogLine:
     text: str
     workspace_id: WorkspaceId | None = None
     id: int | None = None
+    counted_for: Owner | None = None
+
+
+class TooManyLogLines(Throttled):
+    code = "too_many_log_lines"
+
+    def __init__(self, limit: int, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"What you did today fills {limit} lines of the logs, which is as many as one owner"
+            " may write in a day (FILEMANAGER_LOG_LINES_PER_DAY). Go on tomorrow (UTC)."
+        )
+        self.retry_after_seconds = retry_after_seconds
 
 
 def escaped(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from filemanager.domain.ids import Digest
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import TEX_FAMILY, SourceFormat
 from filemanager.domain.trees.tree import Entry
 from filemanager.domain.workspaces.log import escaped
@@ -17,7 +17,7 @@ from filemanager.sanitize.advice.compilation import Source, advice_on_compilatio
 from filemanager.sanitize.advice.engine import Text
 from filemanager.sanitize.advice.of_blob import BlobAdvice
 from filemanager.sanitize.advice.on_file import advice_on_file, information, is_own_tex
-from filemanager.sanitize.advice.readme import Directives
+from filemanager.sanitize.advice.readme import MAX_KEY_PARTS, Directives, most_bytes
 from filemanager.sanitize.advice.tex.search_paths import directs_compilation
 from filemanager.sanitize.codes import Code
 
@@ -43,6 +43,8 @@ class Looked:
     source_format: SourceFormat
     readme: Readme | None = None
     directing: Sequence[Entry] = ()
+    too_large: Sequence[str] = ()
+    """Files that would direct the compilation, were they not larger than anybody reads."""
 
 
 def advise(looked: Looked) -> Iterator[Finding]:
@@ -50,6 +52,7 @@ def advise(looked: Looked) -> Iterator[Finding]:
     for entry in looked.entries:
         if blob := looked.blobs.get(entry.digest):
             yield from advice_on_file(entry, blob)
+    yield from on_large_readmes(looked.too_large)
     if looked.readme:
         yield _on_readme(looked.readme)
     unread = sum(entry.digest not in looked.blobs for entry in looked.entries)
@@ -60,6 +63,19 @@ def advise(looked: Looked) -> Iterator[Finding]:
     if unread:
         message = f"Not looked at yet: {unread} of {len(looked.entries)} files. Ask again."
         yield information(Code.ADVICE_INCOMPLETE, message)
+
+
+def on_large_readmes(paths: Sequence[str]) -> Iterator[Finding]:
+    for path in paths:
+        most = most_bytes(path)
+        yield Finding(
+            severity=Severity.WARN,
+            code=Code.README_TOO_LARGE,
+            message=f"Not read, as if it were not there: it is larger than {most} bytes, or has a"
+            f" key of more than {MAX_KEY_PARTS} parts.",
+            area=Area.SOURCE,
+            path=path,
+        )
 
 
 def _on_readme(readme: Readme) -> Finding:

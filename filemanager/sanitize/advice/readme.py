@@ -4,14 +4,24 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 README_NAMES = tuple(f"00README{end}" for end in ("", ".json", ".yaml", ".yml", ".toml", ".XXX"))
 """In the order in which they count, where there are several."""
 
-MAX_README_BYTES = 64 << 10
+MAX_LINES_BYTES = 64 << 10
+MAX_DOCUMENT_BYTES = 8 << 10
+"""Of ``00README.XXX``, which is read line by line, and of the forms that need a parser."""
+
+MAX_KEY_PARTS = 8
+"""Parsers of TOML take time by the square of a key's parts, and more of memory."""
+
+_VERSION = 1
+"""To be raised when the same bytes would be read otherwise: what was kept is then read anew."""
+
+_TOO_LARGE = "too large"
 
 _KEPT = ("include", "append")
 
@@ -25,24 +35,87 @@ class Directives:
     compiler: str | None = None
 
 
+class ReadmeTooLarge(Exception):
+    """Longer than its form may be, or with a key of too many parts."""
+
+
+def most_bytes(name: str) -> int:
+    return MAX_LINES_BYTES if name == "00README.XXX" else MAX_DOCUMENT_BYTES
+
+
+def fact_of(name: str) -> str:
+    """What is kept with a blob is called by the ending, which the reading of equal bytes needs."""
+    return f"readme-{_VERSION}{_form_of(name)}"
+
+
+def to_fact(name: str, data: bytes) -> str:
+    """What is kept of a file of that name."""
+    try:
+        asked = directives(name, data)
+    except ReadmeTooLarge:
+        return json.dumps(_TOO_LARGE)
+    return json.dumps(None if asked is None else asdict(asked))
+
+
+def from_fact(text: str) -> Directives | None:
+    """``directives``, of what was kept."""
+    kept = json.loads(text)
+    if kept == _TOO_LARGE:
+        raise ReadmeTooLarge
+    if kept is None:
+        return None
+    return Directives(
+        toplevel=tuple(kept["toplevel"]), kept=tuple(kept["kept"]), compiler=kept["compiler"]
+    )
+
+
+def _form_of(name: str) -> str:
+    return PurePosixPath(name).suffix
+
+
 def directives(name: str, data: bytes) -> Directives | None:
     """What a file of that name asks for; None for one that cannot be read.
+
+    Raises ``ReadmeTooLarge``, before a parser sees anything.
 
     Of YAML only the block form is read in which such files are written: no flow collections,
     anchors or multi-line texts. A whole YAML reader takes quadratic time on hostile files.
     """
-    ending = PurePosixPath(name).suffix
+    if len(data) > most_bytes(name):
+        raise ReadmeTooLarge
     try:
         text = data.decode("utf-8-sig")
-        if ending == ".json" or text.lstrip().startswith("{"):
-            return _of_document(json.loads(text))
-        if ending == ".toml":
-            return _of_document(tomllib.loads(text))
-        if ending in (".yaml", ".yml"):
-            return _of_document(_yaml(text))
+        return _read(_form_of(name), text)
     except (ValueError, RecursionError):
         return None
+
+
+def _read(ending: str, text: str) -> Directives:
+    """Raise ``ValueError`` for what cannot be read."""
+    if ending == ".XXX":
+        return _of_lines(text)
+    if ending == ".json" or text.lstrip().startswith("{"):
+        return _of_document(json.loads(text))
+    if ending == ".toml":
+        _ensure_short_keys(text)
+        return _of_document(tomllib.loads(text))
+    if ending in (".yaml", ".yml"):
+        return _of_document(_yaml(text))
     return _of_lines(text)
+
+
+_PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_KEYS = re.compile(
+    rf"""#[^\n]*|\"{{3}}.*?\"{{3}}|'{{3}}.*?'{{3}}|(?P<key>{_PART}(?:[ \t]*\.[ \t]*{_PART})*)""",
+    re.DOTALL,
+)
+_DOT = re.compile(rf"{_PART}")
+
+
+def _ensure_short_keys(text: str) -> None:
+    for found in _KEYS.finditer(text):
+        if found["key"] and len(_DOT.findall(found["key"])) > MAX_KEY_PARTS:
+            raise ReadmeTooLarge
 
 
 def _of_document(document: Any) -> Directives:

@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filemanager.domain.blobs.blob import Content, Put, StoredBlob
-from filemanager.domain.bucket.drop import ANONYMOUS, Drop, DropId, UploadsExceeded
-from filemanager.domain.bucket.replication import ReplicaPattern
-from filemanager.domain.caller import Caller
+from filemanager.domain.bucket.drop import (
+    ANONYMOUS,
+    ANONYMOUS_DROPS,
+    Drop,
+    DropId,
+    TooManyAnonymousDrops,
+    TooManyDrops,
+    UploadsExceeded,
+)
+from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.ids import Digest
-from filemanager.domain.intake.budget import Budget, Limits
+from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.intake.unpacking import Unpacker
 from filemanager.domain.jobs.job import Lane, Task
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.quotas import Allowance, owner_subject
+from filemanager.domain.quotas import Allowance, QuotaExceeded, owner_subject
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, TreeChange
@@ -23,6 +30,7 @@ from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.services.bucket.labels import label
 from filemanager.services.bucket.paths import BLOB, EXPLODE, sharded
 from filemanager.services.bucket.stages import SHA256, SentFile, Stages, StageTools, stages_of
+from filemanager.services.bucket.terms import Terms
 from filemanager.services.committing import Committer, packed
 from filemanager.services.uploads.targets import Settlement
 
@@ -30,27 +38,6 @@ EXPORT = "bucket.export"
 CHECKSUMS = "bucket.checksums"
 
 _SECONDS_OF_MINUTE = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How the operator runs the bucket.
-
-    ``algorithm`` is what files are known by, ``also`` what is worked out later. ``owner_bytes`` is
-    what one owner may hold, here and elsewhere together; None: no limit. The rest is about uploads
-    without a token: how many an address may make in a minute, how much all of them hold together,
-    and for how long.
-    """
-
-    algorithm: str
-    limits: Limits
-    also: tuple[str, ...] = ()
-    patterns: tuple[ReplicaPattern, ...] = ()
-    is_exported: bool = False
-    uploads_per_minute: int = 60
-    anonymous_bytes: int = 1 << 30
-    owner_bytes: int | None = None
-    keep_anonymous: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +61,10 @@ class _Upload:
     labels: Mapping[str, str]
     at: datetime
     settlement: Settlement[Sequence[Dropped]] | None
+
+    @property
+    def owner(self) -> Owner | None:
+        return None if self.caller is None else self.caller.owner
 
     def contents(self) -> Mapping[Digest, Content]:
         return {c.digest: c for stages in self.files for c in stages.contents()}
@@ -103,10 +94,14 @@ class BucketService:
 
         Raises ``UploadsExceeded``.
         """
-        seconds = int(self._clock().timestamp())
-        limit = self.terms.uploads_per_minute
-        minute = seconds // _SECONDS_OF_MINUTE
-        left = self._database.write(lambda tx: tx.drops.take_turn(address, minute, limit))
+        limit, subject = self.terms.uploads_per_minute, f"turns:{address}"
+        until = self._clock().replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+        def work(tx: Transaction) -> int | None:
+            is_taken = tx.tallies.take(subject, 1, limit, until)
+            return limit - tx.tallies.taken(subject, until) if is_taken else None
+
+        left = self._database.write(work)
         if left is None:
             raise UploadsExceeded(limit, self.seconds_left())
         return left
@@ -127,8 +122,11 @@ class BucketService:
         """Keep *files*, in their order; *labels* are request headers by names in lower case.
 
         *caller* None: nobody in particular. Equal bytes are stored once, whoever sends them at the
-        same time. Raises ``OverBudget`` and ``QuotaExceeded``.
+        same time. Raises ``OverBudget``, ``QuotaExceeded``, ``TooManyDrops`` and
+        ``TooManyAnonymousDrops``.
         """
+        if len(files) > (most := self.terms.drops_at_once(caller)):
+            raise TooManyDrops(most)
         tools = StageTools(
             unpacker=self._unpacker,
             scratch=scratch,
@@ -162,14 +160,23 @@ class BucketService:
         ]
         if upload.settlement is not None:
             upload.settlement.begin(tx)
-        more_bytes = sum(stages.kept_bytes for stages in upload.files)
-        tx.quotas.use([self.allowance(upload.caller)], more_bytes)
+        self._count(tx, upload)
         tx.logs.append([_log_line(upload)])
         for task in self._tasks():
             tx.outbox.add(task, upload.at)
         if upload.settlement is not None:
             upload.settlement.end(tx, dropped)
         return dropped
+
+    def _count(self, tx: Transaction, upload: _Upload) -> None:
+        more_bytes = sum(stages.kept_bytes for stages in upload.files)
+        tx.quotas.use([self.allowance(upload.caller)], more_bytes)
+        if upload.caller is None:
+            limit = self.terms.anonymous_drops
+            try:
+                tx.quotas.use([Allowance(ANONYMOUS_DROPS, limit)], len(upload.files))
+            except QuotaExceeded as full:
+                raise TooManyAnonymousDrops(limit) from full
 
     def allowance(self, caller: Caller | None) -> Allowance:
         """Whom an upload counts against."""
@@ -265,4 +272,5 @@ def _log_line(upload: _Upload) -> LogLine:
     who = "anonymous" if upload.caller is None else escaped(upload.caller.name)
     first = escaped(upload.files[0].sent.path)
     more = f" and {len(upload.files) - 1} more" if len(upload.files) > 1 else ""
-    return LogLine(at=upload.at, code="bucket_upload", text=f"Bucket '{first}'{more} [{who}].")
+    text = f"Bucket '{first}'{more} [{who}]."
+    return LogLine(at=upload.at, code="bucket_upload", text=text, counted_for=upload.owner)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.bucket.drop import Drop, DropId, NotInBucket, NotYourDrop, Replica
+from filemanager.domain.bucket.drop import (
+    ANONYMOUS_DROPS,
+    Drop,
+    DropId,
+    NotInBucket,
+    NotYourDrop,
+    Replica,
+)
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
@@ -16,9 +23,10 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
 from filemanager.domain.trees.tree import Tree, TreePath
 from filemanager.domain.workspaces.log import LogLine, escaped
-from filemanager.services.bucket.keeping import Terms, export_task, shown_checksums
+from filemanager.services.bucket.keeping import export_task, shown_checksums
 from filemanager.services.bucket.paths import BLOB, parse_checksum, sharded
 from filemanager.services.bucket.stages import SHA256
+from filemanager.services.bucket.terms import Terms
 from filemanager.services.downloads import Download
 
 _SHA256_DIGITS = 64
@@ -88,8 +96,7 @@ class BucketReader:
         checksum = parse_checksum(text)
         with self._database.read() as tx:
             algorithm, digest = self._resolve(tx, checksum)
-            drops = tx.drops.naming(digest)
-            names = dict.fromkeys(drop.path for drop in drops if drop.digest == digest)
+            names = tx.drops.sent_names(digest, _NAMES)
             inside = tx.drops.member_names(digest, _NAMES)
             blob = tx.blobs.find([digest])[digest]
             shown = shown_checksums(tx, self._terms.algorithm, [digest])[digest]
@@ -99,7 +106,7 @@ class BucketReader:
             digest=digest,
             size_bytes=blob.size_bytes,
             media_type=self._media_type(digest),
-            names=tuple({**names, **dict.fromkeys(inside)})[:_NAMES],
+            names=tuple(dict.fromkeys([*names, *inside]))[:_NAMES],
             path=sharded(BLOB, shown),
         )
 
@@ -108,9 +115,10 @@ class BucketReader:
         checksum = parse_checksum(text)
         with self._database.read() as tx:
             digest = self._resolve(tx, checksum)[1]
-            drops = tx.drops.naming(digest)
-            name = next((one.path.name for one in drops if one.digest == digest), checksum)
-            return self._download(tx, name, digest, self._since(drops))
+            oldest = tx.drops.oldest_of(digest)
+            is_sent = oldest is not None and oldest.digest == digest
+            name = oldest.path.name if oldest is not None and is_sent else checksum
+            return self._download(tx, name, digest, self._since(oldest))
 
     def exploded(self, text: str, path: str) -> Download | Listing:
         """A file of an archive that was taken apart, or what lies in a directory of it.
@@ -157,9 +165,9 @@ class BucketReader:
         self, tx: Transaction, caller: Caller, checksum: str, preconditions: Preconditions
     ) -> int:
         digest = self._resolve(tx, checksum)[1]
-        naming = tx.drops.naming(digest)
-        preconditions.ensure(State(frozenset({digest}), self._since(naming)))
-        drops = [drop for drop in naming if drop.digest == digest]
+        since = self._since(tx.drops.oldest_of(digest))
+        preconditions.ensure(State(frozenset({digest}), since))
+        drops = tx.drops.sent_as(digest)
         if not drops:
             raise NotInBucket
         is_admin = caller.holds_globally(Scope.BUCKET_WRITE)
@@ -183,8 +191,8 @@ class BucketReader:
             raise NotInBucket
         return found
 
-    def _since(self, drops: Sequence[Drop]) -> datetime:
-        return drops[0].created_at if drops else self._clock()
+    def _since(self, oldest: Drop | None) -> datetime:
+        return self._clock() if oldest is None else oldest.created_at
 
     def _download(self, tx: Transaction, name: str, digest: Digest, at: datetime) -> Download:
         blob = tx.blobs.find([digest])[digest]
@@ -238,6 +246,8 @@ def take_out(tx: Transaction, drops: Sequence[Drop]) -> Sequence[Drop]:
     freed: Counter[Subject] = Counter()
     for drop in taken:
         freed[drop.holder] += drop.kept_bytes
+        if drop.owner is None:
+            freed[ANONYMOUS_DROPS] += 1
     for subject in sorted(freed):
         tx.quotas.use([Allowance(subject, None)], -freed[subject])
     return taken

@@ -12,11 +12,13 @@ from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.intake.unpacking import ArchiveRefused, Member, Unpacked, Unpacker
 from filemanager.domain.ports import Clock
+from filemanager.domain.quotas import charge
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.trees.tree import TreePath
 from filemanager.domain.workspaces.log import escaped
 
 SHA256 = "sha256"
+MD5 = "md5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Stages:
 
     @property
     def kept_bytes(self) -> int:
-        return sum(content.size_bytes for content in self.contents())
+        return sum(charge(content.size_bytes) for content in self.contents())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

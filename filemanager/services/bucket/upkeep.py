@@ -7,14 +7,14 @@ from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobsGone
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.services.bucket.keeping import Terms, export_task
+from filemanager.services.bucket.keeping import export_task
 from filemanager.services.bucket.reading import take_out
 from filemanager.services.bucket.stages import checksum_of
+from filemanager.services.bucket.terms import Terms
 from filemanager.services.jobs import Running
 from filemanager.services.paging import pages, until_nothing
 
 _BATCH = 100
-_SECONDS_OF_MINUTE = 60
 
 
 class BucketUpkeep:
@@ -25,9 +25,7 @@ class BucketUpkeep:
         self._clock = clock
 
     def expire(self) -> int:
-        """Take out drops whose time is over, and forget old rates; returns how many drops."""
-        this_minute = int(self._clock().timestamp()) // _SECONDS_OF_MINUTE
-        self._database.write(lambda tx: tx.drops.forget_turns(this_minute))
+        """Take out drops whose time is over; returns how many."""
         return until_nothing(self._database, self._expire)
 
     def work_out_checksums(self, running: Running) -> None:

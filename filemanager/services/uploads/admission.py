@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Transaction
-from filemanager.domain.quotas import Allowance
+from filemanager.domain.quotas import Allowance, charge
 from filemanager.domain.uploads.upload import (
     BatchClosed,
     BatchElsewhere,
@@ -21,11 +21,14 @@ from filemanager.services.uploads.targets import Targets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadLimits:
-    """How long uploads may take, how many of one owner may be open, and how large one may be."""
+    """How long uploads may take, how many of one owner may be open, how large one may be, and in
+    how many segments it may lie.
+    """
 
     life: timedelta
     open_uploads: int
     upload_bytes: int
+    segments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +45,23 @@ class Admission:
         """Add *uploads*, which go to one place and share a reservation, or none of them."""
         first = uploads[0]
         allowances = self._allowances(tx, caller, uploads)
-        if tx.uploads.count_open(caller.owner) + len(uploads) > self.limits.open_uploads:
-            raise TooManyUploads(self.limits.open_uploads)
         _ensure_joins(tx, first)
         tx.uploads.add(uploads)
-        total_bytes = sum(upload.size_bytes or 0 for upload in uploads)
-        if total_bytes:
-            at = self.clock()
-            tx.quotas.reserve(first.reservation, allowances, total_bytes, at, first.expires_at)
+        total_bytes = sum(charge(upload.size_bytes or 0) for upload in uploads)
+        at = self.clock()
+        tx.quotas.reserve(first.reservation, allowances, total_bytes, at, first.expires_at)
+        # Asked behind the reservation, where the owner's others wait: so they count exactly.
+        if tx.uploads.count_open(caller.owner) > self.limits.open_uploads:
+            raise TooManyUploads(self.limits.open_uploads)
 
     def reserve_anew(
         self, tx: Transaction, caller: Caller, upload: Upload, size_bytes: int
     ) -> None:
-        """Reserve *size_bytes* in place of what was reserved before; rights are looked at again."""
+        """Reserve for *size_bytes* in place of what was reserved; rights are looked at again."""
         allowances = self._allowances(tx, caller, [upload])
         tx.quotas.release(upload.reservation)
-        if size_bytes:
-            at = self.clock()
-            tx.quotas.reserve(upload.reservation, allowances, size_bytes, at, upload.expires_at)
+        more, at = charge(size_bytes), self.clock()
+        tx.quotas.reserve(upload.reservation, allowances, more, at, upload.expires_at)
 
     def _allowances(
         self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]

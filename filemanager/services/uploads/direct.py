@@ -66,7 +66,7 @@ class DirectService:
 
 def _usable(tx: Transaction, leave: KnownLeave, upload: Upload) -> Upload:
     """Raise ``LeaveUsed`` where the bytes have come."""
-    is_there = any(one.start == leave.start for one in tx.uploads.segments(upload.id))
+    is_there = tx.uploads.segment_at(upload.id, leave.start) is not None
     if is_there or upload.state is not UploadState.OPEN:
         raise LeaveUsed
     return upload

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
-from filemanager.domain.errors import FilemanagerError, Unavailable
 from filemanager.domain.ids import Digest, random_id
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import ReservationId
@@ -13,7 +12,6 @@ from filemanager.domain.uploads.upload import (
     BatchId,
     MadeOfParts,
     OffsetConflict,
-    Segment,
     Target,
     Upload,
     UploadId,
@@ -24,8 +22,9 @@ from filemanager.domain.uploads.upload import (
 )
 from filemanager.services.paging import until_nothing
 from filemanager.services.uploads.admission import Admission, UploadLimits
-from filemanager.services.uploads.inflow import Inflow, Readable, UploadTooLarge, incoming_key
+from filemanager.services.uploads.inflow import Readable, UploadTooLarge
 from filemanager.services.uploads.parts import let_go, put_together
+from filemanager.services.uploads.segments import Segments, completed
 from filemanager.services.uploads.targets import Targets
 
 _BATCH = 100
@@ -59,6 +58,7 @@ class UploadService:
         self._blobs = blobs
         self._targets = targets
         self._admission = Admission(targets, limits, clock)
+        self._segments = Segments(database, blobs, self._admission)
         self.limits = limits
         self._clock = clock
 
@@ -126,7 +126,7 @@ class UploadService:
                 return upload
             if upload.size_bytes is not None or size_bytes < upload.received_bytes:
                 raise OffsetConflict(upload.received_bytes)
-            told = _completed(replace(upload, size_bytes=size_bytes))
+            told = completed(replace(upload, size_bytes=size_bytes))
             tx.uploads.save(told)
             self._admission.reserve_anew(tx, caller, told, size_bytes)
             return told
@@ -158,14 +158,10 @@ class UploadService:
         """Take bytes for a claimed upload from *stream* to its end.
 
         Those that arrived count, even where it breaks off. Raises ``OffsetConflict`` where a newer
-        writer came, ``UploadTooLarge`` for a byte too many, ``QuotaExceeded`` where the size was
-        not told before, and the ``OSError`` of the stream.
+        writer came, ``UploadTooLarge`` for a byte too many, ``TooManySegments``, ``QuotaExceeded``
+        where the size was not told before, and the ``OSError`` of the stream.
         """
-        inflow = Inflow(stream, upload.received_bytes, self._most_bytes(upload))
-        while first := inflow.read():
-            upload = self._take_segment(upload, first, inflow)
-        inflow.ensure_whole()
-        return upload
+        return self._segments.take(upload, stream, self._most_bytes(upload))
 
     def give_up(self, caller: Caller, upload_id: UploadId) -> None:
         """Forget an upload that is not received yet; its bytes go at once."""
@@ -211,13 +207,14 @@ class UploadService:
             return upload
         whole = put_together(tx, upload, upload.created_at)
         self._admission.ensure_size(whole.size_bytes)
+        self._segments.ensure_few(tx, whole.parts, whole.received_bytes)
         return whole
 
     def _new(self, caller: Caller, wishes: Sequence[UploadWish]) -> list[Upload]:
         at = self._clock()
         ids = [UploadId(random_id()) for _ in wishes]
         return [
-            _completed(
+            completed(
                 Upload(
                     id=upload_id,
                     owner=caller.owner,
@@ -265,35 +262,3 @@ class UploadService:
     def _most_bytes(self, upload: Upload) -> int:
         limit = self.limits.upload_bytes
         return limit if upload.size_bytes is None else upload.size_bytes
-
-    def _take_segment(self, upload: Upload, first: bytes, inflow: Inflow) -> Upload:
-        key = incoming_key()
-        self._blobs.write_object(key, inflow.segment(first))
-        start = upload.received_bytes
-        size_bytes = inflow.taken_bytes - (start - inflow.offset)
-        segment = Segment(upload_id=upload.id, key=key, start=start, size_bytes=size_bytes)
-        try:
-            return self._database.write(lambda tx: self._count(tx, upload, segment))
-        except Unavailable:
-            # The row may be there all the same. The sweeper knows.
-            raise
-        except FilemanagerError:
-            self._blobs.delete(key)
-            raise
-
-    def _count(self, tx: Transaction, mine: Upload, segment: Segment) -> Upload:
-        upload = tx.uploads.lock(mine.id)
-        if upload.generation != mine.generation or upload.state is not UploadState.OPEN:
-            raise OffsetConflict(upload.received_bytes)
-        grown = _completed(
-            replace(upload, received_bytes=upload.received_bytes + segment.size_bytes)
-        )
-        tx.uploads.add_segment(segment)
-        tx.uploads.save(grown)
-        if grown.size_bytes is None:
-            self._admission.reserve_anew(tx, mine.caller, grown, grown.received_bytes)
-        return grown
-
-
-def _completed(upload: Upload) -> Upload:
-    return replace(upload, state=UploadState.COMPLETE) if upload.is_whole else upload

@@ -1,7 +1,8 @@
 """Advice to authors, worked out when it is asked for from what is remembered of each blob."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from filemanager.domain.blobs.blob import Content
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged, StoreUnavailable
 from filemanager.domain.ids import Digest, Revision, WorkspaceId
@@ -11,9 +12,17 @@ from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.tree import Entry
 from filemanager.domain.workspaces.workspace import Workspace
-from filemanager.sanitize.advice.advice import Looked, Readme, advise
+from filemanager.sanitize.advice.advice import Looked, Readme, advise, on_large_readmes
 from filemanager.sanitize.advice.of_blob import VERSION, BlobAdvice, advice_of, from_text, to_text
-from filemanager.sanitize.advice.readme import MAX_README_BYTES, README_NAMES, directives
+from filemanager.sanitize.advice.readme import (
+    README_NAMES,
+    Directives,
+    ReadmeTooLarge,
+    fact_of,
+    from_fact,
+    most_bytes,
+    to_fact,
+)
 from filemanager.sanitize.registry import ARXIV
 from filemanager.services.remembering import remember
 from filemanager.services.workspaces.summary import live
@@ -50,12 +59,13 @@ class AdviceService:
     def of(
         self, workspace_id: WorkspaceId, revision: Revision, severity: Severity | None = None
     ) -> Sequence[Finding]:
-        """Findings of severity ``info`` on the tree at *revision*; none but for profile arxiv.
+        """Findings of severity ``info`` on the tree at *revision*, and warnings of what nobody
+        reads; none but for profile arxiv.
 
-        Nothing is read where another *severity* alone is wanted. Files that cannot be read now
+        Nothing else is read where another *severity* alone is wanted. Files that cannot be read now
         are counted in a finding: this never fails for the store's sake.
         """
-        if severity not in (None, Severity.INFO):
+        if severity is Severity.FATAL:
             return ()
         with self._database.read() as tx:
             workspace = live(tx, workspace_id)
@@ -64,14 +74,19 @@ class AdviceService:
             entries = tx.trees.entries(workspace.tree.id, revision)
             directing = _directing(tx, workspace, revision)
         sizes = {entry.digest: entry.size_bytes for entry in (*directing, *entries)}
+        readme, too_large = self._readme(entries)
+        if severity is Severity.WARN:
+            return tuple(on_large_readmes(too_large))
         looked = Looked(
             entries=entries,
             blobs=self._advice(sizes),
             source_format=workspace.source_format,
-            readme=self._readme(entries),
+            readme=readme,
+            too_large=too_large,
             directing=directing,
         )
-        return tuple(advise(looked))
+        found = advise(looked)
+        return tuple(one for one in found if severity in (None, one.severity))
 
     def _advice(self, sizes: Mapping[Digest, int]) -> Mapping[Digest, BlobAdvice]:
         found: dict[Digest, BlobAdvice] = {}
@@ -119,22 +134,49 @@ class AdviceService:
             rows = {digest: {_FACT: to_text(advice)} for digest, advice in found.items()}
             remember(self._database, lambda tx: tx.blobs.save_facts(rows))
 
-    def _readme(self, entries: Sequence[Entry]) -> Readme | None:
-        """The one that counts of those at the top; None where there is none, or no reading it."""
+    def _readme(self, entries: Sequence[Entry]) -> tuple[Readme | None, Sequence[str]]:
+        """The one that counts of those at the top, and those before it that are too large."""
         there = {str(entry.path): entry for entry in entries if entry.area is Area.SOURCE}
-        name = next((name for name in README_NAMES if name in there), None)
-        if name is None:
-            return None
-        if there[name].size_bytes > MAX_README_BYTES:
-            return Readme(path=name, directives=None)
-        digest = there[name].digest
+        too_large: list[str] = []
+        for name in README_NAMES:
+            if name not in there:
+                continue
+            try:
+                asked = self._directives(name, there[name])
+            except ReadmeTooLarge:
+                too_large.append(name)
+            except (BlobDamaged, StoreUnavailable):
+                break
+            else:
+                return Readme(path=name, directives=asked), too_large
+        return None, too_large
+
+    def _directives(self, name: str, entry: Entry) -> Directives | None:
+        """What was kept when the blob came; read now where it came under another name."""
+        if entry.size_bytes > most_bytes(name):
+            raise ReadmeTooLarge
+        fact = fact_of(name)
         with self._database.read() as tx:
-            blob = tx.blobs.find([digest])[digest]
-        try:
-            data = b"".join(self._blobs.read(blob))
-        except (BlobDamaged, StoreUnavailable):
-            return None
-        return Readme(path=name, directives=directives(name, data))
+            kept = tx.blobs.facts([entry.digest]).get(entry.digest, {})
+            blob = tx.blobs.find([entry.digest])[entry.digest]
+        if fact not in kept:
+            text = to_fact(name, b"".join(self._blobs.read(blob)))
+            self._database.write(lambda tx: tx.blobs.save_facts({entry.digest: {fact: text}}))
+            return from_fact(text)
+        return from_fact(kept[fact])
+
+
+def readme_facts(
+    entries: Iterable[Entry], contents: Mapping[Digest, Content]
+) -> Mapping[Digest, Mapping[str, str]]:
+    """What is kept of those of *entries* that direct the compilation, parsed while they come."""
+    found: dict[Digest, dict[str, str]] = {}
+    for entry in entries:
+        name, content = str(entry.path), contents.get(entry.digest)
+        if entry.area is Area.SOURCE and name in README_NAMES and content is not None:
+            data = content.head(most_bytes(name) + 1)
+            found.setdefault(entry.digest, {})[fact_of(name)] = to_fact(name, data)
+    return found
 
 
 def _directing(tx: Transaction, workspace: Workspace, revision: Revision) -> Sequence[Entry]:

@@ -21,10 +21,11 @@ from filemanager.sanitize.outcome import Outcome
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
 from filemanager.services.uploads.targets import Settlement
+from filemanager.services.workspaces.advice import readme_facts
 from filemanager.services.workspaces.checkpoints import checkpoint_in
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
-from filemanager.services.workspaces.room import Room
+from filemanager.services.workspaces.room import Room, count_opened
 from filemanager.services.workspaces.summary import Summary, summarize
 
 
@@ -170,7 +171,9 @@ class FileService:
 
         def work(tx: Transaction, put: Put) -> Received:
             # Checked against an empty tree is what it was already: nobody knows the new one yet.
-            return self._apply(tx, put, upload, tx.workspaces.add(blank))
+            received = self._apply(tx, put, upload, tx.workspaces.add(blank))
+            count_opened(tx, blank.owner, self.room)
+            return received
 
         return self._committer.commit(upload.contents, work)
 
@@ -202,6 +205,8 @@ class FileService:
             started_at=upload.started_at,
             completed_at=at,
         )
+        if facts := readme_facts(outcome.change.put, outcome.contents):
+            tx.blobs.save_facts(facts)
         lines = _lines(upload, received)
         saved = save_revision(tx, workspace, received, lines, room=self.room)
         altered = identified(outcome.change.altered, saved.revision)

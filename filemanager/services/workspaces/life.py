@@ -16,6 +16,7 @@ from filemanager.domain.workspaces.workspace import Lock, Status, Workspace
 from filemanager.sanitize.registry import PROFILES, profile_named
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
+from filemanager.services.workspaces.room import Room, count_closed, count_opened
 from filemanager.services.workspaces.summary import Summary, live, summarize, with_checksum
 
 _OWNERS_REMEMBERED = 100_000
@@ -33,8 +34,9 @@ class Wishes:
 
 
 class WorkspaceService:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, room: Room, clock: Clock) -> None:
         self._database = database
+        self._room = room
         self._clock = clock
         self._owners: dict[WorkspaceId, Owner] = {}
 
@@ -76,6 +78,7 @@ class WorkspaceService:
         def work(tx: Transaction) -> Workspace:
             workspace = tx.workspaces.add(blank)
             tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
+            count_opened(tx, blank.owner, self._room)
             return workspace
 
         return self._database.write(work)
@@ -193,6 +196,7 @@ class WorkspaceService:
             )
             event = _event(caller, deleted, "delete", f"Delete workspace '{workspace_id}'")
             save_revision(tx, workspace, deleted, event.lines())
+            count_closed(tx, workspace.owner)
 
         self._database.write(work)
 

@@ -111,7 +111,8 @@ def service_line(
     """A line of the service log: the workspace's id or ``sys``, what was done, and who did it."""
     who = caller.name if caller.is_client else f"user:{caller.subject}:{caller.name}"
     place = "sys" if workspace_id is None else str(workspace_id)
-    return LogLine(at=at, code=code, text=f"{place}: {what} [{escaped(who)}].")
+    text = f"{place}: {what} [{escaped(who)}]."
+    return LogLine(at=at, code=code, text=text, counted_for=caller.owner)
 
 
 def _cut(chunks: Iterator[bytes], start: int, stop: int) -> Iterator[bytes]:

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Transaction
-from filemanager.domain.quotas import Allowance, owner_subject, workspace_subject
+from filemanager.domain.quotas import (
+    Allowance,
+    QuotaExceeded,
+    open_workspaces_subject,
+    owner_subject,
+    workspace_subject,
+)
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import Tree
-from filemanager.domain.workspaces.errors import WorkspaceFull
+from filemanager.domain.workspaces.errors import TooManyWorkspaces, WorkspaceFull
 from filemanager.domain.workspaces.workspace import Workspace
 
 
@@ -16,13 +22,15 @@ from filemanager.domain.workspaces.workspace import Workspace
 class Room:
     """Bytes are those of every kept version of every file; ``max_files`` counts living ones.
 
-    ``max_owner_bytes`` is for all workspaces of an owner; None: as much as they like.
+    ``max_owner_bytes`` and ``max_workspaces``, those that are not deleted, are an owner's; None: as
+    much as they like.
     """
 
     max_bytes: int
     max_files: int
     max_checkpoints: int
     max_owner_bytes: int | None = None
+    max_workspaces: int | None = None
 
     def allowances(self, owner: Owner, workspace_id: WorkspaceId) -> tuple[Allowance, ...]:
         """Whom bytes in a workspace count against."""
@@ -30,6 +38,19 @@ class Room:
             Allowance(owner_subject(owner), self.max_owner_bytes),
             Allowance(workspace_subject(workspace_id), self.max_bytes),
         )
+
+
+def count_opened(tx: Transaction, owner: Owner, room: Room) -> None:
+    """Count a new workspace, behind all else. Raises ``TooManyWorkspaces``."""
+    try:
+        tx.quotas.use([Allowance(open_workspaces_subject(owner), room.max_workspaces)], 1)
+    except QuotaExceeded as full:
+        raise TooManyWorkspaces(full.limit_bytes) from full
+
+
+def count_closed(tx: Transaction, owner: Owner) -> None:
+    """Count a workspace that is being deleted no longer, behind all else."""
+    tx.quotas.use([Allowance(open_workspaces_subject(owner), None)], -1)
 
 
 def ensure_room(tx: Transaction, workspace: Workspace, tree: Tree, room: Room) -> None:

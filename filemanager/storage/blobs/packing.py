@@ -1,5 +1,6 @@
 """The blob store: contents in, slices of packs and objects out, over any keeper of objects."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
@@ -151,6 +152,7 @@ def _empty(digest: Digest) -> StoredBlob:
         offset=0,
         stored_bytes=0,
         stored_crc32=0,
+        md5=hashlib.md5(usedforsecurity=False).hexdigest(),
     )
 
 
@@ -193,6 +195,7 @@ def _laid_out(key: str, contents: Iterable[Content], blobs: list[StoredBlob]) ->
                 offset=offset,
                 stored_bytes=stored_bytes,
                 stored_crc32=stored_crc32,
+                md5=content.md5,
             )
         )
         offset += stored_bytes

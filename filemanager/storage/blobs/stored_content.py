@@ -31,6 +31,10 @@ class StoredContent:
     def crc32(self) -> int:
         return self.blob.crc32
 
+    @property
+    def md5(self) -> str | None:
+        return self.blob.md5
+
     def open(self) -> BinaryIO:
         """Small blobs are read whole, and so verified, at once; large ones as they are read."""
         if self.size_bytes < LARGE_BLOB_BYTES:

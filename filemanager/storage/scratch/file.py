@@ -1,5 +1,6 @@
 """The one unnamed file of a scratch, and contents that are slices of it or of memory."""
 
+import hashlib
 import io
 import os
 import tempfile
@@ -72,6 +73,11 @@ class MemoryContent:
     def size_bytes(self) -> int:
         return len(self.data)
 
+    @property
+    def md5(self) -> str:
+        """Worked out when a store asks: most contents of an upload are stored already."""
+        return hashlib.md5(self.data, usedforsecurity=False).hexdigest()
+
     def open(self) -> BinaryIO:
         return io.BytesIO(self.data)
 
@@ -86,6 +92,7 @@ class FileContent:
     size_bytes: int
     digest: Digest
     crc32: int
+    md5: str | None = None
 
     def open(self) -> BinaryIO:
         return reader_of(_FileSlice(self.file, self.offset, self.size_bytes))

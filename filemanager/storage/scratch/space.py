@@ -3,8 +3,10 @@
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from zlib_ng import zlib_ng
@@ -12,10 +14,15 @@ from zlib_ng import zlib_ng
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
 from filemanager.domain.errors import ScratchFull
 from filemanager.domain.ids import Digest
+from filemanager.domain.intake.scratch import MD5_BYTES
 from filemanager.storage.scratch.file import FileContent, MemoryContent, ScratchFile
 
 MEMORY_BYTES = 2 << 20
 """What the contents of one scratch hold in memory before the file is used."""
+
+
+_WORTH_A_THREAD_BYTES = 128 << 10
+"""To hand over less takes longer than its MD5."""
 
 
 class DiskScratchSpace:
@@ -79,8 +86,8 @@ class DiskScratch:
     def __init__(self, room: "_Room") -> None:
         self._room = room
 
-    def writer(self) -> "DiskScratchWriter":
-        return DiskScratchWriter(self._room)
+    def writer(self, *, needs_md5: bool = False) -> "DiskScratchWriter":
+        return DiskScratchWriter(self._room, needs_md5=needs_md5)
 
     def write(self, data: bytes) -> Content:
         if self._room.keep_in_memory(len(data)):
@@ -96,10 +103,12 @@ class DiskScratch:
 class DiskScratchWriter:
     """Gathers small writes, so that hashing and writing see a mebibyte at a time."""
 
-    def __init__(self, room: "_Room") -> None:
+    def __init__(self, room: "_Room", *, needs_md5: bool) -> None:
         self._room = room
         self._gathered = bytearray()
         self._sha256 = hashlib.sha256()
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._md5_stop = None if needs_md5 else MD5_BYTES
         self._crc32 = 0
         self._offset = 0
         self._written_bytes = 0
@@ -120,9 +129,24 @@ class DiskScratchWriter:
         self._spill(self._gathered)
         digest = Digest(self._sha256.hexdigest())
         file = self._room.file()
-        return FileContent(file, self._offset, self._written_bytes, digest, self._crc32)
+        md5 = self._md5.hexdigest() if self._has_md5(self._written_bytes) else None
+        return FileContent(file, self._offset, self._written_bytes, digest, self._crc32, md5)
+
+    def _has_md5(self, size_bytes: int) -> bool:
+        return self._md5_stop is None or size_bytes <= self._md5_stop
 
     def _spill(self, data: bytes | bytearray | memoryview) -> None:
+        if not self._has_md5(self._written_bytes + len(data)):
+            self._write_out(data)
+        elif len(data) < _WORTH_A_THREAD_BYTES:
+            self._md5.update(data)
+            self._write_out(data)
+        else:
+            # Beside the disk and the other digest, which together take as long.
+            with self._room.beside(partial(self._md5.update, data)):
+                self._write_out(data)
+
+    def _write_out(self, data: bytes | bytearray | memoryview) -> None:
         offset = self._room.append(memoryview(data))
         if not self._written_bytes:
             self._offset = offset
@@ -141,6 +165,7 @@ class _Room:
         self._directory = directory
         self._memory_left = memory_bytes
         self._file: ScratchFile | None = None
+        self._second: ThreadPoolExecutor | None = None
         self._claimed_bytes = 0
         self._reserved_bytes = 0
         self._on_disk_bytes = 0
@@ -149,6 +174,17 @@ class _Room:
         self._space.claim(size_bytes)
         self._claimed_bytes += size_bytes
         self._reserved_bytes += size_bytes
+
+    @contextmanager
+    def beside(self, work: Callable[[], None]) -> Iterator[None]:
+        """Do *work* in a second thread, which goes with the scratch; it ends with the block."""
+        if self._second is None:
+            self._second = ThreadPoolExecutor(1)
+        done = self._second.submit(work)
+        try:
+            yield
+        finally:
+            done.result()
 
     def keep_in_memory(self, size_bytes: int) -> bool:
         """Claim memory for that many bytes; False where they belong into the file."""
@@ -173,6 +209,8 @@ class _Room:
         return offset
 
     def close(self) -> None:
+        if self._second is not None:
+            self._second.shutdown()
         if self._file is not None:
             self._file.close()
         self._space.release(self._claimed_bytes, self._on_disk_bytes)

@@ -100,15 +100,37 @@ def test_uploads_without_a_token_are_counted(dana: Visitor, passer_by: Visitor) 
     assert dana.send({"d": b"1"}).status_code == 200
 
 
-@pytest.mark.parametrize("special", [a_setting(bucket_anonymous_bytes=10)])
+@pytest.mark.parametrize("special", [a_setting(bucket_anonymous_bytes=8191)])
 def test_uploads_without_a_token_have_a_quota(dana: Visitor, passer_by: Visitor) -> None:
     first = passer_by.send({"a": b"123456"})
 
     second = passer_by.send({"b": b"123456"})
 
     assert (first.status_code, second.status_code) == (200, 413)
-    assert "limit is 10 bytes, 6 of them are used" in second.get_json()["error"]
+    assert "limit is 8191 bytes, 4096 of them are used" in second.get_json()["error"]
     assert len(dana.get("blob/").get_json()["files"]) == 1
+
+
+@pytest.mark.parametrize("special", [a_setting(bucket_anonymous_drops=2)])
+def test_uploads_without_a_token_are_so_many_files(dana: Visitor, passer_by: Visitor) -> None:
+    found = [passer_by.send({name: b"1"}) for name in "abc"]
+
+    assert [one.status_code for one in found] == [200, 200, 413]
+    assert "BUCKET_ANONYMOUS_DROPS" in found[2].get_json()["error"]
+    assert len(dana.get("blob/").get_json()["files"]) == 2
+
+
+@pytest.mark.parametrize("special", [a_setting(bucket_max_form_drops=2)])
+@pytest.mark.parametrize("count", [3, 150, 300])
+def test_a_form_has_so_many_files(dana: Visitor, count: int) -> None:
+    """Also where so many come that the rest of the form is not read."""
+    refused = dana.send({str(number): b"1" for number in range(count)})
+
+    assert refused.status_code == 413
+    assert "More than 2 files" in refused.get_json()["error"]
+    assert "BUCKET_MAX_FORM_DROPS" in refused.get_json()["error"]
+    assert dana.get("blob/").get_json()["files"] == []
+    assert dana.send({"1": b"1", "2": b"2"}).status_code == 200
 
 
 def test_the_owner_deletes_with_replicas_and_nobody_else_does(

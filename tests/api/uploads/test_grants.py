@@ -221,7 +221,7 @@ def test_paths_that_cannot_be_are_refused(
     assert refusal(response) == (400, code)
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 9}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 8191}])
 def test_room_is_reserved_and_given_back(sender: Sender) -> None:
     first = sender.begun()
 
@@ -230,7 +230,7 @@ def test_room_is_reserved_and_given_back(sender: Sender) -> None:
     allowed = sender.begin()
 
     assert refusal(refused) == (413, "quota_exceeded")
-    assert "5 of them are used or reserved, and 5 more" in refused.get_json()["detail"]
+    assert "4096 of them are used or reserved, and 4096 more" in refused.get_json()["detail"]
     assert allowed.status_code == 201
 
 
@@ -244,7 +244,7 @@ def test_open_uploads_are_bounded(sender: Sender) -> None:
     assert refusal(sender.begin(a_file("a"), a_file("b"))) == (429, "too_many_uploads")
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 50, "threads": 50}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 10 * 4096, "threads": 100}])
 def test_fifty_at_once_get_no_more_than_there_is_room_for(app: Flask, sender: Sender) -> None:
     senders = [replace(sender, client=app.test_client()) for _ in range(50)]
 

@@ -73,8 +73,9 @@ def test_a_drop_is_found_as_it_was_added(stored: SqlDatabase) -> None:
         page = tx.drops.page(None, 10)
         assert list(page) == [second, first]
         assert list(tx.drops.page(second.id, 10)) == [first]
-        assert list(tx.drops.naming(TEXT)) == [first, second]
-        assert list(tx.drops.naming(PACKED)) == [first]
+        assert list(tx.drops.sent_as(TEXT)) == [second]
+        assert tx.drops.oldest_of(TEXT) == second
+        assert tx.drops.oldest_of(PACKED) == first
 
 
 def test_many_drops_get_their_ids_in_their_order(stored: SqlDatabase) -> None:
@@ -198,20 +199,6 @@ def test_labels_that_many_want_at_once_go_to_one_each(stored: SqlDatabase) -> No
         return stored.write(lambda tx: tx.drops.add_replica("only", drop))
 
     assert sum(at_once(8, label)) == 1
-
-
-def test_turns_of_a_minute_run_out_for_one_address(stored: SqlDatabase) -> None:
-    def turn(address: str, minute: int = 7) -> int | None:
-        return stored.write(lambda tx: tx.drops.take_turn(address, minute, 2))
-
-    assert [turn("a"), turn("a"), turn("a"), turn("b"), turn("a", 8)] == [1, 0, None, 1, 1]
-    assert stored.write(lambda tx: tx.drops.forget_turns(8)) == 2
-
-
-def test_turns_that_many_take_at_once_are_counted_exactly(stored: SqlDatabase) -> None:
-    taken = at_once(12, lambda _: stored.write(lambda tx: tx.drops.take_turn("a", 1, 5)))
-
-    assert sorted(one for one in taken if one is not None) == [0, 1, 2, 3, 4]
 
 
 def test_what_has_expired_is_told_and_what_is_kept_is_not(stored: SqlDatabase) -> None:

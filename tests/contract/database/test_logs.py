@@ -1,9 +1,22 @@
 """Logs of workspaces and of the service."""
 
+import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
 from builders.rows import LATER, NOW, Steps
+from filemanager.db.database import SqlDatabase
+from filemanager.db.engine.bounds import Bounds
+from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.quotas import end_of_day
 from filemanager.domain.workspaces.listing import LogSize
-from filemanager.domain.workspaces.log import LogLine
+from filemanager.domain.workspaces.log import LogLine, TooManyLogLines
 
 
 def _line(text: str, workspace_id: WorkspaceId | None = None) -> LogLine:
@@ -71,3 +84,44 @@ def test_ids_of_pruned_lines_do_not_come_again(steps: Steps) -> None:
 
     with steps.database.read() as tx:
         assert tx.logs.size(None).last_id > before
+
+
+@pytest.fixture
+def narrow(migrated_url: str, database: SqlDatabase) -> Iterator[SqlDatabase]:
+    """An owner may write five lines a day."""
+    del database
+    with closing(SqlDatabase(migrated_url, bounds=Bounds(log_lines_per_day=5))) as narrow:
+        yield narrow
+
+
+def _lines(count: int, owner: Owner | None, at: datetime = NOW) -> list[LogLine]:
+    """The last tells whom they are counted for."""
+    line = LogLine(at=at, code="x", text="line")
+    return [line] * (count - 1) + [replace(line, counted_for=owner)]
+
+
+def test_an_owner_fills_so_many_lines_a_day_and_no_more(narrow: SqlDatabase) -> None:
+    alice, bob = Owner("i:alice"), Owner("i:bob")
+    narrow.write(lambda tx: tx.logs.append(_lines(5, alice)))
+
+    with pytest.raises(TooManyLogLines, match="FILEMANAGER_LOG_LINES_PER_DAY") as refused:
+        narrow.write(lambda tx: tx.logs.append(_lines(1, alice)))
+    narrow.write(lambda tx: tx.logs.append(_lines(5, bob)))
+    narrow.write(lambda tx: tx.logs.append(_lines(7, None)))
+    narrow.write(lambda tx: tx.logs.append(_lines(5, alice, NOW + timedelta(days=1))))
+
+    assert refused.value.retry_after_seconds == math.ceil((end_of_day(NOW) - NOW).total_seconds())
+    with narrow.read() as tx:
+        assert tx.logs.size(None).count == 22
+
+
+def test_lines_that_many_write_at_once_are_counted_exactly(narrow: SqlDatabase) -> None:
+    def write(_: int) -> bool:
+        try:
+            narrow.write(lambda tx: tx.logs.append(_lines(1, Owner("i:alice"))))
+        except TooManyLogLines:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(write, range(12))) == 5

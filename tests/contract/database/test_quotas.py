@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from builders.rows import LATER, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
-from filemanager.domain.bucket.drop import ANONYMOUS, Drop, DropId
+from filemanager.domain.bucket.drop import ANONYMOUS, ANONYMOUS_DROPS, Drop, DropId
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
@@ -20,6 +20,8 @@ from filemanager.domain.quotas import (
     Subject,
     Unbalanced,
     Usage,
+    end_of_day,
+    open_workspaces_subject,
     owner_subject,
     workspace_subject,
 )
@@ -145,11 +147,11 @@ def test_a_pruned_entry_is_given_back(database: SqlDatabase, steps: Steps) -> No
 
     database.write(lambda tx: tx.upkeep.prune(FOREVER, limit=100))
 
-    assert workspace.tree.kept_bytes == 8
-    assert [_usage(database, subject) for subject in subjects] == [Usage(3, 0)] * 2
+    assert workspace.tree.kept_bytes == 2 * 4096
+    assert [_usage(database, subject) for subject in subjects] == [Usage(4096, 0)] * 2
     with database.read() as tx:
-        assert tx.workspaces.get(workspace.id).tree.kept_bytes == 3
-        assert tx.trees.kept_bytes(workspace.tree.id) == 3
+        assert tx.workspaces.get(workspace.id).tree.kept_bytes == 4096
+        assert tx.trees.kept_bytes(workspace.tree.id) == 4096
 
 
 ZOE = Owner("issuer:zo\u00eb %_")
@@ -168,7 +170,7 @@ def _drop(owner: Owner | None, kept_bytes: int) -> Drop:
 
 
 def _keep(steps: Steps) -> None:
-    """Four bytes in a workspace of Zo\u00eb, five and six as drops of hers, seven of nobody."""
+    """A file in a workspace of Zo\u00eb, five and six as drops of hers, seven of nobody."""
     workspace = replace(a_workspace(), owner=ZOE)
     steps.put(steps.add(workspace), an_entry("a", "text"))
     given = [_drop(ZOE, 5), _drop(ZOE, 6), _drop(None, 7)]
@@ -187,8 +189,10 @@ def test_what_is_kept_and_promised_as_it_is_counted_is_balanced(
     _reserve(database, 1, 30, limit=None)
 
     def count(tx: Transaction) -> None:
-        tx.quotas.use([Allowance(owner_subject(ZOE), None)], 15)
+        tx.quotas.use([Allowance(owner_subject(ZOE), None)], 4096 + 11)
+        tx.quotas.use([Allowance(open_workspaces_subject(ZOE), None)], 1)
         tx.quotas.use([Allowance(ANONYMOUS, None)], 7)
+        tx.quotas.use([Allowance(ANONYMOUS_DROPS, None)], 1)
 
     database.write(count)
 
@@ -200,7 +204,9 @@ def test_what_nobody_counts_is_unbalanced(database: SqlDatabase, steps: Steps) -
 
     assert [(one.subject, one.counted, one.found) for one in _unbalanced(database)] == [
         (ANONYMOUS, Usage(0, 0), Usage(7, 0)),
-        (owner_subject(ZOE), Usage(0, 0), Usage(15, 0)),
+        (ANONYMOUS_DROPS, Usage(0, 0), Usage(1, 0)),
+        (open_workspaces_subject(ZOE), Usage(0, 0), Usage(1, 0)),
+        (owner_subject(ZOE), Usage(0, 0), Usage(4096 + 11, 0)),
     ]
 
 
@@ -211,3 +217,48 @@ def test_what_nobody_keeps_is_unbalanced(database: SqlDatabase) -> None:
     (alice,) = _unbalanced(database)
 
     assert (alice.subject, alice.counted, alice.found) == (ALICE, Usage(3, 30), Usage(0, 30))
+
+
+TODAY = end_of_day(NOW)
+
+
+def _take(database: SqlDatabase, more: int, limit: int = 5, until: datetime = TODAY) -> bool:
+    return database.write(lambda tx: tx.tallies.take("lines:alice", more, limit, until))
+
+
+def test_a_tally_takes_up_to_its_limit_in_a_period_and_not_one_more(database: SqlDatabase) -> None:
+    taken = [_take(database, more) for more in (2, 3, 1)]
+
+    assert taken == [True, True, False]
+    assert _take(database, 5, until=TODAY + timedelta(days=1))
+    with database.read() as tx:
+        assert tx.tallies.taken("lines:alice", TODAY) == 5
+        assert tx.tallies.taken("lines:bob", TODAY) == 0
+
+
+def test_more_at_once_than_a_tally_may_hold_is_not_begun(database: SqlDatabase) -> None:
+    assert not _take(database, 6)
+    assert _take(database, 5)
+
+
+def test_many_at_once_never_get_past_a_tally(database: SqlDatabase) -> None:
+    with ThreadPoolExecutor(30) as pool:
+        taken = sum(pool.map(lambda _: _take(database, 1, limit=17), range(30)))
+
+    assert taken == 17
+
+
+def test_tallies_of_periods_that_are_over_are_forgotten(database: SqlDatabase) -> None:
+    _take(database, 1)
+    _take(database, 1, until=TODAY + timedelta(days=1))
+
+    forgotten = [database.write(lambda tx: tx.tallies.forget(LATER)) for _ in range(2)]
+
+    assert forgotten == [1, 0]
+
+
+def test_a_day_ends_at_midnight_in_utc() -> None:
+    at = datetime(2026, 11, 27, 23, 59, 59, 999_000, tzinfo=UTC)
+
+    assert end_of_day(at) == datetime(2026, 11, 28, tzinfo=UTC)
+    assert end_of_day(at + timedelta(milliseconds=1)) == datetime(2026, 11, 29, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The migration that begins to count what is kept, on data from before it."""
+"""The migrations that begin to count what is kept, on data from before them."""
 
 from alembic import command
 from sqlalchemy import create_engine, text
@@ -9,7 +9,12 @@ from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.migrate import configuration, upgrade
 from filemanager.domain.caller import owner_of
 from filemanager.domain.ids import WorkspaceId
-from filemanager.domain.quotas import Usage, owner_subject, workspace_subject
+from filemanager.domain.quotas import (
+    Usage,
+    open_workspaces_subject,
+    owner_subject,
+    workspace_subject,
+)
 
 AT = milliseconds(NOW)
 FOREVER = 2**63 - 1
@@ -93,7 +98,7 @@ def _fill(url: str) -> None:
         *(_workspace(key, owner) for key, owner in ((1, "i:alice"), (2, "i:alice"), (3, "i:bob"))),
         _entry(1, "a", 10),
         _entry(1, "a", 5, until=2),
-        _entry(2, "b", 7),
+        _entry(2, "b", 5000),
     ]
     engine = create_engine(url)
     quote = "`" if engine.dialect.name == "mysql" else '"'
@@ -113,10 +118,13 @@ def test_what_is_kept_is_counted_from_the_entries_there_are(empty_database_url: 
     with database.read() as tx:
         kept = [tx.workspaces.get(WorkspaceId(key)).tree.kept_bytes for key in (1, 2, 3)]
         owners = [tx.quotas.usage(owner_subject(owner_of("i", name))) for name in ("alice", "bob")]
+        opened = [open_workspaces_subject(owner_of("i", name)) for name in ("alice", "bob")]
+        open_ones = [tx.quotas.usage(subject).used_bytes for subject in opened]
         first = tx.quotas.usage(workspace_subject(WorkspaceId(1)))
     database.close()
-    assert kept == [15, 7, 0]
-    assert owners == [Usage(22, 0), Usage(0, 0)]
-    assert first == Usage(15, 0)
+    assert kept == [2 * 4096, 5000, 0]
+    assert owners == [Usage(2 * 4096 + 5000, 0), Usage(0, 0)]
+    assert first == Usage(2 * 4096, 0)
+    assert open_ones == [2, 1]
     command.downgrade(configuration(empty_database_url), "0002")
     upgrade(empty_database_url)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from builders.rows import CHECKSUM, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
+from filemanager.db.engine.bounds import Bounds
 from filemanager.db.engine.engines import parse_url
 from filemanager.domain.errors import DatabaseUnavailable
 from filemanager.domain.ports import Transaction
@@ -112,7 +113,7 @@ def test_transactions_that_deadlock_are_run_again(steps: Steps) -> None:
 
 def test_a_busy_pool_makes_writers_wait_in_turn(migrated_url: str, steps: Steps) -> None:
     workspace = steps.add()
-    narrow = SqlDatabase(migrated_url, pool_size=1)
+    narrow = SqlDatabase(migrated_url, bounds=Bounds(pool_size=1))
 
     with ThreadPoolExecutor(6) as pool:
         list(

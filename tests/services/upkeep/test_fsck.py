@@ -200,7 +200,7 @@ def test_owners_and_the_bucket_are_counted_as_they_keep(world: World) -> None:
     checked, problems = world.fsck()
 
     assert problems == []
-    assert checked.quotas == 3
+    assert checked.quotas == 5
 
 
 @pytest.mark.parametrize("subject", [owner_subject(ALICE.owner), ANONYMOUS])
@@ -214,7 +214,7 @@ def test_a_use_that_workspaces_and_drops_do_not_make_is_found(
 
     checked, problems = world.fsck()
 
-    assert problems == [Problem("quota_used", subject, "used_bytes is 5, kept are 3")]
+    assert problems == [Problem("quota_used", subject, "used_bytes is 5, kept are 4096")]
     assert checked.problems == 1
 
 
@@ -235,7 +235,7 @@ def test_promises_that_no_reservation_makes_are_found(world: World) -> None:
 
     problems = world.fsck()[1]
 
-    detail = "reserved_bytes is 6, promised are 5"
+    detail = "reserved_bytes is 6, promised are 4096"
     assert problems == [Problem("quota_reserved", subject, detail)]
 
 

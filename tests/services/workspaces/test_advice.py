@@ -14,7 +14,7 @@ from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.services.facts import FactService
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
-from worlds.stored import ALICE, World
+from worlds.stored import ALICE, ROOM, World
 
 PAPER = b"\\documentclass{article}\n\\begin{document}\n\\end{document}\n"
 FILES = {"a.tex": PAPER, "b.txt": b"Nobody names this.\n"}
@@ -43,7 +43,7 @@ class CountingStore:
 
 
 def filled(world: World, files: Mapping[str, bytes], profile: str = "arxiv") -> WorkspaceId:
-    service = WorkspaceService(world.database, world.clock)
+    service = WorkspaceService(world.database, ROOM, world.clock)
     workspace_id = service.create(ALICE, Wishes(profile=profile)).id
     world.upload(workspace_id, files)
     return workspace_id
@@ -124,7 +124,7 @@ def test_a_store_that_fails_is_no_refusal(world: World) -> None:
     failed = ask(world, workspace_id, store)
     store.fails = False
 
-    assert codes(failed) == ["advice_incomplete"]
+    assert codes(failed) == ["readme_directives", "advice_incomplete"]
     assert codes(ask(world, workspace_id, store)) == [
         "readme_directives", "main_file", "unreached_file",
     ]  # fmt: skip
@@ -145,7 +145,10 @@ def test_one_question_reads_so_much_and_the_next_goes_on(world: World, limit: st
     [
         ({"00README.json": b"{}", "00README.XXX": b"{"}, "readme_directives"),
         ({"00README.yaml": b"x"}, "readme_unreadable"),
-        ({"00README.XXX": b"a ignore\n" * 8000}, "readme_unreadable"),
+        ({"00README.XXX": b"a ignore\n" * 8000}, "readme_too_large"),
+        ({"00README.XXX": b"a ignore\n" * 7000}, "readme_directives"),
+        ({"00README.json": b" " * 8193}, "readme_too_large"),
+        ({"00README.toml": b"a.b.c.d.e.f.g.h.i = 1"}, "readme_too_large"),
     ],
 )
 def test_the_readme_that_counts_is_read(
@@ -154,3 +157,31 @@ def test_the_readme_that_counts_is_read(
     readme = next(one for one in ask(world, filled(world, files)) if "readme" in one.code)
 
     assert (readme.code, readme.path) == (found, next(iter(files)))
+
+
+def test_one_that_is_too_large_is_taken_as_absent(world: World) -> None:
+    workspace = filled(world, {"00README.json": b" " * 8193, "00README.XXX": b"a toplevelfile\n"})
+
+    found = [(one.severity, one.code, one.path) for one in ask(world, workspace)]
+
+    assert (Severity.WARN, "readme_too_large", "00README.json") in found
+    assert (Severity.INFO, "readme_directives", "00README.XXX") in found
+    service = AdviceService(world.database, world.blobs)
+    with world.database.read() as tx:
+        revision = tx.workspaces.get(workspace).tree.revision
+    for severity in (Severity.WARN, Severity.INFO, Severity.FATAL):
+        told = service.of(workspace, revision, severity)
+        assert {one.severity for one in told} <= {severity}
+
+
+def test_it_is_parsed_when_it_comes_and_kept(world: World) -> None:
+    data = b'{"sources": [{"filename": "a.tex", "usage": "toplevel"}]}'
+    workspace = filled(world, {"00README.json": data})
+    with world.database.read() as tx:
+        kept = tx.blobs.facts([digest_of(data)])[digest_of(data)]
+    world.objects.delete(world.place_of(data).object_key)
+
+    readme = next(one for one in ask(world, workspace) if "readme" in one.code)
+
+    assert list(kept) == ["readme-1.json"]
+    assert "Main files named: 'a.tex'." in readme.message

@@ -29,6 +29,10 @@ class BytesContent:
     def crc32(self) -> int:
         return zlib.crc32(self.data)
 
+    @property
+    def md5(self) -> None:
+        return None
+
     def open(self) -> BinaryIO:
         return io.BytesIO(self.data)
 
@@ -59,7 +63,8 @@ class MemoryScratch:
         self.longest_write = 0
         self.reserved_bytes = 0
 
-    def writer(self) -> BytesWriter:
+    def writer(self, *, needs_md5: bool = False) -> BytesWriter:
+        del needs_md5
         return BytesWriter(self)
 
     def write(self, data: bytes) -> Content:

@@ -72,7 +72,7 @@ def test_a_scope_lost_meanwhile_is_missed_at_the_next_request(
     assert a_visitor(client, "1", "bucket:read").get(f"checksum/{digest}").status_code == 404
 
 
-@pytest.mark.parametrize("special", [{"max_owner_bytes": 10}])
+@pytest.mark.parametrize("special", [{"max_owner_bytes": 8191}])
 def test_drops_count_against_their_owner(uploader: Uploader, client: FlaskClient) -> None:
     kept = a_visitor(client, "1", "bucket:write").send({"a.txt": DATA})
 

@@ -381,7 +381,7 @@ def test_what_is_too_large_is_never_begun(uploader: Uploader) -> None:
     unknown = uploader.begin(None)
 
     assert refusal(uploader.create(11)) == (413, "upload_too_large")
-    assert refusal(uploader.append(unknown, 0, HELLO)) == (413, "upload_too_large")
+    assert refusal(uploader.append(unknown, 0, bytes(8000))) == (413, "upload_too_large")
     assert uploader.client.options(TUS).headers["Tus-Max-Size"] == "10"
 
 
@@ -390,10 +390,10 @@ def test_the_limit_of_a_request_is_not_that_of_an_upload(uploader: Uploader) -> 
     assert uploader.send(HELLO).status_code == 204
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 20}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 12_000}])
 def test_room_is_reserved_and_refused(uploader: Uploader) -> None:
-    first, second = uploader.create(14), uploader.create(14)
     unknown = uploader.begin(None)
+    first, second = uploader.create(4097), uploader.create(4097)
 
     assert first.status_code == 201
     assert refusal(second) == (413, "quota_exceeded")

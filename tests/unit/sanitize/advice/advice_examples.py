@@ -31,6 +31,7 @@ ADVICE: Mapping[Code, Mapping[str, bytes]] = {
         "main.tex": TEX,
         _README: b'{"process": {"compiler": "pdflatex"}, "sources": [{"filename": "main.tex"}]}',
     },
+    Code.README_TOO_LARGE: {"main.tex": TEX, _README: b" " * 8193},
     Code.README_UNREADABLE: {"main.tex": TEX, _README: b"{"},
     Code.MAIN_FILE: {"NAME.tex": TEX},
     Code.MISSING_FILE: {"NAME.tex": TEX.replace(b"Hello", b"\\input{other}")},
@@ -57,10 +58,13 @@ def advised(code: Code) -> list[Finding]:
         )
         for path, data in files.items()
     ]
-    readme = None
-    if _README in files:
+    readme, too_large = None, list[str]()
+    if code is Code.README_TOO_LARGE:
+        too_large = [_README]
+    elif _README in files:
         readme = Readme(path=_README, directives=directives(_README, files[_README]))
     looked = Looked(
+        too_large=too_large,
         entries=entries,
         blobs={
             entry.digest: advice_of(MemoryContent.of(files[entry.path]))

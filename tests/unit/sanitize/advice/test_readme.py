@@ -1,8 +1,16 @@
 """The 00README in each of its forms."""
 
+from collections.abc import Callable
+
 import pytest
 
-from filemanager.sanitize.advice.readme import Directives, directives
+from filemanager.sanitize.advice.readme import (
+    Directives,
+    ReadmeTooLarge,
+    directives,
+    from_fact,
+    to_fact,
+)
 
 JSON = b"""{"process": {"compiler": "xelatex"}, "sources": [
     {"filename": "a.tex", "usage": "toplevel"}, {"filename": "b.tex", "usage": "ignore"}, 7,
@@ -65,8 +73,8 @@ def test_nothing_may_be_asked(name: str, data: bytes) -> None:
         ("00README.json", b"{"),
         ("00README.json", b"[]"),
         ("00README.json", b'{"sources": "a.tex"}'),
-        ("00README.json", b"[" * 60_000),
-        ("00README.toml", b"x = [" + b"[" * 60_000),
+        ("00README.json", b"[" * 8192),
+        ("00README.toml", b"x = [" + b"[" * 8000),
         ("00README.toml", b"process = 1"),
         ("00README.XXX", b"\xff\xfe"),
         ("00README.yaml", b"process: {compiler: x}"),
@@ -79,3 +87,53 @@ def test_nothing_may_be_asked(name: str, data: bytes) -> None:
 )
 def test_what_is_in_no_known_form_is_not_read(name: str, data: bytes) -> None:
     assert directives(name, data) is None
+
+
+_SHORT = b"a.b.c.d.e.f.g.h"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("00README.XXX", b"a ignore\n" * 7282),
+        ("00README", b"x" * 8193),
+        ("00README.json", b" " * 8193),
+        ("00README.toml", _SHORT + b".i = 1"),
+        ("00README.toml", b"[" + _SHORT + b".i]"),
+        ("00README.toml", b'[[ a . b.c.d.e.f.g.h."i.j" ]]'),
+        ("00README.toml", b"x = {" + _SHORT + b".i = 1}"),
+        ("00README.toml", b"x = {a = {" + b"a." * 4000 + b"a = 1}}"),
+    ],
+)
+def test_what_is_too_large_reaches_no_parser(name: str, data: bytes) -> None:
+    with pytest.raises(ReadmeTooLarge):
+        directives(name, data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("00README.XXX", b"a ignore\n" * 7281),
+        ("00README.json", b"{}" + b" " * 8190),
+        ("00README.toml", _SHORT + b" = 1"),
+        ("00README.toml", b"# " + _SHORT + b".i.j"),
+        ("00README.toml", b"x = '" + _SHORT + b".i.j.tex'"),
+        ("00README.toml", b'x = """\n' + _SHORT + b'.i.j = 1\n"""'),
+        ("00README.toml", b'"' + _SHORT + b'.i.j" = 1'),
+    ],
+)
+def test_what_is_just_small_enough_is_read(name: str, data: bytes) -> None:
+    assert directives(name, data) == Directives()
+
+
+@pytest.mark.parametrize("data", [JSON, b"{", b" " * 8193])
+def test_what_is_kept_of_it_is_what_was_read(data: bytes) -> None:
+    def read(reading: Callable[[], Directives | None]) -> Directives | str | None:
+        try:
+            return reading()
+        except ReadmeTooLarge:
+            return "too large"
+
+    kept = to_fact("00README.json", data)
+
+    assert read(lambda: from_fact(kept)) == read(lambda: directives("00README.json", data))
