@@ -213,6 +213,15 @@ class DatabaseUnavailable(Unavailable):
         super().__init__("There was a problem connecting to the database.")
 
 
+class WritersWait(Unavailable):
+    """Others are writing: the turn did not come in time, or too many wait for theirs already."""
+
+    code = "writers_wait"
+
+    def __init__(self) -> None:
+        super().__init__("Too much is being written just now. Nothing was changed. Try again.")
+
+
 class BlobDamaged(Unavailable):
     """Stored bytes are missing or are not what was stored; never sent to a client as content."""
 

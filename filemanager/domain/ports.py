@@ -180,8 +180,12 @@ class Database(Protocol):
         """Run *work* in a transaction and commit it durably; an exception rolls back.
 
         *work* is run again where the database chose it as the victim of a deadlock, so it must
-        change nothing but the transaction.
+        change nothing but the transaction. Raises ``WritersWait`` where others write for too long,
+        or too many wait for that.
         """
 
     def check(self) -> None:
         """Raise ``DatabaseUnavailable`` unless a query is answered."""
+
+    def check_writers(self) -> None:
+        """Raise ``WritersWait`` where a change of this process was refused for others lately."""

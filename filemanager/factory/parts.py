@@ -54,7 +54,13 @@ def parts_of(settings: Settings) -> Parts:
         settings=settings,
         database=SqlDatabase(
             settings.database,
-            bounds=Bounds(pool_size=connections, log_lines_per_day=settings.log_lines_per_day),
+            bounds=Bounds(
+                pool_size=connections,
+                log_lines_per_day=settings.log_lines_per_day,
+                write_wait_seconds=settings.write_wait_seconds,
+                # One writes, half of the threads may wait, and the rest is left for who reads.
+                writers=1 + settings.threads // 2,
+            ),
             when_promised=bell.ring,
         ),
         objects=objects,

@@ -67,6 +67,7 @@ class HealthService:
         return Health(
             {
                 "database": _state(self._database.check),
+                "writers": _state(self._database.check_writers),
                 "store": _state(self._blobs.check),
                 "queue": _state(self._ask_queue),
                 "scratch": scratch,

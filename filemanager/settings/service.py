@@ -85,6 +85,9 @@ class Settings(FromEnvironment):
         description="Addresses and networks, separated by commas, of the proxies in front whose"
         " `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed.",
     )
+    write_wait_seconds: int = Field(
+        10, ge=1, le=300, description="How long a change waits for others before it is refused."
+    )
     jobs: bool = Field(
         default=True, description="Run jobs and periodic work in the server processes."
     )

@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
+from filemanager.db.engine.bounds import Bounds
+
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -25,8 +27,6 @@ _DRIVERS = {
 }
 
 _CONNECT_SECONDS = 10
-_LOCK_SECONDS = 10
-_BUSY_SECONDS = 30
 _RECYCLE_SECONDS = 1800
 
 
@@ -61,9 +61,9 @@ class Engines:
     and never frees them: closing a connection that both hold would end the parent's.
     """
 
-    def __init__(self, url: URL, pool_size: int) -> None:
+    def __init__(self, url: URL, bounds: Bounds) -> None:
         self._url = url
-        self._pool_size = pool_size
+        self._bounds = bounds
         self._pairs: dict[int, _Pair] = {}
 
     @property
@@ -90,16 +90,16 @@ class Engines:
     def _make(self) -> _Pair:
         make = _MAKERS[self._url.get_backend_name()]
         return _Pair(
-            reading=make(self._url, self._pool_size, is_reading=True),
-            writing=make(self._url, self._pool_size, is_reading=False),
+            reading=make(self._url, self._bounds, is_reading=True),
+            writing=make(self._url, self._bounds, is_reading=False),
         )
 
 
-def _sqlite(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
+def _sqlite(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     # The driver would begin transactions at a moment of its own choice.
-    arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS}
+    arguments = {"isolation_level": None, "timeout": bounds.write_wait_seconds}
     # A file is always there, so no connection to it dies.
-    pool = _pool(pool_size) | {"pool_pre_ping": False}
+    pool = _pool(bounds.pool_size) | {"pool_pre_ping": False}
     engine = create_engine(url, connect_args=arguments, **pool)
     begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
 
@@ -123,16 +123,16 @@ def _sqlite(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
     return engine
 
 
-def _postgresql(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
+def _postgresql(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     engine = create_engine(
         url,
         connect_args={"connect_timeout": _CONNECT_SECONDS},
         isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
-        **_pool(pool_size),
+        **_pool(bounds.pool_size),
     )
 
     def on_connect(connection: Any, _record: object) -> None:
-        connection.execute(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+        connection.execute(f"SET lock_timeout = '{int(bounds.write_wait_seconds * 1000)}ms'")
         connection.commit()
         connection.read_only = is_reading
 
@@ -140,13 +140,13 @@ def _postgresql(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
     return engine
 
 
-def _mariadb(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
+def _mariadb(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     engine = create_engine(
         url,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "charset": "utf8mb4"},
         # The default for writing, REPEATABLE READ, deadlocks between different workspaces.
         isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
-        **_pool(pool_size),
+        **_pool(bounds.pool_size),
     )
 
     def on_connect(connection: Any, _record: object) -> None:
@@ -154,7 +154,7 @@ def _mariadb(url: URL, pool_size: int, *, is_reading: bool) -> Engine:
             # Without the strict mode a value that is too long would be cut in silence.
             cursor.execute(
                 "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
-                f" SESSION innodb_lock_wait_timeout = {_LOCK_SECONDS}"
+                f" SESSION innodb_lock_wait_timeout = {max(1, int(bounds.write_wait_seconds))}"
             )
             cursor.execute(f"SET SESSION TRANSACTION READ {'ONLY' if is_reading else 'WRITE'}")
 

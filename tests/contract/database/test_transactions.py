@@ -14,7 +14,7 @@ from builders.rows import CHECKSUM, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.bounds import Bounds
 from filemanager.db.engine.engines import parse_url
-from filemanager.domain.errors import DatabaseUnavailable
+from filemanager.domain.errors import DatabaseUnavailable, WritersWait
 from filemanager.domain.ports import Transaction
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.domain.workspaces.listing import WorkspaceQuery
@@ -174,7 +174,7 @@ def test_attempts_are_bounded_and_pauses_grow(tmp_path: Path) -> None:
     def work(_tx: Transaction) -> None:
         raise DBAPIError.instance("", {}, _Deadlock(1213), _DriverError)
 
-    with pytest.raises(DBAPIError):
+    with pytest.raises(WritersWait):
         database.write(work)
     database.close()
 

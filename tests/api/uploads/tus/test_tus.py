@@ -381,7 +381,7 @@ def test_what_is_too_large_is_never_begun(uploader: Uploader) -> None:
     unknown = uploader.begin(None)
 
     assert refusal(uploader.create(11)) == (413, "upload_too_large")
-    assert refusal(uploader.append(unknown, 0, bytes(8000))) == (413, "upload_too_large")
+    assert refusal(uploader.append(unknown, 0, HELLO)) == (413, "upload_too_large")
     assert uploader.client.options(TUS).headers["Tus-Max-Size"] == "10"
 
 
@@ -397,7 +397,7 @@ def test_room_is_reserved_and_refused(uploader: Uploader) -> None:
 
     assert first.status_code == 201
     assert refusal(second) == (413, "quota_exceeded")
-    assert refusal(uploader.append(unknown, 0, HELLO)) == (413, "quota_exceeded")
+    assert refusal(uploader.append(unknown, 0, bytes(8000))) == (413, "quota_exceeded")
     assert uploader.offset(unknown) == "0"
 
 
