@@ -33,7 +33,7 @@ def test_readiness_is_open_and_its_parts_are_not(client: FlaskClient, alice: Per
     )
     assert somebody.get_json()["parts"] is None
     assert operator.get_json()["parts"] == dict.fromkeys(
-        ("database", "store", "queue", "scratch", "clock"), "ok"
+        ("database", "writers", "store", "queue", "scratch", "clock"), "ok"
     )
 
 
