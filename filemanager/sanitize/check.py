@@ -104,6 +104,9 @@ class Tree(Protocol):
     def free_path(self, area: Area, path: str) -> TreePath:
         """*path* if it is free and usable, else the first numbered sibling that is."""
 
+    def path_apart(self, area: Area, path: str) -> TreePath:
+        """The first numbered sibling of *path* that is free and has no such twin."""
+
     def case_twin(self, area: Area, path: str) -> TreePath | None:
         """Another file of this upload whose path differs by case only."""
 

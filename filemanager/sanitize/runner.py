@@ -102,6 +102,7 @@ class Runner:
     def _check_round(self, items: list[Pending | PendingDirectory]) -> None:
         """Of this moment's files; what they bring along is for the next round."""
         for item in items:
+            self._workshop.take_time()
             if self._pending.holds(item) and not item.is_checked:
                 item.is_checked = True
                 if isinstance(item, Pending):

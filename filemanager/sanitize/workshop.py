@@ -23,6 +23,10 @@ class Workshop:
         self._results: dict[tuple[Hashable, Digest, Hashable], object] = {}
         self._archives: dict[tuple[str, Digest], Unpacked | ArchiveRefused | None] = {}
 
+    def take_time(self) -> None:
+        """Raises ``OverBudget``."""
+        self._budget.take_time()
+
     def once(
         self,
         operation: Callable[[Content, Scratch, *Arguments], Result],

@@ -117,7 +117,7 @@ class World:
 
     def delete_file(self, workspace_id: WorkspaceId, path: str) -> None:
         committer = Committer(self.database, self.blobs, self.clock)
-        editing = EditingService(self.database, committer, _ROOM, self.clock)
+        editing = EditingService(self.database, committer, ROOM, self.clock)
         editing.delete(ALICE, workspace_id, path)
 
     def delete(self, workspace_id: WorkspaceId) -> None:

@@ -69,6 +69,10 @@ class Budget:
         if self._bytes > self.limits.unpacked_bytes:
             raise OverBudget(f"{self.limits.unpacked_bytes} unpacked bytes")
         self._ensure_ratio(self._bytes, RATIO_FLOOR_BYTES)
+        self.take_time()
+
+    def take_time(self) -> None:
+        """Call for each file that is checked, whether against an empty tree or the locked one."""
         if self.clock() - self._started > self.limits.seconds:
             raise OverBudget(f"{self.limits.seconds:g} seconds of unpacking")
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from filemanager.domain.trees.tree import TreePath
 from filemanager.sanitize.actions import Action, Note, Remove, Rename, fatal, info, warn
 from filemanager.sanitize.check import Directory, File, Tree
 from filemanager.sanitize.checks.renames import renamed_if_free, renamed_somehow
@@ -177,18 +176,9 @@ def rename_case_twin(file: File, tree: Tree) -> Iterable[Action]:
     """
     if not (twin := tree.case_twin(file.area, file.path)):
         return ()
-    to = numbered_apart(file, tree)
+    to = tree.path_apart(file.area, file.path)
     message = f"The names '{file.path}' and '{twin}' differ by case only. Renamed to '{to.name}'."
     return (
         Rename(to, Code.NAMES_DIFFER_BY_CASE),
         warn(Code.NAMES_DIFFER_BY_CASE, message, persistent=False),
     )
-
-
-def numbered_apart(file: File, tree: Tree) -> TreePath:
-    """A numbered sibling that has no twin either; the file's own path is taken by itself."""
-    path = tree.free_path(file.area, file.path)
-    while tree.case_twin(file.area, path):
-        stem, dot, ending = path.name.partition(".")
-        path = tree.free_path(file.area, sibling_path(path, f"{stem}_{dot}{ending}"))
-    return path

@@ -25,6 +25,7 @@ class Naming:
         self._tree = tree
         self._pending = pending
         self._numbers: dict[Place, int] = {}
+        self._apart: dict[Place, int] = {}
         self._cleared: dict[Place, str] = {}
 
     def is_free(self, area: Area, path: str) -> bool:
@@ -52,6 +53,19 @@ class Naming:
             if self.file_above(area, candidate):
                 candidate = candidate.rpartition("/")[2]
             if self.is_free(area, candidate):
+                return TreePath.parse(candidate)
+
+    def path_apart(self, area: Area, path: str) -> TreePath:
+        """The first numbered sibling that is free, and that no file differs from by case only.
+
+        Numbers are remembered for all that differ by case, so that many cost no more than others.
+        """
+        place = (area, path.casefold())
+        while True:
+            number = self._apart.get(place, 0) + 1
+            self._apart[place] = number
+            candidate = storable(numbered(path, number), in_source=area is Area.SOURCE)
+            if self.is_free(area, candidate) and not self._pending.twin(area, candidate):
                 return TreePath.parse(candidate)
 
     def file_above(self, area: Area, path: str) -> str | None:

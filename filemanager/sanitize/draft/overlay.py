@@ -56,6 +56,9 @@ class Overlay:
     def free_path(self, area: Area, path: str) -> TreePath:
         return self.naming.free_path(area, path)
 
+    def path_apart(self, area: Area, path: str) -> TreePath:
+        return self.naming.path_apart(area, path)
+
     def case_twin(self, area: Area, path: str) -> TreePath | None:
         return self.pending.twin(area, path)
 

@@ -1,5 +1,6 @@
 """What is left of the tree itself, asked as little as possible."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from filemanager.domain.trees.areas import Area
@@ -7,6 +8,9 @@ from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Entry, TreePath
 from filemanager.sanitize.draft.pending import Place
+
+_FEW = 64
+"""Questions about single places of an area; an upload that asks more has many files."""
 
 
 class Underlay:
@@ -22,6 +26,8 @@ class Underlay:
         self._ended: dict[Place, Entry] = {}
         self._emptied: set[Area] = set()
         self._inhabited: dict[Place, bool] = {}
+        self._asked: Counter[Area] = Counter()
+        self._listed: dict[Area, Mapping[str, Entry]] = {}
 
     def kinds(self, area: Area) -> Mapping[FileKind, int]:
         """As the view has them: what ended meanwhile is included."""
@@ -30,7 +36,18 @@ class Underlay:
     def entry(self, area: Area, path: str) -> Entry | None:
         if (area, path) in self._ended or not self.is_inhabited(area, path.rpartition("/")[0]):
             return None
-        return self.view.find(area, path)
+        listed = self._listing(area)
+        return self.view.find(area, path) if listed is None else listed.get(path)
+
+    def _listing(self, area: Area) -> Mapping[str, Entry] | None:
+        """All of *area* by path, once, from where many questions would cost more than that."""
+        self._asked[area] += 1
+        if self._asked[area] > _FEW and area not in self._listed:
+            below = self.view.below(area, "")
+            self._listed[area] = {str(entry.path): entry for entry in below}
+            outer = {d for entry in below for d in entry.path.directories()}
+            self._inhabited.update(((area, directory), True) for directory in outer)
+        return self._listed.get(area)
 
     def has(self, entry: Entry) -> bool:
         return entry.area not in self._emptied and (entry.area, entry.path) not in self._ended
@@ -73,7 +90,10 @@ class Underlay:
         for outer in (*TreePath(directory).directories(), directory):
             place = (area, outer)
             if place not in self._inhabited:
-                self._inhabited[place] = self.view.holds_below(area, outer)
+                # What a whole listing knows nothing of is not there.
+                is_listed = self._listing(area) is not None
+                known = self._inhabited.get(place, False)
+                self._inhabited[place] = known if is_listed else self.view.holds_below(area, outer)
             if not self._inhabited[place]:
                 return False
         return True

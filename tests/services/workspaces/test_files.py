@@ -14,7 +14,7 @@ from filemanager.domain.workspaces.errors import (
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.room import Room
-from worlds.stored import ALICE, Interruption, World, interrupted
+from worlds.stored import ALICE, ROOM, Interruption, World, interrupted
 from worlds.upload_desk import WRITER, Desk
 
 Close = Callable[[WorkspaceService, Caller, WorkspaceId], Workspace]
@@ -43,7 +43,7 @@ def test_a_workspace_that_is_closed_while_an_upload_runs_takes_nothing(
 
 def _closing(world: World, workspace_id: WorkspaceId, close: Close) -> Callable[[], None]:
     def work() -> None:
-        close(WorkspaceService(world.database, world.clock), ALICE, workspace_id)
+        close(WorkspaceService(world.database, ROOM, world.clock), ALICE, workspace_id)
 
     return work
 
@@ -56,7 +56,7 @@ def _calls_of_an_upload(world: World) -> int:
 
 
 def test_a_workspace_holds_as_many_files_as_its_limit_and_no_more(world: World) -> None:
-    desk = Desk(world, room=Room(max_bytes=10_000, max_files=2, max_checkpoints=1))
+    desk = Desk(world, room=Room(max_bytes=100_000, max_files=2, max_checkpoints=1))
     for path in ("a.txt", "anc/b.txt"):
         desk.receiving.receive(WRITER, desk.send(b"hello", path=path).batch)
 
