@@ -73,8 +73,8 @@ def test_a_drop_is_found_as_it_was_added(stored: SqlDatabase) -> None:
         page = tx.drops.page(None, 10)
         assert list(page) == [second, first]
         assert list(tx.drops.page(second.id, 10)) == [first]
-        assert list(tx.drops.sent_as(TEXT)) == [second]
-        assert tx.drops.oldest_of(TEXT) == second
+        assert list(tx.drops.sent_as(TEXT)) == [first, second]
+        assert tx.drops.oldest_of(TEXT) == first
         assert tx.drops.oldest_of(PACKED) == first
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from builders.rows import LATER, Steps, an_entry
 from filemanager.domain.ids import Revision, digest_of
+from filemanager.domain.quotas import MIN_CHARGE_BYTES
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Alteration, Altered, Rewrites, TreeChange, TreePath
@@ -56,10 +57,10 @@ def test_a_later_upload_does_not_tell_of_it_and_keeps_it(
     with steps.database.read() as tx:
         assert tx.trees.altered(workspace.tree.id) == []
         assert tx.trees.find(workspace.tree.id, *A).rewrites == Rewrites(0, Revision(1))
-        assert tx.trees.kept_bytes(workspace.tree.id) == 7 + 4 + 4
+        assert tx.trees.kept_bytes(workspace.tree.id) == 7 + 2 * MIN_CHARGE_BYTES
         assert SENT not in tx.blobs.sweepable(LATER, 10)
     assert _found(steps, workspace) == [replace(REWRITTEN, id="1-0")]
-    assert kept.tree.kept_bytes == 15
+    assert kept.tree.kept_bytes == 7 + 2 * MIN_CHARGE_BYTES
 
 
 def test_other_names_name_no_rewrite(steps: Steps, workspace: Workspace) -> None:
@@ -100,7 +101,7 @@ def test_it_is_history_when_the_file_is(steps: Steps, workspace: Workspace) -> N
     assert _found(steps, workspace) == []
     with steps.database.read() as tx:
         assert SENT in tx.blobs.sweepable(LATER, 10)
-        assert left.kept_bytes == tx.trees.kept_bytes(left.id) == 4 + 5
+        assert left.kept_bytes == tx.trees.kept_bytes(left.id) == 2 * MIN_CHARGE_BYTES
 
 
 def test_what_the_last_upload_rewrote_is_kept_with_or_without_a_file(steps: Steps) -> None:
