@@ -36,7 +36,7 @@ def special() -> dict[str, Any]:
 @pytest.fixture
 def settings(tmp_path: Path, special: dict[str, Any]) -> Settings:
     given = {"data_dir": tmp_path, "jwt_secret": SecretStr(SECRET), "allowed_hosts": f"*, {HOST}"}
-    return Settings(**{**given, "jobs": False, **special})
+    return Settings(**{**given, "jobs": False, "threads": 100, **special})
 
 
 @pytest.fixture
