@@ -7,7 +7,7 @@ from filemanager.db.migration_types import MARIADB_TABLE
 from filemanager.db.migration_types import text
 from filemanager.db.migration_types import word
 
-revision = "0011"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None

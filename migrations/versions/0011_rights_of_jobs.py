@@ -6,8 +6,8 @@ from alembic import op
 from filemanager.db.migration_types import text
 from filemanager.db.migration_types import word
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
