@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 from benchmarks.bench import Bench
 from benchmarks.driver import Connection, Request, request
@@ -17,7 +18,7 @@ _FILE_BYTES = 300 << 20
 _PIECE_BYTES = 16 << 20
 _PAUSE_SECONDS = 0.05
 _TUS = "/uploads/tus"
-_JOB = re.compile(rb"^link: <(/jobs/\w+)>", re.IGNORECASE | re.MULTILINE)
+_JOB = re.compile(rb"^link: <[^>]*(/jobs/\w+)>", re.IGNORECASE | re.MULTILINE)
 _LOCATION = re.compile(rb"^location: (\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -66,7 +67,7 @@ def _received(service: Service, path: Path) -> float:
 def _upload(service: Service, connection: Connection, path: Path, piece_bytes: int) -> str:
     """Begin an upload and send it; returns the path of its job."""
     place = connection.ask(_creation(service, service.new_workspace())).head
-    url = _found(_LOCATION, place)
+    url = urljoin(_TUS, _found(_LOCATION, place))
     head = b""
     for offset in range(0, _FILE_BYTES, piece_bytes):
         head = connection.ask(_patch(service, url, path, offset, piece_bytes)).head

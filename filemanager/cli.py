@@ -27,6 +27,7 @@ from filemanager.commands.store import store
 from filemanager.commands.worker import tasks, worker
 from filemanager.domain.errors import FilemanagerError
 from filemanager.factory.parts import clock
+from filemanager.log_events import configure
 from filemanager.serving.server import serve as run_server
 from filemanager.settings import reading as config
 from filemanager.settings.service import Settings
@@ -58,6 +59,7 @@ def serve(*, development: bool) -> None:
     if not settings.has_key:
         stop("No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS.")
     prepare(settings)
+    configure()
     tell_what_is_open(settings)
     run_server(settings, lambda address: _greet(settings, address, development=development))
 

@@ -4,6 +4,7 @@ import sys
 from typing import NoReturn
 
 import click
+import structlog
 
 from filemanager.db.engine.migrate import is_current, upgrade
 from filemanager.settings import reading as config
@@ -36,15 +37,13 @@ def tell_what_is_open(settings: Settings) -> None:
 
     For what serves; once it is prepared.
     """
+    log = structlog.get_logger()
     if settings.has_weak_secret:
-        click.echo(f"filemanager: WARNING: JWT_SECRET is {WEAK_SECRET}.", err=True)
+        log.warning("weak_secret", detail=f"JWT_SECRET is {WEAK_SECRET}")
     for path in (settings.data_dir, settings.scratch, settings.data_dir / "filemanager.db"):
         if is_wider(path):
-            click.echo(
-                f"filemanager: WARNING: others on this machine may use {path}; it is left as it"
-                f" is. Close it by: chmod go= {path}",
-                err=True,
-            )
+            detail = f"Others on this machine may use it. Close it by: chmod go= {path}"
+            log.warning("open_to_others", path=str(path), detail=detail)
 
 
 def prepare(settings: Settings) -> None:

@@ -27,8 +27,8 @@ def worker() -> None:
     """
     settings = load_settings()
     prepare(settings)
-    tell_what_is_open(settings)
     configure()
+    tell_what_is_open(settings)
     # Blocked before there are threads, so that none of them is ended by a signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     workers = background(parts_of(settings))

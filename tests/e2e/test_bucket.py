@@ -128,6 +128,9 @@ def upload(running: Service, name: str, data: bytes, **headers: str) -> dict[str
     return dict(response.json())
 
 
+AS_JSON = {"Accept": "application/json"}
+
+
 def test_many_who_send_the_same_at_once_all_succeed(running: Service) -> None:
     packed = a_tarball({f"d/{number}": b"%d" % number for number in range(20)})
     labels = {"Username": "crowd", "Topic": "race"}
@@ -140,7 +143,9 @@ def test_many_who_send_the_same_at_once_all_succeed(running: Service) -> None:
     assert {one["path"]["blob"] for one in answers} == {answers[0]["path"]["blob"]}
     assert len({one["path"]["replicas"][0] for one in answers}) == CLIENTS
     archive = answers[0]["path"]["archive"]
-    listed = requests.get(f"{running.url}/{archive}/d", timeout=60).json()["entries"]
+    listed = requests.get(f"{running.url}/{archive}/d", headers=AS_JSON, timeout=60).json()[
+        "entries"
+    ]
     assert len(listed) == 20
     latest = f"{running.url}/replica/user/crowd/race/same.tgz.latest/d/7"
     assert requests.get(latest, timeout=60).content == b"7"

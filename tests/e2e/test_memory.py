@@ -12,7 +12,7 @@ from random import Random
 import pytest
 import requests
 
-from people.following import led_to
+from people.following import led_to, status_of
 from people.tus_uploader import MEDIA, TUS, metadata
 from servers.service import V2, Service, service, wait_until
 
@@ -164,7 +164,7 @@ def test_a_resumable_upload_is_received_in_little_memory(running: Service) -> No
     with little_growth(running):
         offset = {"Upload-Offset": "0", "Content-Type": MEDIA}
         sent = requests.patch(url, headers=own | offset, data=noise, timeout=60)
-        job = running.url + sent.links["status"]["url"]
+        job = running.url + status_of(sent)
         wait_until(lambda: _is_done(job, own), "the upload is received")
 
     listed = running.get(f"{V2}/{workspace}/entries").json()["entries"]

@@ -6,11 +6,11 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from people.following import led_to
 from servers.service import API, V2, Service, service
 
 pytestmark = pytest.mark.e2e
@@ -81,7 +81,7 @@ def test_tus_keeps_what_came_of_one_too_many(running: Service) -> None:
     told["Upload-Metadata"] += ",filename YS50ZXg="
     made = requests.post(f"{running.url}/uploads/tus", headers=headers | told, timeout=60)
     assert made.status_code == 201, made.text
-    path = urlsplit(made.headers["Location"]).path
+    path = led_to(made)
     more = ("Tus-Resumable: 1.0.0", "Upload-Offset: 0")
     media = "Content-Type: application/offset+octet-stream"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from people.following import led_to
+from people.following import led_to, status_of
 from people.tus_uploader import MEDIA, TUS, metadata
 from servers.postgres import new_postgres_database
 from servers.service import V2, Service, service, wait_until
@@ -58,7 +58,7 @@ def finish(node: Service, url: str) -> str:
     start = offset(node, url)
     last = append(node, url, DATA[start:], start)
     assert last.status_code == 204, last.text
-    return last.links["status"]["url"]
+    return status_of(last)
 
 
 def state_of(node: Service, job: str) -> str:
@@ -147,7 +147,7 @@ def test_chunks_go_to_two_nodes_in_turns(tmp_path: Path, postgres_url: str) -> N
                 node, start = (one, other)[number % 2], number << 22
                 last = append(node, url, DATA[start : start + (1 << 22)], start)
                 assert last.status_code == 204
-            job = last.links["status"]["url"]
+            job = status_of(last)
             wait_until(lambda: state_of(one, job) == "done", "the upload is received")
 
             ensure_received_once(other, workspace)

@@ -13,6 +13,11 @@ def led_to(answer: _Answer) -> str:
     return urlsplit(urljoin(answer.request.url or "", answer.headers["Location"])).path
 
 
+def status_of(answer: requests.Response) -> str:
+    """The path of the job that its ``Link`` names."""
+    return urlsplit(urljoin(answer.url, answer.links["status"]["url"])).path
+
+
 def next_of(answer: _Answer) -> str:
     """The address of the next page, below the host; empty on the last."""
     told = answer.headers.get("Link", "")

@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import httpx
@@ -91,7 +91,7 @@ def standard_library_redirected(url: str, path: str, token: str) -> list[int]:
     statuses = []
     for _ in range(ROUNDS):
         told = _asked(connection, "POST", path, FORM, headers).getheader("Location")
-        place = urlsplit(str(told)).path
+        place = urlsplit(urljoin(url + path, str(told))).path
         statuses.append(_asked(connection, "POST", place, FORM, headers).status)
     connection.close()
     return statuses

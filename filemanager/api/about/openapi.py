@@ -254,8 +254,8 @@ def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
         made["content"] = {answer.media: {"schema": schemas[answer.model, "serialization"]}}
     elif answer.media != "application/json":
         made["content"] = {answer.media: {}}  # OpenAPI 3.1: bytes have no schema
-    if answer.or_media:
-        made["content"][answer.or_media] = {"schema": {"type": "string"}}
+    for media in answer.or_media:
+        made["content"][media] = {"schema": {"type": "string"}}
     made["headers"] = {
         name: {"$ref": f"#/components/headers/{name}"} for name in (*answer.headers, "X-Request-ID")
     }

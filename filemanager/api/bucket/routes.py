@@ -67,12 +67,15 @@ _FORM = Body(
 )
 _NEGOTIATED = {"Vary": "Accept"}
 _OCTETS = "application/octet-stream"
+_HTML = "text/html"
 _BYTES = Answer(
     media=_OCTETS,
     headers=("ETag", "Last-Modified", "Content-Length", "Content-Disposition", "Accept-Ranges"),
 )
-_LISTING = Answer(DirectoryList, headers=("Vary",), or_media="text/html")
-_FILE_OR_LISTING = Answer(DirectoryList, headers=_BYTES.headers, or_media=_OCTETS)
+_LISTING = Answer(DirectoryList, headers=("Vary",), or_media=(_HTML,))
+_FILE_OR_LISTING = Answer(
+    DirectoryList, headers=(*_BYTES.headers, "Vary"), or_media=(_HTML, _OCTETS)
+)
 _UPLOAD_ERRORS = (400, 413, 429, 503)
 
 
@@ -159,7 +162,7 @@ def find_by_checksum(checksum: str) -> ResponseReturnValue:
 
 
 @bucket.get("/blob/")
-@operation(guard=_READ, answers={200: Answer(DropList, headers=("Vary",), or_media="text/html")})
+@operation(guard=_READ, answers={200: Answer(DropList, headers=("Vary",), or_media=(_HTML,))})
 def list_drops(query: DropQuery) -> ResponseReturnValue:
     """List what was sent, the newest first."""
     after = None if query.after is None else DropId(query.after)

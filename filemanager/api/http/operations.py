@@ -36,13 +36,13 @@ class MalformedRequest(Malformed):
 class Answer:
     """One response: its body (none, a model, or bytes of a media type) and its headers.
 
-    ``or_media`` is the other type that ``Accept`` may choose.
+    ``or_media`` are other types that ``Accept`` or the thing itself may choose.
     """
 
     model: type[BaseModel] | None = None
     media: str = "application/json"
     headers: tuple[str, ...] = ()
-    or_media: str | None = None
+    or_media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,8 @@ _READ = Deposits(Scope.RAWSTORE_READ)
 _WRITE = Deposits(Scope.RAWSTORE_WRITE)
 _AUTHORIZED = {
     200: Answer(AuthorizedFiles),
-    400: Answer(RawstoreRefusal, or_media=_PLAIN),
-    403: Answer(RawstoreRefusal, or_media=_PLAIN),
+    400: Answer(RawstoreRefusal, or_media=(_PLAIN,)),
+    403: Answer(RawstoreRefusal, or_media=(_PLAIN,)),
 }
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from filemanager.commands.setup import prepare, tell_what_is_open
 from filemanager.settings.reading import BadSettings, load
@@ -35,31 +36,30 @@ def test_a_short_one_is_refused_where_the_service_is_strict(
 
 
 def test_a_short_one_is_told_once_elsewhere(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("JWT_SECRET", "foosecret")
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
 
     prepare(load())
-    tell_what_is_open(load())
+    with capture_logs() as told_now:
+        tell_what_is_open(load())
 
-    words = capsys.readouterr().err
-    assert words.count("WARNING: JWT_SECRET is shorter than 32 bytes") == 1
-    assert "foosecret" not in words
+    assert [one["event"] for one in told_now] == ["weak_secret"]
+    assert "shorter than 32 bytes" in told_now[0]["detail"]
+    assert "foosecret" not in str(told_now)
 
 
 @pytest.mark.parametrize("secret", ["x" * 32, "é" * 16])
 def test_a_good_one_starts_a_strict_service_without_a_word(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    secret: str,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secret: str
 ) -> None:
     monkeypatch.setenv("JWT_SECRET", secret)
     monkeypatch.setenv("FILEMANAGER_STRICT", "true")
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
 
     prepare(load())
-    tell_what_is_open(load())
+    with capture_logs() as told_now:
+        tell_what_is_open(load())
 
-    assert capsys.readouterr().err == ""
+    assert told_now == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from builders.papers import PAPER, SECRET, a_token
 from filemanager.commands.setup import prepare, tell_what_is_open
@@ -43,17 +44,16 @@ def test_nothing_that_a_service_makes_is_open_to_others(tmp_path: Path) -> None:
     assert len(list(data.rglob("*"))) > 5
 
 
-def test_what_is_there_is_told_and_left_as_it_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_there_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
 
     settings = Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET))
     prepare(settings)
-    tell_what_is_open(settings)
+    with capture_logs() as told:
+        tell_what_is_open(settings)
 
     assert tmp_path.stat().st_mode & 0o777 == 0o755
-    assert f"others on this machine may use {tmp_path}" in capsys.readouterr().err
+    assert [(one["event"], one["path"]) for one in told] == [("open_to_others", str(tmp_path))]
 
 
 def test_a_private_directory_leaves_those_above_it_alone(tmp_path: Path) -> None:

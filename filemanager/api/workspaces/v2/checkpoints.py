@@ -117,7 +117,7 @@ def restore_checkpoint(workspace_id: int, checkpoint_id: int) -> ResponseReturnV
     errors=(404, 413),
     accepts=("If-None-Match",),
     answers={
-        200: Answer(views.DifferenceList, headers=("ETag", "Vary"), or_media=_DIFF),
+        200: Answer(views.DifferenceList, headers=("ETag", "Vary"), or_media=(_DIFF,)),
         304: UNCHANGED,
     },
 )
