@@ -182,44 +182,42 @@ def test_a_full_workspace_refuses(alice: Person, bob: Person) -> None:
 
 @pytest.mark.parametrize("special", [{"max_workspace_bytes": 100}])
 def test_a_workspace_has_a_limit_in_bytes(alice: Person, bob: Person) -> None:
-    size = len(PAPER) + 100
-
     response = alice.upload("/", "main.tex", PAPER + b"%" * 100)
 
     reason = (
-        "The workspace's limit is 100 bytes, 0 of them are used or reserved, and"
-        f" {size} more were asked for. Earlier versions of files count until they are pruned."
+        "The workspace's limit is 100 bytes, 0 of them are used or reserved, and 4096 more were"
+        " asked for. Earlier versions of files count until they are pruned."
     )
     assert answer(response) == (413, {"reason": reason})
     assert everything(bob)["workspaces"] == []
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 100}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 10_000}])
 def test_earlier_versions_count_against_the_workspace(alice: Person, bob: Person) -> None:
-    alice.upload("/", "a.txt", b"x" * 59 + b"\n")
+    alice.upload("/", "a.txt", b"x" * 5999 + b"\n")
     before = everything(bob)
 
-    response = alice.upload("/1", "a.txt", b"y" * 40 + b"\n")
+    response = alice.upload("/1", "a.txt", b"y" * 4100 + b"\n")
 
     reason = (
-        "The workspace's limit is 100 bytes, 60 of them are used or reserved, and 41 more were"
-        " asked for. Earlier versions of files count until they are pruned."
+        "The workspace's limit is 10000 bytes, 6000 of them are used or reserved, and 4101 more"
+        " were asked for. Earlier versions of files count until they are pruned."
     )
     assert answer(response) == (413, {"reason": reason})
     assert everything(bob) == before
 
 
-@pytest.mark.parametrize("special", [{"max_owner_bytes": 100}])
+@pytest.mark.parametrize("special", [{"max_owner_bytes": 10_000}])
 def test_an_owner_has_a_limit_over_all_workspaces(alice: Person, bob: Person) -> None:
-    alice.upload("/", "a.txt", b"x" * 59 + b"\n")
+    alice.upload("/", "a.txt", b"x" * 5999 + b"\n")
     before = everything(bob)
 
-    refused = alice.upload("/", "b.txt", b"y" * 40 + b"\n")
+    refused = alice.upload("/", "b.txt", b"y" * 4100 + b"\n")
     unchanged = everything(bob)
     others = bob.upload("/", "b.txt", b"y" * 40 + b"\n")
 
     reason = (
-        "The owner's limit is 100 bytes, 60 of them are used or reserved, and 41 more were"
+        "The owner's limit is 10000 bytes, 6000 of them are used or reserved, and 4101 more were"
         " asked for. Earlier versions of files count until they are pruned."
     )
     assert answer(refused) == (413, {"reason": reason})
@@ -227,7 +225,7 @@ def test_an_owner_has_a_limit_over_all_workspaces(alice: Person, bob: Person) ->
     assert others.status_code == 201
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 100}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 4096}])
 def test_a_full_workspace_can_be_deleted_from_and_restored(alice: Person) -> None:
     alice.upload("/", "a.txt", b"x" * 99 + b"\n")
     checksum = alice.post("/1/checkpoint").headers["ETag"]
