@@ -192,7 +192,7 @@ def test_a_closed_workspace_refuses(alice: Person, workspace: str, state: str) -
     assert read(alice, workspace) == PAPER
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 3 * 4096 - 1}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 2 * 4096}])
 def test_another_version_needs_room(alice: Person, workspace: str) -> None:
     (change,) = changes(alice, workspace)
 
@@ -202,7 +202,7 @@ def test_another_version_needs_room(alice: Person, workspace: str) -> None:
     assert read(alice, workspace) == PAPER
 
 
-@pytest.mark.parametrize("special", [{"max_workspace_bytes": 2 * 4096 - 1}])
+@pytest.mark.parametrize("special", [{"max_workspace_bytes": 2 * 4096 + len(SENT)}])
 def test_the_bytes_before_count(alice: Person, workspace: str) -> None:
     assert alice.put(f"{workspace}/files/main.tex", SENT).status_code == 413
     assert alice.put(f"{workspace}/files/main.tex", PAPER).status_code == 201
