@@ -27,7 +27,7 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, TreeChange
 from filemanager.domain.workspaces.log import LogLine, escaped
-from filemanager.services.bucket.labels import label
+from filemanager.services.bucket.labels import Labelled, Labelling
 from filemanager.services.bucket.paths import BLOB, EXPLODE, sharded
 from filemanager.services.bucket.stages import SHA256, SentFile, Stages, StageTools, stages_of
 from filemanager.services.bucket.terms import Terms
@@ -154,8 +154,9 @@ class BucketService:
         for archive, stages in _archives(upload.files):
             self._explode(tx, archive, stages, stored)
         drops = tx.drops.add([self._drop(upload, stages) for stages in upload.files])
+        labelling = Labelling(tx, self.terms.patterns, upload.labels, upload.at)
         dropped = [
-            self._dropped(tx, upload, stages, drop, shown)
+            _dropped(stages, drop, shown, labelling.label(drop))
             for stages, drop in zip(upload.files, drops, strict=True)
         ]
         if upload.settlement is not None:
@@ -206,27 +207,6 @@ class BucketService:
         )
         tx.trees.apply(tree, packed(TreeChange(put=entries), stored), at)
 
-    def _dropped(
-        self,
-        tx: Transaction,
-        upload: _Upload,
-        stages: Stages,
-        drop: Drop,
-        shown: Mapping[Digest, str],
-    ) -> Dropped:
-        labelled = label(tx, drop, self.terms.patterns, upload.labels, upload.at)
-        names = (BLOB, drop.digest), (BLOB, drop.decompressed), (EXPLODE, drop.archive)
-        blob, decompressed, archive = (
-            None if digest is None else sharded(kind, shown[digest]) for kind, digest in names
-        )
-        return Dropped(
-            drop=drop,
-            checksums=dict(stages.checksums),
-            paths={"blob": blob, "decompressed": decompressed, "archive": archive},
-            replicas=labelled.paths,
-            log=(*stages.log, *labelled.log),
-        )
-
     def _drop(self, upload: _Upload, stages: Stages) -> Drop:
         caller = upload.caller
         archive, inner = stages.archive, stages.decompressed
@@ -274,3 +254,19 @@ def _log_line(upload: _Upload) -> LogLine:
     more = f" and {len(upload.files) - 1} more" if len(upload.files) > 1 else ""
     text = f"Bucket '{first}'{more} [{who}]."
     return LogLine(at=upload.at, code="bucket_upload", text=text, counted_for=upload.owner)
+
+
+def _dropped(
+    stages: Stages, drop: Drop, shown: Mapping[Digest, str], labelled: Labelled
+) -> Dropped:
+    names = (BLOB, drop.digest), (BLOB, drop.decompressed), (EXPLODE, drop.archive)
+    blob, decompressed, archive = (
+        None if digest is None else sharded(kind, shown[digest]) for kind, digest in names
+    )
+    return Dropped(
+        drop=drop,
+        checksums=dict(stages.checksums),
+        paths={"blob": blob, "decompressed": decompressed, "archive": archive},
+        replicas=labelled.paths,
+        log=(*stages.log, *labelled.log),
+    )

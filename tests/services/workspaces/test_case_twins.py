@@ -1,10 +1,6 @@
 """Many names at once into a tree that is not empty: as many questions as for a few."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import Engine, event
 
 from builders.papers import a_tarball
 from filemanager.archives.unpacker import ArchiveUnpacker
@@ -16,6 +12,7 @@ from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent, Tools
 from filemanager.sanitize.registry import profile_named
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from filemanager.storage.scratch.space import DiskScratchSpace
+from worlds.questions import questions
 from worlds.stored import ALICE, ROOM, World
 
 LETTERS = "abcdefghijklmnop"
@@ -25,20 +22,6 @@ def spelled(number: int) -> str:
     """The same name each time, in another case."""
     letters = (c.upper() if number >> at & 1 else c for at, c in enumerate(LETTERS))
     return f"{''.join(letters)}.txt"
-
-
-@contextmanager
-def questions() -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def asked_for(world: World, profile: str, count: int) -> int:
