@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -173,3 +174,25 @@ def test_refusals_are_told_in_words(shell: Shell) -> None:
     found = [shell.run("ls", "999999"), shell.run("rm", "999999", "a")]
 
     assert found == [(1, "", "filemanager: workspace not found (workspace_not_found)\n")] * 2
+
+
+LONGEST = "/".join("𠀀" * 63 for _ in range(10))
+"""As many bytes as a path may have, nearly: percent-encoded they fill a request line."""
+
+
+def test_the_longest_path_is_put_read_pulled_and_deleted(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    made = running.call("POST", "/v2/workspaces", json={"profile": "generic"}).json()
+    place = f"/v2/workspaces/{made['id']}/files/{quote(LONGEST)}"
+
+    put = running.call("PUT", place, data=b"far below")
+    read = [running.get(place), running.get(f"/{made['id']}/{quote(LONGEST)}/content")]
+    pulled, _, errors = shell.run("pull", made["id"], tmp_path / "copy")
+    deleted = running.call("DELETE", place)
+
+    assert put.status_code == 201
+    assert [one.content for one in read] == [b"far below"] * 2
+    assert pulled == 0, errors
+    assert (tmp_path / "copy" / LONGEST).read_bytes() == b"far below"
+    assert deleted.status_code == 200
