@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.archives.memory_scratch import unpack
+from unit.archives.reading import unpack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.judges]
 

@@ -10,7 +10,7 @@ import pytest
 
 from filemanager.domain.intake.unpacking import ArchiveForm, ArchiveRefused, Unpacked
 from fuzz.seeds import seeds_of
-from unit.archives.memory_scratch import unpack
+from unit.archives.reading import unpack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.judges]
 

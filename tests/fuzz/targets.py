@@ -15,9 +15,10 @@ with atheris.instrument_imports(include=["filemanager.archives"]):
     from filemanager.archives.streams.decompress import Decompression
     from filemanager.archives.unpacker import ArchiveUnpacker
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveRefused
-from unit.archives.memory_scratch import BytesContent, MemoryScratch, a_budget
+from unit.archives.reading import a_budget
 from unit.archives.tar.tar_bytes import with_checksum
 from unit.archives.zip.zip_bytes import Part, a_zip
 
@@ -36,7 +37,7 @@ def unpack(data: bytes) -> None:
     """As an upload is unpacked, whatever it is."""
     budget = a_budget(len(data), unpacked_bytes=UNPACKED_BYTES)
     with budget.turn:
-        ArchiveUnpacker().unpack(BytesContent(data), budget, MemoryScratch())
+        ArchiveUnpacker().unpack(Bytes(data), budget, MemoryScratch())
 
 
 def unpack_tar(data: bytes) -> None:

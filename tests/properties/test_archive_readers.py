@@ -19,7 +19,7 @@ from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveRefused
 from fuzz.seeds import seeds_of
 from random_examples import examples
-from unit.archives.memory_scratch import a_budget, files, unpack
+from unit.archives.reading import a_budget, files, unpack
 from unit.archives.streams.lzw_encoder import Encoder
 from unit.archives.tar.tar_bytes import END, sparse
 

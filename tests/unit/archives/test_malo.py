@@ -17,7 +17,7 @@ from filemanager.archives.tar import reader as tar_reader
 from filemanager.archives.zip import end as zip_end
 from filemanager.archives.zip import reader as zip_reader
 from filemanager.domain.intake.unpacking import ArchiveRefused
-from unit.archives.memory_scratch import files, unpack
+from unit.archives.reading import files, unpack
 
 READ = {
     "backslash_name.tar": {"dir\\file.txt"},

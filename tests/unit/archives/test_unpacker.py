@@ -6,7 +6,7 @@ import pytest
 
 from filemanager.archives.faults import Fault
 from filemanager.domain.intake.unpacking import ArchiveRefused
-from unit.archives.memory_scratch import files, unpack
+from unit.archives.reading import files, unpack
 from unit.archives.tar.tar_bytes import END, header, member, padded, with_checksum
 
 

@@ -10,6 +10,7 @@ import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from builders.in_memory import Bytes
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.intake.unpacking import (
     ArchiveForm,
@@ -41,7 +42,7 @@ from filemanager.sanitize.codes import Code
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import ARXIV, GENERIC
 from unit.sanitize.archives import TEX, a_tar, a_tar_with, a_zip
-from unit.sanitize.fakes import A_ZIP, Bytes, Desk, HandMadeUnpacker, sent
+from unit.sanitize.fakes import A_ZIP, Desk, HandMadeUnpacker, sent
 
 AnyCheck = Callable[..., object]
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.errors import DecodersBusy
 from filemanager.domain.intake.budget import Budget, Limits
@@ -13,7 +14,6 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent, Tools
 from filemanager.sanitize.registry import GENERIC
-from unit.archives.memory_scratch import BytesContent, MemoryScratch
 from unit.archives.tar.tar_bytes import END, member
 
 PACKED = lzma.compress(
@@ -22,7 +22,7 @@ PACKED = lzma.compress(
 
 
 def an_inspection(turns: Turns) -> Inspection:
-    sent = Sent(Area.SOURCE, TreePath.parse("a.tar.xz"), BytesContent(PACKED))
+    sent = Sent(Area.SOURCE, TreePath.parse("a.tar.xz"), Bytes(PACKED))
     budget = Budget(Limits(turns=turns), len(PACKED), lambda: 0.0)
     tools = Tools(
         unpacker=ArchiveUnpacker(),

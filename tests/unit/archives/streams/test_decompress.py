@@ -6,12 +6,13 @@ from collections.abc import Callable
 import pytest
 import zstandard
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.archives.faults import Fault
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.errors import DecodersBusy, OverBudget
 from filemanager.domain.intake.turns import Turns
 from filemanager.domain.intake.unpacking import ArchiveForm, ArchiveRefused
-from unit.archives.memory_scratch import BytesContent, MemoryScratch, a_budget, files, unpack
+from unit.archives.reading import a_budget, files, unpack
 from unit.archives.streams.lzw_encoder import Encoder
 from unit.archives.tar.tar_bytes import END, member
 from unit.archives.zip.zip_bytes import Part, a_zip
@@ -259,7 +260,7 @@ def test_several_large_streams_of_an_upload_have_one_turn() -> None:
 
     with budget.turn:
         for packed in (zstd_of(27), xz_of(64 << 20), zstd_of(27)):
-            unpacked = ArchiveUnpacker().unpack(BytesContent(packed), budget, MemoryScratch())
+            unpacked = ArchiveUnpacker().unpack(Bytes(packed), budget, MemoryScratch())
             assert files(unpacked) == {"a.tex": TEXT}
 
 
@@ -269,9 +270,7 @@ def test_a_bomb_is_stopped_by_the_budget(name: str) -> None:
     scratch = MemoryScratch()
 
     with pytest.raises(OverBudget):
-        ArchiveUnpacker().unpack(
-            BytesContent(bomb), a_budget(len(bomb), unpacked_bytes=64 << 20), scratch
-        )
+        ArchiveUnpacker().unpack(Bytes(bomb), a_budget(len(bomb), unpacked_bytes=64 << 20), scratch)
 
     assert scratch.written_bytes <= 64 << 20
     assert scratch.longest_write <= 10 << 20

@@ -2,7 +2,7 @@ import pytest
 
 from filemanager.archives.faults import Fault
 from filemanager.domain.intake.unpacking import ArchiveRefused
-from unit.archives.memory_scratch import files, unpack
+from unit.archives.reading import files, unpack
 from unit.archives.streams.lzw_encoder import Encoder
 
 TEXT = b"".join(b"line %d of a text, and the same again\n" % number for number in range(9000))

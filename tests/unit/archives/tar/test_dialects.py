@@ -3,7 +3,7 @@
 import pytest
 
 from filemanager.domain.intake.unpacking import MemberRefusal, PathChange
-from unit.archives.memory_scratch import files, unpack
+from unit.archives.reading import files, unpack
 from unit.archives.tar.tar_bytes import END, header, member, padded, pax, with_checksum
 
 LONG = b"d/" + b"n" * 150

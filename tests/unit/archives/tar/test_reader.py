@@ -6,7 +6,7 @@ import pytest
 from filemanager.archives.faults import Fault
 from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveForm, ArchiveRefused, MemberRefusal
-from unit.archives.memory_scratch import a_budget, files, unpack
+from unit.archives.reading import a_budget, files, unpack
 from unit.archives.tar.tar_bytes import END, header, member, padded, pax, record, with_checksum
 
 LONG = b"d/" + b"n" * 150

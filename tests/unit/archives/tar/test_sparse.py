@@ -2,11 +2,12 @@
 
 import pytest
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.archives.faults import Fault
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveRefused, MemberRefusal
-from unit.archives.memory_scratch import BytesContent, MemoryScratch, a_budget, files, unpack
+from unit.archives.reading import a_budget, files, unpack
 from unit.archives.tar.tar_bytes import END, header, member, padded, pax, sparse
 
 FORMS = ["old", "0.0", "0.1", "1.0"]
@@ -161,7 +162,7 @@ def test_holes_are_counted_and_reserved_before_they_are_written(form: str) -> No
     scratch = MemoryScratch()
 
     with pytest.raises(OverBudget):
-        ArchiveUnpacker().unpack(BytesContent(data), a_budget(), scratch)
+        ArchiveUnpacker().unpack(Bytes(data), a_budget(), scratch)
 
     assert (scratch.written_bytes, scratch.reserved_bytes) == (0, 0)
 
@@ -170,7 +171,7 @@ def test_room_for_the_whole_file_is_reserved() -> None:
     scratch = MemoryScratch()
 
     data = sparse("1.0", [(1 << 20, 5)], (1 << 20) + 5, b"hello") + END
-    ArchiveUnpacker().unpack(BytesContent(data), a_budget(), scratch)
+    ArchiveUnpacker().unpack(Bytes(data), a_budget(), scratch)
 
     assert scratch.reserved_bytes == scratch.written_bytes == (1 << 20) + 5
 

@@ -14,7 +14,7 @@ from filemanager.domain.intake.unpacking import (
     MemberRefusal,
     PathChange,
 )
-from unit.archives.memory_scratch import a_budget, files, unpack
+from unit.archives.reading import a_budget, files, unpack
 from unit.archives.zip.zip_bytes import Part, a_zip, extra
 
 TEXT = b"some text, some text\n" * 50

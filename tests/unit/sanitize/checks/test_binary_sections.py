@@ -2,9 +2,10 @@
 
 import pytest
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.domain.blobs.blob import CHUNK_BYTES
 from filemanager.sanitize.checks.binary_sections import binary_sections
-from unit.sanitize.fakes import Bytes, Desk, MemoryScratch
+from unit.sanitize.fakes import Desk
 
 DATA = b"\x01\r\n\r\x04\r%%End\r\n"
 HEAD = b"%!PS-Adobe-3.0\r%%BoundingBox: 0 0 1 1\r"

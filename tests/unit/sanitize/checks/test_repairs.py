@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
 from filemanager.domain.trees.areas import Area
 from filemanager.sanitize.checks.dented_headers import repaired_header
 from filemanager.sanitize.checks.dos_eps import without_tiff
 from filemanager.sanitize.checks.line_ends import repaired_line_ends
 from filemanager.sanitize.checks.previews import Preview, announced, stripped
-from unit.sanitize.fakes import Bytes, Desk, MemoryScratch
+from unit.sanitize.fakes import Desk
 
 
 def _data(content: Content | None) -> bytes:

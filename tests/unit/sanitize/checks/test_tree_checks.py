@@ -2,6 +2,7 @@
 
 import pytest
 
+from builders.in_memory import Bytes
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
 from filemanager.sanitize.checks.top_level import plan
@@ -9,7 +10,7 @@ from filemanager.sanitize.inspection import Sent
 from filemanager.sanitize.registry import ARXIV
 from filemanager.sanitize.reviewing import reviewed
 from unit.sanitize.archives import TEX, a_tar
-from unit.sanitize.fakes import Bytes, Desk, uploaded
+from unit.sanitize.fakes import Desk, uploaded
 from unit.sanitize.tree import FakeTree, an_entry
 
 PS = b"%!PS-Adobe-3.0\nshow\n"

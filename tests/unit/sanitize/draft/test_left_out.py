@@ -4,6 +4,7 @@ import tarfile
 from collections.abc import Sequence
 from dataclasses import replace
 
+from builders.in_memory import Bytes
 from filemanager.domain.intake.unpacking import (
     ArchiveForm,
     Member,
@@ -18,7 +19,7 @@ from filemanager.domain.trees.tree import TreeChange, TreePath
 from filemanager.sanitize.registry import ARXIV
 from filemanager.sanitize.reviewing import reviewed
 from unit.sanitize.archives import TEX, a_tar, a_tar_with, a_zip
-from unit.sanitize.fakes import A_ZIP, Bytes, Desk, HandMadeUnpacker, sent
+from unit.sanitize.fakes import A_ZIP, Desk, HandMadeUnpacker, sent
 from unit.sanitize.tree import FakeTree
 
 LINK = MemberRefusal.SYMBOLIC_LINK

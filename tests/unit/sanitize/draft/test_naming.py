@@ -1,12 +1,12 @@
 """How much is asked of a tree to find free names: about as much as there is to be named."""
 
+from builders.in_memory import Bytes
 from filemanager.domain.trees.areas import Area
 from filemanager.sanitize.check import Sibling
 from filemanager.sanitize.draft.draft import Draft
 from filemanager.sanitize.draft.naming import Naming
 from filemanager.sanitize.draft.overlay import Overlay
 from filemanager.sanitize.draft.pending import Pending
-from unit.sanitize.fakes import Bytes
 from unit.sanitize.tree import FakeTree
 
 

@@ -5,12 +5,13 @@ import zlib
 
 import pytest
 
+from builders.in_memory import Bytes, MemoryScratch
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.kinds.binary import is_text
 from filemanager.sanitize.kinds.guessing import guessed
 from filemanager.sanitize.registry import PROFILES
-from unit.sanitize.fakes import Bytes, Desk, MemoryScratch, a_file
+from unit.sanitize.fakes import Desk, a_file
 
 WORDS = b"\\documentclass{article}\r\n\\begin{document}\r<html>\n\\bye\r\n\x04"
 FAR = b"x" * 100_000 + b"\n" + WORDS

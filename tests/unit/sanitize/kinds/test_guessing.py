@@ -2,10 +2,11 @@
 
 import pytest
 
+from builders.in_memory import Bytes
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.kinds.by_lines import kind_of_lines
 from filemanager.sanitize.kinds.guessing import guessed
-from unit.sanitize.fakes import Bytes, a_file
+from unit.sanitize.fakes import a_file
 
 BY_NAME = {
     "00README.XXX": "README",

@@ -1,27 +1,24 @@
-"""A scratch in memory, and archives as contents, for the tests of the readers."""
+"""Contents and a scratch in memory."""
 
 import io
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO
 
-from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.ids import Digest, digest_of
-from filemanager.domain.intake.budget import Budget, Limits
-from filemanager.domain.intake.turns import Turns
-from filemanager.domain.intake.unpacking import Unpacked
 
 
-@dataclass(frozen=True, slots=True)
-class BytesContent:
+@dataclass(frozen=True)
+class Bytes:
     data: bytes
 
     @property
     def size_bytes(self) -> int:
         return len(self.data)
 
-    @property
+    @cached_property
     def digest(self) -> Digest:
         return digest_of(self.data)
 
@@ -41,7 +38,7 @@ class BytesContent:
 
 
 class BytesWriter:
-    """Counts itself as written in its scratch when it is finished."""
+    """Counts what it writes in its scratch."""
 
     def __init__(self, scratch: "MemoryScratch") -> None:
         self._scratch = scratch
@@ -54,11 +51,15 @@ class BytesWriter:
         return len(data)
 
     def finish(self) -> Content:
-        return BytesContent(bytes(self._data))
+        self._scratch.finished += 1
+        return Bytes(bytes(self._data))
 
 
 class MemoryScratch:
+    """Counts what was written, to show what was done once and what in pieces."""
+
     def __init__(self) -> None:
+        self.finished = 0
         self.written_bytes = 0
         self.longest_write = 0
         self.reserved_bytes = 0
@@ -75,37 +76,3 @@ class MemoryScratch:
     def reserve(self, size_bytes: int) -> None:
         """Memory is there already."""
         self.reserved_bytes += size_bytes
-
-
-def a_budget(
-    sent_bytes: int = 1 << 30,
-    *,
-    unpacked_bytes: int = 1 << 30,
-    entries: int = 1000,
-    decoder_bytes: int = 128 << 20,
-    turns: Turns | None = None,
-) -> Budget:
-    limits = Limits(
-        unpacked_bytes=unpacked_bytes,
-        entries=entries,
-        decoder_bytes=decoder_bytes,
-        turns=turns or Turns(),
-    )
-    return Budget(limits=limits, sent_bytes=sent_bytes, clock=lambda: 0.0)
-
-
-def unpack(data: bytes, budget: Budget | None = None) -> Unpacked | None:
-    budget = budget or a_budget()
-    with budget.turn:
-        return ArchiveUnpacker().unpack(BytesContent(data), budget, MemoryScratch())
-
-
-def files(unpacked: Unpacked | None) -> dict[str, bytes]:
-    """The files of an archive by path; of two with one path the later."""
-    assert unpacked is not None
-    found = {}
-    for member in unpacked.members:
-        if member.content is not None:
-            with member.content.open() as file:
-                found[member.path] = file.read()
-    return found
