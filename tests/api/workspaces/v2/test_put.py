@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from builders.papers import PAPER, a_tarball, a_zip
+from filemanager.api.http import requests
+from filemanager.domain.blobs.blob import Content, hashed
 from people.following import led_to
 from people.person import API, Person
 
@@ -167,6 +169,33 @@ def test_digests_of_other_bytes_are_400(
     assert (wrong.status_code, wrong.get_json()["code"]) == (400, "digest_mismatch")
     assert right.status_code == 201
     assert paths(alice, files) == ["b.txt"]
+
+
+def test_each_digest_counts_once(
+    alice: Person, files: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(content: Content, algorithm: str) -> bytes:
+        asked.append(algorithm)
+        return hashed(content, algorithm)
+
+    monkeypatch.setattr(requests, "hashed", counted)
+    many = ", ".join([structured("md5", CLEAN)] * 100)
+
+    response = alice.put(
+        f"{files}/a.txt", CLEAN, headers={"Content-Digest": many, "Repr-Digest": many}
+    )
+
+    assert (response.status_code, asked) == (201, ["md5"])
+
+
+def test_of_two_digests_that_differ_one_is_wrong(alice: Person, files: str) -> None:
+    both = f"{structured('md5', CLEAN)}, {structured('md5', b'other')}"
+
+    response = alice.put(f"{files}/a.txt", CLEAN, headers={"Content-Digest": both})
+
+    assert (response.status_code, response.get_json()["code"]) == (400, "digest_mismatch")
 
 
 def test_digests_nobody_knows_are_passed_over(alice: Person, files: str) -> None:
