@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    with compiled_once.builders_of_urls():
+    with compiled_once.rules_of_urls(), compiled_once.statements_of_sqlite():
         yield
 
 
