@@ -84,13 +84,14 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
     security.install(app)
     # Behind them, so that what is refused at once is counted and has an id.
     errors.install(app)
-    hosts.install(app, hosts_of(parts.settings))
+    known_hosts = hosts_of(parts.settings)
+    hosts.install(app, known_hosts)
     references.install(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
         pass
-    proxies = Proxies(parts.settings.proxies, hosts_of(parts.settings))
+    proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app
 

@@ -53,17 +53,8 @@ def _put(draft: Draft, change: TreeChange, entry: Entry) -> None:
     if there := draft.overlay.entry(entry.area, entry.path):
         draft.overlay.end(there)
     make_directories(draft.overlay, entry.area, entry.path)
-    file = Pending(
-        area=entry.area,
-        path=entry.path,
-        kind=entry.kind,
-        content=None,
-        entry=entry,
-        kept_by_owner=entry.kept_by_owner,
-        is_checked=True,
-        notes=[note_of(one) for one in change.findings if _place(one) == _place(entry)],
-    )
-    draft.overlay.pending.put(file)
+    notes = (note_of(one) for one in change.findings if _place(one) == _place(entry))
+    draft.overlay.pending.put(Pending.of_entry(entry, notes))
 
 
 def _is_over(place: Place, draft: Draft, change: TreeChange) -> bool:

@@ -1,11 +1,10 @@
 """What pax records say of a sparse file, in GNU's forms 0.0, 0.1 and 1.0."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.tar.sparse import MAX_PIECES, Piece
+from filemanager.archives.tar.sparse import Piece, check_count, decimal, disagreement
 from filemanager.domain.intake.unpacking import ArchiveRefused
 
 PIECE_KEYS = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
@@ -13,7 +12,6 @@ PIECE_KEYS = (b"GNU.sparse.offset", b"GNU.sparse.numbytes")
 
 _GNU = b"GNU.sparse."
 _OF_STAR = (b"SCHILY.realsize", b"SCHILY.filetype")
-_NUMBER = re.compile(rb"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def parse_sparse(
     size_bytes = _size(records)
     if major == b"1":
         if minor != b"0" or pieces or b"GNU.sparse.map" in records:
-            raise _disagreement()
+            raise disagreement()
         return SparseRecords(name, size_bytes)
     return SparseRecords(name, size_bytes, _pieces(records, pieces))
 
@@ -56,8 +54,8 @@ def parse_sparse(
 def _size(records: Mapping[bytes, bytes]) -> int:
     said = {records[key] for key in (_GNU + b"realsize", _GNU + b"size") if key in records}
     if len(said) != 1:
-        raise _disagreement()
-    return _number(said.pop())
+        raise disagreement()
+    return decimal(said.pop())
 
 
 def _pieces(
@@ -66,24 +64,13 @@ def _pieces(
     """Of form 0.1, one record; or of 0.0, two records for each piece."""
     text = records.get(b"GNU.sparse.map")
     if (text is None) == (not pieces):
-        raise _disagreement()
+        raise disagreement()
     keys = [key for key, _ in pieces]
     if keys != list(PIECE_KEYS) * (len(keys) // 2):
-        raise _disagreement()
+        raise disagreement()
     values = [value for _, value in pieces] if text is None else text.split(b",")
-    if len(values) > 2 * MAX_PIECES:
-        raise ArchiveRefused(Fault.BAD_SIZE, f"a sparse file has more than {MAX_PIECES} pieces")
-    numbers = [_number(value) for value in values]
-    if 2 * _number(records.get(b"GNU.sparse.numblocks", b"")) != len(numbers):
-        raise _disagreement()
+    check_count((len(values) + 1) // 2)
+    numbers = [decimal(value) for value in values]
+    if 2 * decimal(records.get(b"GNU.sparse.numblocks", b"")) != len(numbers):
+        raise disagreement()
     return list(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-def _number(value: bytes) -> int:
-    if not _NUMBER.fullmatch(value):
-        raise ArchiveRefused(Fault.BAD_NUMBER, "the map of a sparse file cannot be read")
-    return int(value)
-
-
-def _disagreement() -> ArchiveRefused:
-    return ArchiveRefused(Fault.CONTRADICTION, "the map of a sparse file does not add up")

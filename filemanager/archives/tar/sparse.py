@@ -53,7 +53,7 @@ def checked_map(size_bytes: int, stored_bytes: int, pieces: Sequence[Piece]) -> 
             raise ArchiveRefused(Fault.CONTRADICTION, "the pieces of a sparse file overlap")
         end = offset + length
     if end != size_bytes or sum(length for _, length in pieces) != stored_bytes:
-        raise ArchiveRefused(Fault.CONTRADICTION, "the map of a sparse file does not add up")
+        raise disagreement()
     return SparseMap(size_bytes, stored_bytes, pieces)
 
 
@@ -64,7 +64,7 @@ def old_gnu_map(header: Header, stored_bytes: int, stream: ByteStream) -> Sparse
     while has_more:
         block = _block(stream)
         pieces += _pieces_in(block[_IN_BLOCK])
-        _check_count(len(pieces))
+        check_count(len(pieces))
         has_more = block[_MORE_IN_BLOCK]
     return checked_map(number(header.block[_SIZE_IN_HEADER]), stored_bytes, pieces)
 
@@ -79,10 +79,10 @@ def map_in_front(size_bytes: int, stored_bytes: int, stream: ByteStream) -> Spar
     while not numbers or len(numbers) <= 2 * numbers[0]:
         *lines, rest = (rest + _block(stream)).split(b"\n")
         stored_bytes -= BLOCK_BYTES
-        numbers += map(_decimal, lines)
-        _check_count(numbers[0] if numbers else 0)
+        numbers += map(decimal, lines)
+        check_count(numbers[0] if numbers else 0)
         if not lines or stored_bytes < 0:
-            raise ArchiveRefused(Fault.CONTRADICTION, "the map of a sparse file does not add up")
+            raise disagreement()
     if len(numbers) != 2 * numbers[0] + 1 or rest.strip(b"\0"):
         raise ArchiveRefused(Fault.HIDDEN_DATA, "data stands behind the map of a sparse file")
     return checked_map(
@@ -102,12 +102,18 @@ def _block(stream: ByteStream) -> bytes:
     return block
 
 
-def _decimal(line: bytes) -> int:
-    if not _NUMBER.fullmatch(line):
+def decimal(text: bytes) -> int:
+    """Raises ``ArchiveRefused``."""
+    if not _NUMBER.fullmatch(text):
         raise ArchiveRefused(Fault.BAD_NUMBER, "the map of a sparse file cannot be read")
-    return int(line)
+    return int(text)
 
 
-def _check_count(count: int) -> None:
-    if count > MAX_PIECES:
+def check_count(pieces: int) -> None:
+    """Raises ``ArchiveRefused`` for too many."""
+    if pieces > MAX_PIECES:
         raise ArchiveRefused(Fault.BAD_SIZE, f"a sparse file has more than {MAX_PIECES} pieces")
+
+
+def disagreement() -> ArchiveRefused:
+    return ArchiveRefused(Fault.CONTRADICTION, "the map of a sparse file does not add up")

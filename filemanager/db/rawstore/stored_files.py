@@ -66,6 +66,9 @@ class SqlStoredFiles:
             found |= {row.object_name: _file(row) for row in self._connection.execute(statement)}
         return found
 
+    def at_key(self, bucket: str, key: str) -> StoredFile | None:
+        return self.find(bucket, [key]).get(key)
+
     def at(self, bucket: str, places: Collection[str]) -> Sequence[StoredFile]:
         found: list[StoredFile] = []
         for chunk in chunks(places):

@@ -17,6 +17,9 @@ class StoredFiles(Protocol):
     def find(self, bucket: str, keys: Collection[str]) -> Mapping[str, StoredFile]:
         """By key; those without rows are left out. One query for each thousand."""
 
+    def at_key(self, bucket: str, key: str) -> StoredFile | None:
+        """The one of this name."""
+
     def at(self, bucket: str, places: Collection[str]) -> Sequence[StoredFile]:
         """Files that lie at one of *places*, or are leaving it."""
 

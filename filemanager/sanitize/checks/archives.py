@@ -2,30 +2,16 @@
 
 from collections.abc import Iterable
 
-from filemanager.domain.intake.unpacking import MemberRefusal
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.actions import Action, Unpack
 from filemanager.sanitize.check import File, Tree
 from filemanager.sanitize.documents import is_called_archive, is_called_document
 
-_TARS = frozenset({FileKind.TAR, FileKind.GZIPPED, FileKind.BZIP2, FileKind.COMPRESSED})
+TARS = frozenset({FileKind.TAR, FileKind.GZIPPED, FileKind.BZIP2, FileKind.COMPRESSED})
 _OTHER_COMPRESSIONS = (b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"\x50\x2a\x4d\x18")
 """xz and Zstandard, also as pzstd begins it, for which the original has no kind."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_COMPRESSED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z")
-
-_REFUSED = {
-    MemberRefusal.SYMBOLIC_LINK: "Symbolic links",
-    MemberRefusal.HARD_LINK: "Hard links",
-    MemberRefusal.CHARACTER_DEVICE: "Character devices",
-    MemberRefusal.BLOCK_DEVICE: "Block devices",
-    MemberRefusal.FIFO: "FIFO devices",
-    MemberRefusal.SPARSE: "Sparse files",
-    MemberRefusal.OTHER_TYPE: "Special files",
-    MemberRefusal.LEAVES_THE_ARCHIVE: "Paths that leave the archive",
-    MemberRefusal.UNUSABLE_NAME: "Unusable names",
-}
 
 
 def unpack_tar(file: File, _tree: Tree) -> Iterable[Action]:
@@ -72,7 +58,7 @@ def _is_wanted(file: File, *, unless_told: bool) -> bool:
 
 
 def _is_tar(file: File) -> bool:
-    return file.kind in _TARS or file.content.head(6).startswith(_OTHER_COMPRESSIONS)
+    return file.kind in TARS or file.content.head(6).startswith(_OTHER_COMPRESSIONS)
 
 
 def _is_zip(file: File) -> bool:

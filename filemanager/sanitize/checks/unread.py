@@ -10,27 +10,9 @@ from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.actions import Action, Note, info, warn
 from filemanager.sanitize.check import File, Tree
 from filemanager.sanitize.codes import Code
-from filemanager.sanitize.kinds.binary import wide_encoding
+from filemanager.sanitize.kinds.binary import UNREAD_ARCHIVES, wide_encoding
 from filemanager.sanitize.pieces import chunks
 
-_FORMATS = {
-    b"7z\xbc\xaf\x27\x1c": "7z",
-    b"\x04\x22\x4d\x18": "lz4",
-    b"\x02\x21\x4c\x18": "lz4",
-    b"LZIP": "lzip",
-    b"\x89LZO": "lzop",
-    b"LRZI": "lrzip",
-    b"\x5d\0\0": "lzma",
-    b"MSCF": "Cabinet",
-    b"xar!": "xar",
-    b"SIT!": "StuffIt",
-    b"StuffIt": "StuffIt",
-    b"\x60\xea": "ARJ",
-    b"070701": "cpio",
-    b"070702": "cpio",
-    b"070707": "cpio",
-    b"\xc7\x71": "cpio",
-}
 _RAR = b"Rar!"
 _LHA = re.compile(rb"..-lh[0-9d]-", re.DOTALL)
 _ACE = re.compile(rb".{7}\*\*ACE\*\*", re.DOTALL)
@@ -44,7 +26,6 @@ _EMPTY_ZIP = re.compile(rb"PK\x05\x06\0{16}(..)", re.DOTALL)
 _END_RECORD_BYTES = 22
 _LARGEST_EMPTY_TAR_BYTES = 1 << 16
 _BLOCK_BYTES = 512
-
 
 _TEXTS = frozenset({FileKind.FAILED, FileKind.TEXAUX, FileKind.INPUT, FileKind.README})
 
@@ -77,14 +58,12 @@ def _unread(file: File, say: Say, *, with_rar: bool = False) -> Iterator[Note]:
         yield say(
             Code.UNREAD_ARCHIVE, f"'{file.name}' is a {form} archive, which is not read here."
         )
+    empty = f"'{file.name}' is an empty archive: there are no files in it."
     if _is_empty_zip(file.content, head):
-        yield say(
-            Code.EMPTY_ARCHIVE, f"'{file.name}' is an empty archive: there are no files in it."
-        )
+        yield say(Code.EMPTY_ARCHIVE, empty)
     elif file.lowered.endswith(".tar") and file.once(is_empty_tar):
         # The original has words for such a file, which stay all that its clients are told.
-        message = f"'{file.name}' is an empty archive: there are no files in it."
-        yield info(Code.EMPTY_ARCHIVE, message)
+        yield info(Code.EMPTY_ARCHIVE, empty)
 
 
 def warn_of_wide_text(file: File, _tree: Tree) -> Iterable[Action]:
@@ -104,7 +83,9 @@ def warn_of_wide_text(file: File, _tree: Tree) -> Iterable[Action]:
 def _form_of(head: bytes, *, with_rar: bool) -> str | None:
     if head.startswith(_RAR):
         return "RAR" if with_rar else None
-    if form := next((form for mark, form in _FORMATS.items() if head.startswith(mark)), None):
+    if form := next(
+        (form for mark, form in UNREAD_ARCHIVES.items() if head.startswith(mark)), None
+    ):
         return form
     if _LHA.match(head):
         return "LHA"

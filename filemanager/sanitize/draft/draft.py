@@ -80,16 +80,7 @@ class Draft:
     def adopt(self, entry: Entry) -> Pending:
         """Make a file of the tree part of the change, with what is said of it."""
         self.overlay.end(entry)
-        file = Pending(
-            area=entry.area,
-            path=entry.path,
-            kind=entry.kind,
-            content=None,
-            entry=entry,
-            kept_by_owner=entry.kept_by_owner,
-            is_checked=True,
-            notes=list(self.remarks.of(entry.area, entry.path)),
-        )
+        file = Pending.of_entry(entry, self.remarks.of(entry.area, entry.path))
         self.remarks.forget(entry.area, entry.path)
         self.overlay.pending.put(file)
         return file

@@ -1,6 +1,7 @@
 """What an upload brings, on its way through the checks."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from filemanager.domain.blobs.blob import Content
@@ -40,6 +41,20 @@ class Pending:
     reason: str | None = None
     code: str | None = None
     notes: list[Note] = field(default_factory=list)
+
+    @classmethod
+    def of_entry(cls, entry: Entry, notes: Iterable[Note]) -> "Pending":
+        """A file of the tree as it is, which was checked when it came."""
+        return cls(
+            area=entry.area,
+            path=entry.path,
+            kind=entry.kind,
+            content=None,
+            entry=entry,
+            kept_by_owner=entry.kept_by_owner,
+            is_checked=True,
+            notes=list(notes),
+        )
 
     @property
     def digest(self) -> Digest:

@@ -1,13 +1,33 @@
 """Names and notes of what came out of an archive, or did not."""
 
-from filemanager.domain.intake.unpacking import ArchiveRefused, Member, PathChange, RefusedMember
+from filemanager.domain.intake.unpacking import (
+    ArchiveRefused,
+    Member,
+    MemberRefusal,
+    PathChange,
+    RefusedMember,
+)
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Note, fatal, warn
 from filemanager.sanitize.check import File
-from filemanager.sanitize.checks.archives import _COMPRESSED_ENDINGS, _REFUSED, _TARS
+from filemanager.sanitize.checks.archives import TARS
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.draft.pending import Pending
+
+_COMPRESSED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".z")
+
+_REFUSED = {
+    MemberRefusal.SYMBOLIC_LINK: "Symbolic links",
+    MemberRefusal.HARD_LINK: "Hard links",
+    MemberRefusal.CHARACTER_DEVICE: "Character devices",
+    MemberRefusal.BLOCK_DEVICE: "Block devices",
+    MemberRefusal.FIFO: "FIFO devices",
+    MemberRefusal.SPARSE: "Sparse files",
+    MemberRefusal.OTHER_TYPE: "Special files",
+    MemberRefusal.LEAVES_THE_ARCHIVE: "Paths that leave the archive",
+    MemberRefusal.UNUSABLE_NAME: "Unusable names",
+}
 
 
 def form_name(kind: FileKind, compression: str) -> str:
@@ -26,7 +46,7 @@ def decompressed_name(name: str) -> str:
 def refusal_note(file: File, refusal: ArchiveRefused | None) -> Note | None:
     """Why an archive stays as it is; ``None`` as *refusal*: its bytes are no archive."""
     is_recognised = refusal is not None and refusal.is_recognised
-    if not is_recognised and file.kind in _TARS - {FileKind.COMPRESSED}:
+    if not is_recognised and file.kind in TARS - {FileKind.COMPRESSED}:
         message = f"Unable to read tar '{file.name}': not a tar file"
         return fatal(Code.TAR_FILE_UNREADABLE, message)
     if refusal is None and file.kind is not FileKind.ZIP:

@@ -16,12 +16,30 @@ HEAD_BYTES = 64
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 """UTF-16, and with it UTF-32, in both orders."""
 
+UNREAD_ARCHIVES = {
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"\x04\x22\x4d\x18": "lz4",
+    b"\x02\x21\x4c\x18": "lz4",
+    b"LZIP": "lzip",
+    b"\x89LZO": "lzop",
+    b"LRZI": "lrzip",
+    b"\x5d\0\0": "lzma",
+    b"MSCF": "Cabinet",
+    b"xar!": "xar",
+    b"SIT!": "StuffIt",
+    b"StuffIt": "StuffIt",
+    b"\x60\xea": "ARJ",
+    b"070701": "cpio",
+    b"070702": "cpio",
+    b"070707": "cpio",
+    b"\xc7\x71": "cpio",
+}
+"""What people call the archives that nothing here takes apart, by their first bytes."""
+
 _ARCHIVES = (
-    *(b"7z\xbc\xaf\x27\x1c", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\x1f\x9d"),
-    *(b"\x1f\xa0", b"\x1f\x1e", b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18", b"LZIP"),
-    *(b"\x89LZO", b"LRZI", b"\xff\x06\x00\x00sNaPpY", b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"),
-    *(b"Rar!", b"MSCF", b"xar!", b"SIT!", b"StuffIt", b"!<arch>\n", b"\x60\xea", b"\x5d\0\0"),
-    *(b"070701", b"070702", b"070707", b"\xc7\x71", b"\x71\xc7", b"\xed\xab\xee\xdb"),
+    *(*UNREAD_ARCHIVES, b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\x1f\x9d"),
+    *(b"\x1f\xa0", b"\x1f\x1e", b"\xff\x06\x00\x00sNaPpY", b"PK\x03\x04", b"PK\x05\x06"),
+    *(b"PK\x07\x08", b"Rar!", b"!<arch>\n", b"\x71\xc7", b"\xed\xab\xee\xdb"),
 )
 _PROGRAMS = (
     *(b"\x7fELF", b"\xca\xfe\xba\xbe", b"\0asm", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe"),

@@ -73,7 +73,7 @@ def named(tx: Transaction, bucket: str, key: str, owner: Owner | None) -> Stored
 
     A file that got another name when others came to share its object is still found by its first.
     """
-    found = tx.stored_files.find(bucket, [key]).get(key)
+    found = tx.stored_files.at_key(bucket, key)
     if found is not None:
         return found
     lying = [file for file in tx.stored_files.at(bucket, [key]) if file.lies_at == key]

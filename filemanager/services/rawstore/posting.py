@@ -84,7 +84,7 @@ class PostService:
 
     def _awaiting(self, terms: PostTerms) -> StoredFile:
         with self._database.read() as tx:
-            file = tx.stored_files.find(self._objects.bucket, [terms.key]).get(terms.key)
+            file = tx.stored_files.at_key(self._objects.bucket, terms.key)
         if file is None or not _gave_out(file.wanted, terms):
             raise PostRefused("another has taken its place")
         return file

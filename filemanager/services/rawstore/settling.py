@@ -96,7 +96,7 @@ class Settler:
 
     def _now(self, file: StoredFile) -> StoredFile | None:
         with self._database.read() as tx:
-            return tx.stored_files.find(file.bucket, [file.key]).get(file.key)
+            return tx.stored_files.at_key(file.bucket, file.key)
 
     def _look(self, file: StoredFile, at: datetime) -> StoredFile | None:
         looked = replace(file, looked_at=at)

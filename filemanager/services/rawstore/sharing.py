@@ -104,7 +104,7 @@ class Sharer:
 
     def _now(self, file: StoredFile) -> StoredFile:
         with self._database.read() as tx:
-            return tx.stored_files.find(file.bucket, [file.key]).get(file.key, file)
+            return tx.stored_files.at_key(file.bucket, file.key) or file
 
 
 def _may_be_shared(file: StoredFile, *, at_once: bool) -> bool:
@@ -122,7 +122,7 @@ def _are_alike(kept: StoredFile, copy: StoredFile) -> bool:
 def _joined(tx: Transaction, kept: StoredFile, copy: StoredFile) -> bool:
     for owner in sorted({kept.owner, copy.owner}):
         tx.stored_files.lock(owner)
-    now = tx.stored_files.find(kept.bucket, [kept.key]).get(kept.key)
+    now = tx.stored_files.at_key(kept.bucket, kept.key)
     if now is None or not (now.lies_at == kept.place or _sealed(tx, now, kept)):
         return False
     return tx.stored_files.replace(copy, replace(copy, lies_at=kept.place, leaves=copy.key))

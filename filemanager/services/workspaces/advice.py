@@ -161,7 +161,7 @@ class AdviceService:
             blob = tx.blobs.find([entry.digest])[entry.digest]
         if fact not in kept:
             text = to_fact(name, b"".join(self._blobs.read(blob)))
-            self._database.write(lambda tx: tx.blobs.save_facts({entry.digest: {fact: text}}))
+            remember(self._database, lambda tx: tx.blobs.save_facts({entry.digest: {fact: text}}))
             return from_fact(text)
         return from_fact(kept[fact])
 

@@ -17,7 +17,7 @@ from filemanager.domain.trees.errors import FileNotFound, PathRefused
 from filemanager.domain.trees.listing import PackedEntry
 from filemanager.domain.trees.tree import Entry, locate
 from filemanager.domain.workspaces.errors import NoContent
-from filemanager.domain.workspaces.workspace import Status
+from filemanager.domain.workspaces.workspace import Status, Workspace
 from filemanager.services.downloads import Download
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.summary import content_bytes, with_checksum
@@ -38,28 +38,14 @@ class ContentService:
 
     def archive(self, workspace_id: WorkspaceId) -> Download:
         """``content.tar.gz``; its size is known without a listing. Raises ``NoContent``."""
-        with self._database.read() as tx:
-            workspace = tx.workspaces.get(workspace_id)
-        if workspace.status is Status.DELETED:
-            raise NoContent
-        workspace = with_checksum(self._database, workspace)
+        workspace = self._with_content(workspace_id)
         tree = workspace.tree
-        return Download(
-            name=f"{workspace_id}.tar.gz",
-            size_bytes=content_bytes(tree),
-            tag=tree.checksum or Checksum(""),
-            modified_at=workspace.modified_at,
-            owner=workspace.owner,
-            stream=self._tar(tree.id, tree.revision),
-        )
+        stream = self._tar(tree.id, tree.revision)
+        return _download(workspace, "tar.gz", content_bytes(tree), stream)
 
     def zip_archive(self, workspace_id: WorkspaceId) -> Download:
         """The files as a zip, with ``manifest-sha256.txt``. Raises ``NoContent``."""
-        with self._database.read() as tx:
-            workspace = tx.workspaces.get(workspace_id)
-        if workspace.status is Status.DELETED:
-            raise NoContent
-        workspace = with_checksum(self._database, workspace)
+        workspace = self._with_content(workspace_id)
         tree = workspace.tree
 
         def stream(start: int, stop: int) -> Iterator[bytes]:
@@ -67,14 +53,8 @@ class ContentService:
             entries = ahead.watch(self._packed(tree.id, tree.revision))
             return zip_stream(entries, ahead.read, start, stop)
 
-        return Download(
-            name=f"{workspace_id}.zip",
-            size_bytes=zip_bytes(self._packed(tree.id, tree.revision)),
-            tag=tree.checksum or Checksum(""),
-            modified_at=workspace.modified_at,
-            owner=workspace.owner,
-            stream=stream,
-        )
+        size_bytes = zip_bytes(self._packed(tree.id, tree.revision))
+        return _download(workspace, "zip", size_bytes, stream)
 
     def checkpoint(self, workspace_id: WorkspaceId, checksum: str, missing: str) -> Download:
         """A checkpoint's files as ``tar.gz``; *missing* is what ``FileNotFound`` says."""
@@ -119,6 +99,14 @@ class ContentService:
             blob = tx.blobs.find([entry.digest])[entry.digest]
         return entry, blob, entry.modified_at, workspace.owner
 
+    def _with_content(self, workspace_id: WorkspaceId) -> Workspace:
+        """The workspace, its checksum known. Raises ``NoContent`` for a deleted one."""
+        with self._database.read() as tx:
+            workspace = tx.workspaces.get(workspace_id)
+        if workspace.status is Status.DELETED:
+            raise NoContent
+        return with_checksum(self._database, workspace)
+
     def _tar(self, tree_id: TreeId, revision: Revision) -> Callable[[int, int], Iterator[bytes]]:
         def stream(start: int, stop: int) -> Iterator[bytes]:
             ahead = self._read_ahead()
@@ -148,3 +136,19 @@ class ContentService:
                 return
             after = (batch[-1].area, batch[-1].path)
             limit = min(2 * limit, _BATCH)
+
+
+def _download(
+    workspace: Workspace,
+    ending: str,
+    size_bytes: int,
+    stream: Callable[[int, int], Iterator[bytes]],
+) -> Download:
+    return Download(
+        name=f"{workspace.id}.{ending}",
+        size_bytes=size_bytes,
+        tag=workspace.tree.checksum or Checksum(""),
+        modified_at=workspace.modified_at,
+        owner=workspace.owner,
+        stream=stream,
+    )

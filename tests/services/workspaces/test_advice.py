@@ -8,10 +8,12 @@ import pytest
 
 from filemanager.domain.blobs.blob import Content, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import StoreUnavailable
+from filemanager.domain.errors import StoreUnavailable, WritersWait
 from filemanager.domain.ids import Revision, WorkspaceId, digest_of
 from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.sanitize.advice import readme
 from filemanager.services.facts import FactService
+from filemanager.services.workspaces import advice
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from worlds.stored import ALICE, ROOM, World
@@ -185,3 +187,20 @@ def test_it_is_parsed_when_it_comes_and_kept(world: World) -> None:
 
     assert list(kept) == ["readme-1.json"]
     assert "Main files named: 'a.tex'." in readme.message
+
+
+def test_a_database_that_takes_no_writes_is_no_refusal(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = filled(world, {**FILES, "00README.json": b"{}"})
+    before = codes(ask(world, workspace))
+
+    def refuse(*_: object) -> None:
+        raise WritersWait
+
+    # What was kept is of an older reader, so that all is read, and would be kept, anew.
+    monkeypatch.setattr(readme, "_VERSION", 0)
+    monkeypatch.setattr(advice, "_FACT", "advice-0")
+    monkeypatch.setattr(type(world.database), "write", refuse)
+
+    assert codes(ask(world, workspace)) == before

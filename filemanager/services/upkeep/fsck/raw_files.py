@@ -41,5 +41,5 @@ def _has_md5(objects: NamedObjects, key: str, md5: str) -> bool:
 
 def _is_as_it_was(database: Database, file: StoredFile) -> bool:
     with database.read() as tx:
-        now = tx.stored_files.find(file.bucket, [file.key]).get(file.key)
+        now = tx.stored_files.at_key(file.bucket, file.key)
     return now is not None and now.revision == file.revision
