@@ -75,16 +75,6 @@ def leaves(name: str) -> bool:
     return bool(_ABSOLUTE.match(name)) or _climbs(name)
 
 
-def escaped(name: str) -> str:
-    """*name* for a message: what cannot be printed is written as an escape."""
-    if name.isprintable():
-        return name
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in name
-    )
-
-
 def _climbs(name: str) -> bool:
     return ".." in name and ".." in _SEPARATORS.split(name)
 

@@ -26,7 +26,7 @@ from dataclasses import replace
 from typing import Final
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped, judge, plain
+from filemanager.archives.names import judge, plain
 from filemanager.archives.streams.byte_stream import ByteStream
 from filemanager.archives.tar.agreement import agreed_name, agreed_size, check_link, decoded
 from filemanager.archives.tar.data import ZEROS, TarData
@@ -37,6 +37,7 @@ from filemanager.domain.blobs.blob import Content
 from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.intake.unpacking import ArchiveRefused, Member, MemberRefusal, RefusedMember
+from filemanager.domain.workspaces.log import escaped
 
 _METADATA_BYTES = 1 << 20
 _FILES = frozenset({b"0", b"\0"})
@@ -194,4 +195,4 @@ class TarReader:
             self._refuse(name, MemberRefusal.UNUSABLE_NAME)
 
     def _refuse(self, name: str, refusal: MemberRefusal) -> None:
-        self.refused.append(RefusedMember(escaped(name), refusal))
+        self.refused.append(RefusedMember(name, refusal))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped
 from filemanager.archives.streams.decoders import (
     Decoder,
     bzip2_stream,
@@ -16,6 +15,7 @@ from filemanager.archives.zip.directory import BZIP2, DEFLATED, LZMA, STORED, Ce
 from filemanager.domain.blobs.blob import CHUNK_BYTES
 from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.unpacking import ArchiveRefused
+from filemanager.domain.workspaces.log import escaped
 
 _DECODERS: dict[int, Callable[[bytes, Budget], Decoder]] = {
     DEFLATED: raw_deflate,

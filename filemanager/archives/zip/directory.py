@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import Place, escaped, judge, leaves
+from filemanager.archives.names import Place, judge, leaves
 from filemanager.archives.zip.extra import parse_extra, unicode_path, widened
 from filemanager.domain.intake.unpacking import ArchiveRefused, MemberRefusal
+from filemanager.domain.workspaces.log import escaped
 
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14
 HAS_DESCRIPTOR = 0x0008

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped
 from filemanager.archives.zip.directory import HAS_DESCRIPTOR, CentralHeader
 from filemanager.archives.zip.extra import parse_extra, unicode_path, widened
 from filemanager.domain.intake.unpacking import ArchiveRefused
+from filemanager.domain.workspaces.log import escaped
 
 _HEADER = struct.Struct("<4s5H3L2H")
 _SIGNATURE = b"PK\x03\x04"

@@ -33,7 +33,6 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import escaped
 from filemanager.archives.streams.byte_stream import counted
 from filemanager.archives.zip.data import decoded
 from filemanager.archives.zip.directory import CentralHeader, parse_directory
@@ -50,6 +49,7 @@ from filemanager.domain.intake.unpacking import (
     RefusedMember,
     Unpacked,
 )
+from filemanager.domain.workspaces.log import escaped
 
 _DIRECTORY_BYTES = 16 << 20
 """A central directory is read whole; 20,000 members need about 3 MiB."""
@@ -67,7 +67,7 @@ def read_zip(archive: Content, budget: Budget, scratch: Scratch) -> Unpacked:
         for header, offset in zip(headers, offsets, strict=True):
             place = header.place
             if isinstance(place, MemberRefusal):
-                refused.append(RefusedMember(escaped(header.name), place))
+                refused.append(RefusedMember(header.name, place))
                 continue
             pieces = counted(decoded(file, header, offset, budget), budget)
             member = place.member(_content(header, pieces, scratch))

@@ -54,7 +54,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class RefusedMember:
-    """``path`` is the archive's spelling with control characters escaped."""
+    """``path`` is the archive's spelling, which messages escape."""
 
     path: str
     refusal: MemberRefusal

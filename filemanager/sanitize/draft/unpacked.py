@@ -83,5 +83,5 @@ def change_note(member: Member, newcomer: Pending) -> Note:
 
 
 def member_note(member: RefusedMember) -> Note:
-    message = f"{_REFUSED[member.refusal]} are not allowed. Removing '{member.path}'"
+    message = f"{_REFUSED[member.refusal]} are not allowed. Removing '{escaped(member.path)}'"
     return warn(Code.CONTAINS_DISALLOWED_FILES, message, persistent=False)

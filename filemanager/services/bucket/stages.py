@@ -128,7 +128,7 @@ def _explode(stages: Stages, archive: Content, tools: StageTools) -> None:
 def _place_members(stages: Stages, found: Unpacked, tools: StageTools) -> None:
     at = tools.clock()
     for refused in found.refused:
-        text = f"Left out '{refused.path}': {refused.refusal.value}"
+        text = f"Left out '{escaped(refused.path)}': {refused.refusal.value}"
         stages.log.append(warning_line(at, "Archive", f"{text} {refused.detail}".rstrip()))
     directories: set[str] = set()
     for member in found.members:

@@ -164,6 +164,12 @@ def test_members_that_are_no_files_are_left_out_and_told(
     assert any(f"Left out '{member.name}': {why}" in line for line in answer["log"])
 
 
+def test_names_of_what_is_left_out_are_escaped_in_the_log(dana: Visitor) -> None:
+    answer = dana.keep("a.tar", a_tar_of(a_member("good"), a_member("p\x1b\n", tarfile.FIFOTYPE)))
+
+    assert any(r"Left out 'p\x1b\n': FIFO" in line for line in answer["log"])
+
+
 def test_odd_encodings_of_names_are_no_failure(dana: Visitor) -> None:
     packed = a_tar_of(a_member("r\udce9sum\udce9.txt"), a_member("ok"))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from filemanager.archives.names import Place, escaped, judge
+from filemanager.archives.names import Place, judge
 from filemanager.domain.intake.unpacking import MemberRefusal, PathChange
 
 
@@ -116,7 +116,3 @@ def test_a_long_directory_stays_one() -> None:
 )
 def test_a_path_that_no_tree_can_hold_is_refused(name: str) -> None:
     assert judge(name) is MemberRefusal.UNUSABLE_NAME
-
-
-def test_messages_hold_no_control_characters() -> None:
-    assert escaped("a\x1b[31m\u202e.tex\n") == r"a\x1b[31m\u202e.tex\n"

@@ -61,6 +61,10 @@ def test_a_name_cannot_break_a_log_line() -> None:
     assert escaped("a\n21/Nov/2026 \x1b[31mé") == r"a\n21/Nov/2026 \x1b[31mé"
 
 
+def test_messages_hold_no_control_characters() -> None:
+    assert escaped("a\x1b[31m\u202e.tex\n") == r"a\x1b[31m\u202e.tex\n"
+
+
 def test_a_lock_ends_at_its_time() -> None:
     lock = Lock(by="somebody", expires_at=NOW + timedelta(hours=1))
     workspace = replace(WORKSPACE, lock=lock)

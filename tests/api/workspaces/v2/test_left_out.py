@@ -2,8 +2,10 @@
 
 import io
 import tarfile
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -52,6 +54,17 @@ class Desk:
 def desk(alice: Person) -> Desk:
     made = alice.post("/v2/workspaces", json={}).get_json()
     return Desk(alice, f"/v2/workspaces/{made['id']}")
+
+
+@pytest.mark.parametrize("name", ["図\u30001.png", "a\xa0b.png", "r\u202eb.png", "a\u200bb.png"])
+def test_whatever_is_in_a_name_its_line_ends_when_it_is_there(desk: Desk, name: str) -> None:
+    desk.put("a.tar", a_tar_with_links(name))
+    said = desk.lines
+
+    desk.put(quote(name), PNG)
+
+    assert (len(said), desk.lines) == (1, [])
+    assert not any(unicodedata.category(one) in ("Cc", "Cf") for one in said[0][1])
 
 
 def test_it_is_said_until_each_path_is_there(desk: Desk) -> None:

@@ -199,6 +199,13 @@ def test_a_line_said_before_goes_up_with_the_directory_that_is_dissolved_later()
     assert {one.awaits for one in _lines(tree)} == {"fig.png", "old.png"}
 
 
+def test_names_are_escaped_in_messages_alone() -> None:
+    tree = _desk(MAIN, refused=("../evil\x1b", "r\u202eb")).upload("a.zip", A_ZIP)
+
+    assert [one.awaits for one in _lines(tree)] == [None, "r\u202eb"]
+    assert _texts(tree) == [WORDS.format(r"../evil\x1b"), WORDS.format(r"r\u202eb")]
+
+
 def test_a_path_that_leads_out_waits_for_nothing() -> None:
     tree = _desk(MAIN, refused=("../x", "/")).upload("a.zip", A_ZIP)
 
