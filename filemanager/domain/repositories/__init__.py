@@ -1,0 +1,1 @@
+"""Repositories: packages, and the signed trees that package managers install them from."""

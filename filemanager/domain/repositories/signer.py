@@ -1,0 +1,46 @@
+"""The port of what signs: OpenPGP keys, and the public halves that clients verify with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from filemanager.domain.errors import FilemanagerError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKey:
+    """``fingerprint`` in upper-case hex; ``armored`` is what clients import."""
+
+    fingerprint: str
+    user_id: str
+    algorithm: str
+    armored: str
+
+
+class SigningFailed(FilemanagerError):
+    """No text of the library is told: it may hold what it was given."""
+
+    code = "signing_failed"
+
+    def __init__(self) -> None:
+        super().__init__("The repository could not be signed.")
+
+
+class Signer(Protocol):
+    """One key or, while keys are changed, two: everything is signed by all of them.
+
+    No keys: nothing is signed, both methods return None. Each raises ``SigningFailed``.
+    """
+
+    @property
+    def keys(self) -> Sequence[PublicKey]: ...
+
+    def detached(self, text: bytes) -> bytes | None:
+        """An armored signature over *text* as it stands (RFC 9580, 10.4); of several keys their
+        signatures in one armor.
+        """
+
+    def clearsigned(self, text: bytes) -> bytes | None:
+        """*text* in the cleartext signature framework (RFC 9580, 7); one message, all signatures in
+        it.
+        """
