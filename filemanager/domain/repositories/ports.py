@@ -1,0 +1,161 @@
+"""The port of repositories: their rows, their packages, and what publications made of them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from filemanager.domain.caller import Owner
+from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.published import IndexPage, PublishedIndex
+from filemanager.domain.repositories.repository import (
+    NewPackage,
+    Package,
+    PackageFile,
+    PackageId,
+    PackageQuery,
+    PackageRecord,
+    Publication,
+    Repository,
+    Waiting,
+)
+from filemanager.domain.trees.tree import Entry
+
+
+class RepositoryPackages(Protocol):
+    """The packages of a tree. A package lives from its push until it is removed; names, versions
+    and architectures of living ones are unique together.
+    """
+
+    def add(
+        self, tree_id: TreeId, packages: Sequence[NewPackage], by: Owner, at: datetime
+    ) -> Sequence[Package]:
+        """The caller holds the tree's lock and has looked for living ones of the same names."""
+
+    def living(self, tree_id: TreeId, names: Collection[str]) -> Sequence[Package]:
+        """The living packages of these names, with their files."""
+
+    def at_paths(
+        self, tree_id: TreeId, paths: Collection[str]
+    ) -> Mapping[str, Sequence[tuple[PackageId, PackageFile]]]:
+        """By path, the files there of living packages."""
+
+    def get(self, tree_id: TreeId, package_id: PackageId) -> Package:
+        """Living or not. Raises ``PackageUnknown``."""
+
+    def remove(self, tree_id: TreeId, packages: Collection[PackageId], at: datetime) -> None:
+        """End living packages."""
+
+    def page(self, query: PackageQuery) -> Sequence[Package]:
+        """By id, with their files."""
+
+    def waiting(self, tree_id: TreeId) -> Waiting:
+        """What came or went since the last publication; what did both is in neither."""
+
+    def arches(self, tree_id: TreeId) -> Collection[str]:
+        """Of the living packages."""
+
+    def records(
+        self, tree_id: TreeId, arches: Collection[str], first: str, behind: str | None
+    ) -> Sequence[PackageRecord]:
+        """Living packages of these architectures whose names lie in ``[first, behind)`` of the byte
+        order, in no order; None: to the end.
+        """
+
+    def take_up(self, tree_id: TreeId, waiting: Waiting, revision: Revision) -> None:
+        """Note that a publication shows what came, and shows no more what went; packages that came
+        and went unseen are deleted.
+        """
+
+    def changed_between(
+        self, tree_id: TreeId, old: Revision, new: Revision
+    ) -> tuple[Sequence[Package], Sequence[Package]]:
+        """What came and what went from *old* to *new*, without what did both."""
+
+
+class PublishedIndexes(Protocol):
+    """Indexes and their pages, each alive from one publication to another."""
+
+    def pages(self, tree_id: TreeId) -> Mapping[str, Sequence[IndexPage]]:
+        """All living pages by file, each in the order of its keys, by one query."""
+
+    def replace_pages(
+        self,
+        tree_id: TreeId,
+        revision: Revision,
+        at: datetime,
+        changes: Mapping[str, tuple[Collection[str], Sequence[IndexPage]]],
+    ) -> None:
+        """By file: end the living pages of these keys, and begin those."""
+
+    def replace_indexes(
+        self, tree_id: TreeId, revision: Revision, at: datetime, indexes: Sequence[PublishedIndex]
+    ) -> None:
+        """Make *indexes* the living ones; those that are the same live on."""
+
+    def find(
+        self, tree_id: TreeId, path: str, revision: Revision
+    ) -> tuple[PublishedIndex, Sequence[IndexPage]] | None:
+        """An index of a revision, with its pages."""
+
+    def find_by_sum(
+        self, tree_id: TreeId, directory: str, algorithm: str, value: str
+    ) -> tuple[PublishedIndex, Sequence[IndexPage]] | None:
+        """An index below *directory* by a digest of its bytes (``md5``, ``sha1``, ``sha256``), of
+        whatever revision that is kept; the newest of several.
+        """
+
+    def find_kept(
+        self, tree_id: TreeId, path: str
+    ) -> tuple[PublishedIndex, Sequence[IndexPage]] | None:
+        """An index by its path, of the newest revision that has it and is kept."""
+
+    def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
+        """Every index of a revision by path, without pages."""
+
+
+class Repositories(Protocol):
+    @property
+    def packages(self) -> RepositoryPackages: ...
+    @property
+    def indexes(self) -> PublishedIndexes: ...
+
+    def find(self, path: str) -> Repository | None: ...
+
+    def hold(self, path: str, base: Base, at: datetime) -> Repository:
+        """Lock the repository against every other writer; it is made where there is none.
+
+        Who holds several takes them in the order of their paths.
+        """
+
+    def lock(self, path: str) -> Repository:
+        """Raises ``RepositoryUnknown``."""
+
+    def save(self, repository: Repository) -> None:
+        """Write everything but the id, path, base and tree."""
+
+    def page(self, after: str, limit: int) -> Sequence[Repository]:
+        """By path in byte order, those behind *after*."""
+
+    def add_publication(self, tree_id: TreeId, publication: Publication) -> None: ...
+
+    def publication(self, tree_id: TreeId, revision: Revision) -> Publication | None: ...
+
+    def publications(
+        self, tree_id: TreeId, before: Revision | None, limit: int
+    ) -> Sequence[Publication]:
+        """The newest first."""
+
+    def ended_file(self, tree_id: TreeId, path: str, ended_after: datetime) -> Entry | None:
+        """The newest entry at a path that went after then."""
+
+    def digests(self, after: Digest | None, limit: int) -> Sequence[Digest]:
+        """Every blob that a package's file is, by digest."""
+
+    def file_paths(
+        self, tree_id: TreeId, revision: Revision, directory: str
+    ) -> Iterable[tuple[str, int | None, datetime]]:
+        """What lies right in *directory* (a path without a closing slash; empty: the top) at a
+        revision, by name: name, bytes (None: a directory) and the time of the newest entry there;
+        entries alone, no indexes.
+        """

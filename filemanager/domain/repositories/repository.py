@@ -1,0 +1,137 @@
+"""Repositories and packages as rows know them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from filemanager.domain.caller import Owner
+from filemanager.domain.errors import PreconditionFailed
+from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.quotas import Subject
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.trees.tree import Tree
+
+RepositoryId = NewType("RepositoryId", int)
+PackageId = NewType("PackageId", int)
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+def repository_subject(path: str) -> Subject:
+    return Subject(f"repository:{path}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """``pushes`` counts the changes that were taken, ``published_through`` how many of them
+    clients see. The tree's revision is that of the last publication.
+    """
+
+    id: RepositoryId
+    path: str
+    base: Base
+    tree: Tree
+    visibility: Visibility = Visibility.PUBLIC
+    pushes: int = 0
+    published_through: int = 0
+    published_at: datetime | None = None
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFile:
+    """A file of a package; ``path`` is that in the tree."""
+
+    path: str
+    digest: Digest
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPackage:
+    """A package to be kept; ``record`` is what indexes are made of. Its first file is the package
+    itself, others belong to it: the tarballs of a source.
+    """
+
+    name: str
+    version: str
+    arch: str
+    record: bytes
+    product: str = ""
+    files: tuple[PackageFile, ...]
+    signed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """``since`` and ``until`` are the publications that it came and went with; None: not yet."""
+
+    id: PackageId
+    tree_id: TreeId
+    name: str
+    version: str
+    arch: str
+    product: str
+    added_at: datetime
+    added_by: Owner
+    removed_at: datetime | None = None
+    since: Revision | None = None
+    until: Revision | None = None
+    files: tuple[PackageFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    """What one package adds to indexes; ``digest`` is that of the package itself."""
+
+    name: str
+    version: str
+    arch: str
+    digest: Digest
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the next publication takes up: packages that came, and those that went."""
+
+    came: tuple[Package, ...] = ()
+    went: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A revision of a repository as clients saw it."""
+
+    revision: Revision
+    published_at: datetime
+    published_through: int
+
+
+class PublishedMeanwhile(PreconditionFailed):
+    """Another publication came between; never seen by clients."""
+
+    code = "published_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__("The repository was published by another worker meanwhile.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageQuery:
+    """A page of packages; ``contains`` is looked for in the name, any case."""
+
+    tree_id: TreeId
+    contains: str | None = None
+    name: str | None = None
+    arch: str | None = None
+    is_living: bool = True
+    after: PackageId | None = None
+    limit: int = field(default=100)
