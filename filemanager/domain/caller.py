@@ -39,6 +39,9 @@ class Scope(StrEnum):
     BUCKET_WRITE = "bucket:write"
     RAWSTORE_READ = "rawstore:read"
     RAWSTORE_WRITE = "rawstore:write"
+    REPOSITORY_READ = "repository:read"
+    REPOSITORY_PUBLISH = "repository:publish"
+    REPOSITORY_ADMIN = "repository:admin"
 
 
 OLDER_ALIASES: dict[Scope, tuple[Scope, ...]] = {

@@ -1,0 +1,1 @@
+"""The repositories door: signed apt and yum repositories."""

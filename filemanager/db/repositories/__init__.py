@@ -1,0 +1,1 @@
+"""Repositories: packages, and the pages and indexes of publications."""

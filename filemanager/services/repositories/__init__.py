@@ -1,0 +1,1 @@
+"""Repositories: pushing packages, publishing them, reading what is published."""
