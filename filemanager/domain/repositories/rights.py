@@ -1,13 +1,9 @@
 """Who may read, fill and look after which repositories."""
 
-from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.caller import ANYTHING, Caller, GrantedScope, Scope
 from filemanager.domain.errors import InsufficientScope
 
-_OPENED_BY = {
-    Scope.REPOSITORY_READ: (Scope.REPOSITORY_READ, Scope.REPOSITORY_ADMIN),
-    Scope.REPOSITORY_PUBLISH: (Scope.REPOSITORY_PUBLISH, Scope.REPOSITORY_ADMIN),
-    Scope.REPOSITORY_ADMIN: (Scope.REPOSITORY_ADMIN,),
-}
+_ADMIN = Scope.REPOSITORY_ADMIN
 
 
 def may(caller: Caller, scope: Scope, path: str) -> bool:
@@ -16,11 +12,13 @@ def may(caller: Caller, scope: Scope, path: str) -> bool:
     A scope that is bound to ``live/2.8`` opens the paths whose first segments are these; bound to
     nothing at all it opens nothing.
     """
-    opening = _OPENED_BY[scope]
-    if any(caller.holds(one) for one in opening):
+    # By its own name alone: whoever looks after uploads does not look after repositories.
+    if caller.granted & {GrantedScope(_ADMIN), GrantedScope(_ADMIN, ANYTHING)}:
         return True
-    bound = [one.resource for one in caller.granted if one.scope in opening and one.resource]
-    return any(_is_below(path, resource) for resource in bound)
+    if scope is not _ADMIN and caller.holds(scope):
+        return True
+    bound = [one.resource for one in caller.granted if one.scope in (scope, _ADMIN)]
+    return any(_is_below(path, resource) for resource in bound if resource)
 
 
 def ensure_may(caller: Caller, scope: Scope, path: str) -> None:
