@@ -8,7 +8,7 @@ import click
 import structlog
 
 from filemanager.commands.setup import load_settings, prepare, tell_what_is_open
-from filemanager.domain.jobs.job import FailedTask
+from filemanager.domain.jobs.job import TroubledTask
 from filemanager.factory.application import background
 from filemanager.factory.parts import clock, parts_of
 from filemanager.log_events import configure
@@ -47,18 +47,19 @@ def worker() -> None:
 def tasks(*, again: bool, as_json: bool) -> None:
     """List tasks of the service's own that failed; they are kept for a week.
 
-    What people asked for is not among them: its failure is shown to them as a job.
+    Those that are never given up are among them once they have failed five times, with a - in place
+    of the time. What people asked for is not: its failure is shown to them as a job.
     """
     settings = load_settings()
     prepare(settings)
     service = JobService(parts_of(settings).database, clock)
-    for task in service.failed():
+    for task in service.troubled():
         if not again or service.revive(task):
             click.echo(_line(task, as_json=as_json))
 
 
-def _line(task: FailedTask, *, as_json: bool) -> str:
-    failed_at = task.failed_at.isoformat(timespec="seconds")
+def _line(task: TroubledTask, *, as_json: bool) -> str:
+    failed_at = task.failed_at and task.failed_at.isoformat(timespec="seconds")
     if as_json:
         return json.dumps({**asdict(task), "failed_at": failed_at})
-    return f"{task.id} {failed_at} {task.kind} {task.key or '-'}: {task.error}"
+    return f"{task.id} {failed_at or '-'} {task.kind} {task.key or '-'}: {task.error or '-'}"

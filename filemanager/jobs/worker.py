@@ -8,13 +8,17 @@ import structlog
 
 from filemanager.domain.errors import FilemanagerError, Unavailable
 from filemanager.domain.ids import random_id
-from filemanager.domain.jobs.job import MAX_ATTEMPTS, Claimed, Lane, LeaseLost
+from filemanager.domain.jobs.job import MAX_ATTEMPTS, Claimed, Lane, LeaseLost, Trying
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.jobs.running import RunningTask, renewed
 from filemanager.services.jobs import Handler
 
 _BACK_OFF = 4
-"""Seconds of the first pause, and the factor of each next: all tries end within six minutes."""
+"""Seconds of the first pause, and the factor of each next: where tries are bounded, all end within
+six minutes.
+"""
+
+_LONGEST_PAUSE = timedelta(minutes=5)
 
 _INTERNAL = "internal", "Something went wrong inside the service. It has been logged."
 _GIVEN_UP = "worker_lost", "The work was given up: each of several workers ended in the middle."
@@ -48,7 +52,7 @@ class Worker:
         claimed = self._claim()
         if claimed is None:
             return False
-        if claimed.attempts > MAX_ATTEMPTS:
+        if claimed.attempts > MAX_ATTEMPTS and claimed.patience is Trying.BOUNDED:
             self._fail(claimed, *_GIVEN_UP)
         else:
             self._run(claimed)
@@ -77,7 +81,7 @@ class Worker:
         except Unavailable as error:
             self._try_again(claimed, error.code, error.message)
         except FilemanagerError as error:
-            self._fail(claimed, error.code, error.message)
+            self._refuse(claimed, error.code, error.message)
         except Exception as error:  # noqa: BLE001  # the edge: no task may end its worker
             structlog.get_logger().error("unexpected", exc_info=error)
             self._try_again(claimed, *_INTERNAL)
@@ -93,10 +97,19 @@ class Worker:
                 self._database.write(running.settle)
 
     def _try_again(self, claimed: Claimed, code: str, message: str) -> None:
-        if claimed.attempts >= MAX_ATTEMPTS:
+        if claimed.attempts < MAX_ATTEMPTS:
+            self._put_back(claimed, code, message)
+        else:
+            self._refuse(claimed, code, message)
+
+    def _refuse(self, claimed: Claimed, code: str, message: str) -> None:
+        if claimed.patience is Trying.UNTIL_DONE:
+            self._put_back(claimed, code, message)
+        else:
             self._fail(claimed, code, message)
-            return
-        pause = timedelta(seconds=_BACK_OFF**claimed.attempts)
+
+    def _put_back(self, claimed: Claimed, code: str, message: str) -> None:
+        pause = _pause_after(claimed.attempts)
         due_at = self._now() + pause * (0.5 + self._habits.jitter() / 2)
 
         def work(tx: Transaction) -> bool:
@@ -129,6 +142,12 @@ class Worker:
 
     def _now(self) -> datetime:
         return self._habits.clock()
+
+
+def _pause_after(attempts: int) -> timedelta:
+    if attempts >= MAX_ATTEMPTS:
+        return _LONGEST_PAUSE
+    return timedelta(seconds=_BACK_OFF**attempts)
 
 
 def _tell(event: str, claimed: Claimed, **fields: str) -> None:

@@ -18,12 +18,14 @@ _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """What waits. A task is due when no worker has it, though one should; ``oldest_due`` is how
-    long the first of them waits already.
+    long the first of them waits already. Stuck ones are tried until they are done, and have failed
+    often.
     """
 
     tasks_due: int
     oldest_due: timedelta
     tasks_failed: int
+    tasks_stuck: int
     open_uploads: int
 
 
@@ -87,6 +89,7 @@ class HealthService:
             tasks_due=backlog.due,
             oldest_due=now - (backlog.oldest_due_at or now),
             tasks_failed=backlog.failed,
+            tasks_stuck=backlog.stuck,
             open_uploads=open_uploads,
         )
 

@@ -11,12 +11,12 @@ from filemanager.domain.caller import Caller, GrantedScope, Rights, Scope
 from filemanager.domain.ids import random_id
 from filemanager.domain.jobs.job import (
     Claimed,
-    FailedTask,
     Job,
     JobId,
     JobNotFound,
     Task,
     TooManyJobs,
+    TroubledTask,
 )
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.services.paging import pages, until_nothing
@@ -60,7 +60,7 @@ Handler = Callable[[Running], None]
 An effect outside the database must be one that can be done twice, since a worker may be killed
 before it settles; a handler that only has such effects may return without settling. ``Unavailable``
 and unexpected errors are tried again later, every other ``FilemanagerError`` ends the task as
-failed.
+failed, unless it is tried until it is done.
 """
 
 
@@ -103,12 +103,12 @@ class JobService:
         tx.outbox.add(replace(task, job_id=job_id, payload=payload), at)
         return job
 
-    def failed(self) -> Iterator[FailedTask]:
-        """Every task that was given up and that nobody watches, by id."""
-        yield from chain.from_iterable(pages(self._database, _failed))
+    def troubled(self) -> Iterator[TroubledTask]:
+        """Every task that was given up and that nobody watches, or that is stuck, by id."""
+        yield from chain.from_iterable(pages(self._database, _troubled))
 
-    def revive(self, task: FailedTask) -> bool:
-        """Make it due again; False where another did that, or it is gone."""
+    def revive(self, task: TroubledTask) -> bool:
+        """Make it due again; False where another did that, a worker has it, or it is gone."""
         at = self._clock()
         return self._database.write(lambda tx: tx.outbox.revive(task.id, at))
 
@@ -120,8 +120,8 @@ class JobService:
         return jobs + tasks
 
 
-def _failed(tx: Transaction, last: FailedTask | None) -> Sequence[FailedTask]:
-    return tx.outbox.failed(last.id if last else 0, _CHUNK)
+def _troubled(tx: Transaction, last: TroubledTask | None) -> Sequence[TroubledTask]:
+    return tx.outbox.troubled(last.id if last else 0, _CHUNK)
 
 
 def caller_of(claimed: Claimed) -> Caller:

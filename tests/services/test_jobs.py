@@ -105,10 +105,10 @@ def test_what_failed_unseen_is_listed_and_revived(world: World, service: JobServ
 
     world.database.write(fail)
 
-    (task,) = service.failed()
+    (task,) = service.troubled()
     assert (task.kind, task.key, task.error) == ("publish", "main", "store_full: No room.")
     assert (service.revive(task), service.revive(task)) == (True, False)
-    assert list(service.failed()) == []
+    assert list(service.troubled()) == []
 
 
 def test_what_ended_a_week_ago_is_forgotten(world: World, service: JobService) -> None:

@@ -99,6 +99,7 @@ class _Waiting:
             ("tasks_due", "Tasks that are due and that no worker has.", load.tasks_due),
             ("tasks_oldest_due_seconds", "How long the first of them waits.", seconds),
             ("tasks_failed", "Tasks that were given up.", load.tasks_failed),
+            ("tasks_stuck", "Tasks that fail and are tried until done.", load.tasks_stuck),
             ("uploads_open", "Uploads that are not over.", load.open_uploads),
         ):
             yield GaugeMetricFamily(f"filemanager_{name}", meaning, value)

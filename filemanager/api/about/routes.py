@@ -97,5 +97,6 @@ def _load() -> LoadView | None:
         tasks_due=load.tasks_due,
         oldest_due_seconds=load.oldest_due.total_seconds(),
         tasks_failed=load.tasks_failed,
+        tasks_stuck=load.tasks_stuck,
         open_uploads=load.open_uploads,
     )

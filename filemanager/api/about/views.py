@@ -7,6 +7,7 @@ class LoadView(View):
     tasks_due: int
     oldest_due_seconds: float
     tasks_failed: int
+    tasks_stuck: int
     open_uploads: int
 
 

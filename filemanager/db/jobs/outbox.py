@@ -21,9 +21,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from filemanager.db.engine.columns import AnyRow, milliseconds, moment, optional_moment
+from filemanager.db.engine.columns import AnyRow, milliseconds, optional_moment
 from filemanager.db.jobs.tables import outbox
-from filemanager.domain.jobs.job import Backlog, Claimed, FailedTask, JobId, Lane, Task
+from filemanager.domain.jobs.job import (
+    MAX_ATTEMPTS,
+    Backlog,
+    Claimed,
+    JobId,
+    Lane,
+    Task,
+    TroubledTask,
+    Trying,
+)
 
 _CANDIDATES = 8
 """Losing one to another worker costs an update of no row; then the next is tried."""
@@ -68,14 +77,15 @@ _GIVE_UP = (
     .values(claim=null(), failed_at=bindparam("now"), error=bindparam("why"))
 )
 
-_FAILED = (
-    select(outbox)
-    .where(outbox.c.failed_at.is_not(None), outbox.c.id > bindparam("after"))
-    .order_by(outbox.c.id)
+_IS_TRIED_UNTIL_DONE = outbox.c.patience == Trying.UNTIL_DONE.value
+_IS_STUCK = _IS_TRIED_UNTIL_DONE & (outbox.c.attempts >= MAX_ATTEMPTS)
+_IS_TROUBLED = outbox.c.failed_at.is_not(None) | _IS_STUCK
+_TROUBLED = (
+    select(outbox).where(_IS_TROUBLED, outbox.c.id > bindparam("after")).order_by(outbox.c.id)
 )
 _REVIVE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("which"), outbox.c.failed_at.is_not(None))
+    .where(outbox.c.id == bindparam("which"), _IS_TROUBLED, outbox.c.claim.is_(None))
     .values(failed_at=null(), attempts=0, due_at=bindparam("now"))
 )
 
@@ -85,6 +95,7 @@ _BACKLOG = select(
     func.count(case((_IS_DUE, outbox.c.id))).label("due"),
     func.min(case((_IS_DUE, outbox.c.due_at))).label("oldest"),
     func.count(outbox.c.failed_at).label("failed"),
+    func.count(case((_IS_STUCK, outbox.c.id))).label("stuck"),
 )
 
 
@@ -127,11 +138,16 @@ class SqlOutbox:
 
     def backlog(self, at: datetime) -> Backlog:
         row = self._connection.execute(_BACKLOG, {"now": milliseconds(at)}).one()
-        return Backlog(due=row.due, oldest_due_at=optional_moment(row.oldest), failed=row.failed)
+        return Backlog(
+            due=row.due,
+            oldest_due_at=optional_moment(row.oldest),
+            failed=row.failed,
+            stuck=row.stuck,
+        )
 
-    def failed(self, after: int, limit: int) -> Sequence[FailedTask]:
-        rows = self._connection.execute(_FAILED.limit(limit), {"after": after})
-        return [_failed(row) for row in rows]
+    def troubled(self, after: int, limit: int) -> Sequence[TroubledTask]:
+        rows = self._connection.execute(_TROUBLED.limit(limit), {"after": after})
+        return [_troubled(row) for row in rows]
 
     def revive(self, task_id: int, at: datetime) -> bool:
         values = {"which": task_id, "now": milliseconds(at)}
@@ -184,11 +200,14 @@ def _insert_keyed(dialect: str) -> Insert:
 
 
 def _asked_again(due_at: ColumnElement[int]) -> Mapping[str, Any]:
-    """A failed task begins anew; any other keeps its turn. What tells is written last."""
+    """A failed task begins anew, one that is tried until it is done does not wait its pause out,
+    any other keeps its turn. What tells is written last.
+    """
     has_failed = outbox.c.failed_at.is_not(None)
+    waits = _IS_TRIED_UNTIL_DONE & outbox.c.claim.is_(None) & (outbox.c.due_at > due_at)
     return {
         "generation": outbox.c.generation + 1,
-        "due_at": case((has_failed, due_at), else_=outbox.c.due_at),
+        "due_at": case((has_failed | waits, due_at), else_=outbox.c.due_at),
         "attempts": case((has_failed, 0), else_=outbox.c.attempts),
         "failed_at": null(),
     }
@@ -203,6 +222,7 @@ def _values(task: Task, at: datetime) -> dict[str, object]:
         "job_id": task.job_id,
         "generation": 1,
         "attempts": 0,
+        "patience": task.patience,
         "due_at": milliseconds(task.due_at or at),
     }
 
@@ -216,15 +236,16 @@ def _claimed(row: AnyRow, claim: str) -> Claimed:
         generation=row.generation,
         attempts=row.attempts + 1,
         job_id=None if row.job_id is None else JobId(row.job_id),
+        patience=Trying(row.patience),
     )
 
 
-def _failed(row: AnyRow) -> FailedTask:
-    return FailedTask(
+def _troubled(row: AnyRow) -> TroubledTask:
+    return TroubledTask(
         id=row.id,
         kind=row.kind,
         key=row.key,
         attempts=row.attempts,
         error=row.error,
-        failed_at=moment(row.failed_at),
+        failed_at=optional_moment(row.failed_at),
     )

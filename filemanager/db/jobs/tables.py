@@ -49,6 +49,8 @@ outbox = Table(
     # How often the key was asked for.
     Column("generation", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # Nodes of a version that knows no patience add tasks too, while others are updated already.
+    Column("patience", word(10), nullable=False, server_default="bounded"),
     # While a worker holds the task: when its lease ends.
     Column("due_at", BigInteger, nullable=False),
     Column("claim", word(32)),

@@ -14,7 +14,9 @@ JobId = NewType("JobId", str)
 """32 random hex digits."""
 
 MAX_ATTEMPTS = 5
-"""Attempts count when they begin, so that work which kills its worker ends too."""
+"""Attempts count when they begin, so that work which kills its worker ends too. What is tried until
+it is done is told to operators from this one on.
+"""
 
 
 class Lane(StrEnum):
@@ -22,6 +24,17 @@ class Lane(StrEnum):
 
     SHORT = "short"
     LONG = "long"
+
+
+class Trying(StrEnum):
+    """How long a task is tried.
+
+    ``bounded``: until it is refused, or ``MAX_ATTEMPTS`` have met trouble. ``until_done``: whatever
+    is raised, after pauses that grow to five minutes.
+    """
+
+    BOUNDED = "bounded"
+    UNTIL_DONE = "until_done"
 
 
 class JobState(StrEnum):
@@ -36,9 +49,10 @@ class Task:
     """A row of the outbox, as a service adds it.
 
     With a *key* there is one such task at most: adding it again while it waits changes nothing,
-    while it runs makes it run once more, and after it failed makes it due again; its payload stays
-    as it was added first. ``job_id`` names the job that shows its progress; such a task has no key,
-    since it is awaited by one person.
+    while it runs makes it run once more, and after it failed makes it due again; while it waits to
+    be tried until it is done, it becomes due. Its payload and patience stay as they were added
+    first. ``job_id`` names the job that shows its progress; such a task has no key, since it is
+    awaited by one person.
     """
 
     kind: str
@@ -48,6 +62,7 @@ class Task:
     job_id: JobId | None = None
     due_at: datetime | None = None
     """None: at once."""
+    patience: Trying = Trying.BOUNDED
 
     def __post_init__(self) -> None:
         if self.key is not None and self.job_id is not None:
@@ -67,23 +82,29 @@ class Claimed:
     generation: int
     attempts: int
     job_id: JobId | None = None
+    patience: Trying = Trying.BOUNDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailedTask:
-    """A task that was given up, and kept for whoever looks after the service."""
+class TroubledTask:
+    """What whoever looks after the service should see: it was given up, and is kept for that.
+
+    ``failed_at`` None: it is tried until it is done, and has had ``MAX_ATTEMPTS`` already.
+    ``error`` None: no attempt came to an end.
+    """
 
     id: int
     kind: str
     key: str | None
     attempts: int
-    error: str
-    failed_at: datetime
+    error: str | None
+    failed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What the outbox holds: tasks that no worker has taken though they are due, and failed ones.
+    """What the outbox holds: tasks that no worker has taken though they are due, failed ones, and
+    those that are tried until they are done and have had ``MAX_ATTEMPTS`` already.
 
     ``oldest_due_at`` None: nothing is due.
     """
@@ -91,6 +112,7 @@ class Backlog:
     due: int
     oldest_due_at: datetime | None
     failed: int
+    stuck: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.jobs.job import Backlog, Claimed, FailedTask, Job, JobId, Lane, Task
+from filemanager.domain.jobs.job import Backlog, Claimed, Job, JobId, Lane, Task, TroubledTask
 
 
 class Outbox(Protocol):
@@ -45,11 +45,11 @@ class Outbox(Protocol):
     def backlog(self, at: datetime) -> Backlog:
         """Of all lanes, by one query. A task whose lease has run out is due again."""
 
-    def failed(self, after: int, limit: int) -> Sequence[FailedTask]:
-        """Tasks that were given up, by id, those behind *after*."""
+    def troubled(self, after: int, limit: int) -> Sequence[TroubledTask]:
+        """By id, those behind *after*."""
 
     def revive(self, task_id: int, at: datetime) -> bool:
-        """Make a failed task due with all its attempts; False: it has not failed, or is gone."""
+        """Make a troubled task due with all its attempts; False: it is none any more, or runs."""
 
     def prune(self, failed_before: datetime, limit: int) -> int:
         """Delete tasks that failed before then; returns how many."""

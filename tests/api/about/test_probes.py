@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from builders.papers import a_token
 from filemanager.db.database import SqlDatabase
-from filemanager.domain.jobs.job import Lane, Task
+from filemanager.domain.jobs.job import MAX_ATTEMPTS, Lane, Task, Trying
 from filemanager.domain.ports import Transaction
 from filemanager.factory.parts import clock
 from filemanager.settings.service import Settings
@@ -51,16 +51,23 @@ def test_operators_are_told_what_waits(
 
     assert begun.status_code == 201
     assert load.pop("oldest_due_seconds") >= 90
-    assert load == {"tasks_due": 2, "tasks_failed": 1, "open_uploads": 1}
+    assert load == {"tasks_due": 2, "tasks_failed": 1, "tasks_stuck": 1, "open_uploads": 1}
     assert metrics.count("filemanager_tasks_due 2.0") == 1
     assert metrics.count("filemanager_tasks_failed 1.0") == 1
+    assert metrics.count("filemanager_tasks_stuck 1.0") == 1
     assert metrics.count("filemanager_uploads_open 1.0") == 1
 
 
 def add_tasks(database: SqlDatabase, now: datetime) -> None:
-    """Two that are due, the one for 90 seconds; one that is not yet due, and one that failed."""
+    """Two that are due, the one for 90 seconds; one that is not yet due, one that failed, and one
+    that fails again and again.
+    """
 
     def work(tx: Transaction) -> None:
+        tx.outbox.add(Task(kind="stuck", patience=Trying.UNTIL_DONE), now - timedelta(days=1))
+        for count in range(MAX_ATTEMPTS):
+            at = now if count < MAX_ATTEMPTS - 1 else now + timedelta(hours=1)
+            assert tx.outbox.claim(Lane.SHORT, f"lost {count}", now, at)
         tx.outbox.add(Task(kind="failing"), now - timedelta(days=1))
         claimed = tx.outbox.claim(Lane.SHORT, "a", now, now)
         assert claimed is not None

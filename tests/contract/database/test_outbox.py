@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import (
+    MAX_ATTEMPTS,
     Backlog,
     Claimed,
     Job,
@@ -21,6 +23,7 @@ from filemanager.domain.jobs.job import (
     JobState,
     Lane,
     Task,
+    Trying,
 )
 from filemanager.domain.ports import Transaction
 from filemanager.domain.workspaces.workspace import rights_in
@@ -28,6 +31,7 @@ from filemanager.domain.workspaces.workspace import rights_in
 RIGHTS = rights_in(WorkspaceId(7))
 
 LEASE = timedelta(minutes=1)
+PUBLISH = Task(kind="publish", key="main", patience=Trying.UNTIL_DONE)
 JOB = JobId("1" * 32)
 
 
@@ -58,6 +62,14 @@ class Queue:
 
     def put_back(self, claimed: Claimed, due_at: datetime) -> bool:
         return self.database.write(lambda tx: tx.outbox.put_back(claimed, due_at, "why"))
+
+    def fail(self, times: int) -> None:
+        """Let the task that is due run into trouble, so often; it is due again then."""
+        for _ in range(times):
+            self.put_back(self.held(), NOW)
+
+    def revive(self, task_id: int) -> bool:
+        return self.database.write(lambda tx: tx.outbox.revive(task_id, NOW))
 
     def give_up(self, claimed: Claimed, *, at: datetime = NOW) -> bool:
         return self.database.write(lambda tx: tx.outbox.give_up(claimed, "why", at))
@@ -271,6 +283,89 @@ def test_what_was_asked_for_again_meanwhile_does_not_fail(queue: Queue) -> None:
     assert queue.held("b").attempts == 1
 
 
+def test_patience_is_kept(queue: Queue) -> None:
+    queue.add(PUBLISH)
+
+    assert queue.held().patience is Trying.UNTIL_DONE
+
+
+def test_asking_again_ends_the_pause_of_what_is_tried_until_done(queue: Queue) -> None:
+    queue.add(PUBLISH)
+    queue.put_back(queue.held(), LATER)
+
+    queue.add(PUBLISH)
+
+    claimed = queue.held()
+    assert (claimed.attempts, claimed.generation) == (2, 2)
+
+
+def test_asking_again_for_later_makes_no_pause_longer(queue: Queue) -> None:
+    queue.add(PUBLISH)
+
+    queue.add(replace(PUBLISH, due_at=LATER))
+
+    assert queue.held().generation == 2
+
+
+def test_asking_again_ends_no_lease(queue: Queue) -> None:
+    queue.add(PUBLISH)
+    first = queue.held("first")
+
+    queue.add(PUBLISH)
+
+    assert queue.claim("other") is None
+    assert queue.renew(first)
+
+
+def test_asking_again_ends_no_pause_where_tries_are_bounded(queue: Queue) -> None:
+    queue.add(Task(kind="publish", key="main"))
+    queue.put_back(queue.held(), LATER)
+
+    queue.add(PUBLISH)
+
+    assert queue.claim() is None
+
+
+def stuck(queue: Queue) -> list[int]:
+    with queue.database.read() as tx:
+        assert tx.outbox.backlog(NOW).stuck == len(tx.outbox.troubled(0, 9))
+        return [task.attempts for task in tx.outbox.troubled(0, 9)]
+
+
+def test_where_tries_are_bounded_nothing_is_stuck(queue: Queue) -> None:
+    queue.add(Task(kind="work"))
+
+    queue.fail(MAX_ATTEMPTS)
+
+    assert stuck(queue) == []
+
+
+def test_what_is_tried_until_done_is_listed_from_the_fifth_attempt_on(queue: Queue) -> None:
+    queue.add(PUBLISH)
+    queue.fail(MAX_ATTEMPTS - 1)
+    before = stuck(queue)
+
+    queue.fail(1)
+
+    assert (before, stuck(queue)) == ([], [MAX_ATTEMPTS])
+    with queue.database.read() as tx:
+        (task,) = tx.outbox.troubled(0, 9)
+    assert (task.kind, task.error, task.failed_at) == ("publish", "why", None)
+
+
+def test_what_is_stuck_is_made_due_again_unless_it_runs(queue: Queue) -> None:
+    queue.add(PUBLISH)
+    queue.fail(MAX_ATTEMPTS)
+    running = queue.held()
+
+    while_it_runs = queue.revive(running.id)
+    queue.put_back(running, LATER)
+
+    assert (while_it_runs, queue.revive(running.id)) == (False, True)
+    assert queue.held().attempts == 1
+    assert (stuck(queue), queue.revive(running.id)) == ([], False)
+
+
 def test_failed_tasks_are_listed_and_made_due_again(queue: Queue) -> None:
     for kind in ("first", "second"):
         queue.add(Task(kind=kind, key=f"key of {kind}"))
@@ -278,16 +373,13 @@ def test_failed_tasks_are_listed_and_made_due_again(queue: Queue) -> None:
     queue.add(Task(kind="waiting"))
 
     with queue.database.read() as tx:
-        found = tx.outbox.failed(0, 9)
-        behind, few = tx.outbox.failed(found[0].id, 9), tx.outbox.failed(0, 1)
+        found = tx.outbox.troubled(0, 9)
+        behind, few = tx.outbox.troubled(found[0].id, 9), tx.outbox.troubled(0, 1)
     first = (found[0].kind, found[0].key, found[0].attempts, found[0].error, found[0].failed_at)
     assert first == ("first", "key of first", 1, "why", LATER)
     assert ([one.kind for one in behind], list(few)) == (["second"], [found[0]])
 
-    def revive() -> bool:
-        return queue.database.write(lambda tx: tx.outbox.revive(found[1].id, NOW))
-
-    assert (revive(), revive()) == (True, False)
+    assert (queue.revive(found[1].id), queue.revive(found[1].id)) == (True, False)
     assert kinds(queue, at=NOW) == ["second", "waiting"]
 
 
@@ -379,7 +471,7 @@ def test_a_failed_job_says_why(database: SqlDatabase) -> None:
 
 def test_an_empty_outbox_has_no_backlog(queue: Queue) -> None:
     with queue.database.read() as tx:
-        assert tx.outbox.backlog(NOW) == Backlog(due=0, oldest_due_at=None, failed=0)
+        assert tx.outbox.backlog(NOW) == Backlog(due=0, oldest_due_at=None, failed=0, stuck=0)
 
 
 def test_the_backlog_counts_what_is_due_on_both_lanes_and_what_failed(queue: Queue) -> None:
@@ -395,8 +487,8 @@ def test_the_backlog_counts_what_is_due_on_both_lanes_and_what_failed(queue: Que
     with queue.database.read() as tx:
         now, later = tx.outbox.backlog(NOW), tx.outbox.backlog(LATER)
 
-    assert now == Backlog(due=2, oldest_due_at=NOW - 7 * second, failed=1)
-    assert later == Backlog(due=4, oldest_due_at=NOW - 7 * second, failed=1)
+    assert now == Backlog(due=2, oldest_due_at=NOW - 7 * second, failed=1, stuck=0)
+    assert later == Backlog(due=4, oldest_due_at=NOW - 7 * second, failed=1, stuck=0)
 
 
 def test_jobs_that_are_not_over_are_counted_by_owner(database: SqlDatabase) -> None:

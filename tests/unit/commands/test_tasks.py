@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from filemanager.cli import main
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.migrate import upgrade
-from filemanager.domain.jobs.job import Lane, Task
+from filemanager.domain.jobs.job import MAX_ATTEMPTS, Lane, Task, Trying
 from filemanager.domain.ports import Transaction
 from filemanager.factory.parts import parts_of
 from filemanager.settings import reading as config
@@ -35,6 +35,13 @@ def _fail(tx: Transaction) -> None:
     assert claimed is not None
     assert tx.outbox.give_up(claimed, "store_full: No room.", START)
     tx.outbox.add(Task(kind="waiting"), START)
+
+
+def _fail_on(tx: Transaction) -> None:
+    """Workers are lost with a task that is tried until it is done."""
+    tx.outbox.add(Task(kind="mirror", lane=Lane.LONG, patience=Trying.UNTIL_DONE), START)
+    for count in range(MAX_ATTEMPTS):
+        assert tx.outbox.claim(Lane.LONG, f"lost {count}", START, START)
 
 
 def called(*arguments: str) -> list[str]:
@@ -66,6 +73,15 @@ def test_programs_get_json() -> None:
         "error": "store_full: No room.",
         "failed_at": "2026-11-21T12:00:00+00:00",
     }
+
+
+def test_what_is_never_given_up_is_listed_once_it_has_failed_often(database: SqlDatabase) -> None:
+    database.write(_fail_on)
+
+    line, shown = called()[1], json.loads(called("--json")[1])
+
+    assert line.split(maxsplit=1)[1] == "- mirror -: -"
+    assert (shown["attempts"], shown["error"], shown["failed_at"]) == (MAX_ATTEMPTS, None, None)
 
 
 def test_what_failed_is_tried_again(database: SqlDatabase) -> None:

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ids import WorkspaceId
-from filemanager.domain.jobs.job import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task
+from filemanager.domain.jobs.job import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task, Trying
 from filemanager.domain.ports import Transaction
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.domain.workspaces.workspace import rights_in
@@ -30,6 +30,7 @@ LEASE = timedelta(minutes=1)
 LONG_PAUSE = timedelta(hours=1)
 PATIENCE_SECONDS = 30.0
 WORK = Task(kind="work")
+UNTIL_DONE = Task(kind="work", patience=Trying.UNTIL_DONE)
 
 
 @dataclass(slots=True)
@@ -154,22 +155,39 @@ def test_a_refused_task_that_nobody_watches_is_kept(shop: Shop) -> None:
     assert row["failed_at"] is not None
 
 
-@pytest.mark.parametrize("error", [StoreUnavailable(), ZeroDivisionError("secret")])
-def test_trouble_is_put_back_and_tried_after_a_growing_pause(shop: Shop, error: Exception) -> None:
-    shop.handlers["work"] = raising(error)
-    job_id = shop.promise()
+def pauses_in(shop: Shop, tries: int) -> list[int]:
+    """Run the task so often; how many seconds it waits after each."""
     pauses = []
-
-    for _ in range(3):
+    for _ in range(tries):
         before = shop.world.clock()
         shop.run()
         (row,) = shop.rows()
         due_at = int(str(row["due_at"])) / 1000
         pauses.append(round(due_at - before.timestamp()))
         shop.world.clock.turn(timedelta(seconds=pauses[-1]))
+    return pauses
 
-    assert pauses == [4, 16, 64]
+
+@pytest.mark.parametrize("error", [StoreUnavailable(), ZeroDivisionError("secret")])
+def test_trouble_is_put_back_and_tried_after_a_growing_pause(shop: Shop, error: Exception) -> None:
+    shop.handlers["work"] = raising(error)
+    job_id = shop.promise()
+
+    assert pauses_in(shop, 3) == [4, 16, 64]
     assert shop.job(job_id).state is JobState.WAITING
+
+
+@pytest.mark.parametrize(
+    "error", [StoreUnavailable(), ZeroDivisionError("secret"), WorkspaceLocked()]
+)
+def test_what_is_tried_until_done_is_never_given_up(shop: Shop, error: Exception) -> None:
+    shop.handlers["work"] = raising(error)
+    job_id = shop.promise(UNTIL_DONE)
+
+    assert pauses_in(shop, MAX_ATTEMPTS + 2) == [4, 16, 64, 256, 300, 300, 300]
+    shop.handlers["work"] = noting(shop)
+    shop.run()
+    assert (effects(shop), shop.rows(), shop.job(job_id).state) == (1, [], JobState.DONE)
 
 
 def test_trouble_that_stays_ends_the_job_as_failed(shop: Shop) -> None:
@@ -210,21 +228,36 @@ def test_a_kind_that_is_unknown_waits_for_a_node_that_knows_it(shop: Shop) -> No
     assert (effects(shop), shop.rows()) == (1, [])
 
 
-def test_a_task_that_kills_its_workers_ends_as_failed(shop: Shop) -> None:
-    job_id = shop.promise()
+def kill_workers(shop: Shop, count: int) -> None:
+    """Let so many workers claim the task and end in the middle of it."""
 
     def claim(tx: Transaction) -> None:
         now = shop.world.clock()
         assert tx.outbox.claim(Lane.SHORT, "killed", now, now + LEASE)
 
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(count):
         shop.world.database.write(claim)
         shop.world.clock.turn(LEASE)
+
+
+def test_a_task_that_kills_its_workers_ends_as_failed(shop: Shop) -> None:
+    job_id = shop.promise()
+
+    kill_workers(shop, MAX_ATTEMPTS)
 
     told = shop.run()
 
     assert events(told) == ["task_failed"]
     assert (shop.job(job_id).state, shop.job(job_id).code) == (JobState.FAILED, "worker_lost")
+
+
+def test_what_is_tried_until_done_outlives_any_number_of_workers(shop: Shop) -> None:
+    shop.handlers["work"] = noting(shop)
+    shop.add(UNTIL_DONE)
+
+    kill_workers(shop, MAX_ATTEMPTS + 1)
+
+    assert events(shop.run()) == ["task_done"]
 
 
 def held_up(shop: Shop, meanwhile: Callable[[], object], then: Handler) -> Handler:
