@@ -8,6 +8,7 @@ from filemanager.db.idempotency import tables as idempotency
 from filemanager.db.jobs import tables as jobs
 from filemanager.db.quotas import tables as quotas
 from filemanager.db.rawstore import tables as rawstore
+from filemanager.db.repositories import tables as repositories
 from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
 from filemanager.db.workspaces import kept as workspaces_kept
@@ -16,6 +17,17 @@ from filemanager.db.workspaces import tables as workspaces
 KEPT = (workspaces_kept.KEPT, workspaces_kept.OPEN, bucket_kept.KEPT, bucket_kept.COUNTED)
 """What each door keeps of a subject, which its quota counts."""
 
-ROOMS = (blobs, trees, workspaces, jobs, quotas, uploads, rawstore, bucket, idempotency)
+ROOMS = (
+    blobs,
+    trees,
+    workspaces,
+    jobs,
+    quotas,
+    uploads,
+    rawstore,
+    bucket,
+    repositories,
+    idempotency,
+)
 
 __all__ = ["KEPT", "ROOMS", "metadata"]

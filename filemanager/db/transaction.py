@@ -14,6 +14,7 @@ from filemanager.db.jobs.slots import take_slot
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
+from filemanager.db.repositories.repositories import SqlRepositories
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
 from filemanager.db.upkeep.upkeep import SqlUpkeep
@@ -85,6 +86,10 @@ class SqlTransaction:
     @cached_property
     def drops(self) -> SqlDrops:
         return SqlDrops(self._connection)
+
+    @cached_property
+    def repositories(self) -> SqlRepositories:
+        return SqlRepositories(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

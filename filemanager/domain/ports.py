@@ -19,6 +19,7 @@ from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
+from filemanager.domain.repositories.ports import Repositories
 from filemanager.domain.trees.ports import Trees
 from filemanager.domain.uploads.ports import Uploads
 from filemanager.domain.workspaces.checkpoint import Checkpoint
@@ -138,6 +139,8 @@ class Transaction(Protocol):
     def stored_files(self) -> StoredFiles: ...
     @property
     def drops(self) -> Drops: ...
+    @property
+    def repositories(self) -> Repositories: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

@@ -122,7 +122,7 @@ class Repositories(Protocol):
 
     def find(self, path: str) -> Repository | None: ...
 
-    def hold(self, path: str, base: Base, at: datetime) -> Repository:
+    def hold(self, path: str, base: Base) -> Repository:
         """Lock the repository against every other writer; it is made where there is none.
 
         Who holds several takes them in the order of their paths.

@@ -1,0 +1,152 @@
+"""Published indexes and the pages that they are put together from."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
+
+from filemanager.db.engine.columns import AnyRow, milliseconds
+from filemanager.db.engine.statements import chunks, insert_rows
+from filemanager.db.repositories.tables import indexes, pages
+from filemanager.db.trees.lives import Step, living
+from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.repositories.published import IndexPage, PublishedIndex, Sums
+
+_PAGE_COLUMNS = (pages.c.first_key, pages.c.size_bytes, pages.c.crc32, pages.c.body)
+_INDEX_COLUMNS = (
+    indexes.c.path,
+    indexes.c.file,
+    indexes.c.is_gzip,
+    indexes.c.size_bytes,
+    indexes.c.md5,
+    indexes.c.sha1,
+    indexes.c.sha256,
+)
+_ALIVE_INDEX = and_(
+    indexes.c.tree_id == bindparam("tree"),
+    indexes.c.since <= bindparam("revision"),
+    indexes.c.until > bindparam("revision"),
+)
+_LISTING = select(*_INDEX_COLUMNS).where(_ALIVE_INDEX).order_by(indexes.c.path)
+_AT = select(indexes.c.since, *_INDEX_COLUMNS).where(
+    _ALIVE_INDEX, indexes.c.path == bindparam("path")
+)
+_NEWEST = (
+    select(indexes.c.since, *_INDEX_COLUMNS)
+    .where(indexes.c.tree_id == bindparam("tree"))
+    .order_by(indexes.c.since.desc(), indexes.c.id.desc())
+    .limit(1)
+)
+_BY_PATH = _NEWEST.where(indexes.c.path == bindparam("path"))
+_PAGES_AT = (
+    select(*_PAGE_COLUMNS)
+    .where(
+        pages.c.tree_id == bindparam("tree"),
+        pages.c.file == bindparam("file"),
+        pages.c.since <= bindparam("revision"),
+        pages.c.until > bindparam("revision"),
+    )
+    .order_by(pages.c.first_key)
+)
+
+Found = tuple[PublishedIndex, Sequence[IndexPage]] | None
+
+
+class SqlPublishedIndexes:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def pages(self, tree_id: TreeId) -> Mapping[str, Sequence[IndexPage]]:
+        statement = (
+            select(pages.c.file, *_PAGE_COLUMNS)
+            .where(living(pages, tree_id))
+            .order_by(pages.c.file, pages.c.first_key)
+        )
+        found: dict[str, list[IndexPage]] = defaultdict(list)
+        for file, *page in self._connection.execute(statement):
+            found[file].append(IndexPage(*page))
+        return found
+
+    def replace_pages(
+        self,
+        tree_id: TreeId,
+        revision: Revision,
+        at: datetime,
+        changes: Mapping[str, tuple[Collection[str], Sequence[IndexPage]]],
+    ) -> None:
+        step = Step(self._connection, tree_id, revision, milliseconds(at))
+        for file, (ended, begun) in changes.items():
+            for chunk in chunks(ended):
+                step.end(pages, pages.c.file == file, pages.c.first_key.in_(chunk))
+            rows = (step.life() | _page_values(file, page) for page in begun)
+            insert_rows(self._connection, pages, rows)
+
+    def replace_indexes(
+        self, tree_id: TreeId, revision: Revision, at: datetime, given: Sequence[PublishedIndex]
+    ) -> None:
+        step = Step(self._connection, tree_id, revision, milliseconds(at))
+        statement = select(indexes.c.id, *_INDEX_COLUMNS).where(living(indexes, tree_id))
+        before = {_index(row[1:]): row[0] for row in self._connection.execute(statement)}
+        step.end_by_id(indexes, [before[one] for one in before.keys() - set(given)])
+        begun = (one for one in given if one not in before)
+        insert_rows(self._connection, indexes, (step.life() | _index_values(one) for one in begun))
+
+    def find(self, tree_id: TreeId, path: str, revision: Revision) -> Found:
+        row = self._one(_AT, tree=tree_id, path=path, revision=revision)
+        return None if row is None else self._with_pages(tree_id, row, revision)
+
+    def find_by_sum(self, tree_id: TreeId, directory: str, algorithm: str, value: str) -> Found:
+        named: Mapping[str, ColumnElement[bool]] = {
+            "md5": indexes.c.md5 == value,
+            "sha1": indexes.c.sha1 == value,
+            "sha256": indexes.c.sha256 == value,
+        }
+        below = indexes.c.path.startswith(f"{directory}/", autoescape=True)
+        row = self._one(_NEWEST.where(named[algorithm], below), tree=tree_id)
+        return None if row is None else self._with_pages(tree_id, row, row[0])
+
+    def find_kept(self, tree_id: TreeId, path: str) -> Found:
+        row = self._one(_BY_PATH, tree=tree_id, path=path)
+        return None if row is None else self._with_pages(tree_id, row, row[0])
+
+    def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
+        rows = self._connection.execute(_LISTING, {"tree": tree_id, "revision": revision})
+        return [_index(row) for row in rows]
+
+    def _one(self, statement: Any, **values: object) -> AnyRow | None:
+        return self._connection.execute(statement, values).one_or_none()
+
+    def _with_pages(self, tree_id: TreeId, row: AnyRow, revision: Revision) -> Found:
+        index = _index(row[1:])
+        values = {"tree": tree_id, "file": index.file, "revision": revision}
+        rows = self._connection.execute(_PAGES_AT, values)
+        return index, [IndexPage(*page) for page in rows]
+
+
+def _index(row: Sequence[Any]) -> PublishedIndex:
+    path, file, is_gzip, *sums = row
+    return PublishedIndex(path=path, file=file, is_gzip=is_gzip, sums=Sums(*sums))
+
+
+def _index_values(index: PublishedIndex) -> dict[str, object]:
+    return {
+        "path": index.path,
+        "file": index.file,
+        "is_gzip": index.is_gzip,
+        "size_bytes": index.sums.size_bytes,
+        "md5": index.sums.md5,
+        "sha1": index.sums.sha1,
+        "sha256": index.sums.sha256,
+    }
+
+
+def _page_values(file: str, page: IndexPage) -> dict[str, object]:
+    return {
+        "file": file,
+        "first_key": page.first_key,
+        "size_bytes": page.size_bytes,
+        "crc32": page.crc32,
+        "body": page.body,
+    }

@@ -1,0 +1,236 @@
+"""The packages of repositories, each with its files."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from filemanager.db.engine.columns import UNTIL_FOREVER, milliseconds
+from filemanager.db.engine.statements import chunks, insert_rows
+from filemanager.db.repositories.rows import PACKAGE_COLUMNS, file_of, package_of
+from filemanager.db.repositories.tables import files, packages
+from filemanager.domain.caller import Owner
+from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.repositories.errors import PackageUnknown
+from filemanager.domain.repositories.repository import (
+    NewPackage,
+    Package,
+    PackageFile,
+    PackageId,
+    PackageQuery,
+    PackageRecord,
+    Waiting,
+)
+
+_LIVING = 0
+_ADD = insert(packages).returning(packages.c.id, sort_by_parameter_order=True)
+_IN_TREE = packages.c.tree_id == bindparam("tree")
+_IS_LIVING = and_(_IN_TREE, packages.c.living == _LIVING)
+_OF_PACKAGES = select(*PACKAGE_COLUMNS).where(_IN_TREE)
+_CAME = and_(packages.c.since == UNTIL_FOREVER, packages.c.removed_at.is_(None))
+_WENT = and_(
+    packages.c.until == UNTIL_FOREVER,
+    packages.c.removed_at.is_not(None),
+    packages.c.since != UNTIL_FOREVER,
+)
+_UNSEEN = and_(packages.c.since == UNTIL_FOREVER, packages.c.removed_at.is_not(None))
+_RECORDS = select(
+    packages.c.name, packages.c.version, packages.c.arch, packages.c.digest, packages.c.record
+).where(_IS_LIVING, packages.c.name >= bindparam("first"))
+
+
+class SqlRepositoryPackages:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, tree_id: TreeId, given: Sequence[NewPackage], by: Owner, at: datetime
+    ) -> Sequence[Package]:
+        begun = {"tree_id": tree_id, "added_by": by, "added_at": milliseconds(at)}
+        ids: list[int] = []
+        for chunk in chunks(given):
+            ids += self._connection.scalars(_ADD, [_values(one) | begun for one in chunk])
+        rows = (
+            {
+                "package_id": package_id,
+                "tree_id": tree_id,
+                "path": file.path,
+                "digest": file.digest,
+                "size_bytes": file.size_bytes,
+            }
+            for package_id, package in zip(ids, given, strict=True)
+            for file in package.files
+        )
+        insert_rows(self._connection, files, rows)
+        return [
+            _added(tree_id, package_id, package, by, at)
+            for package_id, package in zip(ids, given, strict=True)
+        ]
+
+    def living(self, tree_id: TreeId, names: Collection[str]) -> Sequence[Package]:
+        found: list[Package] = []
+        for chunk in chunks(sorted(set(names))):
+            named = _OF_PACKAGES.where(packages.c.living == _LIVING, packages.c.name.in_(chunk))
+            found += self._found(named.order_by(packages.c.id), tree=tree_id)
+        return found
+
+    def at_paths(
+        self, tree_id: TreeId, paths: Collection[str]
+    ) -> Mapping[str, Sequence[tuple[PackageId, PackageFile]]]:
+        found: dict[str, list[tuple[PackageId, PackageFile]]] = defaultdict(list)
+        for chunk in chunks(sorted(set(paths))):
+            statement = (
+                select(files.c.package_id, files.c.path, files.c.digest, files.c.size_bytes)
+                .join(packages, packages.c.id == files.c.package_id)
+                .where(
+                    files.c.tree_id == tree_id,
+                    files.c.path.in_(chunk),
+                    packages.c.living == _LIVING,
+                )
+                .order_by(files.c.id)
+            )
+            for package_id, *file in self._connection.execute(statement):
+                found[file[0]].append((PackageId(package_id), file_of(*file)))
+        return found
+
+    def get(self, tree_id: TreeId, package_id: PackageId) -> Package:
+        found = self._found(_OF_PACKAGES.where(packages.c.id == package_id), tree=tree_id)
+        if not found:
+            raise PackageUnknown
+        return found[0]
+
+    def remove(self, tree_id: TreeId, ids: Collection[PackageId], at: datetime) -> None:
+        for chunk in chunks(sorted(ids)):
+            ended = (
+                update(packages)
+                .where(
+                    packages.c.tree_id == tree_id,
+                    packages.c.id.in_(chunk),
+                    packages.c.living == _LIVING,
+                )
+                .values(living=packages.c.id, removed_at=milliseconds(at))
+            )
+            self._connection.execute(ended)
+
+    def page(self, query: PackageQuery) -> Sequence[Package]:
+        statement = _OF_PACKAGES.order_by(packages.c.id).limit(query.limit)
+        if query.is_living:
+            statement = statement.where(packages.c.living == _LIVING)
+        if query.name is not None:
+            statement = statement.where(packages.c.name == query.name)
+        if query.arch is not None:
+            statement = statement.where(packages.c.arch == query.arch)
+        if query.contains is not None:
+            wanted = func.lower(packages.c.name).contains(query.contains.lower(), autoescape=True)
+            statement = statement.where(wanted)
+        if query.after is not None:
+            statement = statement.where(packages.c.id > query.after)
+        return self._found(statement, tree=query.tree_id)
+
+    def waiting(self, tree_id: TreeId) -> Waiting:
+        came = self._found(_OF_PACKAGES.where(_CAME).order_by(packages.c.id), tree=tree_id)
+        went = self._found(_OF_PACKAGES.where(_WENT).order_by(packages.c.id), tree=tree_id)
+        return Waiting(came=tuple(came), went=tuple(went))
+
+    def arches(self, tree_id: TreeId) -> Collection[str]:
+        statement = select(packages.c.arch).where(_IS_LIVING).distinct()
+        return self._connection.scalars(statement, {"tree": tree_id}).all()
+
+    def records(
+        self, tree_id: TreeId, arches: Collection[str], first: str, behind: str | None
+    ) -> Sequence[PackageRecord]:
+        statement = _RECORDS.where(packages.c.arch.in_(sorted(arches)))
+        if behind is not None:
+            statement = statement.where(packages.c.name < behind)
+        rows = self._connection.execute(statement, {"tree": tree_id, "first": first})
+        return [
+            PackageRecord(name, version, arch, Digest(digest), record.encode())
+            for name, version, arch, digest, record in rows
+        ]
+
+    def take_up(self, tree_id: TreeId, waiting: Waiting, revision: Revision) -> None:
+        for taken, values in (
+            (waiting.came, {"since": revision}),
+            (waiting.went, {"until": revision}),
+        ):
+            for chunk in chunks(sorted(one.id for one in taken)):
+                seen = update(packages).where(packages.c.id.in_(chunk))
+                self._connection.execute(seen.values(**values))
+        self._connection.execute(delete(packages).where(_IN_TREE, _UNSEEN), {"tree": tree_id})
+
+    def changed_between(
+        self, tree_id: TreeId, old: Revision, new: Revision
+    ) -> tuple[Sequence[Package], Sequence[Package]]:
+        came = _OF_PACKAGES.where(
+            packages.c.since > old, packages.c.since <= new, packages.c.until > new
+        )
+        went = _OF_PACKAGES.where(
+            packages.c.since <= old, packages.c.until > old, packages.c.until <= new
+        )
+        return (
+            self._found(came.order_by(packages.c.id), tree=tree_id),
+            self._found(went.order_by(packages.c.id), tree=tree_id),
+        )
+
+    def _found(self, statement: Select[Any], **values: object) -> list[Package]:
+        rows = self._connection.execute(statement, values).all()
+        of_package = self._files([row[0] for row in rows])
+        return [package_of(row, of_package[row[0]]) for row in rows]
+
+    def _files(self, ids: Sequence[int]) -> Mapping[int, Sequence[PackageFile]]:
+        found: dict[int, list[PackageFile]] = defaultdict(list)
+        for package_id, *file in self._file_rows(ids):
+            found[package_id].append(file_of(*file))
+        return found
+
+    def _file_rows(self, ids: Sequence[int]) -> Iterator[Any]:
+        for chunk in chunks(ids):
+            statement = (
+                select(files.c.package_id, files.c.path, files.c.digest, files.c.size_bytes)
+                .where(files.c.package_id.in_(chunk))
+                .order_by(files.c.id)
+            )
+            yield from self._connection.execute(statement)
+
+
+def _values(package: NewPackage) -> dict[str, object]:
+    return {
+        "living": _LIVING,
+        "name": package.name,
+        "version": package.version,
+        "arch": package.arch,
+        "digest": package.files[0].digest,
+        "product": package.product,
+        "record": package.record.decode(),
+        "signed_by": " ".join(package.signed_by),
+        "since": UNTIL_FOREVER,
+        "until": UNTIL_FOREVER,
+    }
+
+
+def _added(
+    tree_id: TreeId, package_id: int, package: NewPackage, by: Owner, at: datetime
+) -> Package:
+    return Package(
+        id=PackageId(package_id),
+        tree_id=tree_id,
+        name=package.name,
+        version=package.version,
+        arch=package.arch,
+        product=package.product,
+        added_at=at,
+        added_by=by,
+        files=package.files,
+    )
