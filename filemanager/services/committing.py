@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from filemanager.archives.out.tar_gz import packed_bytes
-from filemanager.domain.blobs.blob import Content, Put, StoredBlob
+from filemanager.domain.blobs.blob import Content, Keep, Put, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobsGone, StoreUnavailable
 from filemanager.domain.ids import Digest
@@ -25,12 +25,18 @@ Commit = Callable[[Transaction, Put], Returned]
 
 
 class Committer:
-    """Blobs are durable before a row names them; a blob swept in between is put again."""
+    """Blobs are durable before a row names them; a blob swept in between is put again.
 
-    def __init__(self, database: Database, blobs: BlobStore, clock: Clock) -> None:
+    *keep* is for what the store lacks: what it has stays as it was put first.
+    """
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, clock: Clock, keep: Keep = Keep.COMPACT
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
+        self._kept_as = keep
 
     def commit(
         self, contents: Callable[[], Mapping[Digest, Content]], work: Commit[Returned]
@@ -59,7 +65,7 @@ class Committer:
     def _put(self, put: Put, contents: list[Content]) -> Put:
         if not contents:
             return put
-        more = self._blobs.put(contents)
+        more = self._blobs.put(contents, self._kept_as)
         return Put(blobs=put.blobs + more.blobs, objects=put.objects + more.objects)
 
     def apply(

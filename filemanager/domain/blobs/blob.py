@@ -3,13 +3,16 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import BinaryIO, Protocol
 
 from filemanager.domain.ids import Digest
 
 LARGE_BLOB_BYTES = 1 << 20
 """From this size on a blob is an object of its own; smaller ones of one upload share a pack."""
+
+RAW_OBJECT_BYTES = 64 << 10
+"""``LARGE_BLOB_BYTES`` of blobs that are kept raw."""
 
 PACK_BYTES = 256 << 20
 """A pack is closed, and the next begun, before it grows past this."""
@@ -27,6 +30,17 @@ class Encoding(StrEnum):
 
     RAW = "raw"
     GZIP = "gzip"
+
+
+class Keep(Enum):
+    """How ``BlobStore.put`` keeps what it is given.
+
+    ``COMPACT``: compressed where that is worth it. ``RAW``: byte for byte, so that an object which
+    holds one blob can be copied, or given out, by the store itself.
+    """
+
+    COMPACT = "compact"
+    RAW = "raw"
 
 
 class Content(Protocol):

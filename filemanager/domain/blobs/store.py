@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from filemanager.domain.blobs.blob import Content, Put, StoredBlob, StoredObject
+from filemanager.domain.blobs.blob import Content, Keep, Put, StoredBlob, StoredObject
 
 
 class BlobStore(Protocol):
     """Keeps blobs as slices of immutable objects under random keys."""
 
-    def put(self, contents: Iterable[Content]) -> Put:
+    def put(self, contents: Iterable[Content], keep: Keep = Keep.COMPACT) -> Put:
         """Write contents, each once, and return when they are durable: fsynced with their
         directory,
-        or acknowledged by the store. Small ones share a pack. Contents of size 0 have no bytes
-        stored (an empty raw slice at offset 0 of no object, key ``""``).
+        or acknowledged by the store. Small ones share a pack; from ``LARGE_BLOB_BYTES`` on, or
+        ``RAW_OBJECT_BYTES`` where they are kept raw, each is an object of its own. Contents of size
+        0 have no bytes stored (an empty raw slice at offset 0 of no object, key ``""``).
 
         Raises ``StoreUnavailable``; what was written by then is left for the sweeper.
         """

@@ -1,8 +1,9 @@
 """How a blob's bytes are stored: compressed once where that is worth it, raw otherwise.
 
-The bytes alone decide, so that every node stores the same bytes alike. The compressed form is a
-gzip file (RFC 1952) whose deflate stream ends in a sync flush before its last, empty block: what
-lies between header and end can be followed by any other deflate block.
+Unless all is to be kept raw, the bytes alone decide, so that every node stores the same bytes
+alike. The compressed form is a gzip file (RFC 1952) whose deflate stream ends in a sync flush
+before its last, empty block: what lies between header and end can be followed by any other deflate
+block.
 """
 
 import struct
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from isal import isal_zlib
 from zlib_ng import zlib_ng
 
-from filemanager.domain.blobs.blob import CHUNK_BYTES, LARGE_BLOB_BYTES, Content, Encoding
+from filemanager.domain.blobs.blob import CHUNK_BYTES, LARGE_BLOB_BYTES, Content, Encoding, Keep
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
 
@@ -42,11 +43,13 @@ class StoredForm:
     chunks: Iterable[bytes]
 
 
-def stored_form(content: Content) -> StoredForm:
+def stored_form(content: Content, keep: Keep) -> StoredForm:
     """Decide how to store *content*. A blob below ``LARGE_BLOB_BYTES`` never grows by it.
 
     Reading ``chunks`` raises ``BlobDamaged`` where the bytes are not what *content* says.
     """
+    if keep is Keep.RAW:
+        return _raw(checked_chunks(content))
     if content.size_bytes < LARGE_BLOB_BYTES:
         return _small_form(content)
     if not _is_worthwhile(content.head(TRIAL_BYTES), _LARGE_LEVEL):

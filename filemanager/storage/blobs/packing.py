@@ -10,18 +10,23 @@ from zlib_ng import zlib_ng
 from filemanager.domain.blobs.blob import (
     LARGE_BLOB_BYTES,
     PACK_BYTES,
+    RAW_OBJECT_BYTES,
     Content,
     Encoding,
+    Keep,
     Put,
     StoredBlob,
     StoredObject,
 )
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest, random_id
-from filemanager.storage.blobs.encoding import decoded_chunks, stored_form
+from filemanager.storage.blobs.encoding import StoredForm, decoded_chunks, stored_form
 from filemanager.storage.blobs.objects import OBJECTS, PACKS, ObjectMissing, Objects
 from filemanager.storage.blobs.stored_content import StoredContent
 from filemanager.storage.blobs.verifying import exactly, last_held_back, verified, window
+
+_ALONE_BYTES = {Keep.COMPACT: LARGE_BLOB_BYTES, Keep.RAW: RAW_OBJECT_BYTES}
+"""From this size on a blob is an object of its own."""
 
 
 class PackingBlobStore:
@@ -41,13 +46,13 @@ class PackingBlobStore:
         self._pack_bytes = pack_bytes
         self._new_name = new_name
 
-    def put(self, contents: Iterable[Content]) -> Put:
+    def put(self, contents: Iterable[Content], keep: Keep = Keep.COMPACT) -> Put:
         distinct = {content.digest: content for content in contents}
         written: dict[Digest, StoredBlob] = {}
         objects = []
-        for prefix, group in _groups(distinct.values(), self._pack_bytes):
+        for prefix, group in _groups(distinct.values(), self._pack_bytes, _ALONE_BYTES[keep]):
             key = f"{prefix}/{self._new_name()}"
-            blobs = self._write(key, group)
+            blobs = self._write(key, group, keep)
             written.update((blob.digest, blob) for blob in blobs)
             objects.append((key, sum(blob.stored_bytes for blob in blobs)))
         blobs_in_order = (written.get(digest) or _empty(digest) for digest in distinct)
@@ -117,9 +122,10 @@ class PackingBlobStore:
     def _stored(self, blob: StoredBlob) -> Iterator[bytes]:
         return self.read_stored(blob, 0, blob.stored_bytes)
 
-    def _write(self, key: str, contents: Sequence[Content]) -> list[StoredBlob]:
+    def _write(self, key: str, contents: Sequence[Content], keep: Keep) -> list[StoredBlob]:
         blobs: list[StoredBlob] = []
-        self._objects.write(key, _laid_out(key, contents, blobs))
+        forms = ((content, stored_form(content, keep)) for content in contents)
+        self._objects.write(key, _laid_out(key, forms, blobs))
         return blobs
 
     def _whole(self, blob: StoredBlob) -> Iterator[bytes]:
@@ -156,12 +162,14 @@ def _empty(digest: Digest) -> StoredBlob:
     )
 
 
-def _groups(contents: Iterable[Content], pack_bytes: int) -> Iterator[tuple[str, list[Content]]]:
+def _groups(
+    contents: Iterable[Content], pack_bytes: int, alone_bytes: int
+) -> Iterator[tuple[str, list[Content]]]:
     """What shares an object, with the prefix of its key; nothing for empty contents."""
     pack: list[Content] = []
     filled_bytes = 0
     for content in contents:
-        if content.size_bytes >= LARGE_BLOB_BYTES:
+        if content.size_bytes >= alone_bytes:
             yield OBJECTS, [content]
             continue
         if pack and filled_bytes + content.size_bytes > pack_bytes:
@@ -174,11 +182,12 @@ def _groups(contents: Iterable[Content], pack_bytes: int) -> Iterator[tuple[str,
         yield PACKS, pack
 
 
-def _laid_out(key: str, contents: Iterable[Content], blobs: list[StoredBlob]) -> Iterator[bytes]:
-    """The bytes of an object that holds *contents*; adds each to *blobs* once it is given out."""
+def _laid_out(
+    key: str, forms: Iterable[tuple[Content, StoredForm]], blobs: list[StoredBlob]
+) -> Iterator[bytes]:
+    """The bytes of an object with contents in it; adds each to *blobs* once it is given out."""
     offset = 0
-    for content in contents:
-        form = stored_form(content)
+    for content, form in forms:
         stored_bytes = stored_crc32 = 0
         for chunk in form.chunks:
             stored_crc32 = zlib_ng.crc32(chunk, stored_crc32)

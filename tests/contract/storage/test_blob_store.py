@@ -14,8 +14,10 @@ import pytest
 from filemanager.domain.blobs.blob import (
     CHUNK_BYTES,
     LARGE_BLOB_BYTES,
+    RAW_OBJECT_BYTES,
     Content,
     Encoding,
+    Keep,
     StoredBlob,
 )
 from filemanager.domain.blobs.store import BlobStore
@@ -176,6 +178,27 @@ def test_a_large_blob_is_an_object_of_its_own(kept: Kept) -> None:
     assert put.blobs[1].object_key.startswith("packs/")
 
 
+@pytest.mark.parametrize("size_bytes", [RAW_OBJECT_BYTES, LARGE_BLOB_BYTES, 20 << 20])
+def test_what_is_kept_raw_is_an_object_of_the_same_bytes(kept: Kept, size_bytes: int) -> None:
+    put = kept.blobs.put([MemoryContent.of(text(size_bytes))], Keep.RAW)
+
+    (blob,) = put.blobs
+    assert (blob.encoding, blob.encoder, blob.offset) == (Encoding.RAW, "", 0)
+    assert put.objects == ((blob.object_key, size_bytes),)
+    assert blob.object_key.startswith("objects/")
+    assert b"".join(kept.blobs.read_object(blob.object_key) or ()) == text(size_bytes)
+
+
+def test_small_ones_that_are_kept_raw_share_a_pack(kept: Kept) -> None:
+    sizes = (0, 100, RAW_OBJECT_BYTES, RAW_OBJECT_BYTES - 1)
+
+    put = kept.blobs.put([MemoryContent.of(text(size)) for size in sizes], Keep.RAW)
+
+    assert [key.partition("/")[0] for key, _ in put.objects] == ["objects", "packs"]
+    assert {blob.encoding for blob in put.blobs} == {Encoding.RAW}
+    assert [b"".join(kept.blobs.read(blob)) for blob in put.blobs] == [*map(text, sizes)]
+
+
 def test_a_digest_is_written_once(kept: Kept) -> None:
     put = kept.blobs.put([MemoryContent.of(noise(5_000)) for _ in range(3)])
 
@@ -311,8 +334,9 @@ def test_bytes_that_are_not_the_content_are_not_stored_as_it(kept: Kept, size_by
     honest = MemoryContent.of(noise(size_bytes))
     wrong = MemoryContent(flipped(honest.data), honest.digest, honest.crc32)
 
-    with pytest.raises(BlobDamaged):
-        kept.blobs.put([wrong])
+    for keep in Keep:
+        with pytest.raises(BlobDamaged):
+            kept.blobs.put([wrong], keep)
 
 
 def gone_directory(tmp_path: Path) -> Objects:
