@@ -74,7 +74,7 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 
 def _requests(directory: Path, count: int) -> int:
-    settings = Settings(data_dir=directory, jwt_secret=SecretStr("unused"), jobs=False)
+    settings = Settings(data_dir=directory, jwt_secret=SecretStr("unused-" * 5), jobs=False)
     counting = _Counting(MemoryObjects())
     made = replace(parts_of(settings), objects=counting, blobs=PackingBlobStore(counting))
     upgrade(settings.database)

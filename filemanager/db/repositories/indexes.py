@@ -58,10 +58,10 @@ class SqlPublishedIndexes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def pages(self, tree_id: TreeId) -> Mapping[str, Sequence[IndexPage]]:
+    def pages(self, tree_id: TreeId, files: Collection[str]) -> Mapping[str, Sequence[IndexPage]]:
         statement = (
             select(pages.c.file, *_PAGE_COLUMNS)
-            .where(living(pages, tree_id))
+            .where(living(pages, tree_id), pages.c.file.in_(sorted(files)))
             .order_by(pages.c.file, pages.c.first_key)
         )
         found: dict[str, list[IndexPage]] = defaultdict(list)

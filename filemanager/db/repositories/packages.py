@@ -144,9 +144,12 @@ class SqlRepositoryPackages:
         went = self._found(_OF_PACKAGES.where(_WENT).order_by(packages.c.id), tree=tree_id)
         return Waiting(came=tuple(came), went=tuple(went))
 
-    def arches(self, tree_id: TreeId) -> Collection[str]:
-        statement = select(packages.c.arch).where(_IS_LIVING).distinct()
-        return self._connection.scalars(statement, {"tree": tree_id}).all()
+    def counts(self, tree_id: TreeId) -> Mapping[str, int]:
+        statement = (
+            select(packages.c.arch, func.count()).where(_IS_LIVING).group_by(packages.c.arch)
+        )
+        rows = self._connection.execute(statement, {"tree": tree_id})
+        return {arch: int(count) for arch, count in rows}
 
     def records(
         self, tree_id: TreeId, arches: Collection[str], first: str, behind: str | None

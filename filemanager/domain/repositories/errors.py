@@ -1,5 +1,7 @@
 """What the repositories door says no with."""
 
+from collections.abc import Iterable
+
 from filemanager.domain.errors import Conflict, Malformed, NotFound, Rejected, Unavailable
 
 
@@ -12,6 +14,50 @@ class PackageRefused(Rejected):
         super().__init__(f"{file}: {why}. Nothing was stored.")
         self.file = file
         self.why = why
+
+
+class FileNameRefused(Rejected):
+    """An ending that this way of sending does not take; the first words are the original's."""
+
+    code = "file_name_refused"
+
+    def __init__(self, file: str, endings: Iterable[str]) -> None:
+        allowed = ", ".join(sorted(endings))
+        super().__init__(f"Invalid filename. Allowed file extensions: {allowed}. It is '{file}'.")
+        self.file = file
+
+
+class ForeignFile(Rejected):
+    """A file of another family of distributions; the words are the original's."""
+
+    code = "foreign_file"
+
+    def __init__(self, file: str, base: str) -> None:
+        super().__init__(
+            f'Can\'t upload the package to S3: The "{file}" file does not match the type of files'
+            f" used in the {base}-based repositories."
+        )
+        self.file = file
+
+
+class ProductMissing(Rejected):
+    """The words are the original's, the two blanks too."""
+
+    code = "product_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            'Can\'t upload the package to S3: The "product" form is absent in request.'
+            ' The "product" form is used to place  package files in deb repositories. Example:'
+            " .../release/series-2/ubuntu/pool/focal/main/p/product_name/..."
+        )
+
+
+class NothingSent(Rejected):
+    code = "nothing_sent"
+
+    def __init__(self) -> None:
+        super().__init__("No file was sent. Send each as a part of the form, with its file name.")
 
 
 class RepositoryUnknown(NotFound):

@@ -52,8 +52,8 @@ class RepositoryPackages(Protocol):
     def waiting(self, tree_id: TreeId) -> Waiting:
         """What came or went since the last publication; what did both is in neither."""
 
-    def arches(self, tree_id: TreeId) -> Collection[str]:
-        """Of the living packages."""
+    def counts(self, tree_id: TreeId) -> Mapping[str, int]:
+        """How many packages live, by architecture."""
 
     def records(
         self, tree_id: TreeId, arches: Collection[str], first: str, behind: str | None
@@ -76,8 +76,8 @@ class RepositoryPackages(Protocol):
 class PublishedIndexes(Protocol):
     """Indexes and their pages, each alive from one publication to another."""
 
-    def pages(self, tree_id: TreeId) -> Mapping[str, Sequence[IndexPage]]:
-        """All living pages by file, each in the order of its keys, by one query."""
+    def pages(self, tree_id: TreeId, files: Collection[str]) -> Mapping[str, Sequence[IndexPage]]:
+        """The living pages of *files*, each in the order of its keys, by one query."""
 
     def replace_pages(
         self,
