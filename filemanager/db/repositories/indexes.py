@@ -5,14 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from filemanager.db.engine.columns import AnyRow, milliseconds
+from filemanager.db.engine.columns import milliseconds, moment
 from filemanager.db.engine.statements import chunks, insert_rows
-from filemanager.db.repositories.tables import indexes, pages
+from filemanager.db.repositories.tables import indexes, pages, publications
 from filemanager.db.trees.lives import Step, living
 from filemanager.domain.ids import Revision, TreeId
-from filemanager.domain.repositories.published import IndexPage, PublishedIndex, Sums
+from filemanager.domain.repositories.published import (
+    FoundIndex,
+    IndexDigest,
+    IndexPage,
+    PublishedIndex,
+    Sums,
+)
 
 _PAGE_COLUMNS = (pages.c.first_key, pages.c.size_bytes, pages.c.crc32, pages.c.body)
 _INDEX_COLUMNS = (
@@ -30,12 +36,16 @@ _ALIVE_INDEX = and_(
     indexes.c.until > bindparam("revision"),
 )
 _LISTING = select(*_INDEX_COLUMNS).where(_ALIVE_INDEX).order_by(indexes.c.path)
-_AT = select(indexes.c.since, *_INDEX_COLUMNS).where(
-    _ALIVE_INDEX, indexes.c.path == bindparam("path")
+_WITH_TIME = select(indexes.c.since, publications.c.published_at, *_INDEX_COLUMNS).join(
+    publications,
+    and_(publications.c.tree_id == indexes.c.tree_id, publications.c.revision == indexes.c.since),
 )
+_AT = _WITH_TIME.where(_ALIVE_INDEX, indexes.c.path == bindparam("path"))
 _NEWEST = (
-    select(indexes.c.since, *_INDEX_COLUMNS)
-    .where(indexes.c.tree_id == bindparam("tree"))
+    _WITH_TIME.where(
+        indexes.c.tree_id == bindparam("tree"),
+        or_(indexes.c.ended_at.is_(None), indexes.c.ended_at > bindparam("ended_after")),
+    )
     .order_by(indexes.c.since.desc(), indexes.c.id.desc())
     .limit(1)
 )
@@ -50,8 +60,6 @@ _PAGES_AT = (
     )
     .order_by(pages.c.first_key)
 )
-
-Found = tuple[PublishedIndex, Sequence[IndexPage]] | None
 
 
 class SqlPublishedIndexes:
@@ -93,36 +101,38 @@ class SqlPublishedIndexes:
         begun = (one for one in given if one not in before)
         insert_rows(self._connection, indexes, (step.life() | _index_values(one) for one in begun))
 
-    def find(self, tree_id: TreeId, path: str, revision: Revision) -> Found:
-        row = self._one(_AT, tree=tree_id, path=path, revision=revision)
-        return None if row is None else self._with_pages(tree_id, row, revision)
+    def find(self, tree_id: TreeId, path: str, revision: Revision) -> FoundIndex | None:
+        return self._one(_AT, tree_id, path=path, revision=revision)
 
-    def find_by_sum(self, tree_id: TreeId, directory: str, algorithm: str, value: str) -> Found:
-        named: Mapping[str, ColumnElement[bool]] = {
-            "md5": indexes.c.md5 == value,
-            "sha1": indexes.c.sha1 == value,
-            "sha256": indexes.c.sha256 == value,
-        }
-        below = indexes.c.path.startswith(f"{directory}/", autoescape=True)
-        row = self._one(_NEWEST.where(named[algorithm], below), tree=tree_id)
-        return None if row is None else self._with_pages(tree_id, row, row[0])
+    def find_by_sum(
+        self, tree_id: TreeId, directory: str, digest: IndexDigest, ended_after: datetime
+    ) -> FoundIndex | None:
+        within = and_(
+            indexes.c.path >= f"{directory}/",
+            indexes.c.path < f"{directory}0",
+            indexes.c[digest.algorithm] == digest.value,
+        )
+        return self._one(_NEWEST.where(within), tree_id, ended_after=milliseconds(ended_after))
 
-    def find_kept(self, tree_id: TreeId, path: str) -> Found:
-        row = self._one(_BY_PATH, tree=tree_id, path=path)
-        return None if row is None else self._with_pages(tree_id, row, row[0])
+    def find_kept(self, tree_id: TreeId, path: str, ended_after: datetime) -> FoundIndex | None:
+        return self._one(_BY_PATH, tree_id, path=path, ended_after=milliseconds(ended_after))
 
     def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
         rows = self._connection.execute(_LISTING, {"tree": tree_id, "revision": revision})
         return [_index(row) for row in rows]
 
-    def _one(self, statement: Any, **values: object) -> AnyRow | None:
-        return self._connection.execute(statement, values).one_or_none()
-
-    def _with_pages(self, tree_id: TreeId, row: AnyRow, revision: Revision) -> Found:
-        index = _index(row[1:])
-        values = {"tree": tree_id, "file": index.file, "revision": revision}
-        rows = self._connection.execute(_PAGES_AT, values)
-        return index, [IndexPage(*page) for page in rows]
+    def _one(self, statement: Any, tree_id: TreeId, **values: object) -> FoundIndex | None:
+        row = self._connection.execute(statement, {"tree": tree_id, **values}).one_or_none()
+        if row is None:
+            return None
+        revision, published_at, *columns = row
+        index = _index(columns)
+        alive = {"tree": tree_id, "file": index.file, "revision": revision}
+        return FoundIndex(
+            index=index,
+            pages=[IndexPage(*page) for page in self._connection.execute(_PAGES_AT, alive)],
+            published_at=moment(published_at),
+        )
 
 
 def _index(row: Sequence[Any]) -> PublishedIndex:

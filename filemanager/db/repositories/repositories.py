@@ -97,6 +97,10 @@ class SqlRepositories:
         rows = self._connection.execute(behind.order_by(repositories.c.path).limit(limit))
         return [repository_of(row) for row in rows]
 
+    def private(self) -> Sequence[Repository]:
+        hidden = _WITH_TREE.where(repositories.c.visibility == Visibility.PRIVATE.value)
+        return [repository_of(row) for row in self._connection.execute(hidden)]
+
     def add_publication(self, tree_id: TreeId, publication: Publication) -> None:
         row = {
             "tree_id": tree_id,

@@ -7,7 +7,12 @@ from typing import Protocol
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.published import IndexPage, PublishedIndex
+from filemanager.domain.repositories.published import (
+    FoundIndex,
+    IndexDigest,
+    IndexPage,
+    PublishedIndex,
+)
 from filemanager.domain.repositories.repository import (
     NewPackage,
     Package,
@@ -93,22 +98,16 @@ class PublishedIndexes(Protocol):
     ) -> None:
         """Make *indexes* the living ones; those that are the same live on."""
 
-    def find(
-        self, tree_id: TreeId, path: str, revision: Revision
-    ) -> tuple[PublishedIndex, Sequence[IndexPage]] | None:
-        """An index of a revision, with its pages."""
+    def find(self, tree_id: TreeId, path: str, revision: Revision) -> FoundIndex | None:
+        """An index of a revision."""
 
     def find_by_sum(
-        self, tree_id: TreeId, directory: str, algorithm: str, value: str
-    ) -> tuple[PublishedIndex, Sequence[IndexPage]] | None:
-        """An index below *directory* by a digest of its bytes (``md5``, ``sha1``, ``sha256``), of
-        whatever revision that is kept; the newest of several.
-        """
+        self, tree_id: TreeId, directory: str, digest: IndexDigest, ended_after: datetime
+    ) -> FoundIndex | None:
+        """The newest index right in *directory* with these bytes that lives or ended after then."""
 
-    def find_kept(
-        self, tree_id: TreeId, path: str
-    ) -> tuple[PublishedIndex, Sequence[IndexPage]] | None:
-        """An index by its path, of the newest revision that has it and is kept."""
+    def find_kept(self, tree_id: TreeId, path: str, ended_after: datetime) -> FoundIndex | None:
+        """The newest index of a path that lives or ended after then."""
 
     def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
         """Every index of a revision by path, without pages."""
@@ -136,6 +135,9 @@ class Repositories(Protocol):
 
     def page(self, after: str, limit: int) -> Sequence[Repository]:
         """By path in byte order, those behind *after*."""
+
+    def private(self) -> Sequence[Repository]:
+        """Those that not everybody may read."""
 
     def add_publication(self, tree_id: TreeId, publication: Publication) -> None: ...
 

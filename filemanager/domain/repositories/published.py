@@ -1,6 +1,8 @@
 """What a publication consists of beside the entries of its tree: pages, and their indexes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,20 @@ class PublishedIndex:
     file: str
     is_gzip: bool
     sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDigest:
+    """``algorithm`` is ``md5``, ``sha1`` or ``sha256``; ``value`` in lower-case hex."""
+
+    algorithm: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundIndex:
+    """An index with the pages that it is put together from, and when it was published first."""
+
+    index: PublishedIndex
+    pages: Sequence[IndexPage]
+    published_at: datetime

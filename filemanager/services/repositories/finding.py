@@ -1,0 +1,141 @@
+"""What lies at a path of a repository at a revision: a file, an index, or a directory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.ids import Revision
+from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.places import listed_in
+from filemanager.domain.repositories.published import FoundIndex, IndexDigest
+from filemanager.domain.repositories.repository import Repository
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.errors import FileNotFound
+from filemanager.domain.trees.tree import Entry
+from filemanager.indexes.index import Index
+from filemanager.services.downloads import Download
+
+_BY_HASH = {"MD5Sum": "md5", "SHA1": "sha1", "SHA256": "sha256"}
+_EVER = datetime.fromtimestamp(0, UTC)
+_POOL = "pool/"
+_PACKAGES = "Packages"
+
+
+class Freshness(Enum):
+    """``LASTING``: what is at the address never changes. ``CHANGING``: it may."""
+
+    LASTING = "lasting"
+    CHANGING = "changing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What lies in a directory; ``size_bytes`` None: a directory itself."""
+
+    name: str
+    size_bytes: int | None = None
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path in a repository at a revision; what ended after *gone_after* is still there, None
+    where the revision was named.
+    """
+
+    tx: Transaction
+    repository: Repository
+    revision: Revision
+    path: str
+    gone_after: datetime | None
+
+    def file(self, blobs: BlobStore) -> tuple[Download, Freshness] | None:
+        """What can be downloaded; None: there is no such file."""
+        entry = self._entry()
+        if entry is not None:
+            return self._of_entry(blobs, entry), self._freshness()
+        found = self._index()
+        return None if found is None else (_of_index(self.path, found), self._freshness())
+
+    def rows(self) -> tuple[Row, ...]:
+        """Directories first, then files, each by name. Raises ``FileNotFound`` where there are
+        none.
+        """
+        tree = self.repository.tree.id
+        found = {
+            name: Row(name, size_bytes, modified_at)
+            for name, size_bytes, modified_at in self.tx.repositories.file_paths(
+                tree, self.revision, self.path
+            )
+        }
+        found |= {row.name: row for row in self._index_rows() if row.name not in found}
+        if not found:
+            raise FileNotFound
+        return tuple(sorted(found.values(), key=lambda row: (row.size_bytes is not None, row.name)))
+
+    def _entry(self) -> Entry | None:
+        tree = self.repository.tree.id
+        try:
+            return self.tx.trees.find(tree, Area.SOURCE, self.path, self.revision)
+        except FileNotFound:
+            if self.gone_after is None:
+                return None
+            return self.tx.repositories.ended_file(tree, self.path, self.gone_after)
+
+    def _index(self) -> FoundIndex | None:
+        tree, indexes = self.repository.tree.id, self.tx.repositories.indexes
+        if by_hash := listed_in(self.path):
+            directory, (algorithm, _, value) = by_hash[0], by_hash[1].partition("/")
+            if algorithm not in _BY_HASH:
+                return None
+            digest = IndexDigest(_BY_HASH[algorithm], value)
+            return indexes.find_by_sum(tree, directory, digest, self.gone_after or _EVER)
+        found = indexes.find(tree, self.path, self.revision)
+        if found is None and self.gone_after is not None:
+            return indexes.find_kept(tree, self.path, self.gone_after)
+        return found
+
+    def _freshness(self) -> Freshness:
+        """Packages, and indexes at addresses that name their bytes, stay what they are."""
+        if self.gone_after is None or self.path.startswith(_POOL) or listed_in(self.path):
+            return Freshness.LASTING
+        directory, _, name = self.path.rpartition("/")
+        is_fixed = directory.endswith(f"/{_PACKAGES}") or name.partition("-")[2] != ""
+        is_yum = self.repository.base is Base.RPM
+        return Freshness.LASTING if is_yum and is_fixed else Freshness.CHANGING
+
+    def _of_entry(self, blobs: BlobStore, entry: Entry) -> Download:
+        blob = self.tx.blobs.find([entry.digest])[entry.digest]
+        return Download(
+            name=entry.path.name,
+            size_bytes=blob.size_bytes,
+            tag=entry.digest,
+            modified_at=entry.modified_at,
+            owner=None,
+            sha256=entry.digest,
+            stream=lambda start, stop: blobs.read(blob, start, stop),
+        )
+
+    def _index_rows(self) -> Iterator[Row]:
+        below = f"{self.path}/" if self.path else ""
+        at = self.repository.published_at
+        for index in self.tx.repositories.indexes.listing(self.repository.tree.id, self.revision):
+            if index.path.startswith(below):
+                name, slash, _ = index.path[len(below) :].partition("/")
+                yield Row(name, None if slash else index.sums.size_bytes, at)
+
+
+def _of_index(path: str, found: FoundIndex) -> Download:
+    index, sums = Index(found.pages), found.index.sums
+    return Download(
+        name=path.rpartition("/")[2],
+        size_bytes=sums.size_bytes,
+        tag=sums.sha256,
+        modified_at=found.published_at,
+        owner=None,
+        sha256=sums.sha256,
+        stream=index.gzip if found.index.is_gzip else index.plain,
+    )

@@ -1,0 +1,165 @@
+"""Publishing: one commit after which every client sees the repository as it has become."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from filemanager.domain.blobs.blob import Content, Put
+from filemanager.domain.ids import Digest
+from filemanager.domain.intake.scratch import ScratchSpace
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.repositories.address import MODULES
+from filemanager.domain.repositories.errors import RepositoryUnknown
+from filemanager.domain.repositories.repository import (
+    PackageFile,
+    Publication,
+    PublishedMeanwhile,
+    Repository,
+)
+from filemanager.domain.repositories.signer import Signer
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.kinds import FileKind
+from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
+from filemanager.services.committing import Committer
+from filemanager.services.jobs import Running
+from filemanager.services.repositories.planning import Plan, plan
+from filemanager.services.repositories.roots import Edition, Naming, root_names, roots
+from filemanager.services.repositories.tasks import PATH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signers:
+    """``modules`` signs the repositories of the series of that name."""
+
+    default: Signer
+    modules: Signer
+
+    def of(self, path: str) -> Signer:
+        return self.modules if path.split("/")[1] == MODULES else self.default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How repositories are published; ``arches`` are those that apt repositories are for at
+    least. ``announce`` promises what has to follow a publication, in its commit.
+    """
+
+    signers: Signers
+    naming: Naming
+    arches: Sequence[str]
+    announce: Callable[[Transaction, str, datetime], None] = lambda *_: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A publication before its commit: the plan, the roots by path, and its time."""
+
+    plan: Plan
+    roots: Mapping[str, Content]
+    at: datetime
+
+    def digests(self) -> set[Digest]:
+        files = {file.digest for file in self.plan.files}
+        return files | {content.digest for content in self.roots.values()}
+
+    def change(self) -> TreeChange:
+        planned = self.plan
+        names = set(root_names(planned.repository.base, planned.version))
+        put = [
+            *(_entry(file.path, file, self.at) for file in planned.files),
+            *(_entry(path, root, self.at) for path, root in self.roots.items()),
+        ]
+        ended = [*planned.ended, *sorted(names - self.roots.keys())]
+        return TreeChange(
+            put=tuple(put), end=tuple((Area.SOURCE, TreePath(path)) for path in ended)
+        )
+
+
+class PublishService:
+    """No lock is held while records are read, bytes hashed, roots signed and put: if another
+    publication comes between, the work is done anew.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        committer: Committer,
+        space: ScratchSpace,
+        terms: Terms,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._space = space
+        self._terms = terms
+        self._clock = clock
+
+    def publish(self, running: Running) -> None:
+        """The handler of the task. Raises ``SigningFailed``, ``StoreUnavailable`` and
+        ``PublishedMeanwhile``, all of which end in another try.
+        """
+        planned = self._planned(str(running.claimed.payload[PATH]))
+        at = self._next_date(planned.repository)
+        texts = self._roots(planned, at)
+        with self._space.open() as scratch:
+            made = _Made(planned, {path: scratch.write(t) for path, t in texts.items()}, at)
+            contents = {content.digest: content for content in made.roots.values()}
+            self._committer.commit(
+                lambda: contents, lambda tx, put: self._commit(tx, put, running, made)
+            )
+
+    def _planned(self, path: str) -> Plan:
+        with self._database.read() as tx:
+            repository = tx.repositories.find(path)
+            if repository is None:
+                raise RepositoryUnknown
+            return plan(tx, repository, self._terms.arches)
+
+    def _roots(self, planned: Plan, at: datetime) -> Mapping[str, bytes]:
+        edition = Edition(
+            base=planned.repository.base,
+            version=planned.version,
+            arches=planned.arches,
+            indexes=planned.indexes,
+            at=at,
+            number=planned.revision + 1,
+        )
+        return roots(edition, self._terms.signers.of(planned.repository.path), self._terms.naming)
+
+    def _next_date(self, repository: Repository) -> datetime:
+        """Clients refuse a date before the one that they have seen."""
+        now = self._clock()
+        return max(now, repository.published_at) if repository.published_at else now
+
+    def _commit(self, tx: Transaction, put: Put, running: Running, made: _Made) -> None:
+        """Locks are taken in one order: blobs, the repository, the task."""
+        planned, at = made.plan, made.at
+        self._committer.keep(tx, put, made.digests())
+        repository = tx.repositories.lock(planned.repository.path)
+        if repository.tree.revision != planned.revision:
+            raise PublishedMeanwhile
+        tree = tx.trees.apply(repository.tree, made.change(), at)
+        published = tx.repositories.indexes
+        published.replace_pages(tree.id, tree.revision, at, planned.changes)
+        published.replace_indexes(tree.id, tree.revision, at, planned.indexes)
+        tx.repositories.packages.take_up(tree.id, planned.waiting, tree.revision)
+        # Not the pushes of now: what came meanwhile is not in it.
+        through = planned.repository.pushes
+        publication = Publication(
+            revision=tree.revision, published_at=at, published_through=through
+        )
+        tx.repositories.add_publication(tree.id, publication)
+        tx.repositories.save(replace(repository, published_through=through, published_at=at))
+        self._terms.announce(tx, repository.path, at)
+        running.settle(tx)
+
+
+def _entry(path: str, held: PackageFile | Content, at: datetime) -> Entry:
+    return Entry(
+        area=Area.SOURCE,
+        path=TreePath.parse(path),
+        kind=FileKind.UNKNOWN,
+        size_bytes=held.size_bytes,
+        digest=held.digest,
+        modified_at=at,
+    )

@@ -1,0 +1,143 @@
+"""Reading repositories: files, indexes and directories, of the newest publication or of one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.ids import MAX_ID, Revision
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import whole_second
+from filemanager.domain.repositories.address import RPM_ARCHES, Address
+from filemanager.domain.repositories.catalogue import Catalogue
+from filemanager.domain.repositories.errors import RepositoryUnknown, SnapshotUnknown
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.repository import Repository, Visibility
+from filemanager.domain.repositories.rights import may
+from filemanager.services.downloads import Download
+from filemanager.services.repositories.addresses import Above, Inside, located, names_below
+from filemanager.services.repositories.finding import Freshness, Place, Row
+from filemanager.services.repositories.first import FirstPublication
+
+_ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """``has_settled`` False: it may change once more within the second that its time names."""
+
+    download: Download
+    freshness: Freshness
+    is_private: bool
+    has_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """``path`` as it was asked for; directories come first."""
+
+    path: str
+    rows: tuple[Row, ...]
+
+
+class RepositoryReader:
+    """*grace* is how long what has gone from a publication can still be read at its address."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        catalogue: Catalogue,
+        first: FirstPublication,
+        grace: timedelta,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._catalogue = catalogue
+        self._first = first
+        self._grace = grace
+        self._clock: Clock = first.clock
+
+    def open(self, caller: Caller | None, path: str) -> PublishedFile | Directory:
+        """What is at *path* below the door, where a publication (``@<revision>``) may stand first.
+
+        Raises ``RepositoryUnknown``, also where it is private and *caller* may not read it,
+        ``SnapshotUnknown``, ``FileNotFound`` and ``NotYetPublished``.
+        """
+        where = located(self._catalogue, path)
+        if isinstance(where, Above):
+            return self._above(caller, where)
+        with self._database.read() as tx:
+            repository = _readable(tx, caller, where.address)
+            if repository is not None:
+                return self._opened(tx, repository, where)
+        self._first.wait(where.address)
+        return self.open(caller, path)
+
+    def newest(self, caller: Caller | None, path: str, arch: str) -> str:
+        """The address of the newest publication of a yum repository, which never changes.
+
+        Raises like ``open``.
+        """
+        address = self._catalogue.find(path)
+        if address.base is not Base.RPM or arch not in RPM_ARCHES:
+            raise RepositoryUnknown
+        with self._database.read() as tx:
+            repository = _readable(tx, caller, address)
+        revision = (repository or self._first.wait(address)).tree.revision
+        return f"@{revision}/{address.path}/{arch}"
+
+    def _opened(
+        self, tx: Transaction, repository: Repository, where: Inside
+    ) -> PublishedFile | Directory:
+        place = self._place(tx, repository, where)
+        found = place.file(self._blobs)
+        if found is None:
+            return Directory(where.asked, place.rows())
+        download, freshness = found
+        passed = self._clock() - whole_second(download.modified_at)
+        return PublishedFile(
+            download=download,
+            freshness=freshness,
+            is_private=repository.visibility is Visibility.PRIVATE,
+            has_settled=freshness is Freshness.LASTING or passed >= _ONE_SECOND,
+        )
+
+    def _place(self, tx: Transaction, repository: Repository, where: Inside) -> Place:
+        if where.edition is None:
+            gone_after = self._clock() - self._grace
+            return Place(tx, repository, repository.tree.revision, where.path, gone_after)
+        revision = _revision(tx, repository, where.edition)
+        return Place(tx, repository, revision, where.path, None)
+
+    def _above(self, caller: Caller | None, where: Above) -> Directory:
+        with self._database.read() as tx:
+            private = tx.repositories.private()
+        hidden = {one.path for one in private if not _may_read(caller, one)}
+        names = names_below(self._catalogue, where, hidden)
+        if not names and where.segments:
+            raise RepositoryUnknown
+        return Directory(where.asked, tuple(Row(name) for name in names))
+
+
+def _revision(tx: Transaction, repository: Repository, edition: str) -> Revision:
+    if not edition.isascii() or not edition.isdigit() or len(edition) > len(str(MAX_ID)):
+        raise SnapshotUnknown
+    revision = Revision(min(int(edition), MAX_ID))
+    if tx.repositories.publication(repository.tree.id, revision) is None:
+        raise SnapshotUnknown
+    return revision
+
+
+def _readable(tx: Transaction, caller: Caller | None, address: Address) -> Repository | None:
+    """None: nobody has published it yet."""
+    repository = tx.repositories.find(address.path)
+    if repository is not None and not _may_read(caller, repository):
+        raise RepositoryUnknown
+    return repository if repository is not None and repository.is_published else None
+
+
+def _may_read(caller: Caller | None, repository: Repository) -> bool:
+    if repository.visibility is Visibility.PUBLIC:
+        return True
+    return caller is not None and may(caller, Scope.REPOSITORY_READ, repository.path)
