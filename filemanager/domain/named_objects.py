@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from filemanager.domain.blobs.blob import StoredBlob
+from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import Forbidden, NotFound, Rejected
 
 
@@ -17,11 +19,28 @@ class NamedObject:
     etag: str
     media_type: str
     modified_at: datetime
+    cache_control: str | None = None
 
     @property
     def version(self) -> str:
         """Changes when the object is written again, though it be with the same bytes."""
         return f"{self.etag} {self.modified_at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What the store's answer to a write says, without another question."""
+
+    size_bytes: int
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What is copied: a blob, and the store that has it."""
+
+    blob: StoredBlob
+    store: BlobStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +100,8 @@ def without_query(url: str) -> str:
 
 
 class NamedObjects(Protocol):
-    """Objects under keys that are given; writing one again replaces it whole.
+    """Objects under keys that are given; writing one again replaces it whole, with all that is told
+    of it.
 
     Every method but the four that only reckon raises ``StoreUnavailable`` where the store does not
     answer.
@@ -100,11 +120,33 @@ class NamedObjects(Protocol):
         """Whether its forms take no bytes but those of their MD5."""
 
     def put(
-        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
-    ) -> NamedObject:
-        """Write an object, durable when it returns. Raises ``StoreFull``.
+        self,
+        key: str,
+        chunks: Iterable[bytes],
+        media_type: str,
+        *,
+        is_public: bool = False,
+        cache_control: str | None = None,
+    ) -> Written:
+        """Write an object, durable when it returns: one request. Raises ``StoreFull``, and whatever
+        *chunks* raises; then the object is as it was.
 
         Only we read it, or anybody at its plain URL where *is_public* and the place shows such.
+        """
+
+    def copy_from(
+        self,
+        key: str,
+        original: Original,
+        media_type: str,
+        *,
+        is_public: bool = False,
+        cache_control: str | None = None,
+    ) -> Written:
+        """``put`` the bytes of a blob. Raises ``BlobDamaged`` too.
+
+        A blob that is a whole object, kept raw, is copied by the store itself where both are in
+        one store under one account; any other is read, and written by us.
         """
 
     def head(self, key: str) -> NamedObject | None:

@@ -12,15 +12,17 @@ from filemanager.domain.ids import random_id
 from filemanager.domain.named_objects import (
     NamedObject,
     NamedObjectMissing,
+    Original,
     PostedBytesRefused,
     PostForm,
     PostTerms,
+    Written,
     without_query,
 )
 from filemanager.domain.ports import Clock
 from filemanager.storage.disk_faults import disk_faults
 from filemanager.storage.named.capabilities import Capabilities
-from filemanager.storage.named.file import described, ranged, write
+from filemanager.storage.named.file import About, described, ranged, write
 
 _SECRET_FILE = "secret"  # noqa: S105  # a name, not a secret
 _ARRIVING = "arriving"
@@ -48,14 +50,33 @@ class DirectoryNamedObjects:
         self._capabilities = Capabilities(directory / _SECRET_FILE, secret)
 
     def put(
-        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
-    ) -> NamedObject:
+        self,
+        key: str,
+        chunks: Iterable[bytes],
+        media_type: str,
+        *,
+        is_public: bool = False,
+        cache_control: str | None = None,
+    ) -> Written:
         del is_public  # The service itself gives it out, to whom the registry says.
-        return self._replaced(key, chunks, media_type, None)
+        made = self._replaced(About(key, media_type, cache_control), chunks, None)
+        return Written(size_bytes=made.size_bytes, etag=made.etag)
+
+    def copy_from(
+        self,
+        key: str,
+        original: Original,
+        media_type: str,
+        *,
+        is_public: bool = False,
+        cache_control: str | None = None,
+    ) -> Written:
+        chunks = original.store.read(original.blob)
+        return self.put(key, chunks, media_type, is_public=is_public, cache_control=cache_control)
 
     def take(self, terms: PostTerms, chunks: Iterable[bytes]) -> NamedObject:
         bounded = _bounded(chunks, terms.size_bytes)
-        return self._replaced(terms.key, bounded, terms.media_type, terms)
+        return self._replaced(About(terms.key, terms.media_type), bounded, terms)
 
     def head(self, key: str) -> NamedObject | None:
         with disk_faults():
@@ -116,16 +137,16 @@ class DirectoryNamedObjects:
         return self._directory / name[:2] / name
 
     def _replaced(
-        self, key: str, chunks: Iterable[bytes], media_type: str, terms: PostTerms | None
+        self, about: About, chunks: Iterable[bytes], terms: PostTerms | None
     ) -> NamedObject:
         with disk_faults():
             arriving = self._directory / _ARRIVING / random_id()
             arriving.parent.mkdir(mode=0o700, exist_ok=True)
             self._forget_abandoned(arriving.parent)
             try:
-                written = write(arriving, key, media_type, chunks)
+                written = write(arriving, about, chunks)
                 _ensure_meets(written, terms)
-                self._move(arriving, self._path(key))
+                self._move(arriving, self._path(about.key))
             finally:
                 arriving.unlink(missing_ok=True)
         return written

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -14,7 +15,19 @@ from filemanager.domain.named_objects import NamedObject
 _LENGTH_BYTES = 4
 
 
-def write(path: Path, key: str, media_type: str, chunks: Iterable[bytes]) -> NamedObject:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is told of an object, and cannot be seen from its bytes."""
+
+    key: str
+    media_type: str
+    cache_control: str | None = None
+
+    def told(self) -> Mapping[str, str]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+def write(path: Path, about: About, chunks: Iterable[bytes]) -> NamedObject:
     """Write a new file and return when it is durable. The ETag is the MD5, in hex, as S3's is."""
     md5 = hashlib.md5(usedforsecurity=False)
     size_bytes = 0
@@ -23,12 +36,12 @@ def write(path: Path, key: str, media_type: str, chunks: Iterable[bytes]) -> Nam
         for chunk in chunks:
             md5.update(chunk)
             size_bytes += file.write(chunk)
-        about = {"key": key, "media_type": media_type, "etag": md5.hexdigest()}
-        line = json.dumps(about).encode()
+        told = {**about.told(), "etag": md5.hexdigest()}
+        line = json.dumps(told).encode()
         file.write(line + len(line).to_bytes(_LENGTH_BYTES, "big"))
         file.flush()
         os.fsync(file.fileno())
-        return _object(about, size_bytes, os.fstat(file.fileno()))
+        return _object(told, size_bytes, os.fstat(file.fileno()))
 
 
 def described(file: IO[bytes]) -> NamedObject:
@@ -49,7 +62,7 @@ def ranged(file: IO[bytes], start: int, stop: int | None) -> Iterator[bytes]:
         yield chunk
 
 
-def _object(about: dict[str, str], size_bytes: int, found: os.stat_result) -> NamedObject:
+def _object(about: Mapping[str, str], size_bytes: int, found: os.stat_result) -> NamedObject:
     return NamedObject(
         **about, size_bytes=size_bytes, modified_at=datetime.fromtimestamp(found.st_mtime, UTC)
     )

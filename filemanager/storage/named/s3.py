@@ -3,21 +3,26 @@
 import base64
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from urllib.parse import quote, unquote
 
 from botocore.exceptions import ClientError
 
-from filemanager.domain.blobs.blob import CHUNK_BYTES
+from filemanager.domain.blobs.blob import CHUNK_BYTES, Encoding, StoredBlob
+from filemanager.domain.errors import BlobDamaged, ScratchFull
 from filemanager.domain.named_objects import (
     NamedObject,
     NamedObjectMissing,
+    Original,
     PostForm,
     PostTerms,
+    Written,
     without_query,
 )
+from filemanager.storage.blobs.objects import OBJECTS
 from filemanager.storage.blobs.s3 import code_of, refusals
 from filemanager.storage.s3.client import S3Access, new_client
 
@@ -31,6 +36,7 @@ class SigningClient(Protocol):
     @property
     def meta(self) -> Any: ...
     def put_object(self, **arguments: object) -> Mapping[str, Any]: ...
+    def copy_object(self, **arguments: object) -> Mapping[str, Any]: ...
     def head_object(self, **arguments: object) -> Mapping[str, Any]: ...
     def head_bucket(self, **arguments: object) -> Mapping[str, Any]: ...
     def get_object(self, **arguments: object) -> Mapping[str, Any]: ...
@@ -50,12 +56,26 @@ def signing_client(access: S3Access) -> SigningClient:
     return client
 
 
-class S3NamedObjects:
-    """*prefix* goes before every key.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where objects lie; *prefix* goes before every key.
 
-    *signer* is the client of those who know the store by another address, since a signature binds
-    the host. *sends_acl* False: the bucket forbids ACLs, so none is asked for, and no object can
-    be read at its plain URL.
+    *sends_acl* False: the bucket forbids ACLs, so none is asked for, and no object can be read at
+    its plain URL.
+    """
+
+    bucket: str
+    prefix: str = ""
+    sends_acl: bool = True
+
+    def at(self, key: str) -> dict[str, str]:
+        return {"Bucket": self.bucket, "Key": self.prefix + key}
+
+
+class S3NamedObjects:
+    """*signer* is the client of those who know the store by another address, since a signature
+    binds the host. *blobs* is where *client* finds the objects of blobs; None: it cannot, or may
+    not. What is larger than 8 MiB waits in an unnamed file in *staging* before it is written.
     """
 
     refuses_other_bytes = False
@@ -63,38 +83,59 @@ class S3NamedObjects:
     def __init__(
         self,
         client: SigningClient,
-        bucket: str,
-        prefix: str = "",
+        place: Place,
         *,
         signer: SigningClient | None = None,
-        sends_acl: bool = True,
+        blobs: Place | None = None,
+        staging: str | None = None,
     ) -> None:
-        self.bucket = bucket
-        self.shows_public = sends_acl
+        self.bucket = place.bucket
+        self.shows_public = place.sends_acl
         self._client = client
         self._signer = signer or client
-        self._prefix = prefix
+        self._place = place
+        self._blobs = blobs
+        self._staging = staging
 
     def put(
-        self, key: str, chunks: Iterable[bytes], media_type: str, *, is_public: bool = False
-    ) -> NamedObject:
-        described = {"ContentType": media_type}
-        if is_public and self.shows_public:
-            described["ACL"] = "public-read"
-        with SpooledTemporaryFile(_STAGED_BYTES) as staged, refusals():
-            for chunk in chunks:
-                staged.write(chunk)
-            staged.seek(0)
-            self._client.put_object(**self._at(key), Body=staged, **described)
-        found = self.head(key)
-        if found is None:
-            raise NamedObjectMissing
-        return found
+        self,
+        key: str,
+        chunks: Iterable[bytes],
+        media_type: str,
+        *,
+        is_public: bool = False,
+        cache_control: str | None = None,
+    ) -> Written:
+        told = self._told(media_type, cache_control, is_public=is_public)
+        with SpooledTemporaryFile(_STAGED_BYTES, dir=self._staging) as staged, refusals():
+            size_bytes = _stage(chunks, staged)
+            answer = self._client.put_object(**self._place.at(key), Body=staged, **told)
+        return Written(size_bytes=size_bytes, etag=_etag(answer))
+
+    def copy_from(
+        self,
+        key: str,
+        original: Original,
+        media_type: str,
+        *,
+        is_public: bool = False,
+        cache_control: str | None = None,
+    ) -> Written:
+        blob = original.blob
+        if self._blobs is None or not _is_an_object(blob):
+            chunks = original.store.read(blob)
+            return self.put(
+                key, chunks, media_type, is_public=is_public, cache_control=cache_control
+            )
+        told = self._told(media_type, cache_control, is_public=is_public)
+        with refusals():
+            answer = self._copied(blob, self._blobs.at(blob.object_key), self._place.at(key) | told)
+        return Written(size_bytes=blob.size_bytes, etag=_etag(answer["CopyObjectResult"]))
 
     def head(self, key: str) -> NamedObject | None:
         with refusals():
             try:
-                found = self._client.head_object(**self._at(key))
+                found = self._client.head_object(**self._place.at(key))
             except ClientError as error:
                 if code_of(error) not in _MISSING:
                     raise
@@ -110,7 +151,7 @@ class S3NamedObjects:
             try:
                 # Nothing is a range of an empty object.
                 ranged = {"Range": asked} if start or stop is not None else {}
-                body = self._client.get_object(**self._at(key), **ranged)["Body"]
+                body = self._client.get_object(**self._place.at(key), **ranged)["Body"]
             except ClientError as error:
                 if code_of(error) not in _MISSING:
                     raise
@@ -121,15 +162,15 @@ class S3NamedObjects:
 
     def delete(self, key: str) -> None:
         with refusals():
-            self._client.delete_object(**self._at(key))
+            self._client.delete_object(**self._place.at(key))
 
     def listing(self, prefix: str) -> Iterator[NamedObject]:
-        query = {"Bucket": self.bucket, "Prefix": self._prefix + prefix}
+        query = {"Bucket": self.bucket, "Prefix": self._place.prefix + prefix}
         while True:
             with refusals():
                 page = self._client.list_objects_v2(**query)
             for found in page.get("Contents", ()):
-                key = found["Key"].removeprefix(self._prefix)
+                key = found["Key"].removeprefix(self._place.prefix)
                 yield _object(key, found, found["Size"], "")
             if not page.get("IsTruncated"):
                 return
@@ -144,7 +185,7 @@ class S3NamedObjects:
             fields["acl"] = "public-read" if terms.is_public else "private"
         exactly = ["content-length-range", terms.size_bytes, terms.size_bytes]
         made = self._signer.generate_presigned_post(
-            **self._at(terms.key),
+            **self._place.at(terms.key),
             Fields=dict(fields),
             Conditions=[{name: value} for name, value in fields.items()] + [exactly],
             ExpiresIn=int(lifetime.total_seconds()),
@@ -154,7 +195,7 @@ class S3NamedObjects:
     def signed_url(self, key: str, lifetime: timedelta) -> str:
         return self._signer.generate_presigned_url(
             ClientMethod="get_object",
-            Params=self._at(key),
+            Params=self._place.at(key),
             ExpiresIn=int(lifetime.total_seconds()),
         )
 
@@ -177,17 +218,60 @@ class S3NamedObjects:
             f"https://{self.bucket}:443",
             f"https://{self.bucket}",
         )
-        return tuple(f"{place}/{self._prefix}" for place in (*hosts, f"{endpoint}/{self.bucket}"))
+        before = self._place.prefix
+        return tuple(f"{host}/{before}" for host in (*hosts, f"{endpoint}/{self.bucket}"))
 
-    def _at(self, key: str) -> dict[str, str]:
-        return {"Bucket": self.bucket, "Key": self._prefix + key}
+    def _told(
+        self, media_type: str, cache_control: str | None, *, is_public: bool
+    ) -> dict[str, str]:
+        told = {"ContentType": media_type}
+        if cache_control is not None:
+            told["CacheControl"] = cache_control
+        if is_public and self.shows_public:
+            told["ACL"] = "public-read"
+        return told
+
+    def _copied(
+        self, blob: StoredBlob, source: Mapping[str, str], target: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        try:
+            # Else it would have the type of the blob's object, and nothing of what is told here.
+            return self._client.copy_object(
+                CopySource=source, MetadataDirective="REPLACE", **target
+            )
+        except ClientError as error:
+            if code_of(error) != "NoSuchKey":
+                raise
+            raise BlobDamaged(blob.digest) from error
+
+
+def _is_an_object(blob: StoredBlob) -> bool:
+    """Whether an object consists of the blob's own bytes, and nothing else."""
+    return blob.encoding is Encoding.RAW and blob.object_key.startswith(f"{OBJECTS}/")
+
+
+def _stage(chunks: Iterable[bytes], staged: IO[bytes]) -> int:
+    """How many bytes there are, to be read from the start."""
+    for chunk in chunks:
+        try:
+            staged.write(chunk)
+        except OSError as error:
+            raise ScratchFull from error
+    size_bytes = staged.tell()
+    staged.seek(0)
+    return size_bytes
+
+
+def _etag(answer: Mapping[str, Any]) -> str:
+    return str(answer["ETag"]).strip('"')
 
 
 def _object(key: str, found: Mapping[str, Any], size_bytes: int, media_type: str) -> NamedObject:
     return NamedObject(
         key=key,
         size_bytes=size_bytes,
-        etag=found["ETag"].strip('"'),
+        etag=_etag(found),
         media_type=media_type,
         modified_at=found["LastModified"],
+        cache_control=found.get("CacheControl"),
     )

@@ -13,17 +13,24 @@ from typing import Any
 import pytest
 import requests
 
-from filemanager.domain.errors import FilemanagerError, StoreFull, StoreUnavailable
+from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, Keep
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.errors import BlobDamaged, FilemanagerError, StoreFull, StoreUnavailable
 from filemanager.domain.named_objects import (
     NamedObjectMissing,
     NamedObjects,
+    Original,
     PostedObjects,
     PostForm,
     PostTerms,
 )
+from filemanager.storage.blobs.memory import MemoryObjects
+from filemanager.storage.blobs.packing import PackingBlobStore
+from filemanager.storage.blobs.s3 import S3Objects
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from filemanager.storage.named.s3 import S3NamedObjects, signing_client
-from filemanager.storage.s3.client import S3Access
+from filemanager.storage.named.s3 import Place, S3NamedObjects, signing_client
+from filemanager.storage.s3.client import S3Access, s3_client
+from filemanager.storage.scratch.file import MemoryContent
 from servers.radosgw import Gateway
 
 HOUR = timedelta(hours=1)
@@ -48,9 +55,13 @@ def terms(data: bytes = ROW, *, key: str = KEY, is_public: bool = False) -> Post
 
 @dataclass(frozen=True)
 class Kept:
-    """Objects under test; ``post`` is a client's, ``get`` reads a URL without anything else."""
+    """Objects under test; ``post`` is a client's, ``get`` reads a URL without anything else.
+
+    ``blobs`` are in the same store, if that can be.
+    """
 
     objects: NamedObjects
+    blobs: BlobStore
     post: Callable[[PostForm, bytes], bool]
     get: Callable[[str], bytes | None]
 
@@ -91,24 +102,30 @@ def kept_in_directory(directory: Path) -> Kept:
             return None
         return b"".join(objects.read(key))
 
-    return Kept(objects, post, get)
+    return Kept(objects, PackingBlobStore(MemoryObjects()), post, get)
 
 
 @pytest.fixture(params=["directory", pytest.param("s3", marks=pytest.mark.s3)])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
     if request.param == "directory":
         return kept_in_directory(tmp_path)
-    objects = in_gateway(request.getfixturevalue("s3_gateway"), "raw/")
-    return Kept(objects, post_to_s3, get_from_s3)
+    gateway = request.getfixturevalue("s3_gateway")
+    place = Place(bucket=gateway.new_bucket(), prefix="store/")
+    blobs = PackingBlobStore(S3Objects(s3_client(access_to(gateway)), place.bucket, place.prefix))
+    return Kept(in_gateway(gateway, "raw/", blobs=place), blobs, post_to_s3, get_from_s3)
 
 
-def in_gateway(gateway: Gateway, prefix: str = "") -> S3NamedObjects:
-    access = S3Access(
+def access_to(gateway: Gateway) -> S3Access:
+    return S3Access(
         endpoint_url=gateway.endpoint_url,
         access_key=gateway.access_key,
         secret_key=gateway.secret_key,
     )
-    return S3NamedObjects(signing_client(access), gateway.new_bucket(), prefix)
+
+
+def in_gateway(gateway: Gateway, prefix: str = "", *, blobs: Place | None = None) -> S3NamedObjects:
+    place = Place(bucket=gateway.new_bucket(), prefix=prefix)
+    return S3NamedObjects(signing_client(access_to(gateway)), place, blobs=blobs)
 
 
 def changed(form: PostForm, **fields: str) -> PostForm:
@@ -122,9 +139,52 @@ def test_what_was_put_is_found_and_read(kept: Kept, data: bytes) -> None:
 
     found = kept.objects.head(KEY)
 
-    assert found == made
-    assert (made.key, made.size_bytes, made.media_type) == (KEY, len(data), "text/csv")
+    assert found is not None
+    assert (found.key, found.media_type, found.cache_control) == (KEY, "text/csv", None)
+    assert (found.size_bytes, found.etag) == (made.size_bytes, made.etag)
     assert kept.bytes_at() == data
+
+
+def test_caches_are_told_what_was_asked_for(kept: Kept) -> None:
+    kept.objects.put(KEY, [ROW], "text/csv", cache_control="no-cache")
+
+    found = kept.objects.head(KEY)
+
+    assert found is not None
+    assert found.cache_control == "no-cache"
+
+
+def original(kept: Kept, data: bytes, keep: Keep = Keep.RAW) -> Original:
+    (blob,) = kept.blobs.put([MemoryContent.of(data)], keep).blobs
+    return Original(blob, kept.blobs)
+
+
+@pytest.mark.parametrize("keep", Keep)
+@pytest.mark.parametrize("size_bytes", [0, 100, RAW_OBJECT_BYTES, 3 << 20])
+def test_a_blob_is_copied_however_it_is_kept(kept: Kept, size_bytes: int, keep: Keep) -> None:
+    data = b"y" * size_bytes
+    kept.blobs.put([MemoryContent.of(b"another")])
+
+    made = kept.objects.copy_from(KEY, original(kept, data, keep), "text/csv", cache_control="x")
+
+    found = kept.objects.head(KEY)
+    assert found is not None
+    assert (found.media_type, found.cache_control) == ("text/csv", "x")
+    assert (found.size_bytes, found.etag) == (made.size_bytes, made.etag)
+    assert kept.bytes_at() == data
+
+
+@pytest.mark.parametrize("size_bytes", [100, RAW_OBJECT_BYTES])
+def test_a_blob_that_is_gone_is_not_copied(kept: Kept, size_bytes: int) -> None:
+    kept.objects.put(KEY, [ROW], "text/csv")
+    gone = original(kept, b"y" * size_bytes)
+    kept.blobs.put([MemoryContent.of(b"another")])
+    kept.blobs.delete(gone.blob.object_key)
+
+    with pytest.raises(BlobDamaged):
+        kept.objects.copy_from(KEY, gone, "text/csv")
+
+    assert kept.bytes_at() == ROW
 
 
 def test_a_part_is_read(kept: Kept) -> None:
@@ -135,13 +195,17 @@ def test_a_part_is_read(kept: Kept) -> None:
 
 
 def test_writing_again_replaces_all(kept: Kept) -> None:
-    before = kept.objects.put(KEY, [ROW], "text/csv")
+    kept.objects.put(KEY, [ROW], "text/csv", cache_control="no-cache")
+    before = kept.objects.head(KEY)
 
-    after = kept.objects.put(KEY, [b"{}"], "application/json")
+    kept.objects.put(KEY, [b"{}"], "application/json")
 
+    after = kept.objects.head(KEY)
     assert kept.bytes_at() == b"{}"
+    assert before is not None
+    assert after is not None
     assert after.version != before.version
-    assert kept.objects.head(KEY) == after
+    assert (after.media_type, after.cache_control) == ("application/json", None)
 
 
 def test_what_is_missing_is_told(kept: Kept) -> None:
@@ -344,9 +408,78 @@ def test_a_public_object_of_s3_is_read_at_its_plain_url(s3_gateway: Gateway) -> 
 
 
 @pytest.mark.s3
+def test_a_public_copy_is_read_at_its_plain_url(s3_gateway: Gateway) -> None:
+    place = Place(bucket=s3_gateway.new_bucket())
+    client = s3_client(access_to(s3_gateway))
+    blobs = PackingBlobStore(S3Objects(client, place.bucket))
+    (blob,) = blobs.put([MemoryContent.of(ROW * RAW_OBJECT_BYTES)], Keep.RAW).blobs
+    objects = in_gateway(s3_gateway, blobs=place)
+    url = f"{s3_gateway.endpoint_url}/{objects.bucket}"
+
+    for key, is_public in (("shown", True), ("hidden", False)):
+        objects.copy_from(key, Original(blob, blobs), "text/csv", is_public=is_public)
+
+    assert get_from_s3(f"{url}/shown") == ROW * RAW_OBJECT_BYTES
+    assert get_from_s3(f"{url}/hidden") is None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A place for objects, all blobs in the same store, and the requests that are made."""
+
+    objects: S3NamedObjects
+    blobs: BlobStore
+    requests: list[str]
+
+    def during(self, work: Callable[[], object]) -> list[str]:
+        self.requests.clear()
+        work()
+        return list(self.requests)
+
+
+@pytest.fixture
+def counted(s3_gateway: Gateway) -> Counted:
+    blobs, client = s3_client(access_to(s3_gateway)), signing_client(access_to(s3_gateway))
+    requests: list[str] = []
+    for one in (blobs, client):
+        one.meta.events.register(  # type: ignore[union-attr]  # boto3's client has it
+            "before-send.s3", lambda request, **_: requests.append(request.method)
+        )
+    place = Place(bucket=s3_gateway.new_bucket())
+    return Counted(
+        S3NamedObjects(client, Place(bucket=s3_gateway.new_bucket()), blobs=place),
+        PackingBlobStore(S3Objects(blobs, place.bucket)),
+        requests,
+    )
+
+
+@pytest.mark.s3
+def test_a_write_is_one_request(counted: Counted) -> None:
+    assert counted.during(lambda: counted.objects.put(KEY, [ROW], "text/csv")) == ["PUT"]
+
+
+@pytest.mark.s3
+def test_a_copy_is_one_request_and_no_byte_passes_us(counted: Counted) -> None:
+    (blob,) = counted.blobs.put([MemoryContent.of(ROW * RAW_OBJECT_BYTES)], Keep.RAW).blobs
+    original = Original(blob, counted.blobs)
+
+    assert counted.during(lambda: counted.objects.copy_from(KEY, original, "text/csv")) == ["PUT"]
+
+
+@pytest.mark.s3
+def test_what_the_store_cannot_copy_is_read_and_written_once(counted: Counted) -> None:
+    (blob,) = counted.blobs.put([MemoryContent.of(ROW)], Keep.RAW).blobs
+    original = Original(blob, counted.blobs)
+
+    asked = counted.during(lambda: counted.objects.copy_from(KEY, original, "text/csv"))
+
+    assert asked == ["GET", "PUT"]
+
+
+@pytest.mark.s3
 def test_a_bucket_without_acls_is_asked_for_none(s3_gateway: Gateway) -> None:
     access = S3Access(endpoint_url=s3_gateway.endpoint_url, access_key="a", secret_key="b")
-    objects = S3NamedObjects(signing_client(access), "bits", sends_acl=False)
+    objects = S3NamedObjects(signing_client(access), Place(bucket="bits", sends_acl=False))
 
     form = objects.form(terms(is_public=True), HOUR)
 
@@ -357,7 +490,7 @@ def test_a_bucket_without_acls_is_asked_for_none(s3_gateway: Gateway) -> None:
 @pytest.mark.s3
 def test_a_missing_bucket_or_wrong_key_is_unavailable(s3_gateway: Gateway) -> None:
     access = S3Access(endpoint_url=s3_gateway.endpoint_url, access_key="a", secret_key="b")
-    objects = S3NamedObjects(signing_client(access), "missing-bucket")
+    objects = S3NamedObjects(signing_client(access), Place(bucket="missing-bucket"))
 
     for call in (
         lambda: objects.head(KEY),

@@ -17,7 +17,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.rawstore.stored_file import Findability, StoredFile, StoredFileState
 from filemanager.services.rawstore.settling import Settler
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from filemanager.storage.named.s3 import S3NamedObjects, signing_client
+from filemanager.storage.named.s3 import Place, S3NamedObjects, signing_client
 from filemanager.storage.s3.client import S3Access
 from servers.radosgw import Gateway
 from worlds.stored import World
@@ -140,7 +140,8 @@ def in_gateway(gateway: Gateway) -> S3NamedObjects:
         access_key=gateway.access_key,
         secret_key=gateway.secret_key,
     )
-    return S3NamedObjects(signing_client(access), gateway.new_bucket(), "raw/")
+    place = Place(bucket=gateway.new_bucket(), prefix="raw/")
+    return S3NamedObjects(signing_client(access), place)
 
 
 def test_a_file_that_is_gone_or_another_is_told_and_the_rest_is_moved(
@@ -233,7 +234,8 @@ def test_an_object_that_is_there_is_left_and_a_wrong_one_is_brought_again(
 ) -> None:
     other = next(worlds)
     objects = raw_objects(other)
-    right = objects.put("alice/a.csv", [DATA["alice/a.csv"]], "text/csv")
+    objects.put("alice/a.csv", [DATA["alice/a.csv"]], "text/csv")
+    right = objects.head("alice/a.csv")
     objects.put("alice/n.csv", [b"NEW"], "text/csv")
     export(filled, tmp_path / "export")
 

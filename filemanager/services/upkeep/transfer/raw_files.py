@@ -6,7 +6,7 @@ from typing import Any
 
 from filemanager.domain.errors import NotAnExport
 from filemanager.domain.ids import Plain
-from filemanager.domain.named_objects import NamedObject, NamedObjectMissing, NamedObjects
+from filemanager.domain.named_objects import NamedObject, NamedObjectMissing, NamedObjects, Written
 from filemanager.domain.rawstore.stored_file import Findability, Version
 from filemanager.services.rawstore.authorizing import Publishing
 from filemanager.services.upkeep.integrity import raw_md5
@@ -118,7 +118,7 @@ class RawTransfer:
             self._compare(row, record)
         return record
 
-    def _write(self, key: str, media_type: str, *, is_public: bool = False) -> NamedObject | None:
+    def _write(self, key: str, media_type: str, *, is_public: bool = False) -> Written | None:
         """None: the source does not have it, or not any more."""
         try:
             chunks = self.source.read(key)

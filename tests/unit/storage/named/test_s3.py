@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from filemanager.domain.errors import StoreFull, StoreUnavailable
-from filemanager.domain.named_objects import NamedObjectMissing
-from filemanager.storage.named.s3 import S3NamedObjects
+from filemanager.domain.errors import ScratchFull, StoreFull, StoreUnavailable
+from filemanager.domain.named_objects import Written
+from filemanager.storage.named.s3 import Place, S3NamedObjects
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -29,6 +30,9 @@ class Store:
 
     def put_object(self, **_: object) -> Mapping[str, Any]:
         return self._answer("put")
+
+    def copy_object(self, **_: object) -> Mapping[str, Any]:
+        return self._answer("copy")
 
     def head_object(self, **_: object) -> Mapping[str, Any]:
         return self._answer("head")
@@ -65,27 +69,28 @@ class Store:
 
 
 def test_a_listing_goes_through_all_pages() -> None:
-    objects = S3NamedObjects(Store(("p/a", "p/b", "p/c")), "bits", "p/")
+    objects = S3NamedObjects(Store(("p/a", "p/b", "p/c")), Place(bucket="bits", prefix="p/"))
 
     assert [one.key for one in objects.listing("")] == ["a", "b", "c"]
 
 
 def test_a_full_store_says_so() -> None:
-    objects = S3NamedObjects(Store(put="QuotaExceeded"), "bits")
+    objects = S3NamedObjects(Store(put="QuotaExceeded"), Place(bucket="bits"))
 
     with pytest.raises(StoreFull):
         objects.put("a", [b"x"], "text/plain")
 
 
-def test_what_vanishes_at_once_was_not_put() -> None:
-    objects = S3NamedObjects(Store(head="404"), "bits")
+def test_no_room_to_wait_in_says_so(tmp_path: Path) -> None:
+    staging = str(tmp_path / "gone")
+    objects = S3NamedObjects(Listening(), Place(bucket="bits"), staging=staging)
 
-    with pytest.raises(NamedObjectMissing):
-        objects.put("a", [b"x"], "text/plain")
+    with pytest.raises(ScratchFull):
+        objects.put("a", [bytes(9 << 20)], "text/plain")
 
 
 def test_a_missing_bucket_is_no_missing_object() -> None:
-    objects = S3NamedObjects(Store(head="404", bucket="404"), "bits")
+    objects = S3NamedObjects(Store(head="404", bucket="404"), Place(bucket="bits"))
 
     with pytest.raises(StoreUnavailable):
         objects.head("a")
@@ -99,21 +104,21 @@ def test_only_public_objects_are_shown_and_only_where_acls_are_taken(
     *, is_public: bool, sends_acl: bool, sent: str | None
 ) -> None:
     store = Listening()
-    objects = S3NamedObjects(store, "bucket", sends_acl=sends_acl)
+    objects = S3NamedObjects(store, Place(bucket="bits", sends_acl=sends_acl))
 
-    with pytest.raises(NamedObjectMissing):
-        objects.put("a", [b"x"], "text/csv", is_public=is_public)
+    written = objects.put("a", [b"x"], "text/csv", is_public=is_public)
 
+    assert written == Written(size_bytes=1, etag="e")
     assert store.heard.get("ACL") == sent
 
 
 class Listening(Store):
-    """Keeps what it is asked to put, and forgets the object."""
+    """Keeps what it is asked to put."""
 
     def __init__(self) -> None:
-        super().__init__(head="404")
+        super().__init__()
         self.heard: Mapping[str, object] = {}
 
     def put_object(self, **given: object) -> Mapping[str, Any]:
         self.heard = given
-        return {}
+        return {"ETag": '"e"'}
