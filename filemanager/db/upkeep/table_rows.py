@@ -1,9 +1,11 @@
 """Whole tables as plain values, for moving everything from one database to another."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import base64
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 
 from filemanager.db.engine.statements import CHUNK
 from filemanager.db.schema import metadata
@@ -20,15 +22,16 @@ class SqlRows:
     def of(self, table: str) -> Iterator[Mapping[str, Plain]]:
         statement = select(_table(table)).order_by(*_table(table).primary_key)
         rows = self._connection.execution_options(yield_per=CHUNK).execute(statement)
-        return (dict(row) for row in rows.mappings())
+        binary = _binary(_table(table))
+        return (_plain(dict(row), binary) for row in rows.mappings())
 
     def count(self, table: str) -> int:
         return self._connection.scalar(select(func.count()).select_from(_table(table))) or 0
 
     def add(self, table: str, rows: Iterable[Mapping[str, Plain]]) -> int:
-        remaining = iter(rows)
+        remaining, binary = iter(rows), _binary(_table(table))
         added = 0
-        while batch := [dict(row) for row in islice(remaining, CHUNK)]:
+        while batch := [_stored(row, binary) for row in islice(remaining, CHUNK)]:
             self._connection.execute(insert(_table(table)), batch)
             added += len(batch)
         self._go_on_numbering(_table(table))
@@ -47,3 +50,16 @@ class SqlRows:
 
 def _table(name: str) -> Table:
     return metadata.tables[name]
+
+
+def _binary(table: Table) -> Collection[str]:
+    return [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
+
+
+def _plain(row: dict[str, Any], binary: Collection[str]) -> Mapping[str, Plain]:
+    """Bytes are base64 where nothing but text is written."""
+    return row | {name: base64.b64encode(row[name]).decode() for name in binary}
+
+
+def _stored(row: Mapping[str, Plain], binary: Collection[str]) -> dict[str, object]:
+    return {**row} | {name: base64.b64decode(str(row[name])) for name in binary}

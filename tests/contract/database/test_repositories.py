@@ -332,3 +332,21 @@ def test_every_blob_of_a_package_is_told_once(shelf: Shelf) -> None:
     with shelf.database.read() as tx:
         assert list(tx.repositories.digests(None, 10)) == wanted
         assert list(tx.repositories.digests(wanted[0], 10)) == wanted[1:]
+
+
+def test_pages_are_written_as_text_where_everything_moves_elsewhere(shelf: Shelf) -> None:
+    page = IndexPage("1a", 3, 7, bytes(range(256)))
+    shelf.publish(page)
+
+    def move(tx: Transaction) -> list[object]:
+        rows = list(tx.rows.of("repository_pages"))
+        ended = {FILE: (("1a",), ())}
+        tx.repositories.indexes.replace_pages(shelf.tree, Revision(2), NOW, ended)
+        tx.rows.add("repository_pages", [{**row, "id": 99} for row in rows])
+        return [row["body"] for row in rows]
+
+    (body,) = shelf.database.write(move)
+
+    assert isinstance(body, str)
+    with shelf.database.read() as tx:
+        assert tx.repositories.indexes.pages(shelf.tree, [FILE]) == {FILE: [page]}
