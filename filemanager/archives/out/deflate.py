@@ -1,4 +1,4 @@
-"""Deflate and gzip by hand (RFC 1951, RFC 1952): blocks whose length and bytes no library decides.
+"""Deflate by hand (RFC 1951): blocks whose length and bytes no library decides.
 
 What is made here stands between deflate streams that were compressed long ago, and its length has
 to be known before it is made. So nothing is searched for: literals, and runs of one byte.
@@ -8,15 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
-
-GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
-"""No name, no time, unknown system."""
-
-GZIP_FRAME_BYTES = 10
-"""As long as the header is what follows the body of a stored gzip slice: end block, crc, size."""
-
-END = b"\x03\0"
-"""An empty block that is marked as the last."""
 
 STORED_BLOCK_BYTES = 0xFFFF
 STORED_HEAD_BYTES = 5
@@ -85,11 +76,6 @@ def wrapped(chunks: Iterable[bytes], first: int, size: int) -> Iterator[bytes]:
             rest = rest[len(part) :]
             position += len(part)
         yield b"".join(parts)
-
-
-def gzip_end(crc: int, size: int) -> bytes:
-    """What closes a gzip member of *size* bytes: the end block, the crc32, the size."""
-    return END + crc.to_bytes(4, "little") + (size % (1 << 32)).to_bytes(4, "little")
 
 
 def _stored_head(size: int) -> bytes:

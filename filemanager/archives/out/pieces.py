@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from filemanager.archives.out.deflate import (
-    GZIP_FRAME_BYTES,
     STORED_BLOCK_BYTES,
     STORED_HEAD_BYTES,
     wrapped,
     wrapped_bytes,
 )
 from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredBlob
+from filemanager.domain.blobs.chunks import joined, part_of
+from filemanager.domain.blobs.gzip_member import GZIP_FRAME_BYTES
 
 ReadStored = Callable[[StoredBlob, int, int], Iterator[bytes]]
 """Bytes ``[start, stop)`` of a slice as it is stored, in chunks of at most 1 MiB."""
-
-JOINED_BYTES = 256 << 10
-"""Chunks below this are joined, so that small files do not make many small writes."""
-
-FIRST_BYTES = 16 << 10
-"""The first chunk is given out from here on, so that a client does not wait for many files."""
 
 
 class Piece(Protocol):
@@ -104,17 +99,7 @@ def assembled(
     Pieces are taken as they are needed, none of those behind *stop* but one. Chunks have
     256 KiB to about 1 MiB; the first, the last and those before a large one may have less.
     """
-    return _joined(_cut(pieces, read, start, stop))
-
-
-def part_of(chunks: Iterable[bytes], start: int, stop: int) -> Iterator[bytes]:
-    """Bytes ``[start, stop)`` of the chunks, all of which are read."""
-    position = 0
-    for chunk in chunks:
-        first, last = max(0, start - position), min(len(chunk), stop - position)
-        if first < last:
-            yield chunk[first:last]
-        position += len(chunk)
+    return joined(_cut(pieces, read, start, stop))
 
 
 def _cut(
@@ -130,22 +115,3 @@ def _cut(
         position += length
         if stop is not None and position >= stop:
             return
-
-
-def _joined(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    small: list[bytes] = []
-    waiting, enough = 0, FIRST_BYTES
-    for chunk in chunks:
-        if len(chunk) >= JOINED_BYTES:
-            if small:
-                yield b"".join(small)
-                small, waiting = [], 0
-            yield chunk  # not copied
-            continue
-        small.append(chunk)
-        waiting += len(chunk)
-        if waiting >= enough:
-            yield b"".join(small)
-            small, waiting, enough = [], 0, JOINED_BYTES
-    if small:
-        yield b"".join(small)

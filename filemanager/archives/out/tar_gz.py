@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from zlib_ng.zlib_ng import crc32, crc32_combine
 
-from filemanager.archives.out.deflate import GZIP_HEADER, gzip_end, zeros
+from filemanager.archives.out.deflate import zeros
 from filemanager.archives.out.pieces import (
     DeflatedBody,
     Made,
@@ -20,6 +20,7 @@ from filemanager.archives.out.tar_headers import (
     file_header,
 )
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
+from filemanager.domain.blobs.gzip_member import GZIP_HEADER, gzip_end
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.listing import PackedEntry
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from zlib_ng.zlib_ng import crc32
 
-from filemanager.archives.out.deflate import END
 from filemanager.archives.out.pieces import (
     DeflatedBody,
     Made,
@@ -24,6 +23,7 @@ from filemanager.archives.out.records import (
     local_header,
 )
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
+from filemanager.domain.blobs.gzip_member import END
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.listing import PackedEntry
 

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from filemanager.archives.out.deflate import END
 from filemanager.archives.out.tar_headers import TarHeader, directory_header, file_header
+from filemanager.domain.blobs.gzip_member import END
 
 
 def parsed(header: TarHeader) -> tarfile.TarInfo:
