@@ -21,6 +21,7 @@ SHARED_NAMES = {
     "Piece": "of a text that is looked at; of an archive that is written",
     "Problem": "of stored data; and RFC 9457 calls a refusal so",
     "Readable": "whatever has a read: the server knows no use case, so each says it for itself",
+    "Signer": "of repositories; of URLs of the store",
     "Tree": "a tree; and what a check may ask of one",
     "Worker": "of tasks; and gunicorn calls its processes so",
 }
