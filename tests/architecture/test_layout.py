@@ -1,6 +1,7 @@
 """Rooms: what a folder holds, what things are called, and which arrows there are in between."""
 
 import ast
+import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -114,7 +115,7 @@ def _depths() -> Iterator[tuple[str, int]]:
     contracts = settings["tool"]["importlinter"]["contracts"]
     (drawing,) = (one["layers"] for one in contracts if one["name"] == "layers")
     for depth, side_by_side in enumerate(drawing):
-        for layer in side_by_side.split(":"):
+        for layer in re.split("[:|]", side_by_side):
             yield layer.strip(), depth
 
 

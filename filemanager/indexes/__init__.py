@@ -1,0 +1,1 @@
+"""Indexes of repositories: records in, bytes out."""
