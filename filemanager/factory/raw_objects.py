@@ -4,7 +4,7 @@ from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Clock
 from filemanager.settings.service import Settings
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from filemanager.storage.named.s3 import Place, S3NamedObjects, signing_client
+from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
 from filemanager.storage.private import private_directory
 from filemanager.storage.s3.client import S3Access
 
@@ -31,7 +31,7 @@ def raw_objects(settings: Settings, clock: Clock) -> NamedObjects:
     public_url = door.storage_public_url
     return S3NamedObjects(
         signing_client(raw_access(settings, door.endpoint or settings.s3_endpoint)),
-        Place(bucket=bucket, prefix=prefix, sends_acl=door.storage_acl),
+        S3Place(bucket=bucket, prefix=prefix, sends_acl=door.storage_acl),
         signer=signing_client(raw_access(settings, public_url)) if public_url else None,
         staging=str(settings.scratch),
     )

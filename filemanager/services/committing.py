@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from filemanager.archives.out.tar_gz import packed_bytes
-from filemanager.domain.blobs.blob import Content, Keep, Put, StoredBlob
+from filemanager.domain.blobs.blob import Content, KeptAs, Put, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobsGone, StoreUnavailable
 from filemanager.domain.ids import Digest
@@ -31,7 +31,7 @@ class Committer:
     """
 
     def __init__(
-        self, database: Database, blobs: BlobStore, clock: Clock, keep: Keep = Keep.COMPACT
+        self, database: Database, blobs: BlobStore, clock: Clock, keep: KeptAs = KeptAs.COMPACT
     ) -> None:
         self._database = database
         self._blobs = blobs

@@ -1,6 +1,6 @@
 """Committing: the bytes that a door brings are kept as that door asks for."""
 
-from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, Encoding, Keep, Put, StoredBlob
+from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, Encoding, KeptAs, Put, StoredBlob
 from filemanager.domain.ports import Transaction
 from filemanager.services.committing import Committer
 from filemanager.storage.scratch.file import MemoryContent
@@ -9,7 +9,7 @@ from worlds.stored import World
 CONTENT = MemoryContent.of(b"says it again and again. " * RAW_OBJECT_BYTES)
 
 
-def commit(world: World, keep: Keep) -> StoredBlob:
+def commit(world: World, keep: KeptAs) -> StoredBlob:
     """Commit the content through a door that keeps its bytes so; how they lie then."""
     committer = Committer(world.database, world.blobs, world.clock, keep)
 
@@ -20,15 +20,15 @@ def commit(world: World, keep: Keep) -> StoredBlob:
 
 
 def test_a_door_may_keep_its_bytes_raw(world: World) -> None:
-    blob = commit(world, Keep.RAW)
+    blob = commit(world, KeptAs.RAW)
 
     assert (blob.encoding, blob.stored_bytes) == (Encoding.RAW, CONTENT.size_bytes)
 
 
 def test_bytes_that_are_kept_already_stay_as_they_are(world: World) -> None:
-    first = commit(world, Keep.COMPACT)
+    first = commit(world, KeptAs.COMPACT)
 
-    second = commit(world, Keep.RAW)
+    second = commit(world, KeptAs.RAW)
 
     assert (first.encoding, second) == (Encoding.GZIP, first)
     assert len(list(world.blobs.objects())) == 1

@@ -32,7 +32,7 @@ class Encoding(StrEnum):
     GZIP = "gzip"
 
 
-class Keep(Enum):
+class KeptAs(Enum):
     """How ``BlobStore.put`` keeps what it is given.
 
     ``COMPACT``: compressed where that is worth it. ``RAW``: byte for byte, so that an object which

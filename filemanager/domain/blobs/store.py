@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from filemanager.domain.blobs.blob import Content, Keep, Put, StoredBlob, StoredObject
+from filemanager.domain.blobs.blob import Content, KeptAs, Put, StoredBlob, StoredObject
 
 
 class BlobStore(Protocol):
     """Keeps blobs as slices of immutable objects under random keys."""
 
-    def put(self, contents: Iterable[Content], keep: Keep = Keep.COMPACT) -> Put:
+    def put(self, contents: Iterable[Content], keep: KeptAs = KeptAs.COMPACT) -> Put:
         """Write contents, each once, and return when they are durable: fsynced with their
         directory,
         or acknowledged by the store. Small ones share a pack; from ``LARGE_BLOB_BYTES`` on, or

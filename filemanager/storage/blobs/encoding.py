@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from isal import isal_zlib
 from zlib_ng import zlib_ng
 
-from filemanager.domain.blobs.blob import CHUNK_BYTES, LARGE_BLOB_BYTES, Content, Encoding, Keep
+from filemanager.domain.blobs.blob import CHUNK_BYTES, LARGE_BLOB_BYTES, Content, Encoding, KeptAs
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
 
@@ -43,12 +43,12 @@ class StoredForm:
     chunks: Iterable[bytes]
 
 
-def stored_form(content: Content, keep: Keep) -> StoredForm:
+def stored_form(content: Content, keep: KeptAs) -> StoredForm:
     """Decide how to store *content*. A blob below ``LARGE_BLOB_BYTES`` never grows by it.
 
     Reading ``chunks`` raises ``BlobDamaged`` where the bytes are not what *content* says.
     """
-    if keep is Keep.RAW:
+    if keep is KeptAs.RAW:
         return _raw(checked_chunks(content))
     if content.size_bytes < LARGE_BLOB_BYTES:
         return _small_form(content)

@@ -13,7 +13,7 @@ from filemanager.domain.blobs.blob import (
     RAW_OBJECT_BYTES,
     Content,
     Encoding,
-    Keep,
+    KeptAs,
     Put,
     StoredBlob,
     StoredObject,
@@ -25,7 +25,7 @@ from filemanager.storage.blobs.objects import OBJECTS, PACKS, ObjectMissing, Obj
 from filemanager.storage.blobs.stored_content import StoredContent
 from filemanager.storage.blobs.verifying import exactly, last_held_back, verified, window
 
-_ALONE_BYTES = {Keep.COMPACT: LARGE_BLOB_BYTES, Keep.RAW: RAW_OBJECT_BYTES}
+_ALONE_BYTES = {KeptAs.COMPACT: LARGE_BLOB_BYTES, KeptAs.RAW: RAW_OBJECT_BYTES}
 """From this size on a blob is an object of its own."""
 
 
@@ -46,7 +46,7 @@ class PackingBlobStore:
         self._pack_bytes = pack_bytes
         self._new_name = new_name
 
-    def put(self, contents: Iterable[Content], keep: Keep = Keep.COMPACT) -> Put:
+    def put(self, contents: Iterable[Content], keep: KeptAs = KeptAs.COMPACT) -> Put:
         distinct = {content.digest: content for content in contents}
         written: dict[Digest, StoredBlob] = {}
         objects = []
@@ -122,7 +122,7 @@ class PackingBlobStore:
     def _stored(self, blob: StoredBlob) -> Iterator[bytes]:
         return self.read_stored(blob, 0, blob.stored_bytes)
 
-    def _write(self, key: str, contents: Sequence[Content], keep: Keep) -> list[StoredBlob]:
+    def _write(self, key: str, contents: Sequence[Content], keep: KeptAs) -> list[StoredBlob]:
         blobs: list[StoredBlob] = []
         forms = ((content, stored_form(content, keep)) for content in contents)
         self._objects.write(key, _laid_out(key, forms, blobs))

@@ -57,7 +57,7 @@ def signing_client(access: S3Access) -> SigningClient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class S3Place:
     """Where objects lie; *prefix* goes before every key.
 
     *sends_acl* False: the bucket forbids ACLs, so none is asked for, and no object can be read at
@@ -83,10 +83,10 @@ class S3NamedObjects:
     def __init__(
         self,
         client: SigningClient,
-        place: Place,
+        place: S3Place,
         *,
         signer: SigningClient | None = None,
-        blobs: Place | None = None,
+        blobs: S3Place | None = None,
         staging: str | None = None,
     ) -> None:
         self.bucket = place.bucket

@@ -17,7 +17,7 @@ from filemanager.domain.blobs.blob import (
     RAW_OBJECT_BYTES,
     Content,
     Encoding,
-    Keep,
+    KeptAs,
     StoredBlob,
 )
 from filemanager.domain.blobs.store import BlobStore
@@ -180,7 +180,7 @@ def test_a_large_blob_is_an_object_of_its_own(kept: Kept) -> None:
 
 @pytest.mark.parametrize("size_bytes", [RAW_OBJECT_BYTES, LARGE_BLOB_BYTES, 20 << 20])
 def test_what_is_kept_raw_is_an_object_of_the_same_bytes(kept: Kept, size_bytes: int) -> None:
-    put = kept.blobs.put([MemoryContent.of(text(size_bytes))], Keep.RAW)
+    put = kept.blobs.put([MemoryContent.of(text(size_bytes))], KeptAs.RAW)
 
     (blob,) = put.blobs
     assert (blob.encoding, blob.encoder, blob.offset) == (Encoding.RAW, "", 0)
@@ -192,7 +192,7 @@ def test_what_is_kept_raw_is_an_object_of_the_same_bytes(kept: Kept, size_bytes:
 def test_small_ones_that_are_kept_raw_share_a_pack(kept: Kept) -> None:
     sizes = (0, 100, RAW_OBJECT_BYTES, RAW_OBJECT_BYTES - 1)
 
-    put = kept.blobs.put([MemoryContent.of(text(size)) for size in sizes], Keep.RAW)
+    put = kept.blobs.put([MemoryContent.of(text(size)) for size in sizes], KeptAs.RAW)
 
     assert [key.partition("/")[0] for key, _ in put.objects] == ["objects", "packs"]
     assert {blob.encoding for blob in put.blobs} == {Encoding.RAW}
@@ -334,7 +334,7 @@ def test_bytes_that_are_not_the_content_are_not_stored_as_it(kept: Kept, size_by
     honest = MemoryContent.of(noise(size_bytes))
     wrong = MemoryContent(flipped(honest.data), honest.digest, honest.crc32)
 
-    for keep in Keep:
+    for keep in KeptAs:
         with pytest.raises(BlobDamaged):
             kept.blobs.put([wrong], keep)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, Keep
+from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, KeptAs
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged, FilemanagerError, StoreFull, StoreUnavailable
 from filemanager.domain.named_objects import (
@@ -28,7 +28,7 @@ from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from filemanager.storage.named.s3 import Place, S3NamedObjects, signing_client
+from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
 from filemanager.storage.s3.client import S3Access, s3_client
 from filemanager.storage.scratch.file import MemoryContent
 from servers.radosgw import Gateway
@@ -110,7 +110,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
     if request.param == "directory":
         return kept_in_directory(tmp_path)
     gateway = request.getfixturevalue("s3_gateway")
-    place = Place(bucket=gateway.new_bucket(), prefix="store/")
+    place = S3Place(bucket=gateway.new_bucket(), prefix="store/")
     blobs = PackingBlobStore(S3Objects(s3_client(access_to(gateway)), place.bucket, place.prefix))
     return Kept(in_gateway(gateway, "raw/", blobs=place), blobs, post_to_s3, get_from_s3)
 
@@ -123,8 +123,10 @@ def access_to(gateway: Gateway) -> S3Access:
     )
 
 
-def in_gateway(gateway: Gateway, prefix: str = "", *, blobs: Place | None = None) -> S3NamedObjects:
-    place = Place(bucket=gateway.new_bucket(), prefix=prefix)
+def in_gateway(
+    gateway: Gateway, prefix: str = "", *, blobs: S3Place | None = None
+) -> S3NamedObjects:
+    place = S3Place(bucket=gateway.new_bucket(), prefix=prefix)
     return S3NamedObjects(signing_client(access_to(gateway)), place, blobs=blobs)
 
 
@@ -154,14 +156,14 @@ def test_caches_are_told_what_was_asked_for(kept: Kept) -> None:
     assert found.cache_control == "no-cache"
 
 
-def original(kept: Kept, data: bytes, keep: Keep = Keep.RAW) -> Original:
+def original(kept: Kept, data: bytes, keep: KeptAs = KeptAs.RAW) -> Original:
     (blob,) = kept.blobs.put([MemoryContent.of(data)], keep).blobs
     return Original(blob, kept.blobs)
 
 
-@pytest.mark.parametrize("keep", Keep)
+@pytest.mark.parametrize("keep", KeptAs)
 @pytest.mark.parametrize("size_bytes", [0, 100, RAW_OBJECT_BYTES, 3 << 20])
-def test_a_blob_is_copied_however_it_is_kept(kept: Kept, size_bytes: int, keep: Keep) -> None:
+def test_a_blob_is_copied_however_it_is_kept(kept: Kept, size_bytes: int, keep: KeptAs) -> None:
     data = b"y" * size_bytes
     kept.blobs.put([MemoryContent.of(b"another")])
 
@@ -409,10 +411,10 @@ def test_a_public_object_of_s3_is_read_at_its_plain_url(s3_gateway: Gateway) -> 
 
 @pytest.mark.s3
 def test_a_public_copy_is_read_at_its_plain_url(s3_gateway: Gateway) -> None:
-    place = Place(bucket=s3_gateway.new_bucket())
+    place = S3Place(bucket=s3_gateway.new_bucket())
     client = s3_client(access_to(s3_gateway))
     blobs = PackingBlobStore(S3Objects(client, place.bucket))
-    (blob,) = blobs.put([MemoryContent.of(ROW * RAW_OBJECT_BYTES)], Keep.RAW).blobs
+    (blob,) = blobs.put([MemoryContent.of(ROW * RAW_OBJECT_BYTES)], KeptAs.RAW).blobs
     objects = in_gateway(s3_gateway, blobs=place)
     url = f"{s3_gateway.endpoint_url}/{objects.bucket}"
 
@@ -445,9 +447,9 @@ def counted(s3_gateway: Gateway) -> Counted:
         one.meta.events.register(  # type: ignore[union-attr]  # boto3's client has it
             "before-send.s3", lambda request, **_: requests.append(request.method)
         )
-    place = Place(bucket=s3_gateway.new_bucket())
+    place = S3Place(bucket=s3_gateway.new_bucket())
     return Counted(
-        S3NamedObjects(client, Place(bucket=s3_gateway.new_bucket()), blobs=place),
+        S3NamedObjects(client, S3Place(bucket=s3_gateway.new_bucket()), blobs=place),
         PackingBlobStore(S3Objects(blobs, place.bucket)),
         requests,
     )
@@ -460,7 +462,7 @@ def test_a_write_is_one_request(counted: Counted) -> None:
 
 @pytest.mark.s3
 def test_a_copy_is_one_request_and_no_byte_passes_us(counted: Counted) -> None:
-    (blob,) = counted.blobs.put([MemoryContent.of(ROW * RAW_OBJECT_BYTES)], Keep.RAW).blobs
+    (blob,) = counted.blobs.put([MemoryContent.of(ROW * RAW_OBJECT_BYTES)], KeptAs.RAW).blobs
     original = Original(blob, counted.blobs)
 
     assert counted.during(lambda: counted.objects.copy_from(KEY, original, "text/csv")) == ["PUT"]
@@ -468,7 +470,7 @@ def test_a_copy_is_one_request_and_no_byte_passes_us(counted: Counted) -> None:
 
 @pytest.mark.s3
 def test_what_the_store_cannot_copy_is_read_and_written_once(counted: Counted) -> None:
-    (blob,) = counted.blobs.put([MemoryContent.of(ROW)], Keep.RAW).blobs
+    (blob,) = counted.blobs.put([MemoryContent.of(ROW)], KeptAs.RAW).blobs
     original = Original(blob, counted.blobs)
 
     asked = counted.during(lambda: counted.objects.copy_from(KEY, original, "text/csv"))
@@ -479,7 +481,7 @@ def test_what_the_store_cannot_copy_is_read_and_written_once(counted: Counted) -
 @pytest.mark.s3
 def test_a_bucket_without_acls_is_asked_for_none(s3_gateway: Gateway) -> None:
     access = S3Access(endpoint_url=s3_gateway.endpoint_url, access_key="a", secret_key="b")
-    objects = S3NamedObjects(signing_client(access), Place(bucket="bits", sends_acl=False))
+    objects = S3NamedObjects(signing_client(access), S3Place(bucket="bits", sends_acl=False))
 
     form = objects.form(terms(is_public=True), HOUR)
 
@@ -490,7 +492,7 @@ def test_a_bucket_without_acls_is_asked_for_none(s3_gateway: Gateway) -> None:
 @pytest.mark.s3
 def test_a_missing_bucket_or_wrong_key_is_unavailable(s3_gateway: Gateway) -> None:
     access = S3Access(endpoint_url=s3_gateway.endpoint_url, access_key="a", secret_key="b")
-    objects = S3NamedObjects(signing_client(access), Place(bucket="missing-bucket"))
+    objects = S3NamedObjects(signing_client(access), S3Place(bucket="missing-bucket"))
 
     for call in (
         lambda: objects.head(KEY),

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from filemanager.domain.blobs.blob import LARGE_BLOB_BYTES, Encoding, Keep
+from filemanager.domain.blobs.blob import LARGE_BLOB_BYTES, Encoding, KeptAs
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import digest_of
 from filemanager.storage.blobs.encoding import TRIAL_BYTES, decoded_chunks, stored_form
@@ -27,7 +27,7 @@ def noise(size_bytes: int) -> bytes:
 
 
 def stored(data: bytes) -> bytes:
-    return b"".join(stored_form(MemoryContent.of(data), Keep.COMPACT).chunks)
+    return b"".join(stored_form(MemoryContent.of(data), KeptAs.COMPACT).chunks)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def stored(data: bytes) -> bytes:
     ],
 )
 def test_the_bytes_decide(data: bytes, encoder: str) -> None:
-    form = stored_form(MemoryContent.of(data), Keep.COMPACT)
+    form = stored_form(MemoryContent.of(data), KeptAs.COMPACT)
 
     assert form.encoder == encoder
     assert form.encoding is (Encoding.GZIP if encoder else Encoding.RAW)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from filemanager.domain.errors import ScratchFull, StoreFull, StoreUnavailable
 from filemanager.domain.named_objects import Written
-from filemanager.storage.named.s3 import Place, S3NamedObjects
+from filemanager.storage.named.s3 import S3NamedObjects, S3Place
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -69,13 +69,13 @@ class Store:
 
 
 def test_a_listing_goes_through_all_pages() -> None:
-    objects = S3NamedObjects(Store(("p/a", "p/b", "p/c")), Place(bucket="bits", prefix="p/"))
+    objects = S3NamedObjects(Store(("p/a", "p/b", "p/c")), S3Place(bucket="bits", prefix="p/"))
 
     assert [one.key for one in objects.listing("")] == ["a", "b", "c"]
 
 
 def test_a_full_store_says_so() -> None:
-    objects = S3NamedObjects(Store(put="QuotaExceeded"), Place(bucket="bits"))
+    objects = S3NamedObjects(Store(put="QuotaExceeded"), S3Place(bucket="bits"))
 
     with pytest.raises(StoreFull):
         objects.put("a", [b"x"], "text/plain")
@@ -83,14 +83,14 @@ def test_a_full_store_says_so() -> None:
 
 def test_no_room_to_wait_in_says_so(tmp_path: Path) -> None:
     staging = str(tmp_path / "gone")
-    objects = S3NamedObjects(Listening(), Place(bucket="bits"), staging=staging)
+    objects = S3NamedObjects(Listening(), S3Place(bucket="bits"), staging=staging)
 
     with pytest.raises(ScratchFull):
         objects.put("a", [bytes(9 << 20)], "text/plain")
 
 
 def test_a_missing_bucket_is_no_missing_object() -> None:
-    objects = S3NamedObjects(Store(head="404", bucket="404"), Place(bucket="bits"))
+    objects = S3NamedObjects(Store(head="404", bucket="404"), S3Place(bucket="bits"))
 
     with pytest.raises(StoreUnavailable):
         objects.head("a")
@@ -104,7 +104,7 @@ def test_only_public_objects_are_shown_and_only_where_acls_are_taken(
     *, is_public: bool, sends_acl: bool, sent: str | None
 ) -> None:
     store = Listening()
-    objects = S3NamedObjects(store, Place(bucket="bits", sends_acl=sends_acl))
+    objects = S3NamedObjects(store, S3Place(bucket="bits", sends_acl=sends_acl))
 
     written = objects.put("a", [b"x"], "text/csv", is_public=is_public)
 
