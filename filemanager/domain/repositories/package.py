@@ -119,6 +119,12 @@ class RpmFile:
     path: str
     kind: RpmFileKind
 
+    @property
+    def is_primary(self) -> bool:
+        """Whether ``primary.xml`` names it: clients look for programs and settings there first."""
+        path = self.path
+        return path.startswith("/etc/") or "bin/" in path or path == "/usr/lib/sendmail"
+
 
 @dataclass(frozen=True, slots=True)
 class RpmChange:

@@ -1,0 +1,1 @@
+"""Strict readers of packages: hostile bytes in, what an index needs of them out."""
