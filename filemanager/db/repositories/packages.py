@@ -140,9 +140,11 @@ class SqlRepositoryPackages:
         return self._found(statement, tree=query.tree_id)
 
     def waiting(self, tree_id: TreeId) -> Waiting:
-        came = self._found(_OF_PACKAGES.where(_CAME).order_by(packages.c.id), tree=tree_id)
-        went = self._found(_OF_PACKAGES.where(_WENT).order_by(packages.c.id), tree=tree_id)
-        return Waiting(came=tuple(came), went=tuple(went))
+        found = (
+            self._found(_OF_PACKAGES.where(state).order_by(packages.c.id), tree=tree_id)
+            for state in (_CAME, _WENT, _UNSEEN)
+        )
+        return Waiting(*map(tuple, found))
 
     def counts(self, tree_id: TreeId) -> Mapping[str, int]:
         statement = (
@@ -163,7 +165,7 @@ class SqlRepositoryPackages:
             for name, version, arch, digest, record in rows
         ]
 
-    def take_up(self, tree_id: TreeId, waiting: Waiting, revision: Revision) -> None:
+    def take_up(self, waiting: Waiting, revision: Revision) -> None:
         for taken, values in (
             (waiting.came, {"since": revision}),
             (waiting.went, {"until": revision}),
@@ -171,7 +173,8 @@ class SqlRepositoryPackages:
             for chunk in chunks(sorted(one.id for one in taken)):
                 seen = update(packages).where(packages.c.id.in_(chunk))
                 self._connection.execute(seen.values(**values))
-        self._connection.execute(delete(packages).where(_IN_TREE, _UNSEEN), {"tree": tree_id})
+        for chunk in chunks(sorted(one.id for one in waiting.unseen)):
+            self._connection.execute(delete(packages).where(packages.c.id.in_(chunk)))
 
     def changed_between(
         self, tree_id: TreeId, old: Revision, new: Revision

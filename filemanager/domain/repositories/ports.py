@@ -55,7 +55,7 @@ class RepositoryPackages(Protocol):
         """By id, with their files."""
 
     def waiting(self, tree_id: TreeId) -> Waiting:
-        """What came or went since the last publication; what did both is in neither."""
+        """What came or went since the last publication."""
 
     def counts(self, tree_id: TreeId) -> Mapping[str, int]:
         """How many packages live, by architecture."""
@@ -67,9 +67,9 @@ class RepositoryPackages(Protocol):
         order, in no order; None: to the end.
         """
 
-    def take_up(self, tree_id: TreeId, waiting: Waiting, revision: Revision) -> None:
-        """Note that a publication shows what came, and shows no more what went; packages that came
-        and went unseen are deleted.
+    def take_up(self, waiting: Waiting, revision: Revision) -> None:
+        """Note that a publication shows what came, and shows no more what went; what nobody saw is
+        deleted.
         """
 
     def changed_between(

@@ -8,7 +8,7 @@ from typing import NewType
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import PreconditionFailed
 from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.quotas import Subject
+from filemanager.domain.quotas import Subject, charge
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.trees.tree import Tree
 
@@ -100,10 +100,19 @@ class PackageRecord:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the next publication takes up: packages that came, and those that went."""
+    """What the next publication takes up: packages that came, and those that went; ``unseen`` did
+    both before anybody saw them.
+    """
 
     came: tuple[Package, ...] = ()
     went: tuple[Package, ...] = ()
+    unseen: tuple[Package, ...] = ()
+
+    @property
+    def charged_bytes(self) -> int:
+        """What their repository is charged for them until they are in its tree, or gone."""
+        files = (file for package in (*self.came, *self.unseen) for file in package.files)
+        return sum(charge(file.size_bytes) for file in files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

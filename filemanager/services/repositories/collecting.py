@@ -1,7 +1,7 @@
 """From the files of a push to packages: each is read, compared with its name, and placed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +9,8 @@ from filemanager.archives.packages.deb import read_deb
 from filemanager.archives.packages.rpm import read_rpm
 from filemanager.archives.packages.sources import read_dsc
 from filemanager.domain.blobs.blob import Content, hashed
+from filemanager.domain.intake.budget import Budget
+from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.repositories.address import SEGMENT, Address
 from filemanager.domain.repositories.errors import (
     ForeignFile,
@@ -16,7 +18,7 @@ from filemanager.domain.repositories.errors import (
     PackageRefused,
     ProductMissing,
 )
-from filemanager.domain.repositories.names import PackageFileKind, kind_of_file
+from filemanager.domain.repositories.names import PackageFileKind, kind_of
 from filemanager.domain.repositories.package import (
     SOURCE,
     Base,
@@ -36,7 +38,7 @@ _LEFT_OUT = frozenset({PackageFileKind.DDEB})
 """What a build brings along and no repository takes."""
 
 _OF_BASE = {
-    Base.DEB: frozenset({PackageFileKind.DEB, PackageFileKind.DSC, PackageFileKind.SOURCE_FILE}),
+    Base.DEB: frozenset({PackageFileKind.DEB, PackageFileKind.DSC, PackageFileKind.SOURCE}),
     Base.RPM: frozenset({PackageFileKind.RPM}),
 }
 
@@ -50,6 +52,14 @@ class SentPackage:
 
     name: str
     content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTools:
+    """What is used up while the files of a push are read."""
+
+    budget: Budget
+    scratch: Scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ class Collection:
                     name=rpm.name,
                     version=rpm.full_version,
                     arch=rpm.arch,
-                    record=records.packed(*records.snippets(rpm, placed)),
+                    record=records.packed(*records.record(rpm, placed)),
                     files=tuple(files),
                     signed_by=rpm.signed_by,
                 )
@@ -155,22 +165,27 @@ class Collection:
         return [(file, file.package) for file in self.files if isinstance(file.package, DebSource)]
 
 
-def collected(base: Base, product: str | None, sent: Sequence[SentPackage]) -> Collection | None:
+def collected(
+    base: Base, product: str | None, sent: Sequence[SentPackage], tools: ReadingTools
+) -> Collection | None:
     """Read every file; None: there is nothing in the push that a repository takes.
 
-    Raises ``NothingSent``, ``ProductMissing``, ``ForeignFile`` and ``PackageRefused``.
+    Raises ``NothingSent``, ``ProductMissing``, ``ForeignFile``, ``PackageRefused`` and
+    ``OverBudget``.
     """
     if not sent:
         raise NothingSent
-    kinds = {one.name: kind_of_file(one.name) for one in sent}
+    kinds = {one.name: kind_of(one.name) for one in sent}
     taken = [one for one in sent if kinds[one.name] not in _LEFT_OUT]
     for one in taken:
         if kinds[one.name] not in _OF_BASE[base]:
             raise ForeignFile(one.name, base)
     if not taken:
         return None
-    files = tuple(_read(one, kinds[one.name]) for one in taken)
-    return Collection(base, _product(base, product), files)
+    product = _product(base, product)
+    with tools.budget.turn:
+        files = tuple(_read(one, kinds[one.name], tools) for one in taken)
+    return Collection(base, product, files)
 
 
 def _product(base: Base, product: str | None) -> str:
@@ -184,20 +199,25 @@ def _product(base: Base, product: str | None) -> str:
     return product
 
 
-_READERS: Mapping[PackageFileKind, Callable[[str, Content], Deb | DebSource | Rpm]] = {
-    PackageFileKind.DEB: read_deb,
-    PackageFileKind.DSC: read_dsc,
-    PackageFileKind.RPM: read_rpm,
-}
-
-
-def _read(sent: SentPackage, kind: PackageFileKind | None) -> _ReadFile:
-    read = _READERS.get(kind) if kind is not None else None
-    package = read(sent.name, sent.content) if read else None
+def _read(sent: SentPackage, kind: PackageFileKind | None, tools: ReadingTools) -> _ReadFile:
+    tools.budget.take_time()
     checksums = Checksums(
         *(hashed(sent.content, algorithm).hex() for algorithm in ("md5", "sha1", "sha256"))
     )
-    return _ReadFile(sent.name, sent.content, checksums, package)
+    return _ReadFile(sent.name, sent.content, checksums, _package_in(sent, kind, tools))
+
+
+def _package_in(
+    sent: SentPackage, kind: PackageFileKind | None, tools: ReadingTools
+) -> Deb | DebSource | Rpm | None:
+    match kind:
+        case PackageFileKind.DEB:
+            return read_deb(sent.name, sent.content, tools.budget, tools.scratch)
+        case PackageFileKind.DSC:
+            return read_dsc(sent.name, sent.content)
+        case PackageFileKind.RPM:
+            return read_rpm(sent.name, sent.content)
+    return None
 
 
 def _new(deb: Deb, product: str, record: bytes, files: Sequence[PackageFile]) -> NewPackage:

@@ -41,7 +41,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PublishedPlace:
     """A path in a repository at a revision; what ended after *gone_after* is still there, None
     where the revision was named.
     """

@@ -14,11 +14,13 @@ from filemanager.domain.repositories.repository import (
     Repository,
     Waiting,
 )
-from filemanager.domain.repositories.versions import version_order
+from filemanager.domain.repositories.versions import debian_order, rpm_order
 from filemanager.indexes.index import Index
 from filemanager.indexes.pages import HEAD_KEY, TAIL_KEY, IndexRecord, Span, cut, page, touched
 from filemanager.indexes.yum import documents
+from filemanager.indexes.yum.documents import YumDocument
 from filemanager.indexes.yum.records import unpacked
+from filemanager.indexes.yum.repomd import location
 
 PageChanges = Mapping[str, tuple[Collection[str], Sequence[IndexPage]]]
 """By file: the keys of pages that end, and the pages that begin."""
@@ -131,7 +133,8 @@ class _Planning:
         if self._repository.base is Base.DEB:
             return ()
         count = sum(self._counts.get(arch, 0) for arch in file.arches)
-        head, tail = documents.ends(file.piece, count)
+        document = _document(file.file)
+        head, tail = documents.head(document, count), documents.tail(document)
         return page(HEAD_KEY, head), page(TAIL_KEY, tail)
 
     def _records(self, file: IndexFile, span: Span) -> Iterator[IndexRecord]:
@@ -142,7 +145,7 @@ class _Planning:
         base = self._repository.base
         for one in known:
             text = one.record if base is Base.DEB else unpacked(one.record)[file.piece]
-            order = version_order(base, one.version)
+            order = _order(base, one.version)
             yield IndexRecord(one.name, order, one.arch, one.digest, text)
 
     def _came(self) -> Sequence[PackageFile]:
@@ -154,12 +157,24 @@ class _Planning:
         return sorted(paths - self._packages.at_paths(self._tree, paths).keys())
 
 
+def _order(base: Base, version: str) -> tuple[object, ...]:
+    if base is Base.DEB:
+        return debian_order(version)
+    epoch, _, rest = version.rpartition(":")
+    upstream, _, release = rest.rpartition("-")
+    return rpm_order(epoch, upstream, release)
+
+
+def _document(file: str) -> YumDocument:
+    return YumDocument(file.rpartition("/")[2].removesuffix(".xml"))
+
+
 def _published(base: Base, file: str, plain: Sums, packed: Sums) -> Sequence[PublishedIndex]:
     """An index under its names. One of yum is read by the name that has its digest alone."""
     gzip_path = f"{file}.gz"
     if base is Base.RPM:
-        directory, _, name = file.rpartition("/")
-        gzip_path = f"{directory}/{packed.sha256}-{name}.gz"
+        arch = file.partition("/")[0]
+        gzip_path = f"{arch}/{location(_document(file), packed)}"
     return (
         PublishedIndex(path=file, file=file, is_gzip=False, sums=plain),
         PublishedIndex(path=gzip_path, file=file, is_gzip=True, sums=packed),

@@ -8,6 +8,7 @@ from filemanager.domain.blobs.blob import Content, Put
 from filemanager.domain.ids import Digest
 from filemanager.domain.intake.scratch import ScratchSpace
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.address import MODULES
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.repository import (
@@ -15,6 +16,7 @@ from filemanager.domain.repositories.repository import (
     Publication,
     PublishedMeanwhile,
     Repository,
+    repository_subject,
 )
 from filemanager.domain.repositories.signer import Signer
 from filemanager.domain.trees.areas import Area
@@ -23,7 +25,7 @@ from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.services.committing import Committer
 from filemanager.services.jobs import Running
 from filemanager.services.repositories.planning import Plan, plan
-from filemanager.services.repositories.roots import Edition, Naming, root_names, roots
+from filemanager.services.repositories.roots import Edition, Imprint, root_names, roots
 from filemanager.services.repositories.tasks import PATH
 
 
@@ -39,13 +41,13 @@ class Signers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class PublishTerms:
     """How repositories are published; ``arches`` are those that apt repositories are for at
     least. ``announce`` promises what has to follow a publication, in its commit.
     """
 
     signers: Signers
-    naming: Naming
+    imprint: Imprint
     arches: Sequence[str]
     announce: Callable[[Transaction, str, datetime], None] = lambda *_: None
 
@@ -85,7 +87,7 @@ class PublishService:
         database: Database,
         committer: Committer,
         space: ScratchSpace,
-        terms: Terms,
+        terms: PublishTerms,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -124,7 +126,7 @@ class PublishService:
             at=at,
             number=planned.revision + 1,
         )
-        return roots(edition, self._terms.signers.of(planned.repository.path), self._terms.naming)
+        return roots(edition, self._terms.signers.of(planned.repository.path), self._terms.imprint)
 
     def _next_date(self, repository: Repository) -> datetime:
         """Clients refuse a date before the one that they have seen."""
@@ -142,7 +144,7 @@ class PublishService:
         published = tx.repositories.indexes
         published.replace_pages(tree.id, tree.revision, at, planned.changes)
         published.replace_indexes(tree.id, tree.revision, at, planned.indexes)
-        tx.repositories.packages.take_up(tree.id, planned.waiting, tree.revision)
+        tx.repositories.packages.take_up(planned.waiting, tree.revision)
         # Not the pushes of now: what came meanwhile is not in it.
         through = planned.repository.pushes
         publication = Publication(
@@ -151,6 +153,8 @@ class PublishService:
         tx.repositories.add_publication(tree.id, publication)
         tx.repositories.save(replace(repository, published_through=through, published_at=at))
         self._terms.announce(tx, repository.path, at)
+        grown = tree.kept_bytes - repository.tree.kept_bytes - planned.waiting.charged_bytes
+        tx.quotas.use([Allowance(repository_subject(repository.path), None)], grown)
         running.settle(tx)
 
 

@@ -1,5 +1,6 @@
 """Taking packages in: all files of a push into all its repositories, or nothing."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,10 +8,13 @@ from datetime import datetime
 from filemanager.domain.blobs.blob import Put
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import Digest
+from filemanager.domain.intake.budget import Budget, Limits
+from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import Allowance, charge
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.errors import ForeignFile, PathTaken
+from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import (
     NewPackage,
     Package,
@@ -22,7 +26,12 @@ from filemanager.domain.repositories.repository import (
 from filemanager.domain.repositories.rights import ensure_may
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.services.committing import Committer
-from filemanager.services.repositories.collecting import Collection, SentPackage, collected
+from filemanager.services.repositories.collecting import (
+    Collection,
+    ReadingTools,
+    SentPackage,
+    collected,
+)
 from filemanager.services.repositories.tasks import publish_task
 
 
@@ -44,18 +53,26 @@ class Pushed:
     push: int
 
 
-class PushService:
-    """*max_bytes* is what one repository may hold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushTerms:
+    """``max_bytes`` is what one repository may hold, None: anything; ``limits`` are for the control
+    archives of one push.
+    """
 
+    max_bytes: int | None
+    limits: Limits
+
+
+class PushService:
     def __init__(
-        self, database: Database, committer: Committer, max_bytes: int | None, clock: Clock
+        self, database: Database, committer: Committer, terms: PushTerms, clock: Clock
     ) -> None:
         self._database = database
         self._committer = committer
-        self._max_bytes = max_bytes
+        self._terms = terms
         self._clock = clock
 
-    def push(self, caller: Caller, push: Push) -> Sequence[Pushed]:
+    def push(self, caller: Caller, push: Push, scratch: Scratch) -> Sequence[Pushed]:
         """Add the packages to every target. What is there already with the same bytes is left.
 
         Raises ``InsufficientScope``, ``PackageRefused`` and the like, ``PathTaken`` and
@@ -67,13 +84,18 @@ class PushService:
         base = push.targets[0].base
         if any(target.base is not base for target in push.targets):
             raise ForeignFile(push.files[0].name if push.files else "", base)
-        collection = collected(base, push.product, push.files)
+        collection = self._collected(base, push, scratch)
         if collection is None:
             return self._as_it_is(push.targets)
         contents = {content.digest: content for content in collection.contents()}
         return self._committer.commit(
             lambda: contents, lambda tx, put: self._commit(tx, put, caller, push, collection)
         )
+
+    def _collected(self, base: Base, push: Push, scratch: Scratch) -> Collection | None:
+        sent_bytes = sum(one.content.size_bytes for one in push.files)
+        budget = Budget(self._terms.limits, sent_bytes, time.monotonic)
+        return collected(base, push.product, push.files, ReadingTools(budget, scratch))
 
     def rebuild(self, caller: Caller, targets: Sequence[Address]) -> Sequence[Pushed]:
         """Publish once more what is there."""
@@ -114,7 +136,7 @@ class PushService:
             charges.append((target.path, more_bytes))
             pushed.append(self._noted(tx, repository, caller, arriving))
         for path, more_bytes in charges:
-            tx.quotas.use([Allowance(repository_subject(path), self._max_bytes)], more_bytes)
+            tx.quotas.use([Allowance(repository_subject(path), self._terms.max_bytes)], more_bytes)
         return pushed
 
     def _noted(

@@ -16,7 +16,7 @@ from filemanager.domain.repositories.repository import Repository, Visibility
 from filemanager.domain.repositories.rights import may
 from filemanager.services.downloads import Download
 from filemanager.services.repositories.addresses import Above, Inside, located, names_below
-from filemanager.services.repositories.finding import Freshness, Place, Row
+from filemanager.services.repositories.finding import Freshness, PublishedPlace, Row
 from filemanager.services.repositories.first import FirstPublication
 
 _ONE_SECOND = timedelta(seconds=1)
@@ -33,7 +33,7 @@ class PublishedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class PublishedDirectory:
     """``path`` as it was asked for; directories come first."""
 
     path: str
@@ -58,7 +58,7 @@ class RepositoryReader:
         self._grace = grace
         self._clock: Clock = first.clock
 
-    def open(self, caller: Caller | None, path: str) -> PublishedFile | Directory:
+    def open(self, caller: Caller | None, path: str) -> PublishedFile | PublishedDirectory:
         """What is at *path* below the door, where a publication (``@<revision>``) may stand first.
 
         Raises ``RepositoryUnknown``, also where it is private and *caller* may not read it,
@@ -89,11 +89,11 @@ class RepositoryReader:
 
     def _opened(
         self, tx: Transaction, repository: Repository, where: Inside
-    ) -> PublishedFile | Directory:
+    ) -> PublishedFile | PublishedDirectory:
         place = self._place(tx, repository, where)
         found = place.file(self._blobs)
         if found is None:
-            return Directory(where.asked, place.rows())
+            return PublishedDirectory(where.asked, place.rows())
         download, freshness = found
         passed = self._clock() - whole_second(download.modified_at)
         return PublishedFile(
@@ -103,21 +103,21 @@ class RepositoryReader:
             has_settled=freshness is Freshness.LASTING or passed >= _ONE_SECOND,
         )
 
-    def _place(self, tx: Transaction, repository: Repository, where: Inside) -> Place:
+    def _place(self, tx: Transaction, repository: Repository, where: Inside) -> PublishedPlace:
         if where.edition is None:
             gone_after = self._clock() - self._grace
-            return Place(tx, repository, repository.tree.revision, where.path, gone_after)
+            return PublishedPlace(tx, repository, repository.tree.revision, where.path, gone_after)
         revision = _revision(tx, repository, where.edition)
-        return Place(tx, repository, revision, where.path, None)
+        return PublishedPlace(tx, repository, revision, where.path, None)
 
-    def _above(self, caller: Caller | None, where: Above) -> Directory:
+    def _above(self, caller: Caller | None, where: Above) -> PublishedDirectory:
         with self._database.read() as tx:
             private = tx.repositories.private()
         hidden = {one.path for one in private if not _may_read(caller, one)}
         names = names_below(self._catalogue, where, hidden)
         if not names and where.segments:
             raise RepositoryUnknown
-        return Directory(where.asked, tuple(Row(name) for name in names))
+        return PublishedDirectory(where.asked, tuple(Row(name) for name in names))
 
 
 def _revision(tx: Transaction, repository: Repository, edition: str) -> Revision:

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 from filemanager.domain.repositories.address import RPM_ARCHES
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.places import suite_directory
+from filemanager.domain.repositories.places import COMPONENT, suite_directory
 from filemanager.domain.repositories.published import PublishedIndex
 from filemanager.domain.repositories.signer import Signer
-from filemanager.indexes.apt.release import Release, ReleaseFile, release
-from filemanager.indexes.yum.repomd import IndexData, repomd
+from filemanager.indexes.apt.release import Release, release
+from filemanager.indexes.yum.documents import YumDocument
+from filemanager.indexes.yum.repomd import repomd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Naming:
+class Imprint:
     """What a Release file says of who publishes; ``valid_for`` None: it never runs out."""
 
     origin: str
@@ -43,59 +44,45 @@ def root_names(base: Base, version: str) -> Sequence[str]:
     return [f"{arch}/repodata/repomd.xml{ending}" for arch in RPM_ARCHES for ending in ("", ".asc")]
 
 
-def roots(edition: Edition, signer: Signer, naming: Naming) -> Mapping[str, bytes]:
+def roots(edition: Edition, signer: Signer, imprint: Imprint) -> Mapping[str, bytes]:
     """The bytes of each, by path; signatures are left out where nothing is signed.
 
     Raises ``SigningFailed``.
     """
-    made = _apt(edition, signer, naming) if edition.base is Base.DEB else _yum(edition, signer)
+    made = _apt(edition, signer, imprint) if edition.base is Base.DEB else _yum(edition, signer)
     return {path: text for path, text in made if text is not None}
 
 
-def _apt(edition: Edition, signer: Signer, naming: Naming) -> Iterator[tuple[str, bytes | None]]:
+def _apt(edition: Edition, signer: Signer, imprint: Imprint) -> Iterator[tuple[str, bytes | None]]:
     directory = suite_directory(edition.version)
-    text = release(
-        Release(
-            origin=naming.origin,
-            label=naming.label,
-            suite=edition.version,
-            codename=edition.version,
-            at=edition.at,
-            valid_until=naming.valid_for and edition.at + naming.valid_for,
-            architectures=tuple(edition.arches),
-            components=("main",),
-            description=naming.description,
-            signed_by=tuple(key.fingerprint for key in signer.keys),
-        ),
-        [
-            ReleaseFile(index.path.removeprefix(f"{directory}/"), index.sums)
-            for index in edition.indexes
-        ],
+    valid_until = edition.at + imprint.valid_for if imprint.valid_for else None
+    about = Release(
+        origin=imprint.origin,
+        label=imprint.label,
+        suite=edition.version,
+        codename=edition.version,
+        description=imprint.description,
+        architectures=edition.arches,
+        components=(COMPONENT,),
+        dated=edition.at,
+        valid_until=valid_until,
+        # Only with an end, since clients take no other keys until they have seen the next.
+        signed_by=[key.fingerprint for key in signer.keys] if valid_until else (),
     )
+    indexes = {index.path.removeprefix(f"{directory}/"): index.sums for index in edition.indexes}
+    text = release(about, indexes)
     yield f"{directory}/Release", text
     yield f"{directory}/Release.gpg", signer.detached(text)
     yield f"{directory}/InRelease", signer.clearsigned(text)
 
 
 def _yum(edition: Edition, signer: Signer) -> Iterator[tuple[str, bytes | None]]:
+    sums = {(index.file, index.is_gzip): index.sums for index in edition.indexes}
     for arch in RPM_ARCHES:
-        directory = f"{arch}/repodata"
-        mine = [index for index in edition.indexes if index.file.startswith(f"{directory}/")]
-        text = repomd(edition.number, _data(mine, arch, edition.at))
-        yield f"{directory}/repomd.xml", text
-        yield f"{directory}/repomd.xml.asc", signer.detached(text)
-
-
-def _data(indexes: Sequence[PublishedIndex], arch: str, at: datetime) -> Sequence[IndexData]:
-    plain = {index.file: index.sums for index in indexes if not index.is_gzip}
-    return [
-        IndexData(
-            kind=index.file.rpartition("/")[2].removesuffix(".xml"),
-            href=index.path.removeprefix(f"{arch}/"),
-            gzip=index.sums,
-            plain=plain[index.file],
-            at=at,
-        )
-        for index in indexes
-        if index.is_gzip
-    ]
+        documents = {}
+        for document in YumDocument:
+            file = f"{arch}/repodata/{document}.xml"
+            documents[document] = sums[file, False], sums[file, True]
+        text = repomd(edition.number, edition.at, documents)
+        yield f"{arch}/repodata/repomd.xml", text
+        yield f"{arch}/repodata/repomd.xml.asc", signer.detached(text)
