@@ -112,7 +112,7 @@ def upgrade() -> None:
         sa.Column("tree_id", NUMBER, nullable=False),
         sa.Column("path", word(500), nullable=False),
         sa.Column("file", word(255), nullable=False),
-        sa.Column("is_gzip", sa.Boolean(), nullable=False),
+        sa.Column("form", word(10), nullable=False),
         *lives(),
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller, GrantedScope, Scope
@@ -15,6 +16,7 @@ from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.committing import Committer
 from filemanager.services.repositories.collecting import SentPackage
 from filemanager.services.repositories.first import FirstPublication
+from filemanager.services.repositories.planning import Habit
 from filemanager.services.repositories.publishing import PublishService, PublishTerms, Signers
 from filemanager.services.repositories.pushing import Push, Pushed, PushService, PushTerms
 from filemanager.services.repositories.reading import (
@@ -71,7 +73,7 @@ class Depot:
 
     world: World
     signer: Signer = field(default_factory=FakeSigner)
-    arches: Sequence[str] = ("amd64", "arm64")
+    habit: Habit = field(default_factory=partial(Habit, arches=("amd64", "arm64")))
     max_bytes: int | None = None
 
     def push(
@@ -129,7 +131,7 @@ class Depot:
         terms = PublishTerms(
             signers=Signers(default=self.signer, modules=self.signer),
             imprint=Imprint(origin="Example", label="example.org", description="Packages"),
-            arches=self.arches,
+            habit=self.habit,
         )
         committer = Committer(world.database, world.blobs, world.clock)
         return PublishService(world.database, committer, self._space(), terms, world.clock)

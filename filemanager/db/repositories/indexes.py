@@ -15,6 +15,7 @@ from filemanager.domain.ids import Revision, TreeId
 from filemanager.domain.repositories.published import (
     FoundIndex,
     IndexDigest,
+    IndexForm,
     IndexPage,
     PublishedIndex,
     Sums,
@@ -24,7 +25,7 @@ _PAGE_COLUMNS = (pages.c.first_key, pages.c.size_bytes, pages.c.crc32, pages.c.b
 _INDEX_COLUMNS = (
     indexes.c.path,
     indexes.c.file,
-    indexes.c.is_gzip,
+    indexes.c.form,
     indexes.c.size_bytes,
     indexes.c.md5,
     indexes.c.sha1,
@@ -136,15 +137,15 @@ class SqlPublishedIndexes:
 
 
 def _index(row: Sequence[Any]) -> PublishedIndex:
-    path, file, is_gzip, *sums = row
-    return PublishedIndex(path=path, file=file, is_gzip=is_gzip, sums=Sums(*sums))
+    path, file, form, *sums = row
+    return PublishedIndex(path=path, file=file, form=IndexForm(form), sums=Sums(*sums))
 
 
 def _index_values(index: PublishedIndex) -> dict[str, object]:
     return {
         "path": index.path,
         "file": index.file,
-        "is_gzip": index.is_gzip,
+        "form": index.form.value,
         "size_bytes": index.sums.size_bytes,
         "md5": index.sums.md5,
         "sha1": index.sums.sha1,

@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -111,7 +110,7 @@ indexes = Table(
     Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False),
     Column("path", word(500), nullable=False),
     Column("file", word(255), nullable=False),
-    Column("is_gzip", Boolean, nullable=False),
+    Column("form", word(10), nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
     Column("ended_at", BigInteger),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,24 @@ class Sums:
     sha256: str
 
 
+class IndexForm(StrEnum):
+    """Plain and gzip follow from the pages; what is packed anew as xz is an entry of the tree."""
+
+    PLAIN = "plain"
+    GZIP = "gzip"
+    XZ = "xz"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedIndex:
     """An index under one of its names.
 
-    ``path`` is that in the tree, ``file`` names the pages that it is put together from, and
-    ``is_gzip`` how.
+    ``path`` is that in the tree, ``file`` names the pages that it is put together from.
     """
 
     path: str
     file: str
-    is_gzip: bool
+    form: IndexForm
     sums: Sums
 
 

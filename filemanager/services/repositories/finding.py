@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.ids import Revision
+from filemanager.domain.ids import Digest, Revision
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.places import listed_in
-from filemanager.domain.repositories.published import FoundIndex, IndexDigest
+from filemanager.domain.repositories.published import FoundIndex, IndexDigest, IndexForm
 from filemanager.domain.repositories.repository import Repository
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound
@@ -58,7 +58,7 @@ class PublishedPlace:
         if entry is not None:
             return self._of_entry(blobs, entry), self._freshness()
         found = self._index()
-        return None if found is None else (_of_index(self.path, found), self._freshness())
+        return None if found is None else (self._of_index(blobs, found), self._freshness())
 
     def rows(self) -> tuple[Row, ...]:
         """Directories first, then files, each by name. Raises ``FileNotFound`` where there are
@@ -108,16 +108,38 @@ class PublishedPlace:
         return Freshness.LASTING if is_yum and is_fixed else Freshness.CHANGING
 
     def _of_entry(self, blobs: BlobStore, entry: Entry) -> Download:
-        blob = self.tx.blobs.find([entry.digest])[entry.digest]
+        return self._of_blob(blobs, entry.digest, entry.modified_at)
+
+    def _of_blob(self, blobs: BlobStore, digest: Digest, at: datetime) -> Download:
+        blob = self.tx.blobs.find([digest])[digest]
         return Download(
-            name=entry.path.name,
+            name=self._name,
             size_bytes=blob.size_bytes,
-            tag=entry.digest,
-            modified_at=entry.modified_at,
+            tag=digest,
+            modified_at=at,
             owner=None,
-            sha256=entry.digest,
+            sha256=digest,
             stream=lambda start, stop: blobs.read(blob, start, stop),
         )
+
+    def _of_index(self, blobs: BlobStore, found: FoundIndex) -> Download:
+        sums, form = found.index.sums, found.index.form
+        if form is IndexForm.XZ:
+            return self._of_blob(blobs, Digest(sums.sha256), found.published_at)
+        index = Index(found.pages)
+        return Download(
+            name=self._name,
+            size_bytes=sums.size_bytes,
+            tag=sums.sha256,
+            modified_at=found.published_at,
+            owner=None,
+            sha256=sums.sha256,
+            stream=index.gzip if form is IndexForm.GZIP else index.plain,
+        )
+
+    @property
+    def _name(self) -> str:
+        return self.path.rpartition("/")[2]
 
     def _index_rows(self) -> Iterator[Row]:
         below = f"{self.path}/" if self.path else ""
@@ -126,16 +148,3 @@ class PublishedPlace:
             if index.path.startswith(below):
                 name, slash, _ = index.path[len(below) :].partition("/")
                 yield Row(name, None if slash else index.sums.size_bytes, at)
-
-
-def _of_index(path: str, found: FoundIndex) -> Download:
-    index, sums = Index(found.pages), found.index.sums
-    return Download(
-        name=path.rpartition("/")[2],
-        size_bytes=sums.size_bytes,
-        tag=sums.sha256,
-        modified_at=found.published_at,
-        owner=None,
-        sha256=sums.sha256,
-        stream=index.gzip if found.index.is_gzip else index.plain,
-    )

@@ -7,7 +7,7 @@ from filemanager.domain.ids import Revision
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.package import SOURCE, Base
 from filemanager.domain.repositories.places import ALL, IndexFile, index_files
-from filemanager.domain.repositories.published import IndexPage, PublishedIndex, Sums
+from filemanager.domain.repositories.published import IndexForm, IndexPage, PublishedIndex
 from filemanager.domain.repositories.repository import (
     PackageFile,
     PackageRecord,
@@ -15,7 +15,7 @@ from filemanager.domain.repositories.repository import (
     Waiting,
 )
 from filemanager.domain.repositories.versions import debian_order, rpm_order
-from filemanager.indexes.index import Index
+from filemanager.indexes.index import Index, sums_of
 from filemanager.indexes.pages import HEAD_KEY, TAIL_KEY, IndexRecord, Span, cut, page, touched
 from filemanager.indexes.yum import documents
 from filemanager.indexes.yum.documents import YumDocument
@@ -29,7 +29,8 @@ PageChanges = Mapping[str, tuple[Collection[str], Sequence[IndexPage]]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """``files`` come, ``ended`` are the paths that no package needs any more. ``indexes`` are all
-    of the publication, those that stay as they were too.
+    of the publication, those that stay as they were too; ``packed`` are the bytes of new ones that
+    do not follow from pages, by path.
     """
 
     repository: Repository
@@ -37,6 +38,7 @@ class Plan:
     arches: Sequence[str]
     changes: PageChanges
     indexes: Sequence[PublishedIndex]
+    packed: Mapping[str, bytes]
     files: Sequence[PackageFile]
     ended: Sequence[str]
 
@@ -59,52 +61,74 @@ class _Anew:
     after: Sequence[IndexPage]
 
 
-def plan(tx: Transaction, repository: Repository, arches: Sequence[str]) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """``arches`` are those that an apt repository is for at least; *is_xz*: it has indexes as xz
+    too.
+    """
+
+    arches: Sequence[str]
+    is_xz: bool = False
+
+
+def plan(tx: Transaction, repository: Repository, habit: Habit) -> Plan:
     """What is to be written so that clients see all that is there.
 
-    *arches* are those that an apt repository is for at least. Indexes that do not change are not
-    read; of the others every page is, and the records of those pages that change.
+    Indexes that do not change are not read; of the others every page is, and the records of those
+    pages that change.
     """
-    return _Planning(tx, repository, arches).plan()
+    return _Planning(tx, repository, habit).plan()
 
 
 class _Planning:
-    def __init__(self, tx: Transaction, repository: Repository, arches: Sequence[str]) -> None:
+    def __init__(self, tx: Transaction, repository: Repository, habit: Habit) -> None:
         self._packages = tx.repositories.packages
         self._indexes = tx.repositories.indexes
         self._repository = repository
         self._tree = repository.tree.id
         self._waiting = self._packages.waiting(self._tree)
         self._counts = self._packages.counts(self._tree)
-        self._arches = sorted({*arches, *self._counts} - {ALL, SOURCE})
+        self._arches = sorted({*habit.arches, *self._counts} - {ALL, SOURCE})
+        self._is_xz = habit.is_xz and repository.base is Base.DEB
         self._read: dict[tuple[frozenset[str], Span], Sequence[PackageRecord]] = {}
 
     def plan(self) -> Plan:
-        base, version = self._repository.base, self._repository.path.rpartition("/")[2]
-        files = index_files(base, version, self._arches)
+        version = self._repository.path.rpartition("/")[2]
+        files = index_files(self._repository.base, version, self._arches)
         listed = self._listed()
-        changing = [file for file in files if self._names(file) or file.file not in listed]
-        before = self._indexes.pages(self._tree, [file.file for file in changing])
-        changes: dict[str, tuple[Collection[str], Sequence[IndexPage]]] = {}
+        old_xz = _xz_paths(listed)
+        changing = [file for file in files if self._is_changing(file, listed.get(file.file, ()))]
+        gone = listed.keys() - {file.file for file in files}
+        before = self._indexes.pages(self._tree, [*gone, *(file.file for file in changing)])
+        changes: dict[str, tuple[Collection[str], Sequence[IndexPage]]] = {
+            file: ([one.first_key for one in before.get(file, ())], ()) for file in gone
+        }
+        packed: dict[str, bytes] = {}
         for file in changing:
             anew = self._anew(file, before.get(file.file, ()))
             changes[file.file] = anew.ended, anew.begun
-            listed[file.file] = _published(base, file.file, *Index(anew.after).sums())
+            listed[file.file] = self._published(file.file, Index(anew.after), packed)
+        indexes = [index for file in files for index in listed[file.file]]
         return Plan(
             repository=self._repository,
             waiting=self._waiting,
             arches=self._arches,
             changes=changes,
-            indexes=[index for file in files for index in listed[file.file]],
+            indexes=indexes,
+            packed=packed,
             files=self._came(),
-            ended=self._went(),
+            ended=[*self._went(), *sorted(old_xz - {index.path for index in indexes})],
         )
 
-    def _listed(self) -> dict[str, Sequence[PublishedIndex]]:
+    def _is_changing(self, file: IndexFile, listed: Sequence[PublishedIndex]) -> bool:
+        has_xz = any(index.form is IndexForm.XZ for index in listed)
+        return not listed or has_xz is not self._is_xz or bool(self._names(file))
+
+    def _listed(self) -> dict[str, list[PublishedIndex]]:
         found: dict[str, list[PublishedIndex]] = {}
         for index in self._indexes.listing(self._tree, self._repository.tree.revision):
             found.setdefault(index.file, []).append(index)
-        return dict(found)
+        return found
 
     def _names(self, file: IndexFile) -> set[str]:
         """Of packages that come to the index, or go from it."""
@@ -148,6 +172,25 @@ class _Planning:
             order = _order(base, one.version)
             yield IndexRecord(one.name, order, one.arch, one.digest, text)
 
+    def _published(self, file: str, index: Index, packed: dict[str, bytes]) -> list[PublishedIndex]:
+        """An index under its names; adds to *packed*. One of yum is read by the name that has its
+        digest alone.
+        """
+        plain, gzip = index.sums()
+        gzip_path = f"{file}.gz"
+        if self._repository.base is Base.RPM:
+            gzip_path = f"{file.partition('/')[0]}/{location(_document(file), gzip)}"
+        made = [
+            PublishedIndex(path=file, file=file, form=IndexForm.PLAIN, sums=plain),
+            PublishedIndex(path=gzip_path, file=file, form=IndexForm.GZIP, sums=gzip),
+        ]
+        if self._is_xz:
+            path, data = f"{file}.xz", b"".join(index.xz())
+            packed[path] = data
+            sums = sums_of([data])
+            made.append(PublishedIndex(path=path, file=file, form=IndexForm.XZ, sums=sums))
+        return made
+
     def _came(self) -> Sequence[PackageFile]:
         files = (file for package in self._waiting.came for file in package.files)
         return list({file.path: file for file in files}.values())
@@ -169,13 +212,6 @@ def _document(file: str) -> YumDocument:
     return YumDocument(file.rpartition("/")[2].removesuffix(".xml"))
 
 
-def _published(base: Base, file: str, plain: Sums, packed: Sums) -> Sequence[PublishedIndex]:
-    """An index under its names. One of yum is read by the name that has its digest alone."""
-    gzip_path = f"{file}.gz"
-    if base is Base.RPM:
-        arch = file.partition("/")[0]
-        gzip_path = f"{arch}/{location(_document(file), packed)}"
-    return (
-        PublishedIndex(path=file, file=file, is_gzip=False, sums=plain),
-        PublishedIndex(path=gzip_path, file=file, is_gzip=True, sums=packed),
-    )
+def _xz_paths(listed: Mapping[str, Sequence[PublishedIndex]]) -> set[str]:
+    indexes = (index for of_file in listed.values() for index in of_file)
+    return {index.path for index in indexes if index.form is IndexForm.XZ}

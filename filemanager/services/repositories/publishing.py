@@ -1,6 +1,6 @@
 """Publishing: one commit after which every client sees the repository as it has become."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.services.committing import Committer
 from filemanager.services.jobs import Running
-from filemanager.services.repositories.planning import Plan, plan
+from filemanager.services.repositories.planning import Habit, Plan, plan
 from filemanager.services.repositories.roots import Edition, Imprint, root_names, roots
 from filemanager.services.repositories.tasks import PATH
 
@@ -42,13 +42,13 @@ class Signers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishTerms:
-    """How repositories are published; ``arches`` are those that apt repositories are for at
-    least. ``announce`` promises what has to follow a publication, in its commit.
+    """How repositories are published. ``announce`` promises what has to follow a publication, in
+    its commit.
     """
 
     signers: Signers
     imprint: Imprint
-    arches: Sequence[str]
+    habit: Habit
     announce: Callable[[Transaction, str, datetime], None] = lambda *_: None
 
 
@@ -102,7 +102,7 @@ class PublishService:
         """
         planned = self._planned(str(running.claimed.payload[PATH]))
         at = self._next_date(planned.repository)
-        texts = self._roots(planned, at)
+        texts = {**planned.packed, **self._roots(planned, at)}
         with self._space.open() as scratch:
             made = _Made(planned, {path: scratch.write(t) for path, t in texts.items()}, at)
             contents = {content.digest: content for content in made.roots.values()}
@@ -115,7 +115,7 @@ class PublishService:
             repository = tx.repositories.find(path)
             if repository is None:
                 raise RepositoryUnknown
-            return plan(tx, repository, self._terms.arches)
+            return plan(tx, repository, self._terms.habit)
 
     def _roots(self, planned: Plan, at: datetime) -> Mapping[str, bytes]:
         edition = Edition(

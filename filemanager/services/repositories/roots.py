@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from filemanager.domain.repositories.address import RPM_ARCHES
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.places import COMPONENT, suite_directory
-from filemanager.domain.repositories.published import PublishedIndex
+from filemanager.domain.repositories.published import IndexForm, PublishedIndex
 from filemanager.domain.repositories.signer import Signer
 from filemanager.indexes.apt.release import Release, release
 from filemanager.indexes.yum.documents import YumDocument
@@ -77,12 +77,12 @@ def _apt(edition: Edition, signer: Signer, imprint: Imprint) -> Iterator[tuple[s
 
 
 def _yum(edition: Edition, signer: Signer) -> Iterator[tuple[str, bytes | None]]:
-    sums = {(index.file, index.is_gzip): index.sums for index in edition.indexes}
+    sums = {(index.file, index.form): index.sums for index in edition.indexes}
     for arch in RPM_ARCHES:
         documents = {}
         for document in YumDocument:
             file = f"{arch}/repodata/{document}.xml"
-            documents[document] = sums[file, False], sums[file, True]
+            documents[document] = sums[file, IndexForm.PLAIN], sums[file, IndexForm.GZIP]
         text = repomd(edition.number, edition.at, documents)
         yield f"{arch}/repodata/repomd.xml", text
         yield f"{arch}/repodata/repomd.xml.asc", signer.detached(text)

@@ -14,6 +14,7 @@ from filemanager.domain.repositories.errors import PackageUnknown, RepositoryUnk
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
     IndexDigest,
+    IndexForm,
     IndexPage,
     PublishedIndex,
     Sums,
@@ -49,10 +50,12 @@ def a_package(name: str, version: str = "1", arch: str = "amd64", text: str = "t
     )
 
 
-def an_index(path: str, body: bytes = b"plain", *, is_gzip: bool = False) -> PublishedIndex:
+def an_index(
+    path: str, body: bytes = b"plain", form: IndexForm = IndexForm.PLAIN
+) -> PublishedIndex:
     digest = digest_of(body)
     sums = Sums(size_bytes=len(body), md5=digest[:32], sha1=digest[:40], sha256=digest)
-    return PublishedIndex(path=path, file=FILE, is_gzip=is_gzip, sums=sums)
+    return PublishedIndex(path=path, file=FILE, form=form, sums=sums)
 
 
 class Shelf:
@@ -242,7 +245,7 @@ def test_pages_live_from_one_publication_to_another(shelf: Shelf) -> None:
 def test_an_index_that_stays_the_same_lives_on(shelf: Shelf) -> None:
     index = an_index(FILE)
     first = shelf.publish(indexes=(index,))
-    second = shelf.publish(indexes=(index, an_index(f"{FILE}.gz", b"packed", is_gzip=True)))
+    second = shelf.publish(indexes=(index, an_index(f"{FILE}.gz", b"packed", IndexForm.GZIP)))
 
     with shelf.database.read() as tx:
         indexes = tx.repositories.indexes

@@ -2,8 +2,11 @@
 
 import gzip
 import hashlib
+import lzma
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -226,3 +229,45 @@ def test_what_came_and_went_unseen_is_published_by_nobody(depot: Depot) -> None:
     assert depot.read(PACKAGES) == b""
     with depot.world.database.read() as tx:
         assert tx.rows.count("repository_packages") == tx.rows.count("repository_files") == 0
+
+
+def test_indexes_are_packed_as_xz_where_that_is_wished_for(depot: Depot) -> None:
+    depot.push({TINY: a_deb()})
+    depot.publish()
+    depot.habit = replace(depot.habit, is_xz=True)
+    depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
+    depot.publish()
+    packed = depot.read(f"{PACKAGES}.xz")
+
+    assert lzma.decompress(packed) == depot.read(PACKAGES)
+    digest = hashlib.sha256(packed).hexdigest()
+    assert (
+        f" {digest} {len(packed)} main/binary-amd64/Packages.xz\n"
+        in depot.read(f"{SUITE}/Release").decode()
+    )
+    by_hash = f"{SUITE}/main/binary-amd64/by-hash/SHA256/{digest}"
+    assert depot.read(by_hash) == packed
+
+    depot.habit = replace(depot.habit, is_xz=False)
+    depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
+    depot.publish()
+    depot.world.clock.turn(timedelta(hours=25))
+
+    for path in (f"{PACKAGES}.xz", by_hash):
+        with pytest.raises(FileNotFound):
+            depot.read(path)
+    assert b"Packages.xz" not in depot.read(f"{SUITE}/Release")
+
+
+def test_an_architecture_that_is_not_wished_for_any_more_goes(depot: Depot) -> None:
+    depot.push({"tiny_1.0-1_all.deb": a_deb({"Architecture": "all"})})
+    depot.publish()
+    depot.habit = replace(depot.habit, arches=("amd64",))
+    depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
+    depot.publish()
+
+    assert b"\nArchitectures: amd64\n" in depot.read(f"{SUITE}/Release")
+    assert depot.names(f"{SUITE}/main") == ["binary-amd64", "source"]
+    with depot.world.database.read() as tx:
+        living = [row for row in tx.rows.of("repository_pages") if row["ended_at"] is None]
+    assert len(living) == 1
