@@ -26,6 +26,17 @@ class SigningFailed(FilemanagerError):
         super().__init__("The repository could not be signed.")
 
 
+class SigningKeyRefused(ValueError):
+    """A key of the configuration that cannot sign, or that clients would not take.
+
+    ``why`` is the rest of a sentence about the key; nothing secret is in it.
+    """
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(f"{key} {why}")
+        self.why = why
+
+
 class Signer(Protocol):
     """One key or, while keys are changed, two: everything is signed by all of them.
 

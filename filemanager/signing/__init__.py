@@ -1,0 +1,1 @@
+"""What signs repositories: OpenPGP keys, and a stand-in for them."""

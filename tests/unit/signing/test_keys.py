@@ -1,0 +1,132 @@
+"""Keys that are refused before anything is signed with them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pysequoia import ArmorKind, Profile, SignatureMode, Tsk, armor, sign
+from pysequoia.packet import PacketPile
+
+from builders.keys import Gpg, a_certifying_key, a_key, a_revoked_key, gpg
+from filemanager.domain.repositories.signer import SigningKeyRefused
+from filemanager.signing.openpgp import OpenPgpSigner
+
+KIND = ArmorKind.SecretKey
+
+REFUSED: dict[str, tuple[Callable[[], str], str]] = {
+    "nothing": (lambda: "", "key 1 is no OpenPGP key"),
+    "text": (lambda: "hunter2 é", "key 1 is no OpenPGP key"),
+    "half of an armor": (lambda: str(a_key())[:-200], "key 1 is no OpenPGP key"),
+    "a signature": (
+        lambda: sign(a_key().signer(), b"text", mode=SignatureMode.DETACHED).decode(),
+        "key 1 is no OpenPGP key",
+    ),
+    "a key and something else": (
+        lambda: armor(bytes(a_key()) + sign(a_key().signer(), b"", armor=False), KIND),
+        "is damaged",
+    ),
+    "a keyring": (
+        lambda: str(a_key()) + str(a_key("bob")),
+        "key 1 is several keys: give each by itself",
+    ),
+    "a public half": (
+        lambda: str(a_key().extract_certificate()),
+        "is the public half alone",
+    ),
+    "a revoked key": (lambda: str(a_revoked_key()), "is revoked"),
+    "a key for others": (
+        lambda: str(a_certifying_key()),
+        "has no part that may sign now: parts have other uses, have expired or are revoked",
+    ),
+    "a key that nothing binds": (
+        lambda: armor(bytes(next(iter(PacketPile.from_bytes(bytes(a_key()))))), KIND),
+        "has no signature of its own that counts: SHA-1 does no more, have gpg sign it anew",
+    ),
+    "a curve of NIST": (
+        lambda: str(a_key("nist", "P256")),
+        "is neither of RSA nor of Ed25519, which clients know",
+    ),
+    "a key of RFC 9580": (
+        lambda: str(Tsk.generate("new", profile=Profile.RFC9580)),
+        "is of version 6: clients know 4",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_key_that_clients_would_not_take_is_refused_at_the_start(kind: str) -> None:
+    make, why = REFUSED[kind]
+
+    assert refusal_of(make()).endswith(why)
+
+
+def refusal_of(armored: str) -> str:
+    """In one short line: nothing of the key, and no trace of calls."""
+    with pytest.raises(SigningKeyRefused) as refused:
+        OpenPgpSigner([armored])
+    message = str(refused.value)
+    assert len(message) < 200
+    assert "\n" not in message
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+    return message
+
+
+def test_a_refused_key_is_named_by_its_fingerprint() -> None:
+    key = a_revoked_key()
+
+    fingerprint = key.extract_certificate().fingerprint.upper()
+    assert refusal_of(str(key)) == f"key {fingerprint} is revoked"
+
+
+def test_of_several_texts_the_bad_one_is_named() -> None:
+    with pytest.raises(SigningKeyRefused, match=r"^key 2 is no OpenPGP key$"):
+        OpenPgpSigner([str(a_key()), "hunter2"])
+
+
+@pytest.fixture(scope="module")
+def a_gpg() -> Iterator[Gpg]:
+    with gpg() as made:
+        yield made
+
+
+@pytest.mark.judges
+def test_a_weak_key_is_refused(a_gpg: Gpg) -> None:
+    key = a_gpg.secret_key("weak", "rsa1024")
+
+    assert refusal_of(key).endswith("has 1024 bits: RSA is taken from 2048 on")
+
+
+@pytest.mark.judges
+def test_an_expired_key_is_refused(a_gpg: Gpg) -> None:
+    key = a_gpg.secret_key("old", "ed25519", "--faked-system-time", "20200101T000000", ends="1y")
+
+    assert refusal_of(key).endswith("has expired on 2020-12-31")
+
+
+@pytest.mark.judges
+def test_a_key_with_a_passphrase_is_refused(a_gpg: Gpg) -> None:
+    key = a_gpg.secret_key("locked", "ed25519", passphrase="hunter2")
+
+    assert refusal_of(key).endswith(
+        "is locked by a passphrase, or the secret of a part that signs is left out"
+    )
+
+
+@pytest.mark.judges
+def test_a_key_that_sha_1_holds_together_is_refused(a_gpg: Gpg) -> None:
+    key = a_gpg.secret_key("ancient", "rsa2048", "--cert-digest-algo", "SHA1")
+
+    assert refusal_of(key).endswith(
+        "has no signature of its own that counts: SHA-1 does no more, have gpg sign it anew"
+    )
+
+
+@pytest.mark.judges
+@pytest.mark.parametrize(
+    ("kind", "algorithm"),
+    [("ed25519", "Ed25519"), ("rsa2048", "RSA 2048"), ("rsa3072", "RSA 3072")],
+)
+def test_the_keys_of_gpg_are_taken(a_gpg: Gpg, kind: str, algorithm: str) -> None:
+    signer = OpenPgpSigner([a_gpg.secret_key(kind, kind)])
+
+    (key,) = signer.keys
+    assert (key.user_id, key.algorithm) == (f"{kind}@example.org", algorithm)
