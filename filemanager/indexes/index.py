@@ -5,8 +5,7 @@ import lzma
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from isal import isal_zlib
-from zlib_ng.zlib_ng import crc32_combine
+from zlib_ng import zlib_ng
 
 from filemanager.domain.blobs.chunks import joined, part_of
 from filemanager.domain.blobs.gzip_member import GZIP_FRAME_BYTES, GZIP_HEADER, gzip_end
@@ -68,7 +67,7 @@ class Index:
         crc = size = 0
         for page in self.pages:
             yield page.body
-            crc = crc32_combine(crc, page.crc32, page.size_bytes)
+            crc = zlib_ng.crc32_combine(crc, page.crc32, page.size_bytes)
             size += page.size_bytes
         yield gzip_end(crc, size)
 
@@ -86,4 +85,4 @@ def sums_of(chunks: Iterable[bytes]) -> Sums:
 
 
 def _text(page: IndexPage) -> bytes:
-    return isal_zlib.decompressobj(wbits=_RAW_DEFLATE).decompress(page.body)
+    return zlib_ng.decompressobj(wbits=_RAW_DEFLATE).decompress(page.body)

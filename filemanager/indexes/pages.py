@@ -12,8 +12,7 @@ from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 
-from isal import isal_zlib
-from zlib_ng.zlib_ng import crc32
+from zlib_ng import zlib_ng
 
 from filemanager.domain.repositories.published import IndexPage
 
@@ -24,8 +23,9 @@ TAIL_KEY = "2"
 
 _ORDER = attrgetter("name", "version_order", "arch", "digest", "text")
 _ZERO_BITS = 7
-_LEVEL = 1
 _RAW_DEFLATE = -15
+_LEVEL = 6
+"""Within 3 % of a whole file by ``gzip -6``, for 0.9 ms a page of Debian's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def page_key(name: str) -> str:
 
 
 def page(key: str, text: bytes) -> IndexPage:
-    compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _RAW_DEFLATE)
-    body = compressor.compress(text) + compressor.flush(isal_zlib.Z_SYNC_FLUSH)
-    return IndexPage(key, len(text), crc32(text), body)
+    compressor = zlib_ng.compressobj(_LEVEL, wbits=_RAW_DEFLATE)
+    body = compressor.compress(text) + compressor.flush(zlib_ng.Z_SYNC_FLUSH)
+    return IndexPage(key, len(text), zlib_ng.crc32(text), body)
 
 
 def cut(records: Iterable[IndexRecord]) -> Iterator[IndexPage]:
