@@ -26,6 +26,7 @@ from filemanager.services.repositories.reading import (
 )
 from filemanager.services.repositories.roots import Imprint
 from filemanager.services.repositories.tasks import PUBLISH
+from filemanager.signing.fake import FakeSigner
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.stored import World
 
@@ -57,22 +58,12 @@ ADMIN = Caller(
 )
 
 
-class FakeSigner:
-    keys = ()
-
-    def detached(self, text: bytes) -> bytes | None:
-        return b"signed " + text
-
-    def clearsigned(self, text: bytes) -> bytes | None:
-        return b"clear " + text
-
-
 @dataclass(slots=True)
 class Depot:
     """What publishers and readers do; ``publish`` does what workers would."""
 
     world: World
-    signer: Signer = field(default_factory=FakeSigner)
+    signer: Signer = field(default_factory=partial(FakeSigner, "ann"))
     habit: Habit = field(default_factory=partial(Habit, arches=("amd64", "arm64")))
     max_bytes: int | None = None
 

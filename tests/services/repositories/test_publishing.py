@@ -16,6 +16,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.repository import repository_subject
 from filemanager.domain.trees.errors import FileNotFound
+from filemanager.signing.fake import FakeSigner
 from worlds.repositories import CATALOGUE, EL7, FOCAL, PUBLISHER, Depot
 from worlds.stored import World
 
@@ -67,8 +68,8 @@ def test_the_release_file_lists_every_index_with_its_digests(depot: Depot) -> No
         assert (hashlib.sha256(data).hexdigest(), str(len(data))) == (digest, size)
         directory = path.rpartition("/")[0]
         assert depot.read(f"{SUITE}/{directory}/by-hash/SHA256/{digest}") == data
-    assert depot.read(f"{SUITE}/InRelease") == b"clear " + release.encode()
-    assert depot.read(f"{SUITE}/Release.gpg") == b"signed " + release.encode()
+    assert depot.read(f"{SUITE}/InRelease") == depot.signer.clearsigned(release.encode())
+    assert depot.read(f"{SUITE}/Release.gpg") == depot.signer.detached(release.encode())
 
 
 def test_a_package_for_all_is_in_every_index(depot: Depot) -> None:
@@ -136,7 +137,8 @@ def test_an_rpm_is_in_the_metadata_of_its_architecture(depot: Depot) -> None:
     location = re.search('<location href="([^"]+)"', primary)
     assert location is not None
     assert depot.read(f"{EL7}/x86_64/{location[1]}") == rpm
-    assert depot.read(f"{EL7}/x86_64/repodata/repomd.xml.asc") == b"signed " + repomd.encode()
+    signature = depot.read(f"{EL7}/x86_64/repodata/repomd.xml.asc")
+    assert signature == depot.signer.detached(repomd.encode())
 
 
 def test_a_repository_of_the_configuration_is_published_empty_when_asked_for(
@@ -271,3 +273,13 @@ def test_an_architecture_that_is_not_wished_for_any_more_goes(depot: Depot) -> N
     with depot.world.database.read() as tx:
         living = [row for row in tx.rows.of("repository_pages") if row["ended_at"] is None]
     assert len(living) == 1
+
+
+def test_nothing_is_signed_without_keys_and_what_was_signed_before_goes(depot: Depot) -> None:
+    depot.push({TINY: a_deb()})
+    depot.publish()
+    depot.signer = FakeSigner()
+    depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
+    depot.publish()
+
+    assert depot.names(SUITE) == ["main", "Release"]
