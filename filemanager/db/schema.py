@@ -17,6 +17,14 @@ from filemanager.db.workspaces import tables as workspaces
 KEPT = (workspaces_kept.KEPT, workspaces_kept.OPEN, bucket_kept.KEPT, bucket_kept.COUNTED)
 """What each door keeps of a subject, which its quota counts."""
 
+HOLDERS = (workspaces_kept.OF_OWNER, workspaces_kept.OF_WORKSPACE)
+"""Whom the bytes of each door's trees are counted for: what is pruned of them is given back."""
+
+LIVES = (trees.entries, trees.findings)
+"""Tables whose rows live from one revision of a tree to another, and are pruned with its history.
+Each has ``id``, ``tree_id``, ``since``, ``until`` and ``ended_at``.
+"""
+
 ROOMS = (
     blobs,
     trees,
@@ -30,4 +38,4 @@ ROOMS = (
     idempotency,
 )
 
-__all__ = ["KEPT", "ROOMS", "metadata"]
+__all__ = ["HOLDERS", "KEPT", "LIVES", "ROOMS", "metadata"]

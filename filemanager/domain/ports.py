@@ -20,7 +20,8 @@ from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
-from filemanager.domain.trees.ports import Trees
+from filemanager.domain.trees.history import EndedBefore
+from filemanager.domain.trees.ports import Pins, Trees
 from filemanager.domain.uploads.ports import Uploads
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.listing import LogSize, WorkspacePage, WorkspaceQuery
@@ -90,12 +91,10 @@ class Rows(Protocol):
 class Upkeep(Protocol):
     """What looks at everything that is kept, whatever door it came through."""
 
-    def prune(self, ended_before: datetime, limit: int) -> int:
+    def prune(self, ended: EndedBefore, limit: int) -> int:
         """Delete rows that ended before then and that no pin sees; returns how many."""
 
-    def forecast(
-        self, wanted_before: datetime, ended_before: datetime, live_below: float
-    ) -> Forecast:
+    def forecast(self, wanted_before: datetime, ended: EndedBefore, live_below: float) -> Forecast:
         """Count what pruning, dropping, rewriting and deleting would take, in this order."""
 
     def unbalanced(self) -> Sequence[Unbalanced]:
@@ -115,6 +114,8 @@ class Transaction(Protocol):
     def workspaces(self) -> Workspaces: ...
     @property
     def trees(self) -> Trees: ...
+    @property
+    def pins(self) -> Pins: ...
     @property
     def blobs(self) -> Blobs: ...
     @property

@@ -34,5 +34,13 @@ def share(
     )
 
 
+Holder = Select[int, str]
+
+
+def holder(tree_id: ColumnElement[int], subject: ColumnElement[str]) -> Holder:
+    """Trees with a subject that their bytes are counted for."""
+    return select(tree_id.label("tree_id"), subject.label("subject"))
+
+
 COUNTED = share(quotas.c.subject, used=quotas.c.used_bytes, reserved=quotas.c.reserved_bytes)
 PROMISED = share(reservations.c.subject, promised=reservations.c.size_bytes)

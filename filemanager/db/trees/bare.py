@@ -1,9 +1,10 @@
-"""Trees by themselves: of a workspace to be, or of an archive that was taken apart."""
+"""Trees by themselves: of a workspace to be, of an archive taken apart, of what a door keeps."""
 
 from sqlalchemy import Connection, delete, insert
 
 from filemanager.db.trees.tables import alterations, entries, findings, trees
 from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
 
 _ADD = insert(trees).returning(trees.c.id)
@@ -19,9 +20,9 @@ _EMPTY = {
 }
 
 
-def add_tree(connection: Connection) -> Tree:
+def add_tree(connection: Connection, purpose: Purpose | None = None) -> Tree:
     """Insert an empty tree at revision 0."""
-    tree_id = int(connection.execute(_ADD, _EMPTY).scalar_one())
+    tree_id = int(connection.execute(_ADD, _EMPTY | {"purpose": purpose}).scalar_one())
     return Tree(id=TreeId(tree_id), revision=Revision(0))
 
 

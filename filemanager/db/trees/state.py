@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select, update
 
 from filemanager.db.trees.lives import Step
-from filemanager.db.trees.rows import TREE_COLUMNS, TreeState, counts_text, state_of
+from filemanager.db.trees.rows import TREE_COLUMNS, TreeState, counts_text, state_of, tree_of
 from filemanager.db.trees.tables import trees
 from filemanager.db.trees.totals import Totals
 from filemanager.domain.ids import Checksum, TreeId
@@ -15,8 +15,14 @@ from filemanager.domain.trees.tree import Tree
 _READ = select(*TREE_COLUMNS, trees.c.next_position, trees.c.next_ordinal).where(
     trees.c.id == bindparam("tree")
 )
+# PostgreSQL: the keys do not change, so that rows which refer to them are not held up.
+_LOCK = select(*TREE_COLUMNS).where(trees.c.id == bindparam("tree")).with_for_update(key_share=True)
 _WRITE = update(trees).where(trees.c.id == bindparam("tree"))
 _WRITE_UNMOVED = _WRITE.where(trees.c.revision == bindparam("unmoved"))
+
+
+def lock(connection: Connection, tree_id: TreeId) -> Tree:
+    return tree_of(tuple(connection.execute(_LOCK, {"tree": tree_id}).one()))
 
 
 def read_state(connection: Connection, tree_id: TreeId) -> TreeState:

@@ -33,6 +33,27 @@ trees = Table(
     Column("kept_bytes", BigInteger, nullable=False),
     Column("checksum", word(24)),
     Column("counts", Text, nullable=False),
+    # Who made it says how long its history is kept; without a word, as that of workspaces.
+    Column("purpose", word(20)),
+    # Of revisions up to this one, but for the empty one, rows may have been pruned.
+    Column("pruned_through", BigInteger, nullable=False, server_default="0"),
+    **MARIADB_TABLE,
+)
+
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    # Many pins without a name do not meet in a unique index, on each of the databases.
+    Column("name", text(200)),
+    Column("created_by", FreeText, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("tree_id", "name"),
+    Index(None, "tree_id", "revision"),
+    sqlite_autoincrement=True,
     **MARIADB_TABLE,
 )
 

@@ -9,12 +9,14 @@ from filemanager.db.trees import changes as tree_changes
 from filemanager.db.trees import pages as tree_pages
 from filemanager.db.trees import queries as tree_queries
 from filemanager.db.trees import restore as tree_restore
-from filemanager.db.trees.state import save_checksum
+from filemanager.db.trees.bare import add_tree
+from filemanager.db.trees.state import lock, save_checksum
 from filemanager.db.trees.view import SqlTreeView
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.trees.ports import TreeView
@@ -24,6 +26,12 @@ from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeCh
 class SqlTrees:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def add(self, purpose: Purpose) -> Tree:
+        return add_tree(self._connection, purpose)
+
+    def lock(self, tree_id: TreeId) -> Tree:
+        return lock(self._connection, tree_id)
 
     def view(self, tree: Tree, source_format: SourceFormat = SourceFormat.INVALID) -> TreeView:
         return SqlTreeView(self._connection, tree, source_format)

@@ -12,24 +12,25 @@ from filemanager.db.blobs.sweep import HOLDS_A_BLOB, referring_columns, used_pac
 from filemanager.db.blobs.tables import blobs, objects
 from filemanager.db.upkeep.history import is_kept, prunable
 from filemanager.domain.blobs.upkeep import Forecast
+from filemanager.domain.trees.history import EndedBefore
 
 
 def forecast(
-    connection: Connection, wanted_before: int, ended_before: int, live_below: float
+    connection: Connection, wanted_before: int, ended: EndedBefore, live_below: float
 ) -> Forecast:
-    is_left = or_(blobs.c.wanted_at >= wanted_before, *_references(ended_before))
+    is_left = or_(blobs.c.wanted_at >= wanted_before, *_references(ended))
     dead = select(objects.c.id).where(objects.c.dead_at < wanted_before, ~HOLDS_A_BLOB)
     return Forecast(
-        history_rows=prunable(connection, ended_before),
+        history_rows=prunable(connection, ended),
         blobs=_count(connection, select(blobs.c.digest).where(not_(is_left))),
         packs=_count(connection, used_packs(live_below, is_left)),
         objects=_count(connection, dead),
     )
 
 
-def _references(ended_before: int) -> Iterator[ColumnElement[bool]]:
+def _references(ended: EndedBefore) -> Iterator[ColumnElement[bool]]:
     for column in referring_columns():
-        yield exists().where(column == blobs.c.digest, is_kept(column.table, ended_before))
+        yield exists().where(column == blobs.c.digest, is_kept(column.table, ended))
 
 
 def _count(connection: Connection, rows: Select[str] | Select[int]) -> int:

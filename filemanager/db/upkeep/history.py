@@ -1,6 +1,6 @@
 """Forgetting history that nothing pins."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,75 +16,99 @@ from sqlalchemy import (
     true,
 )
 
+from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import chunks
-from filemanager.db.trees.tables import alterations, entries, findings
+from filemanager.db.schema import LIVES
+from filemanager.db.trees.tables import alterations, entries, pins
+from filemanager.db.upkeep.ages import has_ended
 from filemanager.db.upkeep.giving_back import KEPT_BYTES, give_back
+from filemanager.db.upkeep.pruned import RowIds, hold_trees, note_pruned
 from filemanager.db.workspaces.tables import checkpoints, workspaces
+from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.workspaces.workspace import Status
 
+_PINS = (checkpoints, pins)
 
-def prune(connection: Connection, ended_before: int, limit: int) -> int:
-    """Delete at most *limit* rows that ended before the time in milliseconds.
 
-    A checkpoint names the revision its tree has just then, so no new one can pin what has ended.
-    """
-    pruned = 0
-    for table, is_prunable in _PRUNABLE.items():
-        found = select(table.c.id).where(is_prunable(table, ended_before)).limit(limit - pruned)
-        ids = connection.scalars(found).all()
-        if table in KEPT_BYTES:
-            give_back(connection, table, ids)
+def prune(connection: Connection, ended: EndedBefore, limit: int) -> int:
+    """Delete at most *limit* rows that have ended long enough ago."""
+    found = _found(connection, ended, limit)
+    hold_trees(connection, found)
+    # A pin, or another who prunes, may have come before the trees were held.
+    rows = _still_prunable(connection, ended, found)
+    give_back(connection, {table: rows[table] for table in KEPT_BYTES})
+    note_pruned(connection, {table: rows[table] for table in LIVES})
+    for table, ids in rows.items():
         for chunk in chunks(ids):
             connection.execute(delete(table).where(table.c.id.in_(chunk)))
-        pruned += len(ids)
-    return pruned
+    return sum(map(len, rows.values()))
 
 
-def prunable(connection: Connection, ended_before: int) -> int:
+def prunable(connection: Connection, ended: EndedBefore) -> int:
     """How many rows ``prune`` would delete without a limit."""
     total = 0
     for table, is_prunable in _PRUNABLE.items():
-        counted = select(func.count()).select_from(table).where(is_prunable(table, ended_before))
+        counted = select(func.count()).select_from(table).where(is_prunable(table, ended))
         total += connection.scalar(counted) or 0
     return total
 
 
-def is_kept(table: Table, ended_before: int) -> ColumnElement[bool]:
+def is_kept(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
     """What ``prune`` leaves of *table*; everything, where the table has no history."""
-    return not_(_PRUNABLE[table](table, ended_before)) if table in _PRUNABLE else true()
+    return not_(_PRUNABLE[table](table, ended)) if table in _PRUNABLE else true()
 
 
-def _is_unpinned(table: Table, ended_before: int) -> ColumnElement[bool]:
-    is_pinned = exists().where(
-        checkpoints.c.tree_id == table.c.tree_id,
-        checkpoints.c.revision >= table.c.since,
-        checkpoints.c.revision < table.c.until,
+def _found(connection: Connection, ended: EndedBefore, limit: int) -> RowIds:
+    found: dict[Table, Sequence[int]] = {}
+    for table, is_prunable in _PRUNABLE.items():
+        statement = select(table.c.id).where(is_prunable(table, ended)).limit(limit)
+        found[table] = connection.scalars(statement).all()
+        limit -= len(found[table])
+    return found
+
+
+def _still_prunable(connection: Connection, ended: EndedBefore, found: RowIds) -> RowIds:
+    still: dict[Table, list[int]] = {table: [] for table in found}
+    for table, ids in found.items():
+        is_prunable = _PRUNABLE[table](table, ended)
+        for chunk in chunks(ids):
+            statement = select(table.c.id).where(table.c.id.in_(chunk), is_prunable)
+            still[table] += connection.scalars(statement)
+    return still
+
+
+def _is_unpinned(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
+    unseen = (~_sees(pin, table) for pin in _PINS)
+    return and_(has_ended(table, ended), *unseen)
+
+
+def _sees(pin: Table, table: Table) -> ColumnElement[bool]:
+    return exists().where(
+        pin.c.tree_id == table.c.tree_id,
+        pin.c.revision >= table.c.since,
+        pin.c.revision < table.c.until,
     )
-    # Asked for by name, since an unknown answer could not be negated.
-    has_ended = table.c.ended_at.is_not(None)
-    return and_(has_ended, table.c.ended_at < ended_before, ~is_pinned)
 
 
-def _is_forgotten(table: Table, ended_before: int) -> ColumnElement[bool]:
+def _is_forgotten(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
     """The alterations of the last upload live as long as their workspace, rewrites as long as the
     files whose bytes they made.
     """
     is_of_a_deleted_workspace = exists().where(
         workspaces.c.tree_id == table.c.tree_id,
         workspaces.c.status == Status.DELETED.value,
-        workspaces.c.modified_at < ended_before,
+        workspaces.c.modified_at < milliseconds(ended.at),
     )
     has_a_file = exists().where(
         entries.c.tree_id == table.c.tree_id,
         entries.c.rewritten_in == table.c.revision,
         entries.c.rewritten_as == table.c.file,
-        is_kept(entries, ended_before),
+        is_kept(entries, ended),
     )
     return or_(is_of_a_deleted_workspace, and_(table.c.is_past == true(), ~has_a_file))
 
 
-_PRUNABLE: Mapping[Table, Callable[[Table, int], ColumnElement[bool]]] = {
-    entries: _is_unpinned,
-    findings: _is_unpinned,
+_PRUNABLE: Mapping[Table, Callable[[Table, EndedBefore], ColumnElement[bool]]] = {
+    **dict.fromkeys(LIVES, _is_unpinned),
     alterations: _is_forgotten,
 }

@@ -11,20 +11,19 @@ from filemanager.db.upkeep import audit, forecast, history
 from filemanager.db.uploads.uploads import known_segments
 from filemanager.domain.blobs.upkeep import Forecast
 from filemanager.domain.quotas import Unbalanced
+from filemanager.domain.trees.history import EndedBefore
 
 
 class SqlUpkeep:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def prune(self, ended_before: datetime, limit: int) -> int:
-        return history.prune(self._connection, milliseconds(ended_before), limit)
+    def prune(self, ended: EndedBefore, limit: int) -> int:
+        return history.prune(self._connection, ended, limit)
 
-    def forecast(
-        self, wanted_before: datetime, ended_before: datetime, live_below: float
-    ) -> Forecast:
-        times = milliseconds(wanted_before), milliseconds(ended_before)
-        return forecast.forecast(self._connection, *times, live_below)
+    def forecast(self, wanted_before: datetime, ended: EndedBefore, live_below: float) -> Forecast:
+        wanted = milliseconds(wanted_before)
+        return forecast.forecast(self._connection, wanted, ended, live_below)
 
     def unbalanced(self) -> Sequence[Unbalanced]:
         return audit.unbalanced(self._connection)

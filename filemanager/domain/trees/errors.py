@@ -2,6 +2,7 @@
 
 from filemanager.domain.errors import (
     Conflict,
+    Gone,
     NotFound,
     PreconditionFailed,
     Rejected,
@@ -67,3 +68,24 @@ class NotRestorable(Rejected):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"'{path}' was refused by a check and cannot be brought back.")
+
+
+class RevisionUnknown(NotFound):
+    code = "revision_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There has been no such revision.")
+
+
+class RevisionPruned(Gone):
+    code = "revision_pruned"
+
+    def __init__(self) -> None:
+        super().__init__("The revision is too old: what it held is not kept any more.")
+
+
+class PinExists(Conflict):
+    code = "pin_exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a pin called '{name}' already. Choose another name.")

@@ -7,6 +7,7 @@ from typing import Protocol
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.history import Pin, Purpose
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeChange
@@ -53,6 +54,12 @@ class TreeView(Protocol):
 
 
 class Trees(Protocol):
+    def add(self, purpose: Purpose) -> Tree:
+        """Insert an empty tree at revision 0."""
+
+    def lock(self, tree_id: TreeId) -> Tree:
+        """The tree as it is, holding off every other writer of it until the transaction ends."""
+
     def view(self, tree: Tree, source_format: SourceFormat = SourceFormat.INVALID) -> TreeView: ...
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
@@ -111,3 +118,21 @@ class Trees(Protocol):
 
     def difference(self, tree_id: TreeId, old: Revision, new: Revision) -> Sequence[Difference]:
         """Source and ancillary paths that differ between two revisions, by path."""
+
+
+class Pins(Protocol):
+    def add(self, pin: Pin) -> Pin:
+        """Lock the tree, and keep the revision from now on. Raises ``PinExists`` where the name is
+        taken, and like ``ensure_kept``.
+        """
+
+    def ensure_kept(self, tree_id: TreeId, revision: Revision) -> None:
+        """Raise ``RevisionUnknown`` for what the tree has not come to yet, ``RevisionPruned`` where
+        a row of the revision may be gone: a pin of it has kept all.
+        """
+
+    def of(self, tree_id: TreeId) -> Sequence[Pin]:
+        """Oldest first."""
+
+    def find(self, tree_id: TreeId, name: str) -> Pin | None: ...
+    def delete(self, pin: Pin) -> None: ...

@@ -1,7 +1,7 @@
 """Giving space back: what nothing refers to goes, after a grace time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -9,6 +9,7 @@ from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.trees.history import EndedBefore, Purpose
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.workspace import Status
 from filemanager.services.paging import pages, until_nothing
@@ -20,10 +21,21 @@ _SPARSE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
-    """``grace`` is longer than any request runs; ``history`` is how long unpinned rows stay."""
+    """``grace`` is longer than any request runs; ``history`` is how long unpinned rows stay, in
+    trees of these purposes so long.
+    """
 
     grace: timedelta
     history: timedelta
+    history_by_purpose: Mapping[Purpose, timedelta] = field(default_factory=dict)
+
+    def ended_before(self, now: datetime) -> EndedBefore:
+        # A download may still be reading rows that ended after it began.
+        times = {
+            purpose: now - max(history, self.grace)
+            for purpose, history in self.history_by_purpose.items()
+        }
+        return EndedBefore(now - max(self.history, self.grace), times)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +67,9 @@ class Sweeper:
 
     def sweep(self) -> Swept:
         now = self._clock()
-        wanted_before, ended_before = self._limits(now)
+        wanted_before = now - self._keeping.grace
         return Swept(
-            history_rows=self._prune(ended_before),
+            history_rows=self._prune(self._keeping.ended_before(now)),
             blobs=self._drop_blobs(wanted_before),
             packs_rewritten=self._rewrite_sparse_packs(now),
             objects=self._delete_dead_objects(now, wanted_before),
@@ -66,9 +78,10 @@ class Sweeper:
 
     def dry_run(self) -> Swept:
         """Count what ``sweep`` would do now, and change nothing."""
-        wanted_before, ended_before = self._limits(self._clock())
+        now = self._clock()
+        wanted_before = now - self._keeping.grace
         with self._database.read() as tx:
-            foreseen = tx.upkeep.forecast(wanted_before, ended_before, _SPARSE)
+            foreseen = tx.upkeep.forecast(wanted_before, self._keeping.ended_before(now), _SPARSE)
         return Swept(
             history_rows=foreseen.history_rows,
             blobs=foreseen.blobs,
@@ -77,14 +90,8 @@ class Sweeper:
             unnamed_objects=sum(1 for _ in self._unnamed_objects(wanted_before)),
         )
 
-    def _limits(self, now: datetime) -> tuple[datetime, datetime]:
-        """Since when nobody wanted a blob, and since when a row has ended, for it to go."""
-        keeping = self._keeping
-        # A download may still be reading rows that ended after it began.
-        return now - keeping.grace, now - max(keeping.history, keeping.grace)
-
-    def _prune(self, ended_before: datetime) -> int:
-        return until_nothing(self._database, lambda tx: tx.upkeep.prune(ended_before, _BATCH))
+    def _prune(self, ended: EndedBefore) -> int:
+        return until_nothing(self._database, lambda tx: tx.upkeep.prune(ended, _BATCH))
 
     def _drop_blobs(self, before: datetime) -> int:
         def sweepable(tx: Transaction, last: Digest | None) -> Sequence[Digest]:

@@ -11,6 +11,7 @@ from filemanager.db.trees.tables import entries
 from filemanager.db.workspaces.tables import checkpoints
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.listing import Difference
 from filemanager.domain.trees.tree import TreeChange, TreePath
 from filemanager.domain.workspaces.workspace import Workspace
@@ -141,8 +142,8 @@ def test_history_that_a_checkpoint_sees_is_kept(steps: Steps, database: SqlDatab
     unseen = steps.put(seen, an_entry("b"))
     steps.apply(unseen, TreeChange(end_areas=(Area.SOURCE,)), at=NOW)
 
-    early = database.write(lambda tx: tx.upkeep.prune(NOW, 100))
-    late = database.write(lambda tx: tx.upkeep.prune(LATER, 100))
+    early = database.write(lambda tx: tx.upkeep.prune(EndedBefore(NOW), 100))
+    late = database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 100))
 
     assert (early, late) == (0, 1)
     assert steps.paths(seen) == ["a"]
@@ -156,7 +157,9 @@ def test_pruning_stops_at_its_limit_and_takes_findings_too(steps: Steps) -> None
     )
     emptied = steps.apply(workspace, TreeChange(end_areas=(Area.SOURCE,)))
 
-    pruned = [steps.database.write(lambda tx: tx.upkeep.prune(LATER, 2)) for _ in range(3)]
+    pruned = [
+        steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 2)) for _ in range(3)
+    ]
 
     assert pruned == [2, 1, 0]
     assert steps.paths(emptied) == []
@@ -167,6 +170,6 @@ def test_rows_that_end_later_are_kept(steps: Steps, database: SqlDatabase) -> No
     workspace = steps.put(steps.add(), an_entry("a"))
     steps.apply(workspace, TreeChange(end_areas=(Area.SOURCE,)), at=LATER)
 
-    database.write(lambda tx: tx.upkeep.prune(LATER - timedelta(milliseconds=1), 100))
+    database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER - timedelta(milliseconds=1)), 100))
 
     assert steps.paths(workspace, workspace.revision) == ["a"]

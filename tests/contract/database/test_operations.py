@@ -10,6 +10,7 @@ from filemanager.domain.blobs.upkeep import Forecast, KnownObject
 from filemanager.domain.ids import Plain, digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.tree import Alteration, Altered, TreeChange
 from filemanager.domain.workspaces.workspace import Status
 
@@ -44,7 +45,7 @@ def test_sweepable_blobs_are_asked_for_a_page_at_a_time(steps: Steps) -> None:
 
 def _sweep(tx: Transaction) -> Forecast:
     """The statements of a sweep, in its order."""
-    rows = tx.upkeep.prune(LATER, 1000)
+    rows = tx.upkeep.prune(EndedBefore(LATER), 1000)
     blobs = tx.blobs.drop(tx.blobs.sweepable(LATER, 1000), LATER)
     packs = tx.blobs.sparse_packs(0.5, 1000)
     dead = tx.blobs.dead_objects(LATER, 1000)
@@ -63,7 +64,7 @@ def test_a_forecast_counts_what_a_sweep_then_does(steps: Steps) -> None:
     steps.database.write(lambda tx: tx.blobs.add(empty_pack, NOW))
     steps.database.write(lambda tx: tx.blobs.mark_dead_objects(NOW))
     with steps.database.read() as tx:
-        foreseen = tx.upkeep.forecast(LATER, LATER, 0.5)
+        foreseen = tx.upkeep.forecast(LATER, EndedBefore(LATER), 0.5)
 
     done = steps.database.write(_sweep)
 
@@ -80,13 +81,13 @@ def test_the_alterations_of_a_deleted_workspace_are_history(steps: Steps) -> Non
         before_digest=digest_of(b"other"),
     )
     workspace = steps.apply(steps.add(), TreeChange(altered=(altered,)))
-    living = steps.database.write(lambda tx: tx.upkeep.prune(LATER, 10))
+    living = steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 10))
     deleted = replace(workspace, status=Status.DELETED)
     steps.database.write(lambda tx: tx.workspaces.save(deleted))
     with steps.database.read() as tx:
-        foreseen = tx.upkeep.forecast(LATER, LATER, 0.5)
+        foreseen = tx.upkeep.forecast(LATER, EndedBefore(LATER), 0.5)
 
-    pruned = steps.database.write(lambda tx: tx.upkeep.prune(LATER, 10))
+    pruned = steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 10))
 
     assert (living, pruned, foreseen.history_rows) == (0, 1, 1)
     with steps.database.read() as tx:

@@ -25,6 +25,7 @@ from filemanager.domain.quotas import (
     owner_subject,
     workspace_subject,
 )
+from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.tree import TreeChange, TreePath
 
 ALICE = Subject("owner:issuer:alice")
@@ -145,7 +146,7 @@ def test_a_pruned_entry_is_given_back(database: SqlDatabase, steps: Steps) -> No
     counted = [Allowance(subject, None) for subject in subjects]
     database.write(lambda tx: tx.quotas.use(counted, workspace.tree.kept_bytes))
 
-    database.write(lambda tx: tx.upkeep.prune(FOREVER, limit=100))
+    database.write(lambda tx: tx.upkeep.prune(EndedBefore(FOREVER), limit=100))
 
     assert workspace.tree.kept_bytes == 2 * 4096
     assert [_usage(database, subject) for subject in subjects] == [Usage(4096, 0)] * 2

@@ -9,6 +9,7 @@ from builders.rows import LATER, Steps, an_entry
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.quotas import MIN_CHARGE_BYTES
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Alteration, Altered, Rewrites, TreeChange, TreePath
 from filemanager.domain.workspaces.workspace import Workspace
@@ -44,8 +45,8 @@ def _found(steps: Steps, workspace: Workspace, file: int = 0) -> Sequence[Altere
 
 
 def _prune(steps: Steps, workspace: Workspace) -> Workspace:
-    steps.database.write(lambda tx: tx.upkeep.prune(LATER, 100))
-    steps.database.write(lambda tx: tx.upkeep.prune(LATER, 100))
+    steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 100))
+    steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 100))
     return steps.get(workspace)
 
 
@@ -92,9 +93,9 @@ def test_it_comes_back_with_an_older_revision(steps: Steps, workspace: Workspace
 def test_it_is_history_when_the_file_is(steps: Steps, workspace: Workspace) -> None:
     overwritten = steps.apply(workspace, TreeChange(put=(an_entry("a", "other"),)))
     with steps.database.read() as tx:
-        foreseen = tx.upkeep.forecast(LATER, LATER, 0.5)
+        foreseen = tx.upkeep.forecast(LATER, EndedBefore(LATER), 0.5)
 
-    pruned = steps.database.write(lambda tx: tx.upkeep.prune(LATER, 100))
+    pruned = steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 100))
 
     left = steps.get(overwritten).tree
     assert (pruned, foreseen.history_rows) == (2, 2)
@@ -110,5 +111,5 @@ def test_what_the_last_upload_rewrote_is_kept_with_or_without_a_file(steps: Step
 
     workspace = steps.apply(steps.add(), change)
 
-    assert steps.database.write(lambda tx: tx.upkeep.prune(LATER, 100)) == 0
+    assert steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER), 100)) == 0
     assert workspace.tree.kept_bytes == 7

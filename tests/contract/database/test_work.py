@@ -14,6 +14,7 @@ from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import Revision
 from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.tree import Tree, TreeChange
 from filemanager.domain.workspaces.workspace import Workspace
@@ -33,7 +34,7 @@ QUESTIONS: dict[str, Question] = {
     "difference": lambda tx, tree: tx.trees.difference(tree.id, Revision(0), tree.revision),
     "restore": lambda tx, tree: tx.trees.restore(tree, Revision(0), NOW),
     "delete_all": lambda tx, tree: tx.trees.apply(tree, TreeChange(end_areas=tuple(Area)), NOW),
-    "prune": lambda tx, _tree: tx.upkeep.prune(NOW, MANY),
+    "prune": lambda tx, _tree: tx.upkeep.prune(EndedBefore(NOW), MANY),
 }
 
 

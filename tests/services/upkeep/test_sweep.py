@@ -11,13 +11,15 @@ import pytest
 
 from builders.papers import a_tarball, members_of
 from filemanager.domain.ids import WorkspaceId, digest_of
-from filemanager.services.upkeep.sweep import Swept
+from filemanager.domain.trees.history import EndedBefore, Purpose
+from filemanager.services.upkeep.sweep import Keeping, Swept
 from filemanager.storage.scratch.file import MemoryContent
 from worlds.stored import (
     ALICE,
     GRACE,
     HISTORY,
     LONG,
+    START,
     Interruption,
     World,
     interrupted,
@@ -90,6 +92,16 @@ def test_what_nobody_needs_is_gone_after_two_sweeps(world: World) -> None:
 
     assert world.digests() == set()
     assert world.keys() == []
+
+
+def test_no_history_is_shorter_than_the_grace() -> None:
+    slow, quick = Purpose("slow"), Purpose("quick")
+    histories = {slow: 2 * HISTORY, quick: GRACE / 2}
+    keeping = Keeping(grace=GRACE, history=HISTORY, history_by_purpose=histories)
+
+    ended = keeping.ended_before(START)
+
+    assert ended == EndedBefore(START - HISTORY, {slow: START - 2 * HISTORY, quick: START - GRACE})
 
 
 def test_a_row_goes_first_and_its_object_after_another_grace(world: World) -> None:
