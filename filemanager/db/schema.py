@@ -8,19 +8,37 @@ from filemanager.db.idempotency import tables as idempotency
 from filemanager.db.jobs import tables as jobs
 from filemanager.db.quotas import tables as quotas
 from filemanager.db.rawstore import tables as rawstore
+from filemanager.db.repositories import kept as repositories_kept
 from filemanager.db.repositories import tables as repositories
 from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
 from filemanager.db.workspaces import kept as workspaces_kept
 from filemanager.db.workspaces import tables as workspaces
 
-KEPT = (workspaces_kept.KEPT, workspaces_kept.OPEN, bucket_kept.KEPT, bucket_kept.COUNTED)
+KEPT = (
+    workspaces_kept.KEPT,
+    workspaces_kept.OPEN,
+    bucket_kept.KEPT,
+    bucket_kept.COUNTED,
+    repositories_kept.PUBLISHED,
+    repositories_kept.WAITING,
+)
 """What each door keeps of a subject, which its quota counts."""
 
-HOLDERS = (workspaces_kept.OF_OWNER, workspaces_kept.OF_WORKSPACE)
+HOLDERS = (
+    workspaces_kept.OF_OWNER,
+    workspaces_kept.OF_WORKSPACE,
+    repositories_kept.OF_REPOSITORY,
+)
 """Whom the bytes of each door's trees are counted for: what is pruned of them is given back."""
 
-LIVES = (trees.entries, trees.findings)
+LIVES = (
+    trees.entries,
+    trees.findings,
+    repositories.packages,
+    repositories.pages,
+    repositories.indexes,
+)
 """Tables whose rows live from one revision of a tree to another, and are pruned with its history.
 Each has ``id``, ``tree_id``, ``since``, ``until`` and ``ended_at``.
 """

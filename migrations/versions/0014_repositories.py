@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("added_by", text(500), nullable=False),
         sa.Column("removed_at", sa.BigInteger()),
         *lives(),
+        sa.Column("ended_at", sa.BigInteger()),
         key("repository_packages"),
         sa.UniqueConstraint(
             "tree_id", "living", "name", "version", "arch", name="uq_repository_packages_tree_id"
@@ -140,6 +141,7 @@ def upgrade() -> None:
 INDEXES = (
     ("repository_packages", ("tree_id", "since")),
     ("repository_packages", ("tree_id", "until", "removed_at")),
+    ("repository_packages", ("ended_at",)),
     ("repository_files", ("package_id",)),
     ("repository_files", ("tree_id", "path")),
     ("repository_files", ("digest",)),

@@ -165,10 +165,10 @@ class SqlRepositoryPackages:
             for name, version, arch, digest, record in rows
         ]
 
-    def take_up(self, waiting: Waiting, revision: Revision) -> None:
+    def take_up(self, waiting: Waiting, revision: Revision, at: datetime) -> None:
         for taken, values in (
             (waiting.came, {"since": revision}),
-            (waiting.went, {"until": revision}),
+            (waiting.went, {"until": revision, "ended_at": milliseconds(at)}),
         ):
             for chunk in chunks(sorted(one.id for one in taken)):
                 seen = update(packages).where(packages.c.id.in_(chunk))

@@ -20,7 +20,7 @@ from filemanager.db.trees.tables import entries, trees
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.repository import Publication, Repository, Visibility
+from filemanager.domain.repositories.repository import PURPOSE, Publication, Repository, Visibility
 from filemanager.domain.trees.tree import Entry
 
 _WITH_TREE = select(*REPOSITORY_COLUMNS).join(trees, trees.c.id == repositories.c.tree_id)
@@ -68,7 +68,7 @@ class SqlRepositories:
         found = self._one(_LOCK, path)
         if found is not None:
             return found
-        tree = add_tree(self._connection)
+        tree = add_tree(self._connection, PURPOSE)
         row = {
             "path": path,
             "base": base.value,

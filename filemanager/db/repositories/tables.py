@@ -56,9 +56,11 @@ packages = Table(
     # The publications that it came and went with; both the sentinel while they are to come.
     Column("since", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
     UniqueConstraint("tree_id", "living", "name", "version", "arch"),
     Index(None, "tree_id", "since"),
     Index(None, "tree_id", "until", "removed_at"),
+    Index(None, "ended_at"),
     # A page of a listing is told by its last id, so an id must not come again.
     sqlite_autoincrement=True,
     **MARIADB_TABLE,

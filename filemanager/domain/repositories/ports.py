@@ -67,7 +67,7 @@ class RepositoryPackages(Protocol):
         order, in no order; None: to the end.
         """
 
-    def take_up(self, waiting: Waiting, revision: Revision) -> None:
+    def take_up(self, waiting: Waiting, revision: Revision, at: datetime) -> None:
         """Note that a publication shows what came, and shows no more what went; what nobody saw is
         deleted.
         """

@@ -10,10 +10,15 @@ from filemanager.domain.errors import PreconditionFailed
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.quotas import Subject, charge
 from filemanager.domain.repositories.package import Base
+from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
 
 RepositoryId = NewType("RepositoryId", int)
 PackageId = NewType("PackageId", int)
+
+
+PURPOSE = Purpose("repository")
+"""Of the trees of repositories: their history is kept for a time of its own."""
 
 
 class Visibility(StrEnum):

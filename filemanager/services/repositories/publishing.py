@@ -144,7 +144,7 @@ class PublishService:
         published = tx.repositories.indexes
         published.replace_pages(tree.id, tree.revision, at, planned.changes)
         published.replace_indexes(tree.id, tree.revision, at, planned.indexes)
-        tx.repositories.packages.take_up(planned.waiting, tree.revision)
+        tx.repositories.packages.take_up(planned.waiting, tree.revision, at)
         # Not the pushes of now: what came meanwhile is not in it.
         through = planned.repository.pushes
         publication = Publication(

@@ -19,6 +19,7 @@ from filemanager.services.repositories.addresses import Above, Inside, located, 
 from filemanager.services.repositories.finding import Freshness, PublishedPlace, Row
 from filemanager.services.repositories.first import FirstPublication
 
+_MAX_DIGITS = len(str(MAX_ID))
 _ONE_SECOND = timedelta(seconds=1)
 
 
@@ -59,10 +60,11 @@ class RepositoryReader:
         self._clock: Clock = first.clock
 
     def open(self, caller: Caller | None, path: str) -> PublishedFile | PublishedDirectory:
-        """What is at *path* below the door, where a publication (``@<revision>``) may stand first.
+        """What is at *path* below the door, where a publication (``@<revision>``) or a snapshot
+        (``@<name>``) may stand first.
 
         Raises ``RepositoryUnknown``, also where it is private and *caller* may not read it,
-        ``SnapshotUnknown``, ``FileNotFound`` and ``NotYetPublished``.
+        ``SnapshotUnknown``, ``RevisionPruned``, ``FileNotFound`` and ``NotYetPublished``.
         """
         where = located(self._catalogue, path)
         if isinstance(where, Above):
@@ -121,11 +123,17 @@ class RepositoryReader:
 
 
 def _revision(tx: Transaction, repository: Repository, edition: str) -> Revision:
-    if not edition.isascii() or not edition.isdigit() or len(edition) > len(str(MAX_ID)):
+    """Raises ``SnapshotUnknown`` and ``RevisionPruned``."""
+    tree = repository.tree.id
+    if edition.isascii() and edition.isdigit():
+        revision = Revision(min(int(edition[:_MAX_DIGITS]), MAX_ID))
+    elif pin := tx.pins.find(tree, edition):
+        revision = pin.revision
+    else:
         raise SnapshotUnknown
-    revision = Revision(min(int(edition), MAX_ID))
-    if tx.repositories.publication(repository.tree.id, revision) is None:
+    if tx.repositories.publication(tree, revision) is None:
         raise SnapshotUnknown
+    tx.pins.ensure_kept(tree, revision)
     return revision
 
 

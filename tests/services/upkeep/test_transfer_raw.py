@@ -17,7 +17,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.rawstore.stored_file import Findability, StoredFile, StoredFileState
 from filemanager.services.rawstore.settling import Settler
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from filemanager.storage.named.s3 import Place, S3NamedObjects, signing_client
+from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
 from filemanager.storage.s3.client import S3Access
 from servers.radosgw import Gateway
 from worlds.stored import World
@@ -140,7 +140,7 @@ def in_gateway(gateway: Gateway) -> S3NamedObjects:
         access_key=gateway.access_key,
         secret_key=gateway.secret_key,
     )
-    place = Place(bucket=gateway.new_bucket(), prefix="raw/")
+    place = S3Place(bucket=gateway.new_bucket(), prefix="raw/")
     return S3NamedObjects(signing_client(access), place)
 
 
