@@ -16,10 +16,6 @@ from filemanager.indexes.yum.escaping import element, empty, opening
 _SEPARATOR = b"\0"
 """No XML holds it."""
 
-_PRIMARY_DIRECTORY = "/etc/"
-_PRIMARY_PART = "bin/"
-_PRIMARY_FILE = "/usr/lib/sendmail"
-
 
 class YumRecord(NamedTuple):
     """A ``<package>`` for each file, ending in a line feed."""
@@ -98,7 +94,7 @@ def _format(rpm: Rpm) -> Iterator[str]:
     yield from _entries("rpm:enhances", rpm.enhances)
     yield from _entries("rpm:recommends", rpm.recommends)
     yield from _entries("rpm:supplements", rpm.supplements)
-    yield from _files(file for file in rpm.files if _is_primary(file.path))
+    yield from _files(file for file in rpm.files if file.is_primary)
 
 
 def _entries(name: str, entries: Sequence[RpmEntry]) -> Iterator[str]:
@@ -120,11 +116,6 @@ def _entry(entry: RpmEntry) -> str:
     if entry.is_pre:
         attributes["pre"] = "1"
     return empty("rpm:entry", name=entry.name, **attributes)
-
-
-def _is_primary(path: str) -> bool:
-    """Whether clients find the file without the list of all files."""
-    return path.startswith(_PRIMARY_DIRECTORY) or _PRIMARY_PART in path or path == _PRIMARY_FILE
 
 
 def _files(files: Iterable[RpmFile]) -> Iterator[str]:
