@@ -1,14 +1,15 @@
 """Keys that are refused before anything is signed with them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from pysequoia import ArmorKind, Profile, SignatureMode, Tsk, armor, sign
 from pysequoia.packet import PacketPile
 
-from builders.keys import Gpg, a_certifying_key, a_key, a_revoked_key, gpg
+from builders.keys import a_certifying_key, a_key, a_revoked_key
 from filemanager.domain.repositories.signer import SigningKeyRefused
 from filemanager.signing.openpgp import OpenPgpSigner
+from unit.signing.refusals import refusal_of
 
 KIND = ArmorKind.SecretKey
 
@@ -59,17 +60,6 @@ def test_a_key_that_clients_would_not_take_is_refused_at_the_start(kind: str) ->
     assert refusal_of(make()).endswith(why)
 
 
-def refusal_of(armored: str) -> str:
-    """In one short line: nothing of the key, and no trace of calls."""
-    with pytest.raises(SigningKeyRefused) as refused:
-        OpenPgpSigner([armored])
-    message = str(refused.value)
-    assert len(message) < 200
-    assert "\n" not in message
-    assert refused.value.__suppress_context__ or refused.value.__context__ is None
-    return message
-
-
 def test_a_refused_key_is_named_by_its_fingerprint() -> None:
     key = a_revoked_key()
 
@@ -80,53 +70,3 @@ def test_a_refused_key_is_named_by_its_fingerprint() -> None:
 def test_of_several_texts_the_bad_one_is_named() -> None:
     with pytest.raises(SigningKeyRefused, match=r"^key 2 is no OpenPGP key$"):
         OpenPgpSigner([str(a_key()), "hunter2"])
-
-
-@pytest.fixture(scope="module")
-def a_gpg() -> Iterator[Gpg]:
-    with gpg() as made:
-        yield made
-
-
-@pytest.mark.judges
-def test_a_weak_key_is_refused(a_gpg: Gpg) -> None:
-    key = a_gpg.secret_key("weak", "rsa1024")
-
-    assert refusal_of(key).endswith("has 1024 bits: RSA is taken from 2048 on")
-
-
-@pytest.mark.judges
-def test_an_expired_key_is_refused(a_gpg: Gpg) -> None:
-    key = a_gpg.secret_key("old", "ed25519", "--faked-system-time", "20200101T000000", ends="1y")
-
-    assert refusal_of(key).endswith("has expired on 2020-12-31")
-
-
-@pytest.mark.judges
-def test_a_key_with_a_passphrase_is_refused(a_gpg: Gpg) -> None:
-    key = a_gpg.secret_key("locked", "ed25519", passphrase="hunter2")
-
-    assert refusal_of(key).endswith(
-        "is locked by a passphrase, or the secret of a part that signs is left out"
-    )
-
-
-@pytest.mark.judges
-def test_a_key_that_sha_1_holds_together_is_refused(a_gpg: Gpg) -> None:
-    key = a_gpg.secret_key("ancient", "rsa2048", "--cert-digest-algo", "SHA1")
-
-    assert refusal_of(key).endswith(
-        "has no signature of its own that counts: SHA-1 does no more, have gpg sign it anew"
-    )
-
-
-@pytest.mark.judges
-@pytest.mark.parametrize(
-    ("kind", "algorithm"),
-    [("ed25519", "Ed25519"), ("rsa2048", "RSA 2048"), ("rsa3072", "RSA 3072")],
-)
-def test_the_keys_of_gpg_are_taken(a_gpg: Gpg, kind: str, algorithm: str) -> None:
-    signer = OpenPgpSigner([a_gpg.secret_key(kind, kind)])
-
-    (key,) = signer.keys
-    assert (key.user_id, key.algorithm) == (f"{kind}@example.org", algorithm)
