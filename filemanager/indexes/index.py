@@ -13,6 +13,7 @@ from filemanager.domain.repositories.published import IndexPage, Sums
 
 _RAW_DEFLATE = -15
 _XZ_PRESET = 6
+"""As distributions pack theirs; the encoder takes 94 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
