@@ -94,6 +94,55 @@ def files_of(*files: tuple[str, int, int]) -> dict[int, Cell]:
     }
 
 
+Kind = tuple[Tag, Tag, Tag]
+"""The tags of the names, flags and versions of dependencies."""
+
+PROVIDES: Kind = (Tag.PROVIDE_NAME, Tag.PROVIDE_FLAGS, Tag.PROVIDE_VERSION)
+REQUIRES: Kind = (Tag.REQUIRE_NAME, Tag.REQUIRE_FLAGS, Tag.REQUIRE_VERSION)
+CONFLICTS: Kind = (Tag.CONFLICT_NAME, Tag.CONFLICT_FLAGS, Tag.CONFLICT_VERSION)
+OBSOLETES: Kind = (Tag.OBSOLETE_NAME, Tag.OBSOLETE_FLAGS, Tag.OBSOLETE_VERSION)
+RECOMMENDS: Kind = (Tag.RECOMMEND_NAME, Tag.RECOMMEND_FLAGS, Tag.RECOMMEND_VERSION)
+SUGGESTS: Kind = (Tag.SUGGEST_NAME, Tag.SUGGEST_FLAGS, Tag.SUGGEST_VERSION)
+SUPPLEMENTS: Kind = (Tag.SUPPLEMENT_NAME, Tag.SUPPLEMENT_FLAGS, Tag.SUPPLEMENT_VERSION)
+ENHANCES: Kind = (Tag.ENHANCE_NAME, Tag.ENHANCE_FLAGS, Tag.ENHANCE_VERSION)
+OLD_SUGGESTS: Kind = (Tag.OLD_SUGGEST_NAME, Tag.OLD_SUGGEST_FLAGS, Tag.OLD_SUGGEST_VERSION)
+OLD_ENHANCES: Kind = (Tag.OLD_ENHANCE_NAME, Tag.OLD_ENHANCE_FLAGS, Tag.OLD_ENHANCE_VERSION)
+
+
+STRONG = 1 << 27
+"""In the flags of older weak dependencies."""
+
+LIBC = [
+    "libc.so.6",
+    "libc.so.6(GLIBC",
+    "libc.so.6()(64bit)",
+    "libc.so.6(GLIBC_PRIVATE)(64bit)",
+    "libc.so.6(GLIBC_2.3.4)(64bit)",
+    "libc.so.6(GLIBC_2.4)(64bit)",
+    "libc.so.6(GLIBC_2.14)(64bit)",
+]
+"""Requirements, each lower than the one after it."""
+
+
+def stated(kind: Kind, *said: tuple[str, int, str]) -> dict[int, Cell]:
+    """Dependencies: name, flags and version of each."""
+    names, flags, versions = kind
+    return {
+        names: strings(*(name for name, _, _ in said)),
+        flags: int32(*(flag for _, flag, _ in said)),
+        versions: strings(*(version for _, _, version in said)),
+    }
+
+
+def log(*changes: tuple[int, str, str]) -> dict[int, Cell]:
+    """A changelog, the newest first: time, author and text of each."""
+    return {
+        Tag.CHANGELOG_TIME: int32(*(at for at, _, _ in changes)),
+        Tag.CHANGELOG_NAME: strings(*(author for _, author, _ in changes)),
+        Tag.CHANGELOG_TEXT: strings(*(text for _, _, text in changes)),
+    }
+
+
 def tags_of(
     name: str = "tiny", version: str = "1.0", release: str = "1", arch: str = "x86_64"
 ) -> dict[int, Cell]:

@@ -3,20 +3,11 @@
 import pytest
 
 from builders.in_memory import Bytes
-from builders.rpms import Cell, an_rpm, int32, strings, tags_of
+from builders.rpms import Cell, an_rpm, int32, log, tags_of
 from filemanager.archives.packages.rpm import read_rpm
 from filemanager.archives.packages.tags import Tag
 from filemanager.domain.repositories.package import RpmChange
 from unit.archives.packages.refused import RPM, why
-
-
-def log(*changes: tuple[int, str, str]) -> dict[int, Cell]:
-    """The newest first, as a header has them."""
-    return {
-        Tag.CHANGELOG_TIME: int32(*(at for at, _, _ in changes)),
-        Tag.CHANGELOG_NAME: strings(*(author for _, author, _ in changes)),
-        Tag.CHANGELOG_TEXT: strings(*(text for _, _, text in changes)),
-    }
 
 
 def changes(cells: dict[int, Cell]) -> list[RpmChange]:

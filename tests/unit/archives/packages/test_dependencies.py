@@ -5,36 +5,37 @@ from itertools import pairwise
 import pytest
 
 from builders.in_memory import Bytes
-from builders.rpms import Cell, an_old_rpm, an_rpm, files_of, int32, strings, tags_of
+from builders.rpms import (
+    CONFLICTS,
+    ENHANCES,
+    LIBC,
+    OBSOLETES,
+    OLD_ENHANCES,
+    OLD_SUGGESTS,
+    PROVIDES,
+    RECOMMENDS,
+    REQUIRES,
+    STRONG,
+    SUGGESTS,
+    SUPPLEMENTS,
+    Cell,
+    an_old_rpm,
+    an_rpm,
+    files_of,
+    int32,
+    stated,
+    strings,
+    tags_of,
+)
 from filemanager.archives.packages.rpm import read_rpm
 from filemanager.archives.packages.tags import Tag
 from filemanager.domain.repositories.package import Rpm, RpmEntry
 from unit.archives.packages.refused import RPM, why
 
-PROVIDES = (Tag.PROVIDE_NAME, Tag.PROVIDE_FLAGS, Tag.PROVIDE_VERSION)
-REQUIRES = (Tag.REQUIRE_NAME, Tag.REQUIRE_FLAGS, Tag.REQUIRE_VERSION)
-RECOMMENDS = (Tag.RECOMMEND_NAME, Tag.RECOMMEND_FLAGS, Tag.RECOMMEND_VERSION)
-SUGGESTS = (Tag.SUGGEST_NAME, Tag.SUGGEST_FLAGS, Tag.SUGGEST_VERSION)
-SUPPLEMENTS = (Tag.SUPPLEMENT_NAME, Tag.SUPPLEMENT_FLAGS, Tag.SUPPLEMENT_VERSION)
-ENHANCES = (Tag.ENHANCE_NAME, Tag.ENHANCE_FLAGS, Tag.ENHANCE_VERSION)
-CONFLICTS = (Tag.CONFLICT_NAME, Tag.CONFLICT_FLAGS, Tag.CONFLICT_VERSION)
-OBSOLETES = (Tag.OBSOLETE_NAME, Tag.OBSOLETE_FLAGS, Tag.OBSOLETE_VERSION)
-OLD_SUGGESTS = (Tag.OLD_SUGGEST_NAME, Tag.OLD_SUGGEST_FLAGS, Tag.OLD_SUGGEST_VERSION)
-OLD_ENHANCES = (Tag.OLD_ENHANCE_NAME, Tag.OLD_ENHANCE_FLAGS, Tag.OLD_ENHANCE_VERSION)
-
 EQ, LE, GE = 8, 10, 12
-MISSING_OK, STRONG = 1 << 19, 1 << 27
+MISSING_OK = 1 << 19
 
 Said = tuple[str, int, str]
-
-
-def stated(kind: tuple[Tag, Tag, Tag], *said: Said) -> dict[int, Cell]:
-    names, flags, versions = kind
-    return {
-        names: strings(*(name for name, _, _ in said)),
-        flags: int32(*(flag for _, flag, _ in said)),
-        versions: strings(*(version for _, _, version in said)),
-    }
 
 
 def package(*kinds: dict[int, Cell]) -> Rpm:
@@ -162,18 +163,6 @@ def test_a_repetition_is_left_out() -> None:
         ("a", None, False),
         ("a", None, True),
     ]
-
-
-LIBC = [
-    "libc.so.6",
-    "libc.so.6(GLIBC",
-    "libc.so.6()(64bit)",
-    "libc.so.6(GLIBC_PRIVATE)(64bit)",
-    "libc.so.6(GLIBC_2.3.4)(64bit)",
-    "libc.so.6(GLIBC_2.4)(64bit)",
-    "libc.so.6(GLIBC_2.14)(64bit)",
-]
-"""Each lower than the one after it."""
 
 
 @pytest.mark.parametrize(("low", "high"), list(pairwise(LIBC)))
