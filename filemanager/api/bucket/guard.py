@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from flask import g, request
 
 from filemanager.api.bucket.door import door
-from filemanager.api.http.context import base_url
+from filemanager.api.http.front.sites import ensure_same_site
 from filemanager.api.http.guards import Tokens, authenticated
 from filemanager.domain.bucket.access import Access
-from filemanager.domain.bucket.drop import CrossSiteWrite
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import NoSession
 
@@ -42,7 +40,7 @@ class OfBucket:
             raise NoSession
         door().hosts.ensure_known()
         if self.scope is Scope.BUCKET_WRITE:
-            _ensure_same_site()
+            ensure_same_site()
             g.turns_left = door().service.take_turn(request.remote_addr or "")
 
 
@@ -60,17 +58,3 @@ def limit_headers(left: int) -> dict[str, str]:
         "RateLimit": f'"anonymous";r={left};t={service.seconds_left()}',
         "RateLimit-Policy": f'"anonymous";q={limit};w=60',
     }
-
-
-def _ensure_same_site() -> None:
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise CrossSiteWrite
-    origin = request.headers.get("Origin")
-    own = {request.host_url, base_url()}
-    if origin is not None and _site(origin) not in {_site(one) for one in own}:
-        raise CrossSiteWrite
-
-
-def _site(url: str) -> str:
-    """Host and port: a proxy in front may have another scheme."""
-    return urlsplit(url).netloc

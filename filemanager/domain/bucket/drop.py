@@ -97,15 +97,6 @@ class NotYourDrop(Forbidden):
         super().__init__("It was sent by somebody else, who alone may delete it.")
 
 
-class CrossSiteWrite(Forbidden):
-    """A page of another site made the browser send this."""
-
-    code = "cross_site_write"
-
-    def __init__(self) -> None:
-        super().__init__("A page of another site may not write here without a token.")
-
-
 class UploadsExceeded(Throttled):
     code = "uploads_exceeded"
 
