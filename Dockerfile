@@ -22,7 +22,7 @@ RUN /opt/tools/bin/pipenv requirements --hash --exclude-index > /opt/requirement
 # that are not used. Those for signing in stay, since a machine's own credentials may open the store.
 RUN find /opt/venv/lib/python3*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
         ! -name s3 ! -name signin ! -name sso ! -name sso-oidc ! -name sts -exec rm -r {} +
-COPY LICENSE app.py generate_token.py populate_test_database.py /opt/app/
+COPY LICENSE app.py config.default generate_token.py populate_test_database.py /opt/app/
 COPY filemanager /opt/app/filemanager
 COPY migrations /opt/app/migrations
 # The user that serves may not write here, so each start would compile everything anew. Hashes,

@@ -8,6 +8,7 @@ import structlog
 
 from filemanager.db.engine.migrate import is_current, upgrade
 from filemanager.settings import reading as config
+from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.reading import BadSettings
 from filemanager.settings.service import WEAK_SECRET, Settings
 from filemanager.storage.private import is_wider, private_directory
@@ -40,6 +41,10 @@ def tell_what_is_open(settings: Settings) -> None:
     log = structlog.get_logger()
     if settings.has_weak_secret:
         log.warning("weak_secret", detail=f"JWT_SECRET is {WEAK_SECRET}")
+    if settings.repositories.has_plain_password:
+        log.warning("plain_password", detail=f"RWS_CREDENTIALS has {PLAIN_PASSWORD}")
+    if settings.repositories.is_unsigned:
+        log.warning("unsigned_repositories", detail="Set GPG_SIGN_KEY_ARMORED to have them signed.")
     for path in (settings.data_dir, settings.scratch, settings.data_dir / "filemanager.db"):
         if is_wider(path):
             detail = f"Others on this machine may use it. Close it by: chmod go= {path}"

@@ -6,10 +6,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field, SecretStr, field_validator
 
 from filemanager.domain.rawstore.path_pattern import PathPattern
+from filemanager.settings.first_segments import FIRST_SEGMENTS
 from filemanager.settings.sources import FromEnvironment, named
-
-_DOORS = ("bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads")
-_PAGES = ("docs", "livez", "metrics", "openapi.json", "readyz", "static", ".", "..")
 
 
 class RawstoreSettings(FromEnvironment):
@@ -99,7 +97,7 @@ class RawstoreSettings(FromEnvironment):
     @field_validator("service_name")
     @classmethod
     def _free_name(cls, given: str) -> str:
-        if given in _DOORS + _PAGES:
+        if given in FIRST_SEGMENTS:
             raise ValueError("another door has this name")
         return given
 

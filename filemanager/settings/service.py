@@ -7,7 +7,10 @@ from typing import Self
 from pydantic import ByteSize, Field, SecretStr, field_validator, model_validator
 
 from filemanager.settings.bucket import BucketSettings
+from filemanager.settings.credentials import PLAIN_PASSWORD
+from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.rawstore import RawstoreSettings
+from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.sources import FromEnvironment, named
 
 Network = IPv4Network | IPv6Network
@@ -207,6 +210,10 @@ class Settings(FromEnvironment):
     rawstore: RawstoreSettings = Field(
         default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
     )
+    repositories: RepositoriesSettings = Field(
+        default_factory=RepositoriesSettings,
+        description="The repositories door's, by their own names.",
+    )
 
     @field_validator("jwt_secret")
     @classmethod
@@ -219,7 +226,23 @@ class Settings(FromEnvironment):
     def _strictly(self) -> Self:
         if self.strict and self.has_weak_secret:
             raise ValueError(f"FILEMANAGER_STRICT is set, and JWT_SECRET is {WEAK_SECRET}")
+        if self.strict and self.repositories.has_plain_password:
+            raise ValueError(f"FILEMANAGER_STRICT is set, and RWS_CREDENTIALS has {PLAIN_PASSWORD}")
         return self
+
+    @model_validator(mode="after")
+    def _doors_apart(self) -> Self:
+        door = self.repositories
+        names = {*door.catalogue.kinds, *door.catalogue.anchors}
+        prefix = first_segment(door.repositories_prefix)
+        ensure_free({prefix} if prefix else names, self.taken_segments)
+        return self
+
+    @property
+    def taken_segments(self) -> frozenset[str]:
+        """The first segments of all paths but those of repositories."""
+        others = {first_segment(self.bucket.bucket_prefix), self.rawstore.service_name}
+        return frozenset((FIRST_SEGMENTS - {"repositories"}) | others - {""})
 
     @property
     def has_weak_secret(self) -> bool:

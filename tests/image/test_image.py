@@ -94,7 +94,9 @@ def test_nothing_is_in_it_but_what_serves(image: Image) -> None:
     found = {path.name for path in (image.root / "app").iterdir()}
 
     scripts = {"app.py", "generate_token.py", "populate_test_database.py"}
-    assert found == {"LICENSE", "__pycache__", "filemanager", "migrations", *scripts}
+    assert found == {
+        "LICENSE", "__pycache__", "config.default", "filemanager", "migrations", *scripts
+    }  # fmt: skip
     assert not programs & {"pip", "pipenv", "pytest", "ruff", "mypy"}
 
 

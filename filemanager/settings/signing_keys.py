@@ -1,0 +1,26 @@
+"""OpenPGP private keys in a setting."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, SecretStr
+
+_BLOCK = re.compile(
+    r"-----BEGIN PGP PRIVATE KEY BLOCK-----.+?-----END PGP PRIVATE KEY BLOCK-----", re.DOTALL
+)
+
+
+def keys_in(armored: SecretStr | None) -> tuple[str, ...]:
+    """Each in an armor of its own; line feeds may be written as in one line of a shell."""
+    text = armored.get_secret_value().replace("\\n", "\n") if armored else ""
+    return tuple(_BLOCK.findall(text))
+
+
+def _armored(given: SecretStr) -> SecretStr:
+    if not keys_in(given):
+        raise ValueError("it holds no key as `gpg --armor --export-secret-keys` writes it")
+    return given
+
+
+ArmoredKeys = Annotated[SecretStr, AfterValidator(_armored)]
+"""One, or several behind one another."""
