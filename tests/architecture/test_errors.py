@@ -12,8 +12,9 @@ from filemanager.api.http.errors import STATUS, status_of
 from filemanager.domain import errors
 from filemanager.domain.errors import FilemanagerError
 from filemanager.domain.jobs.job import LeaseLost
+from filemanager.domain.repositories.signer import SigningFailed
 
-INSIDE_ONLY = {errors.BlobsGone, LeaseLost}
+INSIDE_ONLY = {errors.BlobsGone, LeaseLost, SigningFailed}
 """Caught by the code that can do something about it; a client would see a fault of ours."""
 
 FOR_LATER_DOORS = {errors.Gone, errors.StoreFull}
