@@ -107,7 +107,11 @@ def _is_locked(packets: Sequence[Packet], certificate: Cert) -> bool:
         for each in PacketPile.from_bytes(bytes(certificate))
         if each.fingerprint
     }
-    return any(each.body[public[each.fingerprint]] for each in packets if each.tag in _SECRET)
+    return any(
+        each.body[public[each.fingerprint]]
+        for each in packets
+        if each.tag in _SECRET and each.fingerprint in public
+    )
 
 
 def _algorithm(packet: Packet, name: str) -> str:

@@ -13,6 +13,13 @@ from unit.signing.refusals import refusal_of
 
 KIND = ArmorKind.SecretKey
 
+
+def armored_packets(count: int) -> str:
+    """The first packets of a key: itself, its signature, a name, its signature, a part."""
+    packets = list(PacketPile.from_bytes(bytes(a_key())))[:count]
+    return armor(b"".join(map(bytes, packets)), KIND)
+
+
 REFUSED: dict[str, tuple[Callable[[], str], str]] = {
     "nothing": (lambda: "", "key 1 is no OpenPGP key"),
     "text": (lambda: "hunter2 é", "key 1 is no OpenPGP key"),
@@ -39,8 +46,12 @@ REFUSED: dict[str, tuple[Callable[[], str], str]] = {
         "has no part that may sign now: parts have other uses, have expired or are revoked",
     ),
     "a key that nothing binds": (
-        lambda: armor(bytes(next(iter(PacketPile.from_bytes(bytes(a_key()))))), KIND),
+        lambda: armored_packets(1),
         "has no signature of its own that counts: SHA-1 does no more, have gpg sign it anew",
+    ),
+    "a part that nothing binds": (
+        lambda: armored_packets(5),
+        "has no part that may sign now: parts have other uses, have expired or are revoked",
     ),
     "a curve of NIST": (
         lambda: str(a_key("nist", "P256")),
