@@ -6,6 +6,7 @@ Nothing is verified here, and what cannot be read names no key: whoever verifies
 import binascii
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 
 from filemanager.archives.packages.header import RpmHeader
 from filemanager.archives.packages.tags import SignatureTag
@@ -18,6 +19,8 @@ _BINARY = (
     SignatureTag.GPG,
 )
 _MOST_SIGNATURES = 64
+_MOST_KEYS = 15
+"""How many are recorded: nobody signs by more, and hostile bytes may name a million."""
 
 _SIGNATURE = 2
 _NEW_FORM = 0xC0
@@ -42,14 +45,17 @@ _KEY_ID_OF_FINGERPRINT = {4: slice(13, 21), 6: slice(1, 1 + _KEY_ID_BYTES)}
 
 
 def signing_keys(signatures: RpmHeader) -> tuple[str, ...]:
-    """The ids of keys, 16 upper-case hex digits each, every one once. Raises ``Unfit``."""
+    """The ids of the first 15 keys, 16 upper-case hex digits each, every one once.
+
+    Raises ``Unfit``.
+    """
     found = (
         key_id.hex().upper()
         for signature in _signatures(signatures)
         for key_id in _key_ids(_body(signature))
         if len(key_id) == _KEY_ID_BYTES
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(islice(dict.fromkeys(found), _MOST_KEYS))
 
 
 def _signatures(header: RpmHeader) -> Iterator[bytes]:

@@ -132,3 +132,12 @@ def test_what_cannot_be_read_names_no_key(packet: bytes) -> None:
 @pytest.mark.parametrize("text", ["", "A", "é", "not base64 !"])
 def test_what_is_no_base64_names_no_key(text: str) -> None:
     assert keys({SignatureTag.OPENPGP: strings(text)}) == ()
+
+
+def test_of_any_number_of_keys_the_first_are_recorded() -> None:
+    ids = [struct.pack(">Q", number) for number in range(1, 101)]
+    packet = new_packet(body(b"".join(subpacket(16, one) for one in ids)))
+
+    found = keys({SignatureTag.RSA: binary(packet)})
+
+    assert found == tuple(one.hex().upper() for one in ids[:15])
