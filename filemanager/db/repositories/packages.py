@@ -19,11 +19,14 @@ from sqlalchemy import (
 
 from filemanager.db.engine.columns import UNTIL_FOREVER, milliseconds
 from filemanager.db.engine.statements import chunks, insert_rows
-from filemanager.db.repositories.rows import PACKAGE_COLUMNS, file_of, package_of
+from filemanager.db.repositories import history, reading
+from filemanager.db.repositories.reading import OF_TREE
+from filemanager.db.repositories.rows import file_of
 from filemanager.db.repositories.tables import files, packages
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.repositories.errors import PackageUnknown
+from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
 from filemanager.domain.repositories.repository import (
     NewPackage,
     Package,
@@ -33,12 +36,12 @@ from filemanager.domain.repositories.repository import (
     PackageRecord,
     Waiting,
 )
+from filemanager.domain.repositories.retention import PackageVersion
 
 _LIVING = 0
 _ADD = insert(packages).returning(packages.c.id, sort_by_parameter_order=True)
 _IN_TREE = packages.c.tree_id == bindparam("tree")
 _IS_LIVING = and_(_IN_TREE, packages.c.living == _LIVING)
-_OF_PACKAGES = select(*PACKAGE_COLUMNS).where(_IN_TREE)
 _CAME = and_(packages.c.since == UNTIL_FOREVER, packages.c.removed_at.is_(None))
 _WENT = and_(
     packages.c.until == UNTIL_FOREVER,
@@ -46,6 +49,11 @@ _WENT = and_(
     packages.c.since != UNTIL_FOREVER,
 )
 _UNSEEN = and_(packages.c.since == UNTIL_FOREVER, packages.c.removed_at.is_not(None))
+_VERSIONS = (
+    select(packages.c.id, packages.c.name, packages.c.version, packages.c.arch)
+    .where(_IS_LIVING)
+    .order_by(packages.c.id)
+)
 _RECORDS = select(
     packages.c.name, packages.c.version, packages.c.arch, packages.c.digest, packages.c.record
 ).where(_IS_LIVING, packages.c.name >= bindparam("first"))
@@ -82,7 +90,7 @@ class SqlRepositoryPackages:
     def living(self, tree_id: TreeId, names: Collection[str]) -> Sequence[Package]:
         found: list[Package] = []
         for chunk in chunks(sorted(set(names))):
-            named = _OF_PACKAGES.where(packages.c.living == _LIVING, packages.c.name.in_(chunk))
+            named = OF_TREE.where(packages.c.living == _LIVING, packages.c.name.in_(chunk))
             found += self._found(named.order_by(packages.c.id), tree=tree_id)
         return found
 
@@ -106,7 +114,7 @@ class SqlRepositoryPackages:
         return found
 
     def get(self, tree_id: TreeId, package_id: PackageId) -> Package:
-        found = self._found(_OF_PACKAGES.where(packages.c.id == package_id), tree=tree_id)
+        found = self._found(OF_TREE.where(packages.c.id == package_id), tree=tree_id)
         if not found:
             raise PackageUnknown
         return found[0]
@@ -125,7 +133,7 @@ class SqlRepositoryPackages:
             self._connection.execute(ended)
 
     def page(self, query: PackageQuery) -> Sequence[Package]:
-        statement = _OF_PACKAGES.order_by(packages.c.id).limit(query.limit)
+        statement = OF_TREE.order_by(packages.c.id).limit(query.limit)
         if query.is_living:
             statement = statement.where(packages.c.living == _LIVING)
         if query.name is not None:
@@ -141,7 +149,7 @@ class SqlRepositoryPackages:
 
     def waiting(self, tree_id: TreeId) -> Waiting:
         found = (
-            self._found(_OF_PACKAGES.where(state).order_by(packages.c.id), tree=tree_id)
+            self._found(OF_TREE.where(state).order_by(packages.c.id), tree=tree_id)
             for state in (_CAME, _WENT, _UNSEEN)
         )
         return Waiting(*map(tuple, found))
@@ -176,39 +184,26 @@ class SqlRepositoryPackages:
         for chunk in chunks(sorted(one.id for one in waiting.unseen)):
             self._connection.execute(delete(packages).where(packages.c.id.in_(chunk)))
 
-    def changed_between(
-        self, tree_id: TreeId, old: Revision, new: Revision
-    ) -> tuple[Sequence[Package], Sequence[Package]]:
-        came = _OF_PACKAGES.where(
-            packages.c.since > old, packages.c.since <= new, packages.c.until > new
-        )
-        went = _OF_PACKAGES.where(
-            packages.c.since <= old, packages.c.until > old, packages.c.until <= new
-        )
-        return (
-            self._found(came.order_by(packages.c.id), tree=tree_id),
-            self._found(went.order_by(packages.c.id), tree=tree_id),
-        )
+    def as_given(self, tree_id: TreeId, ids: Collection[PackageId]) -> Sequence[NewPackage]:
+        return reading.as_given(self._connection, tree_id, ids)
 
-    def _found(self, statement: Select[Any], **values: object) -> list[Package]:
-        rows = self._connection.execute(statement, values).all()
-        of_package = self._files([row[0] for row in rows])
-        return [package_of(row, of_package[row[0]]) for row in rows]
+    def versions(self, tree_id: TreeId) -> Iterator[PackageVersion]:
+        for key, *rest in self._connection.execute(_VERSIONS, {"tree": tree_id}):
+            yield PackageVersion(PackageId(key), *rest)
 
-    def _files(self, ids: Sequence[int]) -> Mapping[int, Sequence[PackageFile]]:
-        found: dict[int, list[PackageFile]] = defaultdict(list)
-        for package_id, *file in self._file_rows(ids):
-            found[package_id].append(file_of(*file))
-        return found
+    def changed_between(self, query: ChangeQuery) -> Sequence[Package]:
+        return history.changed_between(self._connection, query)
 
-    def _file_rows(self, ids: Sequence[int]) -> Iterator[Any]:
-        for chunk in chunks(ids):
-            statement = (
-                select(files.c.package_id, files.c.path, files.c.digest, files.c.size_bytes)
-                .where(files.c.package_id.in_(chunk))
-                .order_by(files.c.id)
-            )
-            yield from self._connection.execute(statement)
+    def change_counts(
+        self, tree_id: TreeId, revisions: Collection[Revision]
+    ) -> Mapping[Revision, ChangeCount]:
+        return history.change_counts(self._connection, tree_id, revisions)
+
+    def restoration(self, tree_id: TreeId, revision: Revision) -> Restoration:
+        return history.restoration(self._connection, tree_id, revision)
+
+    def _found(self, statement: Select[Any], **values: object) -> Sequence[Package]:
+        return reading.found(self._connection, statement, **values)
 
 
 def _values(package: NewPackage) -> dict[str, object]:
@@ -239,4 +234,5 @@ def _added(
         added_at=at,
         added_by=by,
         files=package.files,
+        signed_by=package.signed_by,
     )

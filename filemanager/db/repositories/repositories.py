@@ -1,6 +1,6 @@
 """Repositories, each with the row of its tree, and what was published of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from filemanager.db.engine.columns import milliseconds, moment, optional_milliseconds
-from filemanager.db.engine.statements import insert_missing
+from filemanager.db.engine.statements import chunks, insert_missing
 from filemanager.db.repositories.directories import directory_rows
 from filemanager.db.repositories.indexes import SqlPublishedIndexes
 from filemanager.db.repositories.packages import SqlRepositoryPackages
@@ -89,8 +89,17 @@ class SqlRepositories:
             "pushes": repository.pushes,
             "published_through": repository.published_through,
             "published_at": optional_milliseconds(repository.published_at),
+            "rpm_keys": " ".join(repository.rpm_keys),
+            "keep_latest": repository.keep_latest,
         }
         self._connection.execute(_SAVE, {"repository": repository.id} | values)
+
+    def find_all(self, paths: Collection[str]) -> Mapping[str, Repository]:
+        found: dict[str, Repository] = {}
+        for chunk in chunks(sorted(set(paths))):
+            named = _WITH_TREE.where(repositories.c.path.in_(chunk))
+            found |= {one.path: one for one in map(repository_of, self._connection.execute(named))}
+        return found
 
     def page(self, after: str, limit: int) -> Sequence[Repository]:
         behind = _WITH_TREE.where(repositories.c.path > after)

@@ -22,7 +22,7 @@ from filemanager.domain.repositories.repository import (
     Visibility,
 )
 
-REPOSITORY_COLUMNS = (
+_OWN_COLUMNS = (
     repositories.c.id,
     repositories.c.path,
     repositories.c.base,
@@ -30,8 +30,10 @@ REPOSITORY_COLUMNS = (
     repositories.c.pushes,
     repositories.c.published_through,
     repositories.c.published_at,
-    *TREE_COLUMNS,
+    repositories.c.rpm_keys,
+    repositories.c.keep_latest,
 )
+REPOSITORY_COLUMNS = (*_OWN_COLUMNS, *TREE_COLUMNS)
 
 PACKAGE_COLUMNS = (
     packages.c.id,
@@ -45,12 +47,14 @@ PACKAGE_COLUMNS = (
     packages.c.removed_at,
     packages.c.since,
     packages.c.until,
+    packages.c.signed_by,
 )
 
 
 def repository_of(row: AnyRow) -> Repository:
     """From the values of ``REPOSITORY_COLUMNS``."""
-    key, path, base, visibility, pushes, published_through, published_at, *tree = row
+    own, tree = row[: len(_OWN_COLUMNS)], row[len(_OWN_COLUMNS) :]
+    key, path, base, visibility, pushes, published_through, published_at, keys, keep_latest = own
     return Repository(
         id=RepositoryId(key),
         path=path,
@@ -60,12 +64,15 @@ def repository_of(row: AnyRow) -> Repository:
         pushes=pushes,
         published_through=published_through,
         published_at=optional_moment(published_at),
+        rpm_keys=tuple(keys.split()),
+        keep_latest=keep_latest,
     )
 
 
 def package_of(row: AnyRow, files: Sequence[PackageFile]) -> Package:
     """From the values of ``PACKAGE_COLUMNS``."""
-    key, tree_id, name, version, arch, product, added_at, added_by, removed_at, since, until = row
+    key, tree_id, name, version, arch, product, *life = row
+    added_at, added_by, removed_at, since, until, signed_by = life
     return Package(
         id=PackageId(key),
         tree_id=TreeId(tree_id),
@@ -79,6 +86,7 @@ def package_of(row: AnyRow, files: Sequence[PackageFile]) -> Package:
         since=_revision(since),
         until=_revision(until),
         files=tuple(files),
+        signed_by=tuple(signed_by.split()),
     )
 
 

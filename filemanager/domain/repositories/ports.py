@@ -6,6 +6,7 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
     FoundIndex,
@@ -24,6 +25,7 @@ from filemanager.domain.repositories.repository import (
     Repository,
     Waiting,
 )
+from filemanager.domain.repositories.retention import PackageVersion
 from filemanager.domain.trees.tree import Entry
 
 
@@ -72,10 +74,22 @@ class RepositoryPackages(Protocol):
         deleted.
         """
 
-    def changed_between(
-        self, tree_id: TreeId, old: Revision, new: Revision
-    ) -> tuple[Sequence[Package], Sequence[Package]]:
-        """What came and what went from *old* to *new*, without what did both."""
+    def as_given(self, tree_id: TreeId, packages: Collection[PackageId]) -> Sequence[NewPackage]:
+        """Packages as they were added, living or not, in the order of their ids."""
+
+    def versions(self, tree_id: TreeId) -> Iterable[PackageVersion]:
+        """Of all living packages, by id."""
+
+    def changed_between(self, query: ChangeQuery) -> Sequence[Package]:
+        """By id; what came has a later ``since`` than the old revision."""
+
+    def change_counts(
+        self, tree_id: TreeId, revisions: Collection[Revision]
+    ) -> Mapping[Revision, ChangeCount]:
+        """By publication; none for one that changed nothing."""
+
+    def restoration(self, tree_id: TreeId, revision: Revision) -> Restoration:
+        """What leads from the living packages back to those of *revision*."""
 
 
 class PublishedIndexes(Protocol):
@@ -132,6 +146,9 @@ class Repositories(Protocol):
 
     def save(self, repository: Repository) -> None:
         """Write everything but the id, path, base and tree."""
+
+    def find_all(self, paths: Collection[str]) -> Mapping[str, Repository]:
+        """By path, those of them that have been made."""
 
     def page(self, after: str, limit: int) -> Sequence[Repository]:
         """By path in byte order, those behind *after*."""

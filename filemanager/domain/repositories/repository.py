@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import NewType
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import PreconditionFailed
 from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.preconditions import State
 from filemanager.domain.quotas import Subject, charge
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
@@ -34,6 +37,9 @@ def repository_subject(path: str) -> Subject:
 class Repository:
     """``pushes`` counts the changes that were taken, ``published_through`` how many of them
     clients see. The tree's revision is that of the last publication.
+
+    Where there are ``rpm_keys`` (ids of 16 hex digits), packages that come are signed by one of
+    them. ``keep_latest`` is how many versions of a package stay; None: all.
     """
 
     id: RepositoryId
@@ -44,10 +50,30 @@ class Repository:
     pushes: int = 0
     published_through: int = 0
     published_at: datetime | None = None
+    rpm_keys: tuple[str, ...] = ()
+    keep_latest: int | None = None
 
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def state(self) -> State:
+        """As conditions know it: by all that is told of it but its packages."""
+        rules = f"{self.visibility} {' '.join(self.rpm_keys)} {self.keep_latest}"
+        told = f"{self.pushes} {self.published_through} {self.tree.revision} {rules}"
+        tag = sha256(f"{self.path} {told}".encode()).hexdigest()[:32]
+        return State(frozenset({tag}), None)
+
+
+def unmade(address: Address) -> Repository:
+    """What there is to tell of a repository that nobody has pushed to or asked for."""
+    return Repository(
+        id=RepositoryId(0),
+        path=address.path,
+        base=address.base,
+        tree=Tree(id=TreeId(0), revision=Revision(0)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +99,18 @@ class NewPackage:
     files: tuple[PackageFile, ...]
     signed_by: tuple[str, ...] = ()
 
+    @property
+    def charged_bytes(self) -> int:
+        """What its repository is charged for it until it is in the tree."""
+        return sum(charge(file.size_bytes) for file in self.files)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """``since`` and ``until`` are the publications that it came and went with; None: not yet."""
+    """``since`` and ``until`` are the publications that it came and went with; None: not yet.
+
+    ``signed_by`` are the ids of keys that signatures in it name.
+    """
 
     id: PackageId
     tree_id: TreeId
@@ -90,6 +124,13 @@ class Package:
     since: Revision | None = None
     until: Revision | None = None
     files: tuple[PackageFile, ...] = ()
+    signed_by: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """As conditions know it: its bytes are always the same, so by where it is in its life."""
+        life = f"{self.since or 0}-{self.until or 0}-{int(self.removed_at is not None)}"
+        return State(frozenset({f"{self.id}-{life}"}), None)
 
 
 @dataclass(frozen=True, slots=True)

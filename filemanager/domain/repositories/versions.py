@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from filemanager.domain.repositories.package import Base
+
 Key = tuple[int | str | tuple[int | str, ...], ...]
 """Of one function and another call of it; between two functions keys say nothing."""
 
@@ -18,6 +20,15 @@ _TILDE, _END, _CARET, _LETTERS, _NUMBER = range(5)
 _DEBIAN_END = 0
 _DEBIAN_TILDE = -1
 _BEHIND_LETTERS = 256
+
+
+def version_order(base: Base, version: str) -> Key:
+    """Of a package as rows have it: that of an rpm is ``epoch:version-release``."""
+    if base is Base.DEB:
+        return debian_order(version)
+    epoch, _, rest = version.rpartition(":")
+    upstream, _, release = rest.rpartition("-")
+    return rpm_order(epoch, upstream, release)
 
 
 @lru_cache(_KEPT)

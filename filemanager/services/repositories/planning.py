@@ -14,7 +14,7 @@ from filemanager.domain.repositories.repository import (
     Repository,
     Waiting,
 )
-from filemanager.domain.repositories.versions import debian_order, rpm_order
+from filemanager.domain.repositories.versions import version_order
 from filemanager.indexes.index import Index, sums_of
 from filemanager.indexes.pages import HEAD_KEY, TAIL_KEY, IndexRecord, Span, cut, page, touched
 from filemanager.indexes.yum import documents
@@ -169,7 +169,7 @@ class _Planning:
         base = self._repository.base
         for one in known:
             text = one.record if base is Base.DEB else unpacked(one.record)[file.piece]
-            order = _order(base, one.version)
+            order = version_order(base, one.version)
             yield IndexRecord(one.name, order, one.arch, one.digest, text)
 
     def _published(self, file: str, index: Index, packed: dict[str, bytes]) -> list[PublishedIndex]:
@@ -198,14 +198,6 @@ class _Planning:
     def _went(self) -> Sequence[str]:
         paths = {file.path for package in self._waiting.went for file in package.files}
         return sorted(paths - self._packages.at_paths(self._tree, paths).keys())
-
-
-def _order(base: Base, version: str) -> tuple[object, ...]:
-    if base is Base.DEB:
-        return debian_order(version)
-    epoch, _, rest = version.rpartition(":")
-    upstream, _, release = rest.rpartition("-")
-    return rpm_order(epoch, upstream, release)
 
 
 def _document(file: str) -> YumDocument:

@@ -6,105 +6,16 @@ from datetime import timedelta
 import pytest
 
 from builders.rows import LATER, NOW, Steps, an_entry
+from builders.shelf import ALICE, FILE, PATH, Shelf, a_package, an_index
 from filemanager.db.database import SqlDatabase
-from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.errors import PackageUnknown, RepositoryUnknown
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.published import (
-    IndexDigest,
-    IndexForm,
-    IndexPage,
-    PublishedIndex,
-    Sums,
-)
-from filemanager.domain.repositories.repository import (
-    NewPackage,
-    Package,
-    PackageFile,
-    PackageId,
-    PackageQuery,
-    Publication,
-    Repository,
-    Visibility,
-)
+from filemanager.domain.repositories.published import IndexDigest, IndexForm, IndexPage
+from filemanager.domain.repositories.repository import PackageId, Repository, Visibility
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
-
-ALICE = Owner("issuer:alice")
-PATH = "live/1.0/ubuntu/focal"
-FILE = "dists/focal/main/binary-amd64/Packages"
-
-
-def a_package(name: str, version: str = "1", arch: str = "amd64", text: str = "text") -> NewPackage:
-    file = PackageFile(
-        path=f"pool/{name}_{version}_{arch}", digest=digest_of(text.encode()), size_bytes=4
-    )
-    return NewPackage(
-        name=name,
-        version=version,
-        arch=arch,
-        record=f"Package: {name} é\n\n".encode(),
-        files=(file,),
-    )
-
-
-def an_index(
-    path: str, body: bytes = b"plain", form: IndexForm = IndexForm.PLAIN
-) -> PublishedIndex:
-    digest = digest_of(body)
-    sums = Sums(size_bytes=len(body), md5=digest[:32], sha1=digest[:40], sha256=digest)
-    return PublishedIndex(path=path, file=FILE, form=form, sums=sums)
-
-
-class Shelf:
-    """One repository and what happens to it, each step a transaction."""
-
-    def __init__(self, steps: Steps) -> None:
-        steps.store("text", "other")
-        self.database = steps.database
-        self.repository = self.database.write(lambda tx: tx.repositories.hold(PATH, Base.DEB))
-        self.tree = self.repository.tree.id
-
-    def add(self, *packages: NewPackage) -> list[Package]:
-        return list(
-            self.database.write(
-                lambda tx: tx.repositories.packages.add(self.tree, packages, ALICE, NOW)
-            )
-        )
-
-    def remove(self, *packages: Package) -> None:
-        ids = [one.id for one in packages]
-        self.database.write(lambda tx: tx.repositories.packages.remove(self.tree, ids, LATER))
-
-    def publish(
-        self,
-        *pages: IndexPage,
-        ended: tuple[str, ...] = (),
-        indexes: tuple[PublishedIndex, ...] = (),
-    ) -> Revision:
-        def work(tx: Transaction) -> Revision:
-            repository = tx.repositories.lock(PATH)
-            entry = replace(an_entry("pool/a"), packed_bytes=0)
-            tree = tx.trees.apply(repository.tree, TreeChange(put=(entry,)), NOW)
-            packages = tx.repositories.packages
-            packages.take_up(packages.waiting(tree.id), tree.revision, NOW)
-            published = tx.repositories.indexes
-            published.replace_pages(tree.id, tree.revision, NOW, {FILE: (ended, pages)})
-            published.replace_indexes(tree.id, tree.revision, NOW, indexes)
-            publication = Publication(
-                revision=tree.revision, published_at=NOW, published_through=tree.revision
-            )
-            tx.repositories.add_publication(tree.id, publication)
-            return tree.revision
-
-        return self.database.write(work)
-
-    def names(self, **more: object) -> list[str]:
-        query = replace(PackageQuery(tree_id=self.tree), **more)  # type: ignore[arg-type]  # by name
-        with self.database.read() as tx:
-            return [one.name for one in tx.repositories.packages.page(query)]
 
 
 @pytest.fixture
@@ -134,12 +45,15 @@ def test_what_is_saved_is_found(shelf: Shelf) -> None:
         pushes=3,
         published_through=2,
         published_at=NOW,
+        rpm_keys=("0123456789ABCDEF", "FEDCBA9876543210"),
+        keep_latest=3,
     )
 
     shelf.database.write(lambda tx: tx.repositories.save(changed))
 
     with shelf.database.read() as tx:
         assert tx.repositories.find(PATH) == changed
+        assert tx.repositories.find_all([PATH, "none"]) == {PATH: changed}
         assert list(tx.repositories.private()) == [changed]
         assert list(tx.repositories.page("", 10)) == [changed]
         assert list(tx.repositories.page(PATH, 10)) == []
@@ -185,19 +99,16 @@ def test_packages_wait_until_a_publication_takes_them_up(shelf: Shelf) -> None:
 
     with shelf.database.read() as tx:
         waiting = tx.repositories.packages.waiting(shelf.tree)
-    second = shelf.publish()
+    shelf.publish()
 
     assert [one.id for one in waiting.came] == [new.id]
     assert [one.id for one in waiting.went] == [removed.id]
     with shelf.database.read() as tx:
         packages = tx.repositories.packages
-        came, went = packages.changed_between(shelf.tree, first, second)
         assert packages.get(shelf.tree, kept.id).since == first
         assert packages.waiting(shelf.tree).came == packages.waiting(shelf.tree).went == ()
         with pytest.raises(PackageUnknown):
             packages.get(shelf.tree, unseen.id)
-    assert [one.name for one in came] == ["new"]
-    assert [one.name for one in went] == ["removed"]
 
 
 def test_records_are_those_of_living_packages_between_two_names(shelf: Shelf) -> None:

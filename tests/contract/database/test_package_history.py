@@ -1,0 +1,101 @@
+"""The past of packages: what came and went, and the way back, on every database."""
+
+from dataclasses import replace
+
+import pytest
+
+from builders.rows import Steps
+from builders.shelf import Shelf, a_package
+from filemanager.domain.ids import Revision
+from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.repository import PackageId
+from filemanager.domain.repositories.retention import PackageVersion
+
+
+@pytest.fixture
+def shelf(steps: Steps) -> Shelf:
+    return Shelf(steps)
+
+
+def changed(shelf: Shelf, old: int, new: int, **more: object) -> list[str]:
+    query = ChangeQuery(tree_id=shelf.tree, old=Revision(old), new=Revision(new))
+    with shelf.database.read() as tx:
+        found = tx.repositories.packages.changed_between(replace(query, **more))  # type: ignore[arg-type]  # by name
+    return [f"{'+' if (one.since or 0) > old else '-'}{one.name}" for one in found]
+
+
+def test_what_came_and_went_is_told_without_what_did_both(shelf: Shelf) -> None:
+    kept, removed = shelf.add(a_package("kept"), a_package("removed"))
+    shelf.publish()
+    shelf.remove(removed)
+    (passing,) = shelf.add(a_package("passing"))
+    shelf.publish()
+    shelf.remove(passing)
+    shelf.add(a_package("new"))
+    shelf.publish()
+    shelf.add(a_package("unseen"))
+
+    assert changed(shelf, 0, 1) == ["+kept", "+removed"]
+    assert changed(shelf, 1, 3) == ["-removed", "+new"]
+    assert changed(shelf, 1, 2) == ["-removed", "+passing"]
+    assert changed(shelf, 0, 1, after=kept.id) == ["+removed"]
+    assert changed(shelf, 0, 1, limit=1) == ["+kept"]
+    assert changed(shelf, 3, 3) == []
+
+
+def test_changes_are_counted_by_publication(shelf: Shelf) -> None:
+    _, removed = shelf.add(a_package("kept"), a_package("removed"))
+    shelf.publish()
+    shelf.publish()
+    shelf.remove(removed)
+    shelf.publish()
+
+    with shelf.database.read() as tx:
+        counts = tx.repositories.packages.change_counts(
+            shelf.tree, [Revision(1), Revision(2), Revision(3)]
+        )
+    assert counts == {Revision(1): ChangeCount(came=2), Revision(3): ChangeCount(went=1)}
+
+
+def test_the_way_back_is_what_came_since_and_what_has_gone(shelf: Shelf) -> None:
+    kept, removed, waiting = shelf.add(*(a_package(name) for name in ("kept", "removed", "x")))
+    first = shelf.publish()
+    shelf.remove(removed)
+    (new,) = shelf.add(a_package("new"))
+    second = shelf.publish()
+    (unseen,) = shelf.add(a_package("unseen"))
+    shelf.remove(waiting)
+
+    with shelf.database.read() as tx:
+        to_first = tx.repositories.packages.restoration(shelf.tree, first)
+        to_second = tx.repositories.packages.restoration(shelf.tree, second)
+        to_nothing = tx.repositories.packages.restoration(shelf.tree, Revision(0))
+    assert to_first == Restoration(gone=(new.id, unseen.id), back=(removed.id, waiting.id))
+    assert to_second == Restoration(gone=(unseen.id,), back=(waiting.id,))
+    assert to_nothing == Restoration(gone=(kept.id, new.id, unseen.id), back=())
+
+
+def test_packages_are_given_again_as_they_were_added(shelf: Shelf) -> None:
+    signed = replace(a_package("a"), product="shop", signed_by=("A" * 16, "B" * 16))
+    first, second = shelf.add(signed, a_package("b"))
+    shelf.remove(first)
+
+    with shelf.database.read() as tx:
+        packages = tx.repositories.packages
+        given = packages.as_given(shelf.tree, [second.id, first.id, PackageId(99)])
+        assert packages.get(shelf.tree, first.id).signed_by == signed.signed_by
+    assert list(given) == [signed, a_package("b")]
+
+
+def test_versions_are_those_of_living_packages(shelf: Shelf) -> None:
+    first, second, gone = shelf.add(
+        a_package("a", "1"), a_package("a", "2", "arm64"), a_package("c")
+    )
+    shelf.remove(gone)
+
+    with shelf.database.read() as tx:
+        found = list(tx.repositories.packages.versions(shelf.tree))
+    assert found == [
+        PackageVersion(first.id, "a", "1", "amd64"),
+        PackageVersion(second.id, "a", "2", "arm64"),
+    ]
