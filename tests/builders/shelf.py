@@ -74,7 +74,7 @@ class Shelf:
             entry = replace(an_entry("pool/a"), packed_bytes=0)
             tree = tx.trees.apply(repository.tree, TreeChange(put=(entry,)), NOW)
             packages = tx.repositories.packages
-            packages.take_up(packages.waiting(tree.id), tree.revision)
+            packages.take_up(packages.waiting(tree.id), tree.revision, NOW)
             published = tx.repositories.indexes
             published.replace_pages(tree.id, tree.revision, NOW, {FILE: (ended, pages)})
             published.replace_indexes(tree.id, tree.revision, NOW, indexes)
