@@ -22,7 +22,7 @@ from filemanager.domain.repositories.published import (
 )
 
 _PAGE_COLUMNS = (pages.c.first_key, pages.c.size_bytes, pages.c.crc32, pages.c.body)
-_INDEX_COLUMNS = (
+INDEX_COLUMNS = (
     indexes.c.path,
     indexes.c.file,
     indexes.c.form,
@@ -36,8 +36,8 @@ _ALIVE_INDEX = and_(
     indexes.c.since <= bindparam("revision"),
     indexes.c.until > bindparam("revision"),
 )
-_LISTING = select(*_INDEX_COLUMNS).where(_ALIVE_INDEX).order_by(indexes.c.path)
-_WITH_TIME = select(indexes.c.since, publications.c.published_at, *_INDEX_COLUMNS).join(
+_LISTING = select(*INDEX_COLUMNS).where(_ALIVE_INDEX).order_by(indexes.c.path)
+_WITH_TIME = select(indexes.c.since, publications.c.published_at, *INDEX_COLUMNS).join(
     publications,
     and_(publications.c.tree_id == indexes.c.tree_id, publications.c.revision == indexes.c.since),
 )
@@ -96,8 +96,8 @@ class SqlPublishedIndexes:
         self, tree_id: TreeId, revision: Revision, at: datetime, given: Sequence[PublishedIndex]
     ) -> None:
         step = Step(self._connection, tree_id, revision, milliseconds(at))
-        statement = select(indexes.c.id, *_INDEX_COLUMNS).where(living(indexes, tree_id))
-        before = {_index(row[1:]): row[0] for row in self._connection.execute(statement)}
+        statement = select(indexes.c.id, *INDEX_COLUMNS).where(living(indexes, tree_id))
+        before = {index_of(row[1:]): row[0] for row in self._connection.execute(statement)}
         step.end_by_id(indexes, [before[one] for one in before.keys() - set(given)])
         begun = (one for one in given if one not in before)
         insert_rows(self._connection, indexes, (step.life() | _index_values(one) for one in begun))
@@ -120,14 +120,14 @@ class SqlPublishedIndexes:
 
     def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
         rows = self._connection.execute(_LISTING, {"tree": tree_id, "revision": revision})
-        return [_index(row) for row in rows]
+        return [index_of(row) for row in rows]
 
     def _one(self, statement: Any, tree_id: TreeId, **values: object) -> FoundIndex | None:
         row = self._connection.execute(statement, {"tree": tree_id, **values}).one_or_none()
         if row is None:
             return None
         revision, published_at, *columns = row
-        index = _index(columns)
+        index = index_of(columns)
         alive = {"tree": tree_id, "file": index.file, "revision": revision}
         return FoundIndex(
             index=index,
@@ -136,7 +136,7 @@ class SqlPublishedIndexes:
         )
 
 
-def _index(row: Sequence[Any]) -> PublishedIndex:
+def index_of(row: Sequence[Any]) -> PublishedIndex:
     path, file, form, *sums = row
     return PublishedIndex(path=path, file=file, form=IndexForm(form), sums=Sums(*sums))
 

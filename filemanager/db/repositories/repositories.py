@@ -9,8 +9,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from filemanager.db.engine.columns import milliseconds, moment, optional_milliseconds
 from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.repositories.changes import changes
 from filemanager.db.repositories.directories import directory_rows
 from filemanager.db.repositories.indexes import SqlPublishedIndexes
+from filemanager.db.repositories.mirror import SqlKnownObjects, SqlLeftovers, unmirrored
 from filemanager.db.repositories.packages import SqlRepositoryPackages
 from filemanager.db.repositories.rows import REPOSITORY_COLUMNS, repository_of
 from filemanager.db.repositories.tables import files, publications, repositories
@@ -19,6 +21,7 @@ from filemanager.db.trees.rows import ENTRY_COLUMNS, entry_of
 from filemanager.db.trees.tables import entries, trees
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.repositories.errors import RepositoryUnknown
+from filemanager.domain.repositories.mirror import Changes
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import PURPOSE, Publication, Repository, Visibility
 from filemanager.domain.trees.tree import Entry
@@ -54,6 +57,14 @@ class SqlRepositories:
     @cached_property
     def indexes(self) -> SqlPublishedIndexes:
         return SqlPublishedIndexes(self._connection)
+
+    @cached_property
+    def known_objects(self) -> SqlKnownObjects:
+        return SqlKnownObjects(self._connection)
+
+    @cached_property
+    def leftovers(self) -> SqlLeftovers:
+        return SqlLeftovers(self._connection)
 
     def find(self, path: str) -> Repository | None:
         return self._one(_FIND, path)
@@ -91,6 +102,8 @@ class SqlRepositories:
             "published_at": optional_milliseconds(repository.published_at),
             "rpm_keys": " ".join(repository.rpm_keys),
             "keep_latest": repository.keep_latest,
+            "mirrored": repository.mirrored,
+            "mirror_begun": repository.mirror_begun,
         }
         self._connection.execute(_SAVE, {"repository": repository.id} | values)
 
@@ -109,6 +122,9 @@ class SqlRepositories:
     def private(self) -> Sequence[Repository]:
         hidden = _WITH_TREE.where(repositories.c.visibility == Visibility.PRIVATE.value)
         return [repository_of(row) for row in self._connection.execute(hidden)]
+
+    def unmirrored(self, at: datetime) -> Sequence[str]:
+        return unmirrored(self._connection, at)
 
     def add_publication(self, tree_id: TreeId, publication: Publication) -> None:
         row = {
@@ -132,6 +148,9 @@ class SqlRepositories:
             statement = statement.where(publications.c.revision < before)
         rows = self._connection.execute(statement, {"tree": tree_id})
         return [_publication(*row) for row in rows]
+
+    def changes(self, tree_id: TreeId, old: Revision, new: Revision) -> Changes:
+        return changes(self._connection, tree_id, old, new)
 
     def ended_file(self, tree_id: TreeId, path: str, ended_after: datetime) -> Entry | None:
         values = {"tree": tree_id, "path": path, "ended_after": milliseconds(ended_after)}

@@ -32,6 +32,8 @@ _OWN_COLUMNS = (
     repositories.c.published_at,
     repositories.c.rpm_keys,
     repositories.c.keep_latest,
+    repositories.c.mirrored,
+    repositories.c.mirror_begun,
 )
 REPOSITORY_COLUMNS = (*_OWN_COLUMNS, *TREE_COLUMNS)
 
@@ -54,7 +56,8 @@ PACKAGE_COLUMNS = (
 def repository_of(row: AnyRow) -> Repository:
     """From the values of ``REPOSITORY_COLUMNS``."""
     own, tree = row[: len(_OWN_COLUMNS)], row[len(_OWN_COLUMNS) :]
-    key, path, base, visibility, pushes, published_through, published_at, keys, keep_latest = own
+    key, path, base, visibility, pushes, published_through, published_at, *rules = own
+    keys, keep_latest, mirrored, mirror_begun = rules
     return Repository(
         id=RepositoryId(key),
         path=path,
@@ -66,6 +69,8 @@ def repository_of(row: AnyRow) -> Repository:
         published_at=optional_moment(published_at),
         rpm_keys=tuple(keys.split()),
         keep_latest=keep_latest,
+        mirrored=mirrored,
+        mirror_begun=mirror_begun,
     )
 
 

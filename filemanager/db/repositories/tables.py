@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -12,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 
-from filemanager.db.engine.columns import MARIADB_TABLE, NUMBER, text, word
+from filemanager.db.engine.columns import MARIADB_TABLE, NUMBER, FreeText, text, word
 from filemanager.db.engine.metadata import metadata
 from filemanager.domain.trees.tree import MAX_PATH_CHARACTERS
 
@@ -36,6 +37,8 @@ repositories = Table(
     # Ids with blanks in between.
     Column("rpm_keys", word(500), nullable=False, server_default=""),
     Column("keep_latest", BigInteger),
+    Column("mirrored", BigInteger),
+    Column("mirror_begun", BigInteger),
     **MARIADB_TABLE,
 )
 
@@ -137,5 +140,34 @@ publications = Table(
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("published_at", BigInteger, nullable=False),
     Column("published_through", BigInteger, nullable=False),
+    **MARIADB_TABLE,
+)
+
+known_objects = Table(
+    "repository_known_objects",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False),
+    Column("path", text(MAX_PATH_CHARACTERS), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("etag", text(255), nullable=False),
+    Column("digest", word(64)),
+    Column("why", FreeText),
+    Column("tries", Integer, nullable=False),
+    Column("again_at", BigInteger),
+    UniqueConstraint("tree_id", "path"),
+    Index(None, "tree_id", "again_at"),
+    **MARIADB_TABLE,
+)
+
+leftovers = Table(
+    "repository_leftovers",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False),
+    Column("path", text(MAX_PATH_CHARACTERS), nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    UniqueConstraint("tree_id", "path"),
+    Index(None, "tree_id", "due_at"),
     **MARIADB_TABLE,
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.mirror import Changes, KnownObject
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
     FoundIndex,
@@ -127,11 +128,47 @@ class PublishedIndexes(Protocol):
         """Every index of a revision by path, without pages."""
 
 
+class KnownObjects(Protocol):
+    """Files of packages in the bucket that clients read, by path."""
+
+    def find(self, tree_id: TreeId, paths: Collection[str]) -> Mapping[str, KnownObject]: ...
+
+    def note(self, tree_id: TreeId, objects: Sequence[KnownObject]) -> None:
+        """In place of what was known of their paths."""
+
+    def forget(self, tree_id: TreeId, paths: Collection[str]) -> None: ...
+
+    def faulty(self, tree_id: TreeId) -> Sequence[KnownObject]:
+        """Those that were not taken in, by path."""
+
+
+class Leftovers(Protocol):
+    """What lies in the bucket and is part of no publication that clients may be reading soon, by
+    path: it is to be deleted.
+    """
+
+    def add(self, tree_id: TreeId, paths: Collection[str], due_at: datetime) -> None:
+        """What is among them already keeps its time."""
+
+    def remove(self, tree_id: TreeId, paths: Collection[str]) -> None: ...
+
+    def hasten(self, tree_id: TreeId, due_at: datetime) -> None:
+        """All are due by then at the latest."""
+
+    def due(self, tree_id: TreeId, at: datetime, limit: int) -> Sequence[str]: ...
+
+    def among(self, tree_id: TreeId, paths: Collection[str]) -> Collection[str]: ...
+
+
 class Repositories(Protocol):
     @property
     def packages(self) -> RepositoryPackages: ...
     @property
     def indexes(self) -> PublishedIndexes: ...
+    @property
+    def known_objects(self) -> KnownObjects: ...
+    @property
+    def leftovers(self) -> Leftovers: ...
 
     def find(self, path: str) -> Repository | None: ...
 
@@ -156,6 +193,11 @@ class Repositories(Protocol):
     def private(self) -> Sequence[Repository]:
         """Those that not everybody may read."""
 
+    def unmirrored(self, at: datetime) -> Sequence[str]:
+        """The paths of those whose bucket is not as it should be: their newest publication does not
+        lie there whole, a leftover is due, or what nobody may read was written.
+        """
+
     def add_publication(self, tree_id: TreeId, publication: Publication) -> None: ...
 
     def publication(self, tree_id: TreeId, revision: Revision) -> Publication | None: ...
@@ -164,6 +206,9 @@ class Repositories(Protocol):
         self, tree_id: TreeId, before: Revision | None, limit: int
     ) -> Sequence[Publication]:
         """The newest first."""
+
+    def changes(self, tree_id: TreeId, old: Revision, new: Revision) -> Changes:
+        """What came and what went from *old*, 0 for nothing, to *new*."""
 
     def ended_file(self, tree_id: TreeId, path: str, ended_after: datetime) -> Entry | None:
         """The newest entry at a path that went after then."""

@@ -40,6 +40,8 @@ class Repository:
 
     Where there are ``rpm_keys`` (ids of 16 hex digits), packages that come are signed by one of
     them. ``keep_latest`` is how many versions of a package stay; None: all.
+    ``mirrored`` is the publication that lies in the bucket whole, ``mirror_begun`` the newest of
+    which anything may; None: there is none.
     """
 
     id: RepositoryId
@@ -52,6 +54,8 @@ class Repository:
     published_at: datetime | None = None
     rpm_keys: tuple[str, ...] = ()
     keep_latest: int | None = None
+    mirrored: Revision | None = None
+    mirror_begun: Revision | None = None
 
     @property
     def is_published(self) -> bool:

@@ -1,0 +1,224 @@
+"""What differs between publications, and what is known of the bucket that clients read."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from builders.rows import LATER, NOW, Steps, an_entry
+from filemanager.db.database import SqlDatabase
+from filemanager.domain.ids import Revision, digest_of
+from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.mirror import Changes, Fault, KnownObject
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.published import IndexForm, PublishedIndex, Sums
+from filemanager.domain.repositories.repository import PackageFile, Repository, Visibility
+from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.tree import TreeChange, TreePath
+
+PATH = "live/1.0/ubuntu/focal"
+OTHER = "live/1.0/ubuntu/jammy"
+NOTHING = Revision(0)
+
+
+def an_index(text: str, path: str = "Packages") -> PublishedIndex:
+    digest = digest_of(text.encode())
+    sums = Sums(size_bytes=len(text), md5=digest[:32], sha1=digest[:40], sha256=digest)
+    return PublishedIndex(path=path, file="Packages", form=IndexForm.PLAIN, sums=sums)
+
+
+def a_file(path: str, text: str = "text") -> PackageFile:
+    return PackageFile(path=path, digest=digest_of(text.encode()), size_bytes=len(text))
+
+
+def a_known(path: str, fault: Fault | None = None, **more: object) -> KnownObject:
+    made = KnownObject(path=path, size_bytes=3, etag='"ü"', fault=fault)
+    return replace(made, **more)  # type: ignore[arg-type]  # by name
+
+
+class Shelf:
+    """One repository and what happens to it, each step a transaction."""
+
+    def __init__(self, steps: Steps) -> None:
+        steps.store("text", "other")
+        self.database = steps.database
+        self.tree = self.database.write(lambda tx: tx.repositories.hold(PATH, Base.DEB)).tree.id
+
+    def publish(
+        self,
+        put: dict[str, str] | None = None,
+        end: tuple[str, ...] = (),
+        indexes: tuple[PublishedIndex, ...] = (),
+    ) -> Revision:
+        def work(tx: Transaction) -> Revision:
+            repository = tx.repositories.lock(PATH)
+            change = TreeChange(
+                put=tuple(an_entry(path, text) for path, text in (put or {}).items()),
+                end=tuple((Area.SOURCE, TreePath(path)) for path in end),
+            )
+            tree = tx.trees.apply(repository.tree, change, NOW)
+            tx.repositories.indexes.replace_indexes(tree.id, tree.revision, NOW, indexes)
+            return tree.revision
+
+        return self.database.write(work)
+
+    def changes(self, old: Revision, new: Revision) -> Changes:
+        with self.database.read() as tx:
+            return tx.repositories.changes(self.tree, old, new)
+
+    def save(self, path: str = PATH, **changed: object) -> None:
+        def work(tx: Transaction) -> None:
+            repository: Repository = tx.repositories.hold(path, Base.DEB)
+            tx.repositories.save(replace(repository, **changed))  # type: ignore[arg-type]  # by name
+
+        self.database.write(work)
+
+    def unmirrored(self) -> list[str]:
+        with self.database.read() as tx:
+            return list(tx.repositories.unmirrored(NOW))
+
+
+@pytest.fixture
+def shelf(steps: Steps) -> Shelf:
+    return Shelf(steps)
+
+
+def test_changes_are_what_came_and_what_went(shelf: Shelf) -> None:
+    first = shelf.publish({"kept": "text", "gone": "text", "changed": "text"})
+    shelf.publish({"passing": "text"})
+    last = shelf.publish({"new": "text", "changed": "other"}, end=("gone", "passing"))
+
+    changes = shelf.changes(first, last)
+
+    assert changes.files == (a_file("changed", "other"), a_file("new"))
+    assert changes.gone_files == ("gone",)
+
+
+def test_what_came_back_has_come(shelf: Shelf) -> None:
+    """Between the two other bytes may have been written to the bucket."""
+    first = shelf.publish({"a": "text"})
+    shelf.publish({"a": "other"})
+    last = shelf.publish({"a": "text"})
+
+    changes = shelf.changes(first, last)
+
+    assert changes.files == (a_file("a"),)
+    assert changes.gone_files == ()
+
+
+def test_changes_from_nothing_are_all_that_is_there(shelf: Shelf) -> None:
+    shelf.publish({"a": "text", "b": "text"}, indexes=(an_index("one"),))
+    last = shelf.publish(end=("b",), indexes=(an_index("two"),))
+
+    changes = shelf.changes(NOTHING, last)
+
+    assert changes == Changes(
+        files=(a_file("a"),), gone_files=(), indexes=(an_index("two"),), gone_indexes=()
+    )
+
+
+def test_an_index_with_other_bytes_has_come_and_gone(shelf: Shelf) -> None:
+    same = an_index("same", "Sources")
+    first = shelf.publish(indexes=(an_index("one"), same))
+    last = shelf.publish(indexes=(an_index("two"), same))
+
+    changes = shelf.changes(first, last)
+
+    assert changes.indexes == (an_index("two"),)
+    assert changes.gone_indexes == (an_index("one"),)
+
+
+def test_how_far_the_bucket_follows_is_kept(shelf: Shelf) -> None:
+    shelf.save(mirrored=Revision(3), mirror_begun=Revision(4))
+
+    with shelf.database.read() as tx:
+        found = tx.repositories.find(PATH)
+    assert found is not None
+    assert (found.mirrored, found.mirror_begun) == (3, 4)
+
+
+def test_a_publication_that_is_not_in_the_bucket_is_told(shelf: Shelf) -> None:
+    revision = shelf.publish()
+    assert shelf.unmirrored() == []
+
+    shelf.save(published_at=NOW)
+    assert shelf.unmirrored() == [PATH]
+
+    shelf.save(mirrored=revision, mirror_begun=revision)
+    assert shelf.unmirrored() == []
+
+    shelf.publish()
+    assert shelf.unmirrored() == [PATH]
+
+
+def test_what_is_private_and_in_the_bucket_is_told(shelf: Shelf) -> None:
+    shelf.save(published_at=NOW, visibility=Visibility.PRIVATE)
+    assert shelf.unmirrored() == []
+
+    shelf.save(mirror_begun=Revision(1))
+    assert shelf.unmirrored() == [PATH]
+
+
+def test_what_is_to_be_deleted_is_told_when_it_is_due(shelf: Shelf) -> None:
+    shelf.save(published_at=NOW, mirrored=NOTHING)
+    due_at = NOW + timedelta(milliseconds=1)
+    shelf.database.write(lambda tx: tx.repositories.leftovers.add(shelf.tree, ["a"], due_at))
+    assert shelf.unmirrored() == []
+
+    shelf.database.write(lambda tx: tx.repositories.leftovers.hasten(shelf.tree, NOW))
+    assert shelf.unmirrored() == [PATH]
+
+
+def test_leftovers_keep_the_time_that_they_were_given_first(shelf: Shelf) -> None:
+    def work(tx: Transaction) -> None:
+        leftovers = tx.repositories.leftovers
+        leftovers.add(shelf.tree, ["a", "b"], LATER)
+        leftovers.add(shelf.tree, ["b", "c", "c"], NOW)
+        leftovers.remove(shelf.tree, ["a", "none"])
+
+    shelf.database.write(work)
+
+    with shelf.database.read() as tx:
+        leftovers = tx.repositories.leftovers
+        assert list(leftovers.due(shelf.tree, NOW, 10)) == ["c"]
+        assert sorted(leftovers.due(shelf.tree, LATER, 10)) == ["b", "c"]
+        assert len(leftovers.due(shelf.tree, LATER, 1)) == 1
+        assert set(leftovers.among(shelf.tree, ["a", "b", "c", "d"])) == {"b", "c"}
+
+
+def test_known_objects_are_found_as_they_were_noted_last(shelf: Shelf) -> None:
+    faulty = a_known("b", Fault("no ar archive: ü", 2, LATER))
+    ours = a_known("c", digest=digest_of(b"text"))
+
+    def work(tx: Transaction) -> None:
+        known = tx.repositories.known_objects
+        known.note(shelf.tree, [a_known("a"), a_known("b"), a_known("d")])
+        known.note(shelf.tree, [faulty, ours])
+        known.forget(shelf.tree, ["d"])
+
+    shelf.database.write(work)
+
+    with shelf.database.read() as tx:
+        known = tx.repositories.known_objects
+        found = known.find(shelf.tree, ["a", "b", "c", "d"])
+        assert found == {"a": a_known("a"), "b": faulty, "c": ours}
+        assert list(known.faulty(shelf.tree)) == [faulty]
+
+
+def test_each_repository_has_a_bucket_of_its_own(shelf: Shelf, database: SqlDatabase) -> None:
+    other = database.write(lambda tx: tx.repositories.hold(OTHER, Base.DEB)).tree.id
+
+    def work(tx: Transaction) -> None:
+        tx.repositories.known_objects.note(shelf.tree, [a_known("a", Fault("why", 1, NOW))])
+        tx.repositories.leftovers.add(shelf.tree, ["a"], NOW)
+        tx.repositories.known_objects.forget(other, ["a"])
+        tx.repositories.leftovers.remove(other, ["a"])
+
+    database.write(work)
+
+    with database.read() as tx:
+        known, leftovers = tx.repositories.known_objects, tx.repositories.leftovers
+        assert known.find(other, ["a"]) == {}
+        assert known.faulty(other) == []
+        assert leftovers.due(other, LATER, 10) == []
+        assert list(leftovers.due(shelf.tree, NOW, 10)) == ["a"]
