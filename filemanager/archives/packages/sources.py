@@ -9,7 +9,7 @@ from filemanager.archives.packages.listed import listed_files
 from filemanager.archives.packages.refusals import Unfit, refusing
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.repositories.names import dsc_file_name, is_source_file
-from filemanager.domain.repositories.package import Changes, Control, DebSource
+from filemanager.domain.repositories.package import Control, DebChanges, DebSource
 
 _SOURCE_AND_VERSION = re.compile(r"([^ ]+)(?: \([^ ()]+\))?")
 """The version of the source stands behind it where that of the binaries is another."""
@@ -34,7 +34,7 @@ def read_dsc(file_name: str, content: Content) -> DebSource:
         return source
 
 
-def read_changes(file_name: str, content: Content) -> Changes:
+def read_changes(file_name: str, content: Content) -> DebChanges:
     """Read a ``.changes`` that is called *file_name*; a signature of it is not looked at.
 
     Raises ``PackageRefused``.
@@ -42,7 +42,7 @@ def read_changes(file_name: str, content: Content) -> Changes:
     with refusing(file_name):
         control = _control(content)
         written = _SOURCE_AND_VERSION.fullmatch(single_line(control, "Source"))
-        return Changes(
+        return DebChanges(
             control=control,
             source=checked_name(written[1] if written else ""),
             version=version_of(control),

@@ -84,7 +84,7 @@ class DebSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class DebChanges:
     """A ``.changes``: what one build gives up for publication."""
 
     control: Control

@@ -8,7 +8,7 @@ import pytest
 from builders.debian import CONTROL, FILES, a_changes, a_dsc, clearsigned, listed
 from builders.in_memory import Bytes
 from filemanager.archives.packages.sources import read_changes, read_dsc
-from filemanager.domain.repositories.package import Changes, DebSource, ListedFile
+from filemanager.domain.repositories.package import DebChanges, DebSource, ListedFile
 from unit.archives.packages.refused import CHANGES, DSC, why
 
 ORIG, DEBIAN = FILES
@@ -27,7 +27,7 @@ def dsc(data: bytes, file_name: str = DSC) -> DebSource:
     return read_dsc(file_name, Bytes(data))
 
 
-def changes(data: bytes) -> Changes:
+def changes(data: bytes) -> DebChanges:
     return read_changes(CHANGES, Bytes(data))
 
 
