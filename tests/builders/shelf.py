@@ -87,6 +87,6 @@ class Shelf:
         return self.database.write(work)
 
     def names(self, **more: object) -> list[str]:
-        query = replace(PackageQuery(tree_id=self.tree), **more)  # type: ignore[arg-type]  # by name
+        query = replace(PackageQuery(), **more)  # type: ignore[arg-type]  # by name
         with self.database.read() as tx:
-            return [one.name for one in tx.repositories.packages.page(query)]
+            return [one.name for one in tx.repositories.packages.page(self.tree, query)]

@@ -33,9 +33,11 @@ _GONE = _IDS.where(packages.c.living == _LIVING, packages.c.since > bindparam("r
 _BACK = _IDS.where(packages.c.living != _LIVING, _THEN)
 
 
-def changed_between(connection: Connection, query: ChangeQuery) -> Sequence[Package]:
+def changed_between(
+    connection: Connection, tree_id: TreeId, query: ChangeQuery
+) -> Sequence[Package]:
     statement = _CHANGED.where(packages.c.id > (query.after or 0)).limit(query.limit)
-    return found(connection, statement, tree=query.tree_id, old=query.old, new=query.new)
+    return found(connection, statement, tree=tree_id, old=query.old, new=query.new)
 
 
 def change_counts(

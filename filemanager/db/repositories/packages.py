@@ -132,7 +132,7 @@ class SqlRepositoryPackages:
             )
             self._connection.execute(ended)
 
-    def page(self, query: PackageQuery) -> Sequence[Package]:
+    def page(self, tree_id: TreeId, query: PackageQuery) -> Sequence[Package]:
         statement = OF_TREE.order_by(packages.c.id).limit(query.limit)
         if query.is_living:
             statement = statement.where(packages.c.living == _LIVING)
@@ -145,7 +145,7 @@ class SqlRepositoryPackages:
             statement = statement.where(wanted)
         if query.after is not None:
             statement = statement.where(packages.c.id > query.after)
-        return self._found(statement, tree=query.tree_id)
+        return self._found(statement, tree=tree_id)
 
     def waiting(self, tree_id: TreeId) -> Waiting:
         found = (
@@ -191,8 +191,8 @@ class SqlRepositoryPackages:
         for key, *rest in self._connection.execute(_VERSIONS, {"tree": tree_id}):
             yield PackageVersion(PackageId(key), *rest)
 
-    def changed_between(self, query: ChangeQuery) -> Sequence[Package]:
-        return history.changed_between(self._connection, query)
+    def changed_between(self, tree_id: TreeId, query: ChangeQuery) -> Sequence[Package]:
+        return history.changed_between(self._connection, tree_id, query)
 
     def change_counts(
         self, tree_id: TreeId, revisions: Collection[Revision]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.ids import Revision
 from filemanager.domain.repositories.repository import PackageId
 
 
@@ -10,7 +10,6 @@ from filemanager.domain.repositories.repository import PackageId
 class ChangeQuery:
     """A page of the packages that came or went from *old* to *new*, without what did both."""
 
-    tree_id: TreeId
     old: Revision
     new: Revision
     after: PackageId | None = None

@@ -54,7 +54,7 @@ class RepositoryPackages(Protocol):
     def remove(self, tree_id: TreeId, packages: Collection[PackageId], at: datetime) -> None:
         """End living packages."""
 
-    def page(self, query: PackageQuery) -> Sequence[Package]:
+    def page(self, tree_id: TreeId, query: PackageQuery) -> Sequence[Package]:
         """By id, with their files."""
 
     def waiting(self, tree_id: TreeId) -> Waiting:
@@ -81,7 +81,7 @@ class RepositoryPackages(Protocol):
     def versions(self, tree_id: TreeId) -> Iterable[PackageVersion]:
         """Of all living packages, by id."""
 
-    def changed_between(self, query: ChangeQuery) -> Sequence[Package]:
+    def changed_between(self, tree_id: TreeId, query: ChangeQuery) -> Sequence[Package]:
         """By id; what came has a later ``since`` than the old revision."""
 
     def change_counts(

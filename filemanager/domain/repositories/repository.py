@@ -187,7 +187,6 @@ class PublishedMeanwhile(PreconditionFailed):
 class PackageQuery:
     """A page of packages; ``contains`` is looked for in the name, any case."""
 
-    tree_id: TreeId
     contains: str | None = None
     name: str | None = None
     arch: str | None = None

@@ -2,6 +2,7 @@
 
 from filemanager.domain.caller import ANYTHING, Caller, GrantedScope, Scope
 from filemanager.domain.errors import InsufficientScope
+from filemanager.domain.repositories.repository import Repository, Visibility
 
 _ADMIN = Scope.REPOSITORY_ADMIN
 
@@ -19,6 +20,13 @@ def may(caller: Caller, scope: Scope, path: str) -> bool:
         return True
     bound = [one.resource for one in caller.granted if one.scope in (scope, _ADMIN)]
     return any(_is_below(path, resource) for resource in bound if resource)
+
+
+def may_read(caller: Caller | None, repository: Repository) -> bool:
+    """Whether *caller*, nobody perhaps, may know that it exists."""
+    if repository.visibility is Visibility.PUBLIC:
+        return True
+    return caller is not None and may(caller, Scope.REPOSITORY_READ, repository.path)
 
 
 def ensure_may(caller: Caller, scope: Scope, path: str) -> None:

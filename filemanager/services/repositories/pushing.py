@@ -1,38 +1,30 @@
 """Taking packages in: all files of a push into all its repositories, or nothing."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from filemanager.domain.blobs.blob import Put
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.ids import Digest
 from filemanager.domain.intake.budget import Budget, Limits
 from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.quotas import Allowance, charge
+from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.address import Address
-from filemanager.domain.repositories.errors import ForeignFile, PathTaken
+from filemanager.domain.repositories.errors import ForeignFile
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.repository import (
-    NewPackage,
-    Package,
-    PackageFile,
-    PackageId,
-    Repository,
-    repository_subject,
-)
+from filemanager.domain.repositories.repository import NewPackage, Repository, repository_subject
 from filemanager.domain.repositories.rights import ensure_may
-from filemanager.domain.workspaces.log import LogLine, escaped
+from filemanager.domain.workspaces.log import escaped
 from filemanager.services.committing import Committer
+from filemanager.services.repositories.arriving import Arriving
+from filemanager.services.repositories.changes import count_change, log_change
 from filemanager.services.repositories.collecting import (
     Collection,
     ReadingTools,
     SentPackage,
     collected,
 )
-from filemanager.services.repositories.tasks import publish_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +99,7 @@ class PushService:
             pushed = []
             for target in sorted(targets):
                 repository = tx.repositories.hold(target.path, target.base)
-                pushed.append(_counted(tx, repository))
-                tx.outbox.add(publish_task(target.path), at)
+                pushed.append(Pushed(target.path, count_change(tx, repository, at)))
             return pushed
 
         return self._database.write(work)
@@ -131,95 +122,22 @@ class PushService:
         pushed, charges = [], []
         for target in sorted(push.targets):
             repository = tx.repositories.hold(target.path, target.base)
-            arriving = _Arriving(tx, repository, replaces=push.replaces)
-            more_bytes = arriving.take(collection, target, caller, self._clock())
-            charges.append((target.path, more_bytes))
-            pushed.append(self._noted(tx, repository, caller, arriving))
+            arriving = Arriving(tx, repository, replaces=push.replaces)
+            kept = arriving.kept(collection.loose_paths(target))
+            came = arriving.take(collection.packages(target, kept), caller.owner, self._clock())
+            charges.append((target.path, sum(one.charged_bytes for one in came)))
+            pushed.append(self._noted(tx, repository, caller, came))
         for path, more_bytes in charges:
             tx.quotas.use([Allowance(repository_subject(path), self._terms.max_bytes)], more_bytes)
         return pushed
 
     def _noted(
-        self, tx: Transaction, repository: Repository, caller: Caller, arriving: "_Arriving"
+        self, tx: Transaction, repository: Repository, caller: Caller, came: Sequence[NewPackage]
     ) -> Pushed:
-        if not arriving.came:
+        if not came:
             return Pushed(repository.path, repository.pushes)
         at = self._clock()
-        tx.outbox.add(publish_task(repository.path), at)
-        names = ", ".join(sorted({escaped(one.name) for one in arriving.came})[:10])
-        text = f"Pushed {len(arriving.came)} packages ({names}) to '{repository.path}'"
-        line = f"{text} [{escaped(caller.name)}]."
-        tx.logs.append([LogLine(at=at, code="repository_push", text=line)])
-        return _counted(tx, repository)
-
-
-class _Arriving:
-    """The packages of a push on their way into one repository, whose lock is held."""
-
-    def __init__(self, tx: Transaction, repository: Repository, *, replaces: bool) -> None:
-        self._tx = tx
-        self._tree = repository.tree.id
-        self._replaces = replaces
-        self.came: Sequence[NewPackage] = ()
-
-    def take(self, collection: Collection, target: Address, caller: Caller, at: datetime) -> int:
-        """Returns what the repository is to be charged more."""
-        packages = self._tx.repositories.packages
-        kept = packages.at_paths(self._tree, collection.loose_paths(target))
-        made = collection.packages(target, {path: found[0][1] for path, found in kept.items()})
-        before = self._same_names(made)
-        replaced = self._replaced(made, before)
-        self.came = [one for one in made if not _is_there(one, before.get(_identity(one)))]
-        self._ensure_free(replaced)
-        packages.remove(self._tree, [one.id for one in replaced], at)
-        packages.add(self._tree, self.came, caller.owner, at)
-        return sum(charge(file.size_bytes) for one in self.came for file in one.files)
-
-    def _same_names(self, made: Sequence[NewPackage]) -> Mapping[tuple[str, str, str], Package]:
-        living = self._tx.repositories.packages.living(self._tree, {one.name for one in made})
-        return {(one.name, one.version, one.arch): one for one in living}
-
-    def _replaced(
-        self, made: Sequence[NewPackage], before: Mapping[tuple[str, str, str], Package]
-    ) -> Sequence[Package]:
-        found = []
-        for one in made:
-            known = before.get(_identity(one))
-            if known is None or _is_there(one, known):
-                continue
-            if not self._replaces:
-                why = f"{one.name} {one.version} ({one.arch}) is there with other bytes"
-                raise PathTaken(_file_name(one.files[0]), why)
-            found.append(known)
-        return found
-
-    def _ensure_free(self, replaced: Sequence[Package]) -> None:
-        """A path leads to one digest, whatever number of packages need it."""
-        going: set[PackageId] = {one.id for one in replaced}
-        digests: dict[str, Digest] = {}
-        for file in (file for one in self.came for file in one.files):
-            if digests.setdefault(file.path, file.digest) != file.digest:
-                raise PathTaken(_file_name(file), "it was sent twice with different bytes")
-        taken = self._tx.repositories.packages.at_paths(self._tree, digests)
-        for path, holders in taken.items():
-            for package_id, file in holders:
-                if file.digest != digests[path] and package_id not in going:
-                    raise PathTaken(_file_name(file), "another package holds it with other bytes")
-
-
-def _counted(tx: Transaction, repository: Repository) -> Pushed:
-    number = repository.pushes + 1
-    tx.repositories.save(replace(repository, pushes=number))
-    return Pushed(repository.path, number)
-
-
-def _identity(package: NewPackage) -> tuple[str, str, str]:
-    return package.name, package.version, package.arch
-
-
-def _is_there(package: NewPackage, known: Package | None) -> bool:
-    return known is not None and set(known.files) == set(package.files)
-
-
-def _file_name(file: PackageFile) -> str:
-    return file.path.rpartition("/")[2]
+        names = ", ".join(sorted({escaped(one.name) for one in came})[:10])
+        text = f"Pushed {len(came)} packages ({names}) to '{repository.path}'"
+        log_change(tx, caller, at, "repository_push", text)
+        return Pushed(repository.path, count_change(tx, repository, at))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.caller import Caller
 from filemanager.domain.ids import MAX_ID, Revision
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.preconditions import whole_second
@@ -13,7 +13,7 @@ from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import RepositoryUnknown, SnapshotUnknown
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility
-from filemanager.domain.repositories.rights import may
+from filemanager.domain.repositories.rights import may_read
 from filemanager.services.downloads import Download
 from filemanager.services.repositories.addresses import Above, Inside, located, names_below
 from filemanager.services.repositories.finding import Freshness, PublishedPlace, Row
@@ -115,7 +115,7 @@ class RepositoryReader:
     def _above(self, caller: Caller | None, where: Above) -> PublishedDirectory:
         with self._database.read() as tx:
             private = tx.repositories.private()
-        hidden = {one.path for one in private if not _may_read(caller, one)}
+        hidden = {one.path for one in private if not may_read(caller, one)}
         names = names_below(self._catalogue, where, hidden)
         if not names and where.segments:
             raise RepositoryUnknown
@@ -140,12 +140,6 @@ def _revision(tx: Transaction, repository: Repository, edition: str) -> Revision
 def _readable(tx: Transaction, caller: Caller | None, address: Address) -> Repository | None:
     """None: nobody has published it yet."""
     repository = tx.repositories.find(address.path)
-    if repository is not None and not _may_read(caller, repository):
+    if repository is not None and not may_read(caller, repository):
         raise RepositoryUnknown
     return repository if repository is not None and repository.is_published else None
-
-
-def _may_read(caller: Caller | None, repository: Repository) -> bool:
-    if repository.visibility is Visibility.PUBLIC:
-        return True
-    return caller is not None and may(caller, Scope.REPOSITORY_READ, repository.path)

@@ -18,9 +18,9 @@ def shelf(steps: Steps) -> Shelf:
 
 
 def changed(shelf: Shelf, old: int, new: int, **more: object) -> list[str]:
-    query = ChangeQuery(tree_id=shelf.tree, old=Revision(old), new=Revision(new))
+    query = replace(ChangeQuery(old=Revision(old), new=Revision(new)), **more)  # type: ignore[arg-type]  # by name
     with shelf.database.read() as tx:
-        found = tx.repositories.packages.changed_between(replace(query, **more))  # type: ignore[arg-type]  # by name
+        found = tx.repositories.packages.changed_between(shelf.tree, query)
     return [f"{'+' if (one.since or 0) > old else '-'}{one.name}" for one in found]
 
 
