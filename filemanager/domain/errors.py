@@ -130,15 +130,6 @@ class NotOwner(Forbidden):
         super().__init__("Access denied")
 
 
-class CrossSiteWrite(Forbidden):
-    """A page of another site made the browser send this."""
-
-    code = "cross_site_write"
-
-    def __init__(self) -> None:
-        super().__init__("A page of another site may not write here without a token.")
-
-
 class HostUnknown(Misdirected):
     code = "host_unknown"
 

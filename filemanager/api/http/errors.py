@@ -63,7 +63,8 @@ def refused(error: errors.FilemanagerError) -> Response:
     if isinstance(error, errors.Unavailable):
         structlog.get_logger().warning("unavailable", code=error.code)
     if isinstance(error, errors.Unauthenticated):
-        response.headers["WWW-Authenticate"] = _challenge(error)
+        # A door may have worded a challenge of its own.
+        response.headers.setdefault("WWW-Authenticate", _challenge(error))
     if isinstance(error, errors.InsufficientScope):
         challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
         response.headers["WWW-Authenticate"] = challenge

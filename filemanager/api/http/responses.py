@@ -52,10 +52,16 @@ def quoted(tag: object) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How a download is shown: ``tag`` as it stands in the ETag header, quoted or not."""
+    """How a download is shown: ``tag`` as it stands in the ETag header, quoted or not.
+
+    ``has_settled`` False: it may yet change within the second that its date names, so that no date
+    is told and no client is told that it has it.
+    """
 
     tag: str
     media: str
+    cache_control: str = "private, no-cache"
+    has_settled: bool = True
     is_drop_in: bool = False
     is_attachment: bool = True
 
@@ -64,7 +70,8 @@ def send(download: Download, shown: Shown) -> Response:
     """Answer a GET or HEAD: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14)."""
     headers = _headers(download, shown)
     state = State(frozenset({_bare(shown.tag)}), download.modified_at)
-    if unchanged := known_already(state, headers):
+    unchanged = known_already(state, headers)
+    if unchanged and shown.has_settled:
         return unchanged
     start, stop, status = _range(download, shown)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -91,12 +98,13 @@ def _body(download: Download, start: int, stop: int) -> Iterator[bytes]:
 def _headers(download: Download, shown: Shown) -> dict[str, str]:
     headers = {
         "ETag": shown.tag,
-        "Last-Modified": http_date(download.modified_at),
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": shown.cache_control,
         "Content-Disposition": disposition(download.name, shown),
         **SANDBOXED,
     }
+    if shown.has_settled:
+        headers["Last-Modified"] = http_date(download.modified_at)
     if download.owner is not None and shown.is_drop_in:
         headers["ARXIV-OWNER"] = shown_owner(download.owner)
     if download.sha256 is not None and not shown.is_drop_in:

@@ -5,7 +5,16 @@ from urllib.parse import urlsplit
 from flask import request
 
 from filemanager.api.http.context import base_url
-from filemanager.domain.errors import CrossSiteWrite
+from filemanager.domain.errors import Forbidden
+
+
+class CrossSiteWrite(Forbidden):
+    """A page of another site made the browser send this."""
+
+    code = "cross_site_write"
+
+    def __init__(self) -> None:
+        super().__init__("A page of another site may not write here without a token.")
 
 
 def ensure_same_site() -> None:
