@@ -1,0 +1,37 @@
+"""Wrong passwords, counted by the address that they come from so that all nodes agree."""
+
+from datetime import datetime, timedelta
+
+from filemanager.domain.passwords import TooManyWrongPasswords
+from filemanager.domain.ports import Clock, Database
+
+_MINUTE = timedelta(minutes=1)
+
+
+class WrongPasswords:
+    """An address may be wrong *limit* times in a minute."""
+
+    def __init__(self, database: Database, clock: Clock, limit: int = 10) -> None:
+        self._database = database
+        self._clock = clock
+        self._limit = limit
+
+    def ensure_few(self, address: str) -> None:
+        """To be asked before a password is looked at. Raises ``TooManyWrongPasswords``."""
+        until = self._until()
+        with self._database.read() as tx:
+            taken = tx.tallies.taken(_subject(address), until)
+        if taken >= self._limit:
+            seconds = (until - self._clock()).total_seconds()
+            raise TooManyWrongPasswords(self._limit, max(1, round(seconds)))
+
+    def count(self, address: str) -> None:
+        until = self._until()
+        self._database.write(lambda tx: tx.tallies.take(_subject(address), 1, self._limit, until))
+
+    def _until(self) -> datetime:
+        return self._clock().replace(second=0, microsecond=0) + _MINUTE
+
+
+def _subject(address: str) -> str:
+    return f"wrong_passwords:{address}"
