@@ -57,7 +57,10 @@ def serve(*, development: bool) -> None:
     if development and not settings.has_key:
         settings = _with_development_secret(settings)
     if not settings.has_key:
-        stop("No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS.")
+        stop(
+            "No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS; or"
+            " RWS_CREDENTIALS, where repositories are all."
+        )
     prepare(settings)
     configure()
     tell_what_is_open(settings)

@@ -23,6 +23,7 @@ from filemanager.factory.hosts import hosts_of
 from filemanager.factory.jobs import crew, jobs_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
+from filemanager.factory.repositories import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
 from filemanager.factory.workspaces import workspaces_door
@@ -32,7 +33,9 @@ from filemanager.services.jobs import Handler
 from filemanager.services.uploads.targets import Receiver
 from filemanager.settings.service import Settings
 
-_DOORS = (about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, upkeep)
+_DOORS = (
+    about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door, upkeep
+)  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 
 
@@ -75,6 +78,7 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
     doors = doors_of(core)
     app.extensions[EXTENSION] = services_of(core, doors)
     for door in doors:
+        app.url_map.converters.update(door.converters)
         for blueprint in door.blueprints:
             app.register_blueprint(blueprint, **_mounted(door))
     ensure_distinct(app)

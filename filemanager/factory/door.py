@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import Blueprint
+from werkzeug.routing import BaseConverter
 
 from filemanager.api.http.dialects import Dialect
 from filemanager.jobs.schedule import Periodic
@@ -15,15 +16,16 @@ from filemanager.services.uploads.targets import Receivers
 class Door:
     """``stands_on`` is what its routes find by its type (``api.http.context.door_of``).
 
-    ``prefix`` leads all paths of its blueprints, where a setting names it. Pages of other origins
-    that the operator names may use what lies at ``cross_origin`` or below. ``receivers`` take
-    uploads for its targets, ``handlers`` do its tasks, ``periodic`` is done by one process of all
-    nodes.
+    ``prefix`` leads all paths of its blueprints, where a setting names it; ``converters`` say what
+    may stand in them. Pages of other origins that the operator names may use what lies at
+    ``cross_origin`` or below. ``receivers`` take uploads for its targets, ``handlers`` do its
+    tasks, ``periodic`` is done by one process of all nodes.
     """
 
     stands_on: object = None
     blueprints: Sequence[Blueprint] = ()
     prefix: str | None = None
+    converters: Mapping[str, type[BaseConverter]] = field(default_factory=dict)
     dialect: Dialect | None = None
     cross_origin: Sequence[str] = ()
     receivers: Receivers = field(default_factory=dict)

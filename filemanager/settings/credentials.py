@@ -30,6 +30,8 @@ def _user(given: str) -> str:
 
 
 def _password(given: SecretStr) -> SecretStr:
+    if not given.get_secret_value():
+        raise ValueError("it is empty")
     found = _HASH.fullmatch(given.get_secret_value())
     is_known = found and (found["digest"] or "sha256") in hashlib.algorithms_available
     if not is_known and not is_plain(given):

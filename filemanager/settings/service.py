@@ -284,9 +284,9 @@ class Settings(FromEnvironment):
 
     @property
     def has_key(self) -> bool:
-        """Whether any token could be verified."""
+        """Whether anybody could say who it is, by a token or a password."""
         ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
-        return bool(ours) or self.rawstore.has_key
+        return bool(ours) or self.rawstore.has_key or bool(self.repositories.users)
 
 
 def _listed(text: str) -> list[str]:

@@ -15,12 +15,13 @@ from builders.papers import PAPER
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Holds, Public
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
+from filemanager.api.repositories.guard import Basic
 from filemanager.api.workspaces.door import V2
 from filemanager.api.workspaces.guard import Owns
 from people.answers import everything
 from people.person import Person
 
-SCOPED = (Owns, Holds, Deposits, OfBucket)
+SCOPED = (Owns, Holds, Deposits, OfBucket, Basic)
 GUARDED = (*SCOPED, AnyToken)
 
 Seen = tuple[int, str | None, Any, str | None]
@@ -38,6 +39,8 @@ class Refused:
         """As the door of *route* words it."""
         if route.is_refused_method:
             return 405, _media(route), None, None
+        if self is NO_SESSION and isinstance(route.operation.guard, Basic):
+            return ASKED_FOR_PASSWORD
         body = None if route.method == "HEAD" else self._body(route)
         return self.status, _media(route), body, self.challenge
 
@@ -53,11 +56,14 @@ class Refused:
             }
         if route.rule.rule.startswith("/bucket"):
             return {"status": phrase.lower(), "code": self.status, "error": self.message}
+        if route.rule.rule.startswith("/repositories"):
+            return {"message": self.message}
         if route.rule.rule.startswith("/rawstore"):
             return {"error": {"message": self.message}, "reason": self.message}
         return {"reason": self.message}
 
 
+ASKED_FOR_PASSWORD: Seen = 401, "text/html", None, 'Basic realm="Authentication Required"'
 NO_SESSION = Refused(401, "no_session", "Not a valid session", 'Bearer realm="filemanager"')
 BAD_TOKEN = Refused(
     401,
@@ -142,8 +148,11 @@ def _none(route: Route, workspace_id: int) -> list[str]:
 
 def _all_others(route: Route, workspace_id: int) -> list[str]:
     del workspace_id
-    aliases = {str(route.operation.guard.scope), "upload:update", "upload:write"}
-    return sorted({*EVERY_SCOPE} - aliases)
+    scope = str(route.operation.guard.scope)
+    opening = {scope, "upload:update", "upload:write"}
+    if scope.startswith("repository:"):
+        opening.add("repository:admin")
+    return sorted({*EVERY_SCOPE} - opening)
 
 
 def _for_another_workspace(route: Route, workspace_id: int) -> list[str]:
@@ -200,7 +209,7 @@ def test_a_job_an_upload_and_a_grant_that_nobody_has(app: Flask, asker: Asker) -
 
 def _is_problem(route: Route) -> bool:
     return route.rule.rule.startswith((V2, "/uploads", "/jobs")) or not route.rule.rule.startswith(
-        ("/filemanager", "/bucket", "/rawstore")
+        ("/filemanager", "/bucket", "/rawstore", "/repositories")
     )
 
 

@@ -6,6 +6,7 @@ from architecture.routes import operation_of, rules
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
+from filemanager.api.repositories.guard import Basic, OpenRepositories
 from filemanager.api.workspaces.guard import Owns
 
 OPEN_ROUTES = {
@@ -22,6 +23,21 @@ OPEN_ROUTES = {
     ("/rawstore/presign", "rawstore.presign_file"),
     ("/rawstore/objects", "rawstore.post_object"),
     ("/rawstore/objects/<public_path:key>", "rawstore.get_object"),
+    # Of repositories what is private is shown to nobody by them.
+    ("/repositories/", "repositories.browse_repositories"),
+    ("/repositories/index", "repositories.browse_index"),
+    ("/repositories/<repository_path:path>", "repositories.get_published"),
+    ("/repositories/KEY.asc", "repositories.get_signing_key"),
+    ("/repositories/<repository_path:path>/KEY.asc", "repositories.get_repository_key"),
+    ("/repositories/mirrorlist/<repository_path:path>/<arch>", "repositories.list_mirrors"),
+    (
+        "/repositories/api/<repository_path:path>/client.repo",
+        "repositories.get_yum_client_file",
+    ),
+    (
+        "/repositories/api/<repository_path:path>/client.sources",
+        "repositories.get_apt_client_file",
+    ),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -30,7 +46,16 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
     for rule in rules(app):
         assert isinstance(
             operation_of(app, rule).guard,
-            Owns | Holds | AnyToken | Capability | Public | Deposits | OpenRawstore | OfBucket,
+            Owns
+            | Holds
+            | AnyToken
+            | Capability
+            | Public
+            | Deposits
+            | OpenRawstore
+            | OfBucket
+            | Basic
+            | OpenRepositories,
         ), rule
 
 
@@ -38,7 +63,7 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
     found = {
         (rule.rule, rule.endpoint)
         for rule in rules(app)
-        if isinstance(operation_of(app, rule).guard, Public | OpenRawstore)
+        if isinstance(operation_of(app, rule).guard, Public | OpenRawstore | OpenRepositories)
     }
 
     assert found == OPEN_ROUTES

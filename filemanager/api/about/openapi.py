@@ -25,6 +25,7 @@ from filemanager.api.http.dialects import Dialect, dialect_of
 from filemanager.api.http.guards import Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
 from filemanager.api.http.operations import ATTRIBUTE, Answer, Operation
+from filemanager.api.repositories.guard import Basic, OpenRepositories
 
 _Json = dict[str, Any]
 _Schemas = Mapping[tuple[Any, str], _Json]
@@ -75,7 +76,8 @@ def document(app: Flask, server: str = BESIDE) -> _Json:
         "components": {
             "schemas": components,
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "password": {"type": "http", "scheme": "basic"},
             },
             "headers": {
                 name: {"description": text, "schema": {"type": "string"}}
@@ -152,6 +154,8 @@ def _security(operation: Operation) -> list[_Json]:
         return [{}]
     scope = operation.guard.scope
     needed: list[_Json] = [{"token": [scope] if scope else []}]
+    if isinstance(operation.guard, Basic | OpenRepositories):
+        needed.append({"password": []})
     return needed if operation.guard.tokens is Tokens.NEEDED else [{}, *needed]
 
 

@@ -76,6 +76,13 @@ class RepositoryReader:
         self._first.wait(where.address)
         return self.open(caller, path)
 
+    def address(self, caller: Caller | None, path: str) -> Address:
+        """The repository of a path, published or not. Raises ``RepositoryUnknown``."""
+        address = self._catalogue.find(path)
+        with self._database.read() as tx:
+            _readable(tx, caller, address)
+        return address
+
     def newest(self, caller: Caller | None, path: str, arch: str) -> str:
         """The address of the newest publication of a yum repository, which never changes.
 

@@ -13,6 +13,7 @@ from werkzeug.test import Client, TestResponse
 from builders.papers import PAPER, a_tarball, a_token
 from people.granting import a_file
 from people.person import Person
+from people.pushers import basic, door_settings
 from people.tus_uploader import MEDIA, metadata
 from people.visitors import a_form, md5, sharded
 
@@ -145,6 +146,28 @@ def test_every_link_of_a_page_leads_somewhere(owner: Prefixed) -> None:
         for link in links:
             with owner.ask("GET", owner.resolved(page, link), headers=headers) as found:
                 assert found.status_code == 200, (path, link)
+
+
+@pytest.mark.parametrize("special", [door_settings()])
+def test_pages_of_repositories_lead_where_they_say(owner: Prefixed) -> None:
+    for path in ("", "index", "live", "live/", "live/2.8", "live/2.8/ubuntu/", "nothing"):
+        page = owner.ask("GET", f"{PREFIX}/repositories/{path}", headers={"Accept": "text/html"})
+        links = ADDRESS.findall(page.text)
+        assert links, path
+        for link in links:
+            with owner.ask("GET", owner.resolved(page, link)) as found:
+                assert found.status_code == 200, (path, link)
+
+
+@pytest.mark.parametrize("special", [{**door_settings(), "threads": 1}])
+def test_what_is_not_published_yet_is_where_its_location_says(owner: Prefixed) -> None:
+    sent = {"headers": {"Authorization": basic()}}
+    path = "repositories/live/2.8/el/9"
+
+    told = owner.ask("POST", f"{PREFIX}/{path}?wait=true", **sent)
+
+    place = owner.resolved(told, told.headers["Location"])
+    assert place == f"{PREFIX}/repositories/api/live/2.8/el/9"
 
 
 def test_known_bytes_are_where_the_location_says(owner: Prefixed) -> None:

@@ -233,7 +233,7 @@ def test_credentials_are_those_of_the_environment_or_of_the_file() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["{", "[]", '{"": "x"}', '{"a:b": "x"}', '{"a": 1}', '{"a": "sha256$salt$00"}',
+    ["{", "[]", '{"": "x"}', '{"a": ""}', '{"a:b": "x"}', '{"a": 1}', '{"a": "sha256$salt$00"}',
      '{"a": "pbkdf2:nothing:1$salt$00"}', '{"a": "$2b$12$abc"}'],
 )  # fmt: skip
 def test_credentials_that_nobody_could_use_stop_the_start(

@@ -1,0 +1,30 @@
+"""The paths below the door."""
+
+import re
+from collections.abc import Collection
+
+from filemanager.api.http.converters import PublicPathConverter
+
+
+def path_converter(taken: Collection[str]) -> type[PublicPathConverter]:
+    """Anything that begins with none of *taken*.
+
+    What does is another door's, also where it has no such route: its 404 and 405 stay its own.
+    """
+    if not taken:
+        return PublicPathConverter
+    others = "|".join(map(re.escape, sorted(taken)))
+
+    class RepositoryPathConverter(PublicPathConverter):
+        regex = rf"(?!(?:{others})(?:/|$)){PublicPathConverter.regex}"
+
+    return RepositoryPathConverter
+
+
+def first_segment(path: str) -> str:
+    return path.lstrip("/").partition("/")[0]
+
+
+def tidied(path: str) -> str:
+    """Without empty segments and dots, which people and programs write alike."""
+    return "/".join(one for one in path.split("/") if one not in ("", "."))

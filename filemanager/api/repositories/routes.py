@@ -1,0 +1,214 @@
+"""Signed apt and yum repositories, filled and read over HTTP."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+
+from filemanager.api.http.context import base_url, caller, services
+from filemanager.api.http.front.references import relative
+from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.preconditions import ON_DOWNLOAD
+from filemanager.api.http.responses import represent
+from filemanager.api.repositories.answers import PlaceKind, shown
+from filemanager.api.repositories.client_files import apt_client_file, yum_client_file
+from filemanager.api.repositories.door import door
+from filemanager.api.repositories.form import bound_body, read_push
+from filemanager.api.repositories.guard import Basic, OpenRepositories, seen
+from filemanager.api.repositories.paths import tidied
+from filemanager.api.repositories.views import NO_DELETE, OK, PROMISED, RepositoryMessage
+from filemanager.domain.caller import Scope
+from filemanager.domain.repositories.address import Address
+from filemanager.domain.repositories.errors import RepositoryUnknown
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.signer import Signer
+from filemanager.domain.trees.errors import FileNotFound
+from filemanager.services.repositories.pushing import Push, Pushed
+
+repositories = Blueprint("repositories", __name__)
+
+_PUBLISH = Basic(Scope.REPOSITORY_PUBLISH)
+_ADMIN = Basic(Scope.REPOSITORY_ADMIN)
+_READ = OpenRepositories("public repositories are for everybody; private ones are looked at inside")
+_KEYS = OpenRepositories("what is signed with a key is verified with its public half")
+_PLAIN = "text/plain"
+_KEY_MEDIA = "application/pgp-keys"
+_OCTETS = "application/octet-stream"
+_MESSAGE = Answer(RepositoryMessage)
+_FORM = Body(
+    "multipart/form-data",
+    {
+        "type": "object",
+        "properties": {"product": {"type": "string"}},
+        "additionalProperties": {
+            "type": "array",
+            "items": {"type": "string", "contentMediaType": _OCTETS},
+        },
+    },
+)
+_FILE_OR_PAGE = Answer(
+    media="text/html",
+    headers=(
+        "ETag",
+        "Last-Modified",
+        "Content-Length",
+        "Content-Disposition",
+        "Accept-Ranges",
+        "Cache-Control",
+    ),
+    or_media=(_OCTETS,),
+)
+_FRESH = {"Cache-Control": "no-cache"}
+
+
+class PlaceQuery(BaseModel):
+    type: PlaceKind | None = None
+
+
+class PublicationQuery(BaseModel):
+    wait: bool = False
+
+
+class PushQuery(PublicationQuery):
+    replace: bool = False
+
+
+@repositories.put("/<repository_path:path>")
+@operation(
+    guard=_PUBLISH,
+    sends=_FORM,
+    errors=(400, 409, 413, 429),
+    answers={201: _MESSAGE, 202: Answer(RepositoryMessage, headers=("Location",))},
+)
+def push_packages(path: str, query: PushQuery) -> ResponseReturnValue:
+    """Add packages to a repository, or to all that an anchor stands for.
+
+    Every file of the form is taken, by its file name. All are added everywhere, or none anywhere.
+    With `wait` the answer is 201 once clients see them, 202 where that takes long. With `replace`
+    a package of the same name, version and architecture gives way.
+    """
+    targets = door().catalogue.targets(path)
+    bound_body(door().max_push_bytes)
+    with services().intake.spool(request.content_length) as spool:
+        form = read_push(spool)
+        push = Push(targets=targets, files=form.files, product=form.product, replaces=query.replace)
+        pushed = door().pushes.push(caller(), push, spool.scratch)
+    return _done(pushed, HTTPStatus.CREATED, is_awaited=query.wait)
+
+
+@repositories.post("/<repository_path:path>")
+@operation(
+    guard=_PUBLISH,
+    errors=(400, 429),
+    answers={200: _MESSAGE, 202: Answer(RepositoryMessage, headers=("Location",))},
+)
+def rebuild_repository(path: str, query: PublicationQuery) -> ResponseReturnValue:
+    """Publish what is in a repository once more."""
+    pushed = door().pushes.rebuild(caller(), door().catalogue.targets(path))
+    return _done(pushed, HTTPStatus.OK, is_awaited=query.wait)
+
+
+def _done(pushed: Sequence[Pushed], status: HTTPStatus, *, is_awaited: bool) -> Response:
+    if not is_awaited or door().waiting.is_over(pushed):
+        return represent(OK, status)
+    place = relative(f"{door().prefix}/api/{quote(pushed[0].path)}")
+    return represent(PROMISED, HTTPStatus.ACCEPTED, {"Location": place})
+
+
+@repositories.delete("/<repository_path:path>")
+@operation(guard=_ADMIN, errors=(400, 429), answers={501: _MESSAGE})
+def delete_repository(path: str) -> ResponseReturnValue:
+    """Say that this cannot be done."""
+    del path
+    return represent(NO_DELETE, HTTPStatus.NOT_IMPLEMENTED)
+
+
+@repositories.get("/")
+@operation(guard=_READ, answers={200: Answer(media="text/html")})
+def browse_repositories() -> ResponseReturnValue:
+    """Show the kinds of repositories."""
+    return shown("", None)
+
+
+@repositories.get("/index")
+@operation(guard=_READ, answers={200: Answer(media="text/html")})
+def browse_index() -> ResponseReturnValue:
+    """Show the kinds of repositories."""
+    return shown("", None)
+
+
+@repositories.get("/<repository_path:path>")
+@operation(guard=_READ, accepts=ON_DOWNLOAD, errors=(400, 404, 429), answers={200: _FILE_OR_PAGE})
+def get_published(path: str, query: PlaceQuery) -> ResponseReturnValue:
+    """Get a file of a repository, or see what a directory holds.
+
+    A publication (`@` and its number) may stand first. With `type` it is found only if it is that.
+    """
+    return shown(tidied(path), query.type)
+
+
+@repositories.get("/KEY.asc")
+@operation(guard=_KEYS, errors=(404,), answers={200: Answer(media=_KEY_MEDIA)})
+def get_signing_key() -> ResponseReturnValue:
+    """Get the public keys that repositories are signed with."""
+    return _keys(door().signers.default)
+
+
+@repositories.get("/<repository_path:path>/KEY.asc")
+@operation(guard=_KEYS, errors=(404, 429), answers={200: Answer(media=_KEY_MEDIA)})
+def get_repository_key(path: str) -> ResponseReturnValue:
+    """Get the public keys that one repository is signed with."""
+    return _keys(door().signers.of(_address(path).path))
+
+
+def _keys(signer: Signer) -> Response:
+    if not signer.keys:
+        raise FileNotFound
+    return Response(_armored(signer), mimetype=_KEY_MEDIA, headers=_FRESH)
+
+
+def _armored(signer: Signer) -> str:
+    return "".join(key.armored for key in signer.keys)
+
+
+@repositories.get("/mirrorlist/<repository_path:path>/<arch>")
+@operation(guard=_READ, errors=(404, 429), answers={200: Answer(media=_PLAIN)})
+def list_mirrors(path: str, arch: str) -> ResponseReturnValue:
+    """Name the newest publication of a yum repository by an address that never changes."""
+    newest = seen(lambda asking: door().reader.newest(asking, tidied(path), arch))
+    return Response(f"{_place()}/{quote(newest, safe='/@')}\n", mimetype=_PLAIN, headers=_FRESH)
+
+
+@repositories.get("/api/<repository_path:path>/client.repo")
+@operation(guard=_READ, errors=(404, 429), answers={200: Answer(media=_PLAIN)})
+def get_yum_client_file(path: str) -> ResponseReturnValue:
+    """Get what dnf and yum are set up with, as `/etc/yum.repos.d` has it."""
+    address = _address(path, Base.RPM)
+    is_signed = bool(door().signers.of(address.path).keys)
+    text = yum_client_file(address, _place(), is_signed=is_signed)
+    return Response(text, mimetype=_PLAIN, headers=_FRESH)
+
+
+@repositories.get("/api/<repository_path:path>/client.sources")
+@operation(guard=_READ, errors=(404, 429), answers={200: Answer(media=_PLAIN)})
+def get_apt_client_file(path: str) -> ResponseReturnValue:
+    """Get what apt is set up with, as `/etc/apt/sources.list.d` has it."""
+    address = _address(path, Base.DEB)
+    text = apt_client_file(address, _place(), _armored(door().signers.of(address.path)))
+    return Response(text, mimetype=_PLAIN, headers=_FRESH)
+
+
+def _address(path: str, base: Base | None = None) -> Address:
+    """The repository, be it published or not. Raises ``RepositoryUnknown``."""
+    found = seen(lambda asking: door().reader.address(asking, tidied(path)))
+    if base not in (None, found.base):
+        raise RepositoryUnknown
+    return found
+
+
+def _place() -> str:
+    """The door's whole URL."""
+    return f"{base_url()}{door().prefix}"
