@@ -1,6 +1,7 @@
 """The repositories door."""
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from filemanager.api.repositories.dialect import dialect
@@ -14,6 +15,7 @@ from filemanager.domain.caller import Caller
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
+from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
 from filemanager.services.passwords import WrongPasswords
 from filemanager.services.repositories.first import FirstPublication
@@ -21,6 +23,7 @@ from filemanager.services.repositories.planning import Habit
 from filemanager.services.repositories.publishing import PublishService, PublishTerms, Signers
 from filemanager.services.repositories.pushing import PushService, PushTerms
 from filemanager.services.repositories.reading import RepositoryReader
+from filemanager.services.repositories.renewing import Renewal
 from filemanager.services.repositories.roots import Imprint
 from filemanager.services.repositories.tasks import PUBLISH
 from filemanager.settings.repositories import RepositoriesSettings
@@ -52,7 +55,16 @@ def repositories_door(core: Core) -> Door:
         converters={"repository_path": path_converter(taken)},
         dialect=dialect(prefix, taken),
         handlers={PUBLISH: _publisher(core, signers).publish},
+        periodic=_renewals(core),
     )
+
+
+def _renewals(core: Core) -> Sequence[Periodic]:
+    days = core.settings.repositories.repositories_valid_days
+    if days is None:
+        return ()
+    renewal = Renewal(core.database, timedelta(days=days), clock)
+    return (Periodic("renew_repositories", timedelta(hours=1), renewal.renew),)
 
 
 def signers_of(settings: RepositoriesSettings) -> Signers:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from filemanager.domain.repositories.repository import PURPOSE
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import upload_limits
@@ -44,5 +45,8 @@ def sweeper(parts: Parts) -> Sweeper:
     keeping = Keeping(
         grace=timedelta(hours=settings.sweep_grace_hours),
         history=timedelta(days=settings.history_days),
+        history_by_purpose={
+            PURPOSE: timedelta(days=settings.repositories.repositories_history_days)
+        },
     )
     return Sweeper(parts.database, parts.blobs, keeping, clock)

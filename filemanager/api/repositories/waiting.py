@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 
 from filemanager.services.repositories.pushing import Pushed
 
-_PAUSE_SECONDS = 0.2
-_LOOKS = 100
+_FIRST_PAUSE_SECONDS = 0.01
+_LONGEST_PAUSE_SECONDS = 0.2
+_MOST_SECONDS = 20.0
 
 
 class PublicationWait:
@@ -32,8 +33,12 @@ class PublicationWait:
             self._places.release()
 
     def _comes(self, pushed: Sequence[Pushed]) -> bool:
-        for _ in range(_LOOKS):
-            if self._is_published(pushed):
-                return True
-            self._pause(_PAUSE_SECONDS)
-        return False
+        """Most publications take some hundredths of a second, so it looks often at first."""
+        pause, waited = _FIRST_PAUSE_SECONDS, 0.0
+        while not self._is_published(pushed):
+            if waited >= _MOST_SECONDS:
+                return False
+            self._pause(pause)
+            waited += pause
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        return True

@@ -16,6 +16,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.repository import repository_subject
 from filemanager.domain.trees.errors import FileNotFound
+from filemanager.services.repositories.renewing import Renewal
 from filemanager.signing.fake import FakeSigner
 from worlds.repositories import CATALOGUE, EL7, FOCAL, PUBLISHER, Depot
 from worlds.stored import World
@@ -283,3 +284,19 @@ def test_nothing_is_signed_without_keys_and_what_was_signed_before_goes(depot: D
     depot.publish()
 
     assert depot.names(SUITE) == ["main", "Release"]
+
+
+def test_a_repository_that_runs_out_is_signed_again_in_time(depot: Depot) -> None:
+    depot.push({TINY: a_deb()})
+    depot.publish()
+    world = depot.world
+    renewal = Renewal(world.database, timedelta(days=8), world.clock)
+
+    world.clock.turn(timedelta(days=3, hours=23))
+    renewal.renew()
+    assert depot.publish() == 0
+    world.clock.turn(timedelta(hours=1))
+    renewal.renew()
+
+    assert depot.publish() == 1
+    assert depot.read(f"{SUITE}/Release") != depot.read(f"@1/{SUITE}/Release")
