@@ -11,7 +11,7 @@ from filemanager.archives.names import plain
 from filemanager.archives.packages.ar import ArMember, control_member
 from filemanager.archives.packages.deb822 import only_paragraph
 from filemanager.archives.packages.fields import checked_name, single_line, version_of
-from filemanager.archives.packages.refusals import Unfit, refusing
+from filemanager.archives.packages.refusals import Unfit, quoted, refusing
 from filemanager.archives.streams.byte_stream import ByteStream, counted
 from filemanager.archives.streams.decoders import HEAD_BYTES
 from filemanager.archives.streams.decompress import Decompression, compression_of
@@ -44,14 +44,14 @@ def read_deb(file_name: str, content: Content, budget: Budget, scratch: Scratch)
         deb = _deb(_control(content, budget, scratch))
         expected = deb_file_names(deb.name, deb.version, deb.arch)
         if file_name not in expected:
-            raise Unfit(f"the file of the package that it holds is called '{expected[0]}'")
+            raise Unfit(f"the file of the package that it holds is called {quoted(expected[0])}")
         return deb
 
 
 def _deb(control: Control) -> Deb:
     arch = single_line(control, "Architecture")
     if not is_debian_architecture(arch):
-        raise Unfit(f"'{arch}' is no architecture of a binary package")
+        raise Unfit(f"{quoted(arch)} is no architecture of a binary package")
     name = checked_name(single_line(control, "Package"))
     return Deb(control=control, name=name, version=version_of(control), arch=arch)
 

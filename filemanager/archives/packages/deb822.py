@@ -19,6 +19,7 @@ from filemanager.domain.repositories.package import Control
 
 MAX_BYTES = 4 << 20
 _MOST_FIELDS = 512
+_MOST_LINES = 1 << 16
 _MOST_LINE_CHARACTERS = 1 << 20
 
 _NAME = re.compile(r"[!\"$-,.-9;-~][!-9;-~]*")
@@ -33,6 +34,8 @@ def only_paragraph(document: bytes) -> Control:
     text = _text(document).strip("\n")
     if not text:
         raise Unfit("it holds no fields")
+    if text.count("\n") > _MOST_LINES:
+        raise Unfit(f"it has more than {_MOST_LINES} lines")
     fields: list[tuple[str, str]] = []
     for lines in _fields(text.split("\n")):
         name, colon, value = lines[0].partition(":")

@@ -1,6 +1,6 @@
 """Fields that several kinds of Debian's documents have, checked as Debian policy has them (5.6)."""
 
-from filemanager.archives.packages.refusals import Unfit
+from filemanager.archives.packages.refusals import Unfit, quoted
 from filemanager.domain.repositories.names import is_debian_name, is_debian_version
 from filemanager.domain.repositories.package import Control
 
@@ -18,7 +18,7 @@ def single_line(control: Control, field: str) -> str:
 def checked_name(name: str) -> str:
     """*name* itself. Raises ``Unfit``."""
     if not is_debian_name(name):
-        raise Unfit(f"'{name}' is no name of a Debian package")
+        raise Unfit(f"{quoted(name)} is no name of a Debian package")
     return name
 
 
@@ -26,5 +26,5 @@ def version_of(control: Control) -> str:
     """Raises ``Unfit``."""
     version = single_line(control, "Version")
     if not is_debian_version(version):
-        raise Unfit(f"'{version}' is no version of a Debian package")
+        raise Unfit(f"{quoted(version)} is no version of a Debian package")
     return version

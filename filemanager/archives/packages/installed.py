@@ -6,7 +6,7 @@ from filemanager.archives.packages.tags import Tag
 from filemanager.domain.repositories.package import RpmFile, RpmFileKind
 
 _MOST_FILES = 1 << 19
-_MOST_PATH_CHARACTERS = 64 << 20
+_MOST_PATH_CHARACTERS = 32 << 20
 """Of all paths: a header says the name of a directory once for all files in it."""
 
 _TYPE_OF_MODE = 0o170000

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from filemanager.archives.packages.refusals import Unfit
+from filemanager.archives.packages.refusals import Unfit, quoted
 from filemanager.domain.repositories.names import is_file_name
 from filemanager.domain.repositories.package import Control, ListedFile
 
@@ -54,7 +54,7 @@ def _listed(kind: str, value: str, columns: int) -> _Sums:
         if not (_LISTS[kind].fullmatch(checksum) and _SIZE.fullmatch(size) and is_file_name(name)):
             raise Unfit(f"a line of its field '{kind}' cannot be read")
         if name in sums:
-            raise Unfit(f"its field '{kind}' names '{name}' twice")
+            raise Unfit(f"its field '{kind}' names {quoted(name)} twice")
         sums[name] = (checksum, int(size))
     if not sums:
         raise Unfit(f"its field '{kind}' is empty")

@@ -11,7 +11,7 @@ from filemanager.archives.packages.changelog import newest_changes
 from filemanager.archives.packages.dependencies import read_dependencies
 from filemanager.archives.packages.header import RpmHeader, read_header
 from filemanager.archives.packages.installed import installed_files
-from filemanager.archives.packages.refusals import Unfit, refusing
+from filemanager.archives.packages.refusals import Unfit, quoted, refusing
 from filemanager.archives.packages.signatures import signing_keys
 from filemanager.archives.packages.tags import SignatureTag, Tag
 from filemanager.domain.blobs.blob import Content
@@ -74,14 +74,14 @@ def _check_length(headers: _Headers, size_bytes: int) -> None:
 
 def _check_names(file_name: str, rpm: Rpm) -> None:
     if not is_rpm_name(rpm.name):
-        raise Unfit(f"'{rpm.name}' is no name that an rpm here may have")
+        raise Unfit(f"{quoted(rpm.name)} is no name that an rpm here may have")
     for version in (rpm.version, rpm.release):
         if not is_rpm_version(version):
-            raise Unfit(f"'{version}' is no version or release of an rpm")
+            raise Unfit(f"{quoted(version)} is no version or release of an rpm")
     arch = RPM_SOURCE if rpm.arch == SOURCE else rpm.arch
     expected = rpm_file_names(rpm.name, f"{rpm.epoch}:{rpm.version}-{rpm.release}", arch)
     if file_name not in expected:
-        raise Unfit(f"the file of the package that it holds is called '{expected[0]}'")
+        raise Unfit(f"the file of the package that it holds is called {quoted(expected[0])}")
 
 
 def _arch(main: RpmHeader) -> str:
@@ -89,7 +89,7 @@ def _arch(main: RpmHeader) -> str:
         return SOURCE
     arch = main.text(Tag.ARCH)
     if not is_rpm_architecture(arch):
-        raise Unfit(f"rpms for '{arch}' are not taken")
+        raise Unfit(f"rpms for {quoted(arch)} are not taken")
     return arch
 
 

@@ -6,7 +6,7 @@ from filemanager.archives.packages.clearsigned import signed_text
 from filemanager.archives.packages.deb822 import MAX_BYTES, only_paragraph
 from filemanager.archives.packages.fields import checked_name, single_line, version_of
 from filemanager.archives.packages.listed import listed_files
-from filemanager.archives.packages.refusals import Unfit, refusing
+from filemanager.archives.packages.refusals import Unfit, quoted, refusing
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.repositories.names import dsc_file_name, is_source_file
 from filemanager.domain.repositories.package import Control, DebChanges, DebSource
@@ -61,6 +61,10 @@ def _check_source(file_name: str, source: DebSource) -> None:
         if file.sha256 is None:
             raise Unfit("it has no field 'Checksums-Sha256'")
         if not is_source_file(file.name):
-            raise Unfit(f"it lists '{file.name}', which is no tarball, signature of one or diff")
+            raise Unfit(
+                f"it lists {quoted(file.name)}, which is no tarball, signature of one or diff"
+            )
     if file_name != (expected := dsc_file_name(source.name, source.version)):
-        raise Unfit(f"the .dsc of the source package that it describes is called '{expected}'")
+        raise Unfit(
+            f"the .dsc of the source package that it describes is called {quoted(expected)}"
+        )

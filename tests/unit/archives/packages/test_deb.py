@@ -186,9 +186,7 @@ def test_a_file_is_called_as_its_package(fields: dict[str, str], file_name: str)
         "other_1.0-1_amd64.deb",
         "tiny_0%3a1.0-1_amd64.deb",
         "tiny_1.0-1_amd64.ddeb",
-        "a/tiny_1.0-1_amd64.deb",
         "tiny.deb",
-        "",
     ],
 )
 def test_another_name_is_refused_with_both(file_name: str) -> None:
@@ -197,6 +195,17 @@ def test_another_name_is_refused_with_both(file_name: str) -> None:
 
     assert refusal.value.file == file_name
     assert refusal.value.why == f"the file of the package that it holds is called '{DEB}'"
+
+
+@pytest.mark.parametrize("file_name", ["a/tiny.deb", "", "..", "é.deb", "a\n.deb", "a" * 256])
+def test_a_name_that_no_file_may_have_is_refused(file_name: str) -> None:
+    assert why(lambda: deb(a_deb(), file_name)).startswith("its name does not begin with a letter")
+
+
+def test_a_message_repeats_what_a_package_says_in_short_and_in_one_line() -> None:
+    refusal = why(lambda: deb(a_deb({"Package": "\u2028" + "x" * 1000})))
+
+    assert refusal == f"'\\u2028{'x' * 99}…' is no name of a Debian package"
 
 
 def test_text_is_no_package() -> None:

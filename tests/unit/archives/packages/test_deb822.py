@@ -59,6 +59,7 @@ def test_a_paragraph_is_its_fields_in_order(
         (b"A: 1\r\nB: 2\r\n", "its fields hold a control character"),
         (b"A: \x1b[31m\n", "its fields hold a control character"),
         (b"A: 1\x0cB: 2\n", "its fields hold a control character"),
+        (b"A:\n" + b" x\n" * 65_537, "it has more than 65536 lines"),
         (b"A: " + b"x" * MAX_BYTES, "its fields have more than 4 MiB"),
         (b"A: " + b"x" * (1 << 20), "it has too many fields or too long a line"),
         (

@@ -113,14 +113,14 @@ def test_each_file_has_a_mode_and_flags(more: dict[int, Cell]) -> None:
 
 def test_paths_are_bounded_together() -> None:
     """A directory has its name once, however many files are in it."""
-    count = 70_000
+    count = 40_000
     files: dict[int, Cell] = {
         Tag.BASE_NAMES: strings(*["a"] * count),
         Tag.DIRECTORY_NAMES: strings("/" + "d" * 1000 + "/"),
         Tag.DIRECTORY_INDEXES: int32(*[0] * count),
     }
 
-    assert why(lambda: rpm(with_tags(files))) == "its paths have more than 67108864 characters"
+    assert why(lambda: rpm(with_tags(files))) == "its paths have more than 33554432 characters"
 
 
 def test_a_package_may_have_no_files() -> None:
@@ -225,7 +225,7 @@ def test_packages_for_some_architectures_are_taken(arch: str) -> None:
 
 @pytest.mark.parametrize("arch", ["i686", "ppc64le", "src", "nosrc", "source", "", "../x86_64"])
 def test_packages_for_others_are_refused(arch: str) -> None:
-    refusal = why(lambda: rpm(an_rpm(tags_of(arch=arch)), f"tiny-1.0-1.{arch}.rpm"))
+    refusal = why(lambda: rpm(an_rpm(tags_of(arch=arch))))
 
     assert refusal == f"rpms for '{arch}' are not taken"
 
@@ -260,7 +260,7 @@ def test_an_epoch_is_left_out_of_a_name_or_written_in_it(file_name: str) -> None
 @pytest.mark.parametrize(
     "file_name",
     ["Tiny-1.0-1.x86_64.rpm", "tiny-1.0-2.x86_64.rpm", "tiny-1.0-1.noarch.rpm", "tiny.rpm",
-     "tiny-1.0-1.src.rpm", "tiny-3%3a1.0-1.x86_64.rpm", "a/tiny-1.0-1.x86_64.rpm", ""],
+     "tiny-1.0-1.src.rpm", "tiny-3%3a1.0-1.x86_64.rpm"],
 )  # fmt: skip
 def test_another_name_is_refused_with_both(file_name: str) -> None:
     with pytest.raises(PackageRefused) as refusal:
