@@ -95,7 +95,8 @@ class DebChanges:
 
 @dataclass(frozen=True, slots=True)
 class RpmEntry:
-    """A dependency: ``flags`` are LT, GT, EQ, LE or GE, None for any version.
+    """A dependency: ``flags`` are LT, GT, EQ, LE or GE, None for any version; what then follows is
+    None too. Without a word of it ``epoch`` is ``0``.
 
     ``is_pre``: it is needed before the package is installed, not only to run it.
     """
@@ -141,8 +142,8 @@ class Rpm:
 
     ``epoch`` is ``0`` where there is none. ``header_start`` and ``header_end`` are the offsets in
     bytes at which the main header begins and the payload does. ``built_at`` is in seconds since
-    1970, UTC. ``signed_by`` are the ids of keys (16 hex digits) that signatures in it name; nobody
-    has verified them.
+    1970, UTC. ``signed_by`` are the ids of keys (16 upper-case hex digits) that signatures in
+    it name; nobody has verified them.
     """
 
     name: str
