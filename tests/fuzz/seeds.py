@@ -12,6 +12,26 @@ from collections.abc import Callable, Mapping
 
 import zstandard
 
+from builders.debian import (
+    COMPRESSORS,
+    CONTROL,
+    a_changes,
+    a_deb,
+    a_dsc,
+    a_paragraph,
+    clearsigned,
+)
+from builders.debian import a_tar as a_tarball
+from builders.rpms import (
+    REQUIRES,
+    a_header,
+    a_new_rpm,
+    an_old_rpm,
+    an_rpm,
+    log,
+    stated,
+    tags_of,
+)
 from unit.archives.streams.lzw_encoder import Encoder
 from unit.archives.tar.tar_bytes import END, header, member, padded, pax, sparse, with_checksum
 from unit.archives.zip.zip_bytes import Part, a_zip, extra
@@ -88,7 +108,24 @@ _ZIP_DIALECTS = (
 )
 
 
+_CONTROL_TEXT = a_paragraph(CONTROL)
+_RPM_CELLS = {
+    **tags_of(),
+    **stated(REQUIRES, ("a", 8, "1:2-3"), ("libc.so.6(GLIBC_2.4)", 1 << 9, "")),
+    **log((2, "Ann", "- x"), (2, "Bob", "- y")),
+}
+_PACKAGES: Mapping[str, tuple[bytes, ...]] = {
+    "deb": tuple(a_deb(ending=ending) for ending in COMPRESSORS),
+    "control archive": (a_tarball(("./", b""), ("./control", _CONTROL_TEXT)),),
+    "dsc": (a_dsc(), a_changes(), clearsigned(a_dsc())),
+    "rpm": (an_rpm(_RPM_CELLS), an_old_rpm(), a_new_rpm()),
+    "rpm header": (a_header(_RPM_CELLS), a_header(_RPM_CELLS, region=None)),
+}
+
+
 def seeds_of(target: str) -> tuple[bytes, ...]:
+    if target in _PACKAGES:
+        return _PACKAGES[target]
     if target == "tar":
         return _TARS
     if target == "zip":

@@ -11,13 +11,19 @@ from contextlib import suppress
 import atheris
 
 with atheris.instrument_imports(include=["filemanager.archives"]):
+    from filemanager.archives.packages.deb import read_deb
+    from filemanager.archives.packages.rpm import read_rpm
+    from filemanager.archives.packages.sources import read_changes, read_dsc
     from filemanager.archives.streams.byte_stream import counted
     from filemanager.archives.streams.decompress import Decompression
     from filemanager.archives.unpacker import ArchiveUnpacker
 
+from builders.debian import DATA, VERSION, an_ar
 from builders.in_memory import Bytes, MemoryScratch
+from builders.rpms import wrapped
 from filemanager.domain.errors import OverBudget
 from filemanager.domain.intake.unpacking import ArchiveRefused
+from filemanager.domain.repositories.errors import PackageRefused
 from unit.archives.reading import a_budget
 from unit.archives.tar.tar_bytes import with_checksum
 from unit.archives.zip.zip_bytes import Part, a_zip
@@ -54,6 +60,33 @@ def unpack_zip_member(data: bytes) -> None:
     unpack(a_zip(Part(name=b"a", method=method, packed=packed, size=size)))
 
 
+def unpack_deb(data: bytes) -> None:
+    budget = a_budget(len(data))
+    with budget.turn:
+        read_deb("tiny_1.0-1_amd64.deb", Bytes(data), budget, MemoryScratch())
+
+
+def unpack_control_archive(data: bytes) -> None:
+    """A package that is right but for its control archive, which is not compressed."""
+    unpack_deb(an_ar(VERSION, ("control.tar", data), DATA))
+
+
+def read_lists(data: bytes) -> None:
+    """Both kinds of document, the second one whatever the first is taken for."""
+    with suppress(PackageRefused):
+        read_dsc("tiny_1.0-1.dsc", Bytes(data))
+    read_changes("tiny_1.0-1_amd64.changes", Bytes(data))
+
+
+def read_whole_rpm(data: bytes) -> None:
+    read_rpm("tiny-1.0-1.x86_64.rpm", Bytes(data))
+
+
+def read_rpm_header(data: bytes) -> None:
+    """A package that is right but for its main header, without the length that would tell."""
+    read_whole_rpm(wrapped(data, {}))
+
+
 def break_off(data: bytes) -> None:
     """No reader of ours: to show that the fuzzer finds what it should."""
     if data.startswith(b"PK"):
@@ -75,6 +108,11 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "tar": unpack_tar,
     "zip": unpack,
     "zip member": unpack_zip_member,
+    "deb": unpack_deb,
+    "control archive": unpack_control_archive,
+    "dsc": read_lists,
+    "rpm": read_whole_rpm,
+    "rpm header": read_rpm_header,
     "broken": break_off,
     **{name: _decompress(name) for name in ("gzip", "bzip2", "xz", "zstd", "compress")},
 }
@@ -85,7 +123,7 @@ def main(arguments: list[str]) -> None:
     target = TARGETS[name]
 
     def test_one_input(data: bytes) -> None:
-        with suppress(ArchiveRefused, OverBudget):
+        with suppress(ArchiveRefused, OverBudget, PackageRefused):
             target(data)
 
     atheris.Setup([program, *options], test_one_input)
