@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("pushes", sa.BigInteger(), nullable=False),
         sa.Column("published_through", sa.BigInteger(), nullable=False),
         sa.Column("published_at", sa.BigInteger()),
+        sa.Column("dated_at", sa.BigInteger()),
         key("repositories"),
         sa.UniqueConstraint("path", name="uq_repositories_path"),
         sa.UniqueConstraint("tree_id", name="uq_repositories_tree_id"),

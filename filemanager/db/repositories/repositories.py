@@ -100,6 +100,7 @@ class SqlRepositories:
             "pushes": repository.pushes,
             "published_through": repository.published_through,
             "published_at": optional_milliseconds(repository.published_at),
+            "dated_at": optional_milliseconds(repository.dated_at),
             "rpm_keys": " ".join(repository.rpm_keys),
             "keep_latest": repository.keep_latest,
             "mirrored": repository.mirrored,

@@ -30,6 +30,7 @@ _OWN_COLUMNS = (
     repositories.c.pushes,
     repositories.c.published_through,
     repositories.c.published_at,
+    repositories.c.dated_at,
     repositories.c.rpm_keys,
     repositories.c.keep_latest,
     repositories.c.mirrored,
@@ -57,7 +58,7 @@ def repository_of(row: AnyRow) -> Repository:
     """From the values of ``REPOSITORY_COLUMNS``."""
     own, tree = row[: len(_OWN_COLUMNS)], row[len(_OWN_COLUMNS) :]
     key, path, base, visibility, pushes, published_through, published_at, *rules = own
-    keys, keep_latest, mirrored, mirror_begun = rules
+    dated_at, keys, keep_latest, mirrored, mirror_begun = rules
     return Repository(
         id=RepositoryId(key),
         path=path,
@@ -67,6 +68,7 @@ def repository_of(row: AnyRow) -> Repository:
         pushes=pushes,
         published_through=published_through,
         published_at=optional_moment(published_at),
+        dated_at=optional_moment(dated_at),
         rpm_keys=tuple(keys.split()),
         keep_latest=keep_latest,
         mirrored=mirrored,

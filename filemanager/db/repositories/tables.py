@@ -34,6 +34,7 @@ repositories = Table(
     Column("pushes", BigInteger, nullable=False),
     Column("published_through", BigInteger, nullable=False),
     Column("published_at", BigInteger),
+    Column("dated_at", BigInteger),
     # Ids with blanks in between.
     Column("rpm_keys", word(500), nullable=False, server_default=""),
     Column("keep_latest", BigInteger),

@@ -42,6 +42,10 @@ class Repository:
     them. ``keep_latest`` is how many versions of a package stay; None: all.
     ``mirrored`` is the publication that lies in the bucket whole, ``mirror_begun`` the newest of
     which anything may; None: there is none.
+
+    ``published_at`` is in no second that another publication of it has, be it a little ahead:
+    clients compare seconds, and ask whether there is anything newer. ``dated_at`` is what the last
+    publication says of itself.
     """
 
     id: RepositoryId
@@ -52,6 +56,7 @@ class Repository:
     pushes: int = 0
     published_through: int = 0
     published_at: datetime | None = None
+    dated_at: datetime | None = None
     rpm_keys: tuple[str, ...] = ()
     keep_latest: int | None = None
     mirrored: Revision | None = None

@@ -72,7 +72,8 @@ class PublishedPlace:
             )
         }
         found |= {row.name: row for row in self._index_rows() if row.name not in found}
-        if not found:
+        # The pool of a repository is there before its first package.
+        if not found and self.path != f"{_POOL}{self.repository.path.rpartition('/')[2]}":
             raise FileNotFound
         return tuple(sorted(found.values(), key=lambda row: (row.size_bytes is not None, row.name)))
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from filemanager.domain.blobs.blob import Content, Put
 from filemanager.domain.ids import Digest
 from filemanager.domain.intake.scratch import ScratchSpace
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.preconditions import whole_second
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.address import MODULES
 from filemanager.domain.repositories.errors import RepositoryUnknown
@@ -27,6 +28,8 @@ from filemanager.services.jobs import Running
 from filemanager.services.repositories.planning import Habit, Plan, plan
 from filemanager.services.repositories.roots import Edition, Imprint, root_names, roots
 from filemanager.services.repositories.tasks import PATH
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +57,22 @@ class PublishTerms:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A publication before its commit: the plan, the roots by path, and its time."""
+    """A publication before its commit: the plan, the roots by path, and the date in them."""
 
     plan: Plan
     roots: Mapping[str, Content]
-    at: datetime
+    dated_at: datetime
 
     def digests(self) -> set[Digest]:
         files = {file.digest for file in self.plan.files}
         return files | {content.digest for content in self.roots.values()}
 
-    def change(self) -> TreeChange:
+    def change(self, at: datetime) -> TreeChange:
         planned = self.plan
         names = set(root_names(planned.repository.base, planned.version))
         put = [
-            *(_entry(file.path, file, self.at) for file in planned.files),
-            *(_entry(path, root, self.at) for path, root in self.roots.items()),
+            *(_entry(file.path, file, at) for file in planned.files),
+            *(_entry(path, root, at) for path, root in self.roots.items()),
         ]
         ended = [*planned.ended, *sorted(names - self.roots.keys())]
         return TreeChange(
@@ -101,10 +104,10 @@ class PublishService:
         ``PublishedMeanwhile``, all of which end in another try.
         """
         planned = self._planned(str(running.claimed.payload[PATH]))
-        at = self._next_date(planned.repository)
-        texts = {**planned.packed, **self._roots(planned, at)}
+        dated_at = self._next_date(planned.repository)
+        texts = {**planned.packed, **self._roots(planned, dated_at)}
         with self._space.open() as scratch:
-            made = _Made(planned, {path: scratch.write(t) for path, t in texts.items()}, at)
+            made = _Made(planned, {path: scratch.write(t) for path, t in texts.items()}, dated_at)
             contents = {content.digest: content for content in made.roots.values()}
             self._committer.commit(
                 lambda: contents, lambda tx, put: self._commit(tx, put, running, made)
@@ -131,16 +134,25 @@ class PublishService:
     def _next_date(self, repository: Repository) -> datetime:
         """Clients refuse a date before the one that they have seen."""
         now = self._clock()
-        return max(now, repository.published_at) if repository.published_at else now
+        return max(now, repository.dated_at) if repository.dated_at else now
+
+    def _next_second(self, repository: Repository) -> datetime:
+        """A client that has seen one publication must be told of the next, though it came in the
+        same second, and was seen a second later.
+        """
+        now = self._clock()
+        before = repository.published_at
+        return now if before is None else max(now, whole_second(before) + _SECOND)
 
     def _commit(self, tx: Transaction, put: Put, running: Running, made: _Made) -> None:
         """Locks are taken in one order: blobs, the repository, the task."""
-        planned, at = made.plan, made.at
+        planned, at = made.plan, self._clock()
         self._committer.keep(tx, put, made.digests())
         repository = tx.repositories.lock(planned.repository.path)
         if repository.tree.revision != planned.revision:
             raise PublishedMeanwhile
-        tree = tx.trees.apply(repository.tree, made.change(), at)
+        published_at = self._next_second(repository)
+        tree = tx.trees.apply(repository.tree, made.change(published_at), at)
         published = tx.repositories.indexes
         published.replace_pages(tree.id, tree.revision, at, planned.changes)
         published.replace_indexes(tree.id, tree.revision, at, planned.indexes)
@@ -148,10 +160,17 @@ class PublishService:
         # Not the pushes of now: what came meanwhile is not in it.
         through = planned.repository.pushes
         publication = Publication(
-            revision=tree.revision, published_at=at, published_through=through
+            revision=tree.revision, published_at=published_at, published_through=through
         )
         tx.repositories.add_publication(tree.id, publication)
-        tx.repositories.save(replace(repository, published_through=through, published_at=at))
+        tx.repositories.save(
+            replace(
+                repository,
+                published_through=through,
+                published_at=published_at,
+                dated_at=made.dated_at,
+            )
+        )
         self._terms.announce(tx, repository.path, at)
         grown = tree.kept_bytes - repository.tree.kept_bytes - planned.waiting.charged_bytes
         tx.quotas.use([Allowance(repository_subject(repository.path), None)], grown)

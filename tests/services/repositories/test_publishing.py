@@ -13,9 +13,11 @@ import pytest
 from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm
 from filemanager.domain.ports import Transaction
+from filemanager.domain.preconditions import whole_second
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.repository import repository_subject
 from filemanager.domain.trees.errors import FileNotFound
+from filemanager.services.repositories.reading import PublishedFile
 from filemanager.services.repositories.renewing import Renewal
 from filemanager.signing.fake import FakeSigner
 from worlds.repositories import CATALOGUE, EL7, FOCAL, PUBLISHER, Depot
@@ -176,6 +178,7 @@ def test_directories_lead_from_the_top_to_every_file(depot: Depot) -> None:
     assert depot.names(SUITE) == ["main", "InRelease", "Release", "Release.gpg"]
     assert depot.names(f"{SUITE}/main/binary-amd64") == ["Packages", "Packages.gz"]
     assert depot.names(f"{ROOT}/pool/focal/main/t/tiny") == [TINY]
+    assert depot.names(f"{ROOT}/pool/jammy") == []
     assert depot.names(f"{EL7}") == ["SRPMS", "aarch64", "x86_64"]
 
 
@@ -300,3 +303,35 @@ def test_a_repository_that_runs_out_is_signed_again_in_time(depot: Depot) -> Non
 
     assert depot.publish() == 1
     assert depot.read(f"{SUITE}/Release") != depot.read(f"@1/{SUITE}/Release")
+
+
+def test_no_two_publications_bear_the_same_second(depot: Depot) -> None:
+    """A client that asks for what is newer than the first must be given the second."""
+    times = []
+    for number in range(3):
+        depot.push({f"p{number}_1.0-1_amd64.deb": a_deb({"Package": f"p{number}"})})
+        depot.publish()
+        found = depot.reader.open(None, f"{SUITE}/InRelease")
+        assert isinstance(found, PublishedFile)
+        # The clock stands still: what comes next may be of the second that this one names.
+        assert not found.has_settled
+        times.append(whole_second(found.download.modified_at))
+    assert len(set(times)) == 3
+    depot.world.clock.turn(timedelta(seconds=3))
+
+    found = depot.reader.open(None, f"{SUITE}/InRelease")
+
+    assert isinstance(found, PublishedFile)
+    assert found.has_settled
+
+
+def test_the_date_never_goes_back(depot: Depot) -> None:
+    depot.push({TINY: a_deb()})
+    depot.publish()
+    depot.world.clock.turn(timedelta(hours=-1))
+    depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
+    depot.publish()
+
+    date = re.compile(b"^Date: .*$", re.MULTILINE)
+    before, after = (date.findall(depot.read(f"@{n}/{SUITE}/Release")) for n in (1, 2))
+    assert before == after
