@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, SecretStr
 
+from filemanager.signing.openpgp import OpenPgpSigner
+
 _BLOCK = re.compile(
     r"-----BEGIN PGP PRIVATE KEY BLOCK-----.+?-----END PGP PRIVATE KEY BLOCK-----", re.DOTALL
 )
@@ -16,11 +18,14 @@ def keys_in(armored: SecretStr | None) -> tuple[str, ...]:
     return tuple(_BLOCK.findall(text))
 
 
-def _armored(given: SecretStr) -> SecretStr:
-    if not keys_in(given):
+def _usable(given: SecretStr) -> SecretStr:
+    keys = keys_in(given)
+    if not keys:
         raise ValueError("it holds no key as `gpg --armor --export-secret-keys` writes it")
+    # Whatever would be refused when something is to be signed stops the start.
+    OpenPgpSigner(keys)
     return given
 
 
-ArmoredKeys = Annotated[SecretStr, AfterValidator(_armored)]
+ArmoredKeys = Annotated[SecretStr, AfterValidator(_usable)]
 """One, or several behind one another."""

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 from werkzeug.security import generate_password_hash
 
+from builders.keys import a_certifying_key, a_key, a_revoked_key
 from filemanager.commands.setup import prepare, tell_what_is_open
 from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.repositories.catalogue import Catalogue
@@ -17,7 +18,6 @@ from filemanager.settings.repositories import RepositoriesSettings
 
 PROJECT = Path(__file__).parents[3]
 HASH = generate_password_hash("secret", "pbkdf2:sha256:1")
-KEY = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n{name}\n-----END PGP PRIVATE KEY BLOCK-----"
 MODEL: dict[str, Any] = {
     "supported_repos": {
         "repo_kind": ["live", "release"],
@@ -302,30 +302,45 @@ def test_a_password_itself_is_taken_and_told_and_refused_where_the_service_is_st
 
 
 def test_keys_may_be_several_and_written_in_one_line() -> None:
-    both = KEY.format(name="old") + "\n" + KEY.format(name="new")
+    keys = str(a_key("old")), str(a_key("new"))
 
-    settings = read(GPG_SIGN_KEY_ARMORED=both)
-    in_one_line = read(GPG_SIGN_KEY_ARMORED=both.replace("\n", "\\n"))
+    settings = read(GPG_SIGN_KEY_ARMORED="\n".join(keys))
+    in_one_line = read(GPG_SIGN_KEY_ARMORED="\n".join(keys).replace("\n", "\\n"))
 
-    assert settings.signing_keys == (KEY.format(name="old"), KEY.format(name="new"))
+    assert settings.signing_keys == tuple(key.strip() for key in keys)
     assert in_one_line.signing_keys == settings.signing_keys
     assert settings.modules_signing_keys == settings.signing_keys
 
 
 def test_modules_may_have_a_key_of_their_own() -> None:
     settings = read(
-        GPG_SIGN_KEY_ARMORED=KEY.format(name="all"),
-        GPG_MODULES_SIGN_KEY_ARMORED=KEY.format(name="modules"),
+        GPG_SIGN_KEY_ARMORED=str(a_key("all")), GPG_MODULES_SIGN_KEY_ARMORED=str(a_key("modules"))
     )
 
-    assert settings.signing_keys == (KEY.format(name="all"),)
-    assert settings.modules_signing_keys == (KEY.format(name="modules"),)
+    assert settings.signing_keys == (str(a_key("all")).strip(),)
+    assert settings.modules_signing_keys == (str(a_key("modules")).strip(),)
 
 
-def test_what_is_no_key_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    public = KEY.format(name="x").replace("PRIVATE", "PUBLIC")
+@pytest.mark.parametrize("variable", ["GPG_SIGN_KEY_ARMORED", "GPG_MODULES_SIGN_KEY_ARMORED"])
+@pytest.mark.parametrize(
+    ("armored", "why"),
+    [
+        ("a key", "no key as"),
+        (str(a_key().extract_certificate()), "no key as"),
+        (str(a_key()).replace("PUBLIC", "PRIVATE")[:300], "no key as"),
+        (str(a_certifying_key()), "has no part that may sign"),
+        (str(a_revoked_key()), "is revoked"),
+        (str(a_key("first")) + str(a_revoked_key()), "is revoked"),
+    ],
+)
+def test_a_key_that_cannot_sign_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, variable: str, armored: str, why: str
+) -> None:
+    told = refused(monkeypatch, **{variable: armored})
 
-    assert "no key" in refused(monkeypatch, GPG_SIGN_KEY_ARMORED=public)
+    assert told.startswith(f"FILEMANAGER_{variable}")
+    assert why in told
+    assert "PRIVATE KEY BLOCK" not in told
 
 
 def test_repositories_are_unsigned_only_where_that_is_said(
