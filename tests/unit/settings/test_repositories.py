@@ -231,6 +231,13 @@ def test_credentials_are_those_of_the_environment_or_of_the_file() -> None:
     assert both.users["ci"].password == SecretStr(HASH)
 
 
+def test_passwords_are_enough_to_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load().has_key
+    monkeypatch.setenv("RWS_CREDENTIALS", json.dumps({"rws": HASH}))
+
+    assert load().has_key
+
+
 @pytest.mark.parametrize(
     "said",
     ["{", "[]", '{"": "x"}', '{"a": ""}', '{"a:b": "x"}', '{"a": 1}', '{"a": "sha256$salt$00"}',
