@@ -37,7 +37,14 @@ _KEYS = OpenRepositories("what is signed with a key is verified with its public 
 _PLAIN = "text/plain"
 _KEY_MEDIA = "application/pgp-keys"
 _OCTETS = "application/octet-stream"
+_HTML = "text/html"
 _MESSAGE = Answer(RepositoryMessage)
+_LATER = Answer(RepositoryMessage, headers=("Location",))
+_UNKNOWN = Answer(RepositoryMessage, headers=("WWW-Authenticate",), or_media=(_HTML,))
+"""RWS worded it in HTML; what is wrong with a token is told in JSON."""
+_MISSING = Answer(RepositoryMessage, or_media=(_HTML,))
+_KEY = Answer(media=_KEY_MEDIA)
+_PAGE = {200: Answer(media=_HTML), 401: _UNKNOWN}
 _FORM = Body(
     "multipart/form-data",
     {
@@ -50,7 +57,7 @@ _FORM = Body(
     },
 )
 _FILE_OR_PAGE = Answer(
-    media="text/html",
+    media=_HTML,
     headers=(
         "ETag",
         "Last-Modified",
@@ -81,7 +88,7 @@ class PushQuery(PublicationQuery):
     guard=_PUBLISH,
     sends=_FORM,
     errors=(400, 409, 413, 429),
-    answers={201: _MESSAGE, 202: Answer(RepositoryMessage, headers=("Location",))},
+    answers={201: _MESSAGE, 202: _LATER, 401: _UNKNOWN},
 )
 def push_packages(path: str, query: PushQuery) -> ResponseReturnValue:
     """Add packages to a repository, or to all that an anchor stands for.
@@ -103,7 +110,7 @@ def push_packages(path: str, query: PushQuery) -> ResponseReturnValue:
 @operation(
     guard=_PUBLISH,
     errors=(400, 429),
-    answers={200: _MESSAGE, 202: Answer(RepositoryMessage, headers=("Location",))},
+    answers={200: _MESSAGE, 202: _LATER, 401: _UNKNOWN},
 )
 def rebuild_repository(path: str, query: PublicationQuery) -> ResponseReturnValue:
     """Publish what is in a repository once more."""
@@ -119,7 +126,7 @@ def _done(pushed: Sequence[Pushed], status: HTTPStatus, *, is_awaited: bool) -> 
 
 
 @repositories.delete("/<repository_path:path>")
-@operation(guard=_ADMIN, errors=(400, 429), answers={501: _MESSAGE})
+@operation(guard=_ADMIN, errors=(400, 429), answers={401: _UNKNOWN, 501: _MESSAGE})
 def delete_repository(path: str) -> ResponseReturnValue:
     """Say that this cannot be done."""
     del path
@@ -127,21 +134,26 @@ def delete_repository(path: str) -> ResponseReturnValue:
 
 
 @repositories.get("/")
-@operation(guard=_READ, answers={200: Answer(media="text/html")})
+@operation(guard=_READ, answers=_PAGE)
 def browse_repositories() -> ResponseReturnValue:
     """Show the kinds of repositories."""
     return shown("", None)
 
 
 @repositories.get("/index")
-@operation(guard=_READ, answers={200: Answer(media="text/html")})
+@operation(guard=_READ, answers=_PAGE)
 def browse_index() -> ResponseReturnValue:
     """Show the kinds of repositories."""
     return shown("", None)
 
 
 @repositories.get("/<repository_path:path>")
-@operation(guard=_READ, accepts=ON_DOWNLOAD, errors=(400, 404, 429), answers={200: _FILE_OR_PAGE})
+@operation(
+    guard=_READ,
+    accepts=ON_DOWNLOAD,
+    errors=(400, 429),
+    answers={200: _FILE_OR_PAGE, 401: _UNKNOWN, 404: _MISSING},
+)
 def get_published(path: str, query: PlaceQuery) -> ResponseReturnValue:
     """Get a file of a repository, or see what a directory holds.
 
@@ -151,14 +163,14 @@ def get_published(path: str, query: PlaceQuery) -> ResponseReturnValue:
 
 
 @repositories.get("/KEY.asc")
-@operation(guard=_KEYS, errors=(404,), answers={200: Answer(media=_KEY_MEDIA)})
+@operation(guard=_KEYS, answers={200: _KEY, 404: _MISSING})
 def get_signing_key() -> ResponseReturnValue:
     """Get the public keys that repositories are signed with."""
     return _keys(door().signers.default)
 
 
 @repositories.get("/<repository_path:path>/KEY.asc")
-@operation(guard=_KEYS, errors=(404, 429), answers={200: Answer(media=_KEY_MEDIA)})
+@operation(guard=_KEYS, errors=(429,), answers={200: _KEY, 401: _UNKNOWN, 404: _MISSING})
 def get_repository_key(path: str) -> ResponseReturnValue:
     """Get the public keys that one repository is signed with."""
     return _keys(door().signers.of(_address(path).path))
@@ -175,7 +187,11 @@ def _armored(signer: Signer) -> str:
 
 
 @repositories.get("/mirrorlist/<repository_path:path>/<arch>")
-@operation(guard=_READ, errors=(404, 429), answers={200: Answer(media=_PLAIN)})
+@operation(
+    guard=_READ,
+    errors=(429,),
+    answers={200: Answer(media=_PLAIN), 401: _UNKNOWN, 404: _MISSING},
+)
 def list_mirrors(path: str, arch: str) -> ResponseReturnValue:
     """Name the newest publication of a yum repository by an address that never changes."""
     newest = seen(lambda asking: door().reader.newest(asking, tidied(path), arch))

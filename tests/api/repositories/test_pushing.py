@@ -47,6 +47,22 @@ def test_an_rpm_is_taken_and_published(rws: Pusher, names: Callable[[str], str])
     assert "<name>tiny</name>" in names(PRIMARY)
 
 
+@pytest.mark.parametrize("special", [door_settings(repositories_prefix="/pkg/apt")])
+def test_the_door_is_where_the_setting_says(
+    client: FlaskClient, publish: Callable[[], None]
+) -> None:
+    there = Pusher(client, basic(), prefix="/pkg/apt")
+
+    response = there.push(EL9, {RPM: an_rpm()})
+    publish()
+
+    assert response.status_code == 201
+    assert there.get(f"{EL9}/x86_64/Packages/{RPM}").data == an_rpm()
+    assert f"/pkg/apt/@1/{EL9}/x86_64\n" in there.get(f"mirrorlist/{EL9}/x86_64").text
+    assert set(there.get("nothing").get_json()) == {"message"}
+    assert client.get("/repositories/").mimetype == "application/problem+json"
+
+
 def test_packages_and_sources_of_one_build_are_taken_together(
     rws: Pusher, reader: Pusher, names: Callable[[str], str]
 ) -> None:
