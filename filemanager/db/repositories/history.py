@@ -9,7 +9,7 @@ from filemanager.db.engine.statements import chunks
 from filemanager.db.repositories.reading import OF_TREE, found
 from filemanager.db.repositories.tables import packages
 from filemanager.domain.ids import Revision, TreeId
-from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
 from filemanager.domain.repositories.repository import Package, PackageId
 
 _LIVING = 0
@@ -31,10 +31,11 @@ _THEN = and_(
 _IDS = select(packages.c.id).where(packages.c.tree_id == bindparam("tree")).order_by(packages.c.id)
 _GONE = _IDS.where(packages.c.living == _LIVING, packages.c.since > bindparam("revision"))
 _BACK = _IDS.where(packages.c.living != _LIVING, _THEN)
+_ALIVE = _IDS.where(_THEN)
 
 
 def changed_between(
-    connection: Connection, tree_id: TreeId, query: ChangeQuery
+    connection: Connection, tree_id: TreeId, query: PackageChangeQuery
 ) -> Sequence[Package]:
     statement = _CHANGED.where(packages.c.id > (query.after or 0)).limit(query.limit)
     return found(connection, statement, tree=tree_id, old=query.old, new=query.new)
@@ -48,6 +49,11 @@ def change_counts(
     return {
         revision: ChangeCount(came=came[revision], went=went[revision]) for revision in came | went
     }
+
+
+def alive_at(connection: Connection, tree_id: TreeId, revision: Revision) -> Sequence[PackageId]:
+    values = {"tree": tree_id, "revision": revision}
+    return tuple(map(PackageId, connection.scalars(_ALIVE, values)))
 
 
 def restoration(connection: Connection, tree_id: TreeId, revision: Revision) -> Restoration:

@@ -26,7 +26,7 @@ from filemanager.db.repositories.tables import files, packages
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.repositories.errors import PackageUnknown
-from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
 from filemanager.domain.repositories.repository import (
     NewPackage,
     Package,
@@ -119,6 +119,16 @@ class SqlRepositoryPackages:
             raise PackageUnknown
         return found[0]
 
+    def find_all(self, tree_id: TreeId, ids: Collection[PackageId]) -> Sequence[Package]:
+        found: list[Package] = []
+        for chunk in chunks(sorted(set(ids))):
+            named = OF_TREE.where(packages.c.id.in_(chunk)).order_by(packages.c.id)
+            found += self._found(named, tree=tree_id)
+        return found
+
+    def alive_at(self, tree_id: TreeId, revision: Revision) -> Sequence[PackageId]:
+        return history.alive_at(self._connection, tree_id, revision)
+
     def remove(self, tree_id: TreeId, ids: Collection[PackageId], at: datetime) -> None:
         for chunk in chunks(sorted(ids)):
             ended = (
@@ -191,7 +201,7 @@ class SqlRepositoryPackages:
         for key, *rest in self._connection.execute(_VERSIONS, {"tree": tree_id}):
             yield PackageVersion(PackageId(key), *rest)
 
-    def changed_between(self, tree_id: TreeId, query: ChangeQuery) -> Sequence[Package]:
+    def changed_between(self, tree_id: TreeId, query: PackageChangeQuery) -> Sequence[Package]:
         return history.changed_between(self._connection, tree_id, query)
 
     def change_counts(

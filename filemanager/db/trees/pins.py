@@ -1,11 +1,12 @@
 """Pins: one row each, whatever the size of the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
+from filemanager.db.engine.statements import chunks
 from filemanager.db.trees.state import lock
 from filemanager.db.trees.tables import pins, trees
 from filemanager.domain.ids import Revision, TreeId
@@ -19,6 +20,8 @@ _PINNED = exists().where(pins.c.tree_id == trees.c.id, pins.c.revision == bindpa
 _STATE = select(trees.c.revision, trees.c.pruned_through, _PINNED.label("is_pinned")).where(
     trees.c.id == bindparam("tree")
 )
+_PRUNED_THROUGH = select(trees.c.pruned_through).where(trees.c.id == bindparam("tree"))
+_PINNED_OF = select(pins.c.revision).distinct().where(pins.c.tree_id == bindparam("tree"))
 
 
 class SqlPins:
@@ -45,6 +48,15 @@ class SqlPins:
             raise RevisionUnknown
         if 0 < revision <= found.pruned_through and not found.is_pinned:
             raise RevisionPruned
+
+    def kept(self, tree_id: TreeId, revisions: Collection[Revision]) -> Collection[Revision]:
+        through = self._connection.execute(_PRUNED_THROUGH, {"tree": tree_id}).scalar_one()
+        older = {one for one in revisions if 0 < one <= through}
+        kept = set(revisions) - older
+        for chunk in chunks(sorted(older)):
+            pinned = _PINNED_OF.where(pins.c.revision.in_(chunk))
+            kept.update(map(Revision, self._connection.scalars(pinned, {"tree": tree_id})))
+        return kept
 
     def of(self, tree_id: TreeId) -> Sequence[Pin]:
         return [_pin(row) for row in self._connection.execute(_OF_TREE, {"tree": tree_id})]

@@ -99,6 +99,26 @@ class PathTaken(Conflict):
         self.file = file
 
 
+class PackagePart(Conflict):
+    """A file that belongs to packages, and is none."""
+
+    code = "package_part"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"{file} belongs to a source package. Remove that by its .dsc; the file goes with it."
+        )
+
+
+class RuleRefused(Rejected):
+    """``why`` ends the sentence."""
+
+    code = "rule_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The rules were not changed: {why}.")
+
+
 class SnapshotExists(Conflict):
     code = "snapshot_exists"
 

@@ -7,7 +7,7 @@ from filemanager.domain.repositories.repository import PackageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeQuery:
+class PackageChangeQuery:
     """A page of the packages that came or went from *old* to *new*, without what did both."""
 
     old: Revision

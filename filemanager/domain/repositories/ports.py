@@ -6,7 +6,7 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
 from filemanager.domain.repositories.mirror import Changes, KnownObject
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
@@ -51,6 +51,12 @@ class RepositoryPackages(Protocol):
     def get(self, tree_id: TreeId, package_id: PackageId) -> Package:
         """Living or not. Raises ``PackageUnknown``."""
 
+    def find_all(self, tree_id: TreeId, packages: Collection[PackageId]) -> Sequence[Package]:
+        """Those that there are, living or not, by id."""
+
+    def alive_at(self, tree_id: TreeId, revision: Revision) -> Sequence[PackageId]:
+        """The packages of a revision."""
+
     def remove(self, tree_id: TreeId, packages: Collection[PackageId], at: datetime) -> None:
         """End living packages."""
 
@@ -81,7 +87,7 @@ class RepositoryPackages(Protocol):
     def versions(self, tree_id: TreeId) -> Iterable[PackageVersion]:
         """Of all living packages, by id."""
 
-    def changed_between(self, tree_id: TreeId, query: ChangeQuery) -> Sequence[Package]:
+    def changed_between(self, tree_id: TreeId, query: PackageChangeQuery) -> Sequence[Package]:
         """By id; what came has a later ``since`` than the old revision."""
 
     def change_counts(

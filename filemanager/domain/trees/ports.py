@@ -131,6 +131,9 @@ class Pins(Protocol):
         a row of the revision may be gone: a pin of it has kept all.
         """
 
+    def kept(self, tree_id: TreeId, revisions: Collection[Revision]) -> Collection[Revision]:
+        """Those of *revisions*, all of which have been, that ``ensure_kept`` lets pass."""
+
     def of(self, tree_id: TreeId) -> Sequence[Pin]:
         """Oldest first."""
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.repository import Repository
 from filemanager.domain.workspaces.log import LogLine, escaped
@@ -21,7 +20,7 @@ def count_change(tx: Transaction, repository: Repository, at: datetime) -> int:
     return number
 
 
-def log_change(tx: Transaction, caller: Caller, at: datetime, code: str, text: str) -> None:
+def log_change(tx: Transaction, by: str, at: datetime, code: str, text: str) -> None:
     """*text* has been escaped; who did it is added, and the full stop."""
-    line = f"{text} [{escaped(caller.name)}]."
+    line = f"{text} [{escaped(by)}]."
     tx.logs.append([LogLine(at=at, code=code, text=line)])

@@ -139,5 +139,5 @@ class PushService:
         at = self._clock()
         names = ", ".join(sorted({escaped(one.name) for one in came})[:10])
         text = f"Pushed {len(came)} packages ({names}) to '{repository.path}'"
-        log_change(tx, caller, at, "repository_push", text)
+        log_change(tx, caller.name, at, "repository_push", text)
         return Pushed(repository.path, count_change(tx, repository, at))

@@ -5,21 +5,20 @@ from datetime import timedelta
 
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
-from filemanager.domain.ids import MAX_ID, Revision
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.preconditions import whole_second
 from filemanager.domain.repositories.address import RPM_ARCHES, Address
 from filemanager.domain.repositories.catalogue import Catalogue
-from filemanager.domain.repositories.errors import RepositoryUnknown, SnapshotUnknown
+from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility
 from filemanager.domain.repositories.rights import may_read
 from filemanager.services.downloads import Download
 from filemanager.services.repositories.addresses import Above, Inside, located, names_below
+from filemanager.services.repositories.editions import revision_of
 from filemanager.services.repositories.finding import Freshness, PublishedPlace, Row
 from filemanager.services.repositories.first import FirstPublication
 
-_MAX_DIGITS = len(str(MAX_ID))
 _ONE_SECOND = timedelta(seconds=1)
 
 
@@ -116,7 +115,7 @@ class RepositoryReader:
         if where.edition is None:
             gone_after = self._clock() - self._grace
             return PublishedPlace(tx, repository, repository.tree.revision, where.path, gone_after)
-        revision = _revision(tx, repository, where.edition)
+        revision = revision_of(tx, repository, where.edition)
         return PublishedPlace(tx, repository, revision, where.path, None)
 
     def _above(self, caller: Caller | None, where: Above) -> PublishedDirectory:
@@ -127,21 +126,6 @@ class RepositoryReader:
         if not names and where.segments:
             raise RepositoryUnknown
         return PublishedDirectory(where.asked, tuple(Row(name) for name in names))
-
-
-def _revision(tx: Transaction, repository: Repository, edition: str) -> Revision:
-    """Raises ``SnapshotUnknown`` and ``RevisionPruned``."""
-    tree = repository.tree.id
-    if edition.isascii() and edition.isdigit():
-        revision = Revision(min(int(edition[:_MAX_DIGITS]), MAX_ID))
-    elif pin := tx.pins.find(tree, edition):
-        revision = pin.revision
-    else:
-        raise SnapshotUnknown
-    if tx.repositories.publication(tree, revision) is None:
-        raise SnapshotUnknown
-    tx.pins.ensure_kept(tree, revision)
-    return revision
 
 
 def _readable(tx: Transaction, caller: Caller | None, address: Address) -> Repository | None:

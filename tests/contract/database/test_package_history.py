@@ -7,7 +7,7 @@ import pytest
 from builders.rows import Steps
 from builders.shelf import Shelf, a_package
 from filemanager.domain.ids import Revision
-from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
 from filemanager.domain.repositories.repository import PackageId
 from filemanager.domain.repositories.retention import PackageVersion
 
@@ -18,7 +18,7 @@ def shelf(steps: Steps) -> Shelf:
 
 
 def changed(shelf: Shelf, old: int, new: int, **more: object) -> list[str]:
-    query = replace(ChangeQuery(old=Revision(old), new=Revision(new)), **more)  # type: ignore[arg-type]  # by name
+    query = replace(PackageChangeQuery(old=Revision(old), new=Revision(new)), **more)  # type: ignore[arg-type]  # by name
     with shelf.database.read() as tx:
         found = tx.repositories.packages.changed_between(shelf.tree, query)
     return [f"{'+' if (one.since or 0) > old else '-'}{one.name}" for one in found]
@@ -69,7 +69,9 @@ def test_the_way_back_is_what_came_since_and_what_has_gone(shelf: Shelf) -> None
     with shelf.database.read() as tx:
         to_first = tx.repositories.packages.restoration(shelf.tree, first)
         to_second = tx.repositories.packages.restoration(shelf.tree, second)
+        then = tx.repositories.packages.alive_at(shelf.tree, first)
         to_nothing = tx.repositories.packages.restoration(shelf.tree, Revision(0))
+    assert list(then) == [kept.id, removed.id, waiting.id]
     assert to_first == Restoration(gone=(new.id, unseen.id), back=(removed.id, waiting.id))
     assert to_second == Restoration(gone=(unseen.id,), back=(waiting.id,))
     assert to_nothing == Restoration(gone=(kept.id, new.id, unseen.id), back=())
@@ -84,7 +86,9 @@ def test_packages_are_given_again_as_they_were_added(shelf: Shelf) -> None:
         packages = tx.repositories.packages
         given = packages.as_given(shelf.tree, [second.id, first.id, PackageId(99)])
         assert packages.get(shelf.tree, first.id).signed_by == signed.signed_by
+        found = packages.find_all(shelf.tree, [second.id, first.id, PackageId(99)])
     assert list(given) == [signed, a_package("b")]
+    assert [one.id for one in found] == [first.id, second.id]
 
 
 def test_versions_are_those_of_living_packages(shelf: Shelf) -> None:

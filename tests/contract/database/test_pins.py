@@ -308,3 +308,15 @@ def test_all_that_lives_from_revision_to_revision_is_pruned() -> None:
     }
 
     assert with_a_life == set(LIVES)
+
+
+def test_of_many_revisions_those_that_are_kept_are_told(grove: Grove) -> None:
+    tree = grove.tree(*writing("a", "b", "c", "d"))
+    grove.pin(tree, 2)
+    grove.pin(tree, 2, "stable")
+    grove.prune()
+
+    with grove.database.read() as tx:
+        kept = tx.pins.kept(tree.id, [Revision(number) for number in range(5)])
+
+    assert set(kept) == {0, 2, 4}

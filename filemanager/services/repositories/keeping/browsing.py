@@ -1,0 +1,53 @@
+"""Seeing which repositories there are, and the packages in one."""
+
+from collections.abc import Sequence
+
+from filemanager.domain.caller import Caller
+from filemanager.domain.ports import Database
+from filemanager.domain.repositories.catalogue import Catalogue
+from filemanager.domain.repositories.repository import (
+    Package,
+    PackageId,
+    PackageQuery,
+    Repository,
+    unmade,
+)
+from filemanager.domain.repositories.rights import may_read
+from filemanager.services.repositories.keeping.access import readable
+
+
+class RepositoryBrowser:
+    """What a caller may not read does not exist: each method raises ``RepositoryUnknown``."""
+
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
+        self._database = database
+        self._catalogue = catalogue
+
+    def repositories(self, caller: Caller | None, after: str, limit: int) -> Sequence[Repository]:
+        """Those that are configured, made or not, by path, behind *after*."""
+        known = {one.path: one for one in self._catalogue.addresses() if one.path > after}
+        with self._database.read() as tx:
+            private = tx.repositories.private()
+            hidden = {one.path for one in private if not may_read(caller, one)}
+            shown = sorted(known.keys() - hidden)[:limit]
+            made = tx.repositories.find_all(shown)
+        return [made.get(path) or unmade(known[path]) for path in shown]
+
+    def repository(self, caller: Caller | None, path: str) -> Repository:
+        address = self._catalogue.find(path)
+        with self._database.read() as tx:
+            return readable(tx, caller, address)
+
+    def packages(self, caller: Caller | None, path: str, query: PackageQuery) -> Sequence[Package]:
+        """By id."""
+        address = self._catalogue.find(path)
+        with self._database.read() as tx:
+            repository = readable(tx, caller, address)
+            return tx.repositories.packages.page(repository.tree.id, query)
+
+    def package(self, caller: Caller | None, path: str, package_id: PackageId) -> Package:
+        """Living or not. Raises ``PackageUnknown``."""
+        address = self._catalogue.find(path)
+        with self._database.read() as tx:
+            repository = readable(tx, caller, address)
+            return tx.repositories.packages.get(repository.tree.id, package_id)
