@@ -1,6 +1,6 @@
 """The path that every change with bytes takes: put blobs, then commit the rows that name them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -56,6 +56,14 @@ class Committer:
             except BlobsGone as gone:
                 missing = gone.digests
         raise StoreUnavailable
+
+    def stored(self, digests: Collection[Digest]) -> Mapping[Digest, Content]:
+        """Contents of what the store has, read from where it lies. Raises ``BlobsGone``."""
+        with self._database.read() as tx:
+            found = tx.blobs.find(digests)
+        if gone := frozenset(digests) - frozenset(found):
+            raise BlobsGone(gone)
+        return {digest: self._blobs.content(blob) for digest, blob in found.items()}
 
     def _unknown(self, contents: Mapping[Digest, Content]) -> frozenset[str]:
         with self._database.read() as tx:

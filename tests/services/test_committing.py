@@ -1,6 +1,10 @@
 """Committing: the bytes that a door brings are kept as that door asks for."""
 
+import pytest
+
 from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, Encoding, KeptAs, Put, StoredBlob
+from filemanager.domain.errors import BlobsGone
+from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.services.committing import Committer
 from filemanager.storage.scratch.file import MemoryContent
@@ -32,3 +36,15 @@ def test_bytes_that_are_kept_already_stay_as_they_are(world: World) -> None:
 
     assert (first.encoding, second) == (Encoding.GZIP, first)
     assert len(list(world.blobs.objects())) == 1
+
+
+def test_what_is_stored_is_read_from_where_it_lies(world: World) -> None:
+    blob = commit(world, KeptAs.COMPACT)
+    committer = Committer(world.database, world.blobs, world.clock)
+
+    stored = committer.stored([blob.digest])
+
+    with stored[blob.digest].open() as here, CONTENT.open() as there:
+        assert here.read() == there.read()
+    with pytest.raises(BlobsGone):
+        committer.stored([blob.digest, digest_of(b"other")])

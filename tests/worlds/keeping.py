@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.quotas import Usage
 from filemanager.domain.repositories.repository import (
@@ -12,11 +13,15 @@ from filemanager.domain.repositories.repository import (
     Visibility,
     repository_subject,
 )
+from filemanager.services.committing import Committer
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
+from filemanager.services.repositories.keeping.promoting import PromotionService
 from filemanager.services.repositories.keeping.removing import RemovalService
 from filemanager.services.repositories.keeping.restoring import RestoreService
+from filemanager.services.repositories.keeping.retention import RetentionService
 from filemanager.services.repositories.keeping.rules import Rules, RuleService
+from filemanager.services.repositories.keeping.snapshots import SnapshotService
 from worlds.repositories import ADMIN, CATALOGUE, EL7, FOCAL, Depot
 
 STRANGER = replace(ADMIN, subject="eve", name="eve", granted=frozenset())
@@ -69,6 +74,24 @@ class Keeper:
     @property
     def history(self) -> HistoryService:
         return HistoryService(self.depot.world.database, CATALOGUE)
+
+    @property
+    def promotion(self) -> PromotionService:
+        world = self.depot.world
+        committer = Committer(world.database, world.blobs, world.clock, KeptAs.RAW)
+        return PromotionService(
+            world.database, committer, CATALOGUE, self.depot.max_bytes, world.clock
+        )
+
+    @property
+    def retention(self) -> RetentionService:
+        world = self.depot.world
+        return RetentionService(world.database, CATALOGUE, world.clock)
+
+    @property
+    def snapshots(self) -> SnapshotService:
+        world = self.depot.world
+        return SnapshotService(world.database, CATALOGUE, world.clock)
 
     @property
     def removal(self) -> RemovalService:

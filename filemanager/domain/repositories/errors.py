@@ -110,6 +110,17 @@ class PackagePart(Conflict):
         )
 
 
+class OtherBase(Rejected):
+    """Packages of one family of distributions, for a repository of the other."""
+
+    code = "other_base"
+
+    def __init__(self, source: str, target: str) -> None:
+        super().__init__(
+            f"'{source}' and '{target}' hold packages of two kinds: one is for apt, one for yum."
+        )
+
+
 class RuleRefused(Rejected):
     """``why`` ends the sentence."""
 

@@ -3,6 +3,8 @@
 import re
 
 from filemanager.domain.errors import Rejected
+from filemanager.domain.preconditions import State
+from filemanager.domain.trees.history import Pin
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~_-]{0,63}")
 
@@ -26,3 +28,8 @@ def ensure_snapshot_name(name: str) -> None:
     """Raises ``SnapshotNameRefused``."""
     if not _NAME.fullmatch(name) or is_number(name):
         raise SnapshotNameRefused
+
+
+def snapshot_state(pin: Pin) -> State:
+    """As conditions know it: a name may come again at another publication."""
+    return State(frozenset({f"{pin.id}-{pin.revision}"}), pin.created_at)

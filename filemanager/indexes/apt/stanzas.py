@@ -1,5 +1,6 @@
 """What a package says of itself, as a stanza of ``Packages`` or ``Sources``."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from filemanager.domain.repositories.package import Control, Deb, DebSource, ListedFile, Placed
@@ -16,6 +17,9 @@ _PRIVATE = {"filetime"}
 """Other software keeps it in its indexes for itself."""
 
 _OF_THE_SOURCE = {"source", "package", "directory", "files"}
+
+_DIRECTORY = re.compile(rb"^(Directory: ).*$", re.MULTILINE)
+_FILENAME = re.compile(rb"^(Filename: )(?:.*/)?", re.MULTILINE)
 
 _SUMS: tuple[tuple[str, Callable[[ListedFile], str | None]], ...] = (
     ("Files", lambda file: file.md5),
@@ -61,6 +65,16 @@ def source(dsc: DebSource, dsc_file: Placed, directory: str) -> bytes:
     ]
     lists = [(name, _listed((own, *dsc.files), sum_of)) for name, sum_of in _SUMS]
     return _stanza([("Package", dsc.name), *kept, ("Directory", directory), *lists])
+
+
+def moved(record: bytes, directory: str, *, is_source: bool) -> bytes:
+    """What the functions above make of the same package in another *directory*.
+
+    Only the one line that says where it lies is another: no field of the package bears its name.
+    """
+    if is_source:
+        return _DIRECTORY.sub(rf"\g<1>{directory}".encode(), record, count=1)
+    return _FILENAME.sub(rf"\g<1>{directory}/".encode(), record, count=1)
 
 
 def _without(control: Control, names: set[str]) -> Iterator[_Field]:

@@ -5,7 +5,7 @@ from hashlib import md5
 import pytest
 
 from builders.package_values import SUMS, a_deb, a_dsc, a_listed, a_placed
-from filemanager.indexes.apt.stanzas import binary, source
+from filemanager.indexes.apt.stanzas import binary, moved, source
 
 DEB = a_placed("pool/bookworm/main/t/tiny/tiny_1.0_all.deb")
 DSC = a_placed("pool/bookworm/main/t/tiny/tiny_1.0.dsc")
@@ -94,3 +94,34 @@ def test_a_dsc_has_no_say_in_what_nobody_compared(field: str) -> None:
     told = a_dsc((field, md5(field.encode(), usedforsecurity=False).hexdigest()))
 
     assert source(told, DSC, "pool") == source(a_dsc(), DSC, "pool")
+
+
+ELSEWHERE = "pool/trixie/main/t/tiny"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (),
+        (("Directory", "pool/of/its/own"),),
+        (("Description", "tiny\n Filename: pool/x/y.deb\n Directory: z"),),
+        (("X-Path", r"C:\1\g<1>"),),
+    ],
+)
+def test_a_binary_package_moves_by_its_file_alone(fields: tuple[tuple[str, str], ...]) -> None:
+    deb = a_deb(*fields)
+    there = binary(deb, a_placed(f"{ELSEWHERE}/tiny_1.0_all.deb"))
+
+    assert moved(binary(deb, DEB), ELSEWHERE, is_source=False) == there != binary(deb, DEB)
+
+
+@pytest.mark.parametrize(
+    "fields", [(), (("Filename", "x"),), (("Package-List", "\n Directory: x"),)]
+)
+def test_a_source_package_moves_by_its_directory_alone(fields: tuple[tuple[str, str], ...]) -> None:
+    dsc = a_dsc(*fields, files=(a_listed("tiny_1.0.tar.xz"),))
+    here = source(dsc, DSC, "pool/bookworm/main/t/tiny")
+
+    there = source(dsc, a_placed(f"{ELSEWHERE}/tiny_1.0.dsc"), ELSEWHERE)
+
+    assert moved(here, ELSEWHERE, is_source=True) == there != here
