@@ -1,19 +1,21 @@
 """Repositories in a world on SQLite and memory, with a clock that tests turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.jobs.job import Lane
+from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.catalogue import Catalogue, Distribution
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.signer import Signer
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.committing import Committer
+from filemanager.services.jobs import Handler
 from filemanager.services.repositories.collecting import SentPackage
 from filemanager.services.repositories.first import FirstPublication
 from filemanager.services.repositories.planning import Habit
@@ -60,12 +62,16 @@ ADMIN = Caller(
 
 @dataclass(slots=True)
 class Depot:
-    """What publishers and readers do; ``publish`` does what workers would."""
+    """What publishers and readers do; ``publish`` does what workers would, also by the *handlers*
+    of what *announce* promises.
+    """
 
     world: World
     signer: Signer = field(default_factory=partial(FakeSigner, "ann"))
     habit: Habit = field(default_factory=partial(Habit, arches=("amd64", "arm64")))
     max_bytes: int | None = None
+    announce: Callable[[Transaction, str, datetime], None] = lambda *_: None
+    handlers: dict[str, Handler] = field(default_factory=dict)
 
     def push(
         self,
@@ -87,7 +93,7 @@ class Depot:
         """Do what is due; how many tasks that were."""
         worker = Worker(
             self.world.database,
-            {PUBLISH: self.publishing.publish},
+            {PUBLISH: self.publishing.publish, **self.handlers},
             Lane.SHORT,
             Habits(lease=timedelta(minutes=1), clock=self.world.clock, jitter=lambda: 0.0),
         )
@@ -123,6 +129,7 @@ class Depot:
             signers=Signers(default=self.signer, modules=self.signer),
             imprint=Imprint(origin="Example", label="example.org", description="Packages"),
             habit=self.habit,
+            announce=self.announce,
         )
         committer = Committer(world.database, world.blobs, world.clock)
         return PublishService(world.database, committer, self._space(), terms, world.clock)

@@ -34,6 +34,9 @@ _KNOWN_COLUMNS = (
     known_objects.c.again_at,
 )
 _KNOWN = select(*_KNOWN_COLUMNS).where(known_objects.c.tree_id == bindparam("tree"))
+_OURS = select(known_objects.c.path).where(
+    known_objects.c.tree_id == bindparam("tree"), known_objects.c.digest.is_not(None)
+)
 _FAULTY = _KNOWN.where(known_objects.c.again_at.is_not(None)).order_by(known_objects.c.path)
 _DUE = (
     select(leftovers.c.path)
@@ -82,6 +85,9 @@ class SqlKnownObjects:
 
     def forget(self, tree_id: TreeId, paths: Collection[str]) -> None:
         _delete(self._connection, known_objects, tree_id, paths)
+
+    def ours(self, tree_id: TreeId) -> Sequence[str]:
+        return self._connection.scalars(_OURS, {"tree": tree_id}).all()
 
     def faulty(self, tree_id: TreeId) -> Sequence[KnownObject]:
         return [_known(row) for row in self._connection.execute(_FAULTY, {"tree": tree_id})]

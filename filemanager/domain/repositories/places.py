@@ -15,6 +15,9 @@ _RPM_DIRECTORIES = {
     NOARCH: tuple(arch for arch in RPM_ARCHES if arch != SOURCE_DIRECTORY),
     SOURCE: (SOURCE_DIRECTORY,),
 }
+_POOL = "pool"
+_PACKAGES = "Packages"
+_MALFORMED = "malformed_list.txt"
 _PIECES = ("primary", "filelists", "other")
 
 
@@ -33,11 +36,11 @@ def package_paths(base: Base, version: str, product: str, arch: str, name: str) 
     """The paths of a file called *name*; a ``noarch`` rpm lies in each directory of rpms."""
     if base is Base.DEB:
         return (f"{product_directory(version, product)}/{name}",)
-    return [f"{directory}/Packages/{name}" for directory in _RPM_DIRECTORIES.get(arch, (arch,))]
+    return [f"{directory}/{_PACKAGES}/{name}" for directory in _RPM_DIRECTORIES.get(arch, (arch,))]
 
 
 def product_directory(version: str, product: str) -> str:
-    return f"pool/{version}/{COMPONENT}/{product[0]}/{product}"
+    return f"{_POOL}/{version}/{COMPONENT}/{product[0]}/{product}"
 
 
 def suite_directory(version: str) -> str:
@@ -47,6 +50,20 @@ def suite_directory(version: str) -> str:
 def index_files(base: Base, version: str, arches: Collection[str]) -> Sequence[IndexFile]:
     """Every index of a repository; *arches* are those that an apt repository is for."""
     return list(_apt_files(version, arches) if base is Base.DEB else _yum_files())
+
+
+def is_package_file(base: Base, path: str) -> bool:
+    """Whether files of packages lie there, which never change; not indexes and roots."""
+    if base is Base.DEB:
+        return path.startswith(f"{_POOL}/")
+    return path.split("/")[1:2] == [_PACKAGES]
+
+
+def malformed_lists(base: Base, version: str) -> Sequence[str]:
+    """Where it is told which packages of a bucket are not taken in."""
+    if base is Base.DEB:
+        return (f"{suite_directory(version)}/{_MALFORMED}",)
+    return [f"{arch}/repodata/{_MALFORMED}" for arch in RPM_ARCHES]
 
 
 def listed_in(path: str) -> tuple[str, str] | None:

@@ -144,6 +144,9 @@ class KnownObjects(Protocol):
 
     def forget(self, tree_id: TreeId, paths: Collection[str]) -> None: ...
 
+    def ours(self, tree_id: TreeId) -> Sequence[str]:
+        """The paths of those that we have written."""
+
     def faulty(self, tree_id: TreeId) -> Sequence[KnownObject]:
         """Those that were not taken in, by path."""
 

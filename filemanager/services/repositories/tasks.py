@@ -3,6 +3,7 @@
 from filemanager.domain.jobs.job import Task, Trying
 
 PUBLISH = "publish_repository"
+MIRROR = "mirror_repository"
 PATH = "path"
 
 
@@ -11,3 +12,8 @@ def publish_task(path: str) -> Task:
     return Task(
         kind=PUBLISH, payload={PATH: path}, key=f"publish {path}", patience=Trying.UNTIL_DONE
     )
+
+
+def mirror_task(path: str) -> Task:
+    """Write what is published to the bucket that clients read: likewise."""
+    return Task(kind=MIRROR, payload={PATH: path}, key=f"mirror {path}", patience=Trying.UNTIL_DONE)

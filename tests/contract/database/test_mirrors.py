@@ -36,7 +36,7 @@ def a_known(path: str, fault: Fault | None = None, **more: object) -> KnownObjec
     return replace(made, **more)  # type: ignore[arg-type]  # by name
 
 
-class Shelf:
+class Publications:
     """One repository and what happens to it, each step a transaction."""
 
     def __init__(self, steps: Steps) -> None:
@@ -79,138 +79,143 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(steps: Steps) -> Shelf:
-    return Shelf(steps)
+def publications(steps: Steps) -> Publications:
+    return Publications(steps)
 
 
-def test_changes_are_what_came_and_what_went(shelf: Shelf) -> None:
-    first = shelf.publish({"kept": "text", "gone": "text", "changed": "text"})
-    shelf.publish({"passing": "text"})
-    last = shelf.publish({"new": "text", "changed": "other"}, end=("gone", "passing"))
+def test_changes_are_what_came_and_what_went(publications: Publications) -> None:
+    first = publications.publish({"kept": "text", "gone": "text", "changed": "text"})
+    publications.publish({"passing": "text"})
+    last = publications.publish({"new": "text", "changed": "other"}, end=("gone", "passing"))
 
-    changes = shelf.changes(first, last)
+    changes = publications.changes(first, last)
 
     assert changes.files == (a_file("changed", "other"), a_file("new"))
     assert changes.gone_files == ("gone",)
 
 
-def test_what_came_back_has_come(shelf: Shelf) -> None:
+def test_what_came_back_has_come(publications: Publications) -> None:
     """Between the two other bytes may have been written to the bucket."""
-    first = shelf.publish({"a": "text"})
-    shelf.publish({"a": "other"})
-    last = shelf.publish({"a": "text"})
+    first = publications.publish({"a": "text"})
+    publications.publish({"a": "other"})
+    last = publications.publish({"a": "text"})
 
-    changes = shelf.changes(first, last)
+    changes = publications.changes(first, last)
 
     assert changes.files == (a_file("a"),)
     assert changes.gone_files == ()
 
 
-def test_changes_from_nothing_are_all_that_is_there(shelf: Shelf) -> None:
-    shelf.publish({"a": "text", "b": "text"}, indexes=(an_index("one"),))
-    last = shelf.publish(end=("b",), indexes=(an_index("two"),))
+def test_changes_from_nothing_are_all_that_is_there(publications: Publications) -> None:
+    publications.publish({"a": "text", "b": "text"}, indexes=(an_index("one"),))
+    last = publications.publish(end=("b",), indexes=(an_index("two"),))
 
-    changes = shelf.changes(NOTHING, last)
+    changes = publications.changes(NOTHING, last)
 
     assert changes == Changes(
         files=(a_file("a"),), gone_files=(), indexes=(an_index("two"),), gone_indexes=()
     )
 
 
-def test_an_index_with_other_bytes_has_come_and_gone(shelf: Shelf) -> None:
+def test_an_index_with_other_bytes_has_come_and_gone(publications: Publications) -> None:
     same = an_index("same", "Sources")
-    first = shelf.publish(indexes=(an_index("one"), same))
-    last = shelf.publish(indexes=(an_index("two"), same))
+    first = publications.publish(indexes=(an_index("one"), same))
+    last = publications.publish(indexes=(an_index("two"), same))
 
-    changes = shelf.changes(first, last)
+    changes = publications.changes(first, last)
 
     assert changes.indexes == (an_index("two"),)
     assert changes.gone_indexes == (an_index("one"),)
 
 
-def test_how_far_the_bucket_follows_is_kept(shelf: Shelf) -> None:
-    shelf.save(mirrored=Revision(3), mirror_begun=Revision(4))
+def test_how_far_the_bucket_follows_is_kept(publications: Publications) -> None:
+    publications.save(mirrored=Revision(3), mirror_begun=Revision(4))
 
-    with shelf.database.read() as tx:
+    with publications.database.read() as tx:
         found = tx.repositories.find(PATH)
     assert found is not None
     assert (found.mirrored, found.mirror_begun) == (3, 4)
 
 
-def test_a_publication_that_is_not_in_the_bucket_is_told(shelf: Shelf) -> None:
-    revision = shelf.publish()
-    assert shelf.unmirrored() == []
+def test_a_publication_that_is_not_in_the_bucket_is_told(publications: Publications) -> None:
+    revision = publications.publish()
+    assert publications.unmirrored() == []
 
-    shelf.save(published_at=NOW)
-    assert shelf.unmirrored() == [PATH]
+    publications.save(published_at=NOW)
+    assert publications.unmirrored() == [PATH]
 
-    shelf.save(mirrored=revision, mirror_begun=revision)
-    assert shelf.unmirrored() == []
+    publications.save(mirrored=revision, mirror_begun=revision)
+    assert publications.unmirrored() == []
 
-    shelf.publish()
-    assert shelf.unmirrored() == [PATH]
-
-
-def test_what_is_private_and_in_the_bucket_is_told(shelf: Shelf) -> None:
-    shelf.save(published_at=NOW, visibility=Visibility.PRIVATE)
-    assert shelf.unmirrored() == []
-
-    shelf.save(mirror_begun=Revision(1))
-    assert shelf.unmirrored() == [PATH]
+    publications.publish()
+    assert publications.unmirrored() == [PATH]
 
 
-def test_what_is_to_be_deleted_is_told_when_it_is_due(shelf: Shelf) -> None:
-    shelf.save(published_at=NOW, mirrored=NOTHING)
+def test_what_is_private_and_in_the_bucket_is_told(publications: Publications) -> None:
+    publications.save(published_at=NOW, visibility=Visibility.PRIVATE)
+    assert publications.unmirrored() == []
+
+    publications.save(mirror_begun=Revision(1))
+    assert publications.unmirrored() == [PATH]
+
+
+def test_what_is_to_be_deleted_is_told_when_it_is_due(publications: Publications) -> None:
+    publications.save(published_at=NOW, mirrored=NOTHING)
     due_at = NOW + timedelta(milliseconds=1)
-    shelf.database.write(lambda tx: tx.repositories.leftovers.add(shelf.tree, ["a"], due_at))
-    assert shelf.unmirrored() == []
+    publications.database.write(
+        lambda tx: tx.repositories.leftovers.add(publications.tree, ["a"], due_at)
+    )
+    assert publications.unmirrored() == []
 
-    shelf.database.write(lambda tx: tx.repositories.leftovers.hasten(shelf.tree, NOW))
-    assert shelf.unmirrored() == [PATH]
+    publications.database.write(lambda tx: tx.repositories.leftovers.hasten(publications.tree, NOW))
+    assert publications.unmirrored() == [PATH]
 
 
-def test_leftovers_keep_the_time_that_they_were_given_first(shelf: Shelf) -> None:
+def test_leftovers_keep_the_time_that_they_were_given_first(publications: Publications) -> None:
     def work(tx: Transaction) -> None:
         leftovers = tx.repositories.leftovers
-        leftovers.add(shelf.tree, ["a", "b"], LATER)
-        leftovers.add(shelf.tree, ["b", "c", "c"], NOW)
-        leftovers.remove(shelf.tree, ["a", "none"])
+        leftovers.add(publications.tree, ["a", "b"], LATER)
+        leftovers.add(publications.tree, ["b", "c", "c"], NOW)
+        leftovers.remove(publications.tree, ["a", "none"])
 
-    shelf.database.write(work)
+    publications.database.write(work)
 
-    with shelf.database.read() as tx:
+    with publications.database.read() as tx:
         leftovers = tx.repositories.leftovers
-        assert list(leftovers.due(shelf.tree, NOW, 10)) == ["c"]
-        assert sorted(leftovers.due(shelf.tree, LATER, 10)) == ["b", "c"]
-        assert len(leftovers.due(shelf.tree, LATER, 1)) == 1
-        assert set(leftovers.among(shelf.tree, ["a", "b", "c", "d"])) == {"b", "c"}
+        assert list(leftovers.due(publications.tree, NOW, 10)) == ["c"]
+        assert sorted(leftovers.due(publications.tree, LATER, 10)) == ["b", "c"]
+        assert len(leftovers.due(publications.tree, LATER, 1)) == 1
+        assert set(leftovers.among(publications.tree, ["a", "b", "c", "d"])) == {"b", "c"}
 
 
-def test_known_objects_are_found_as_they_were_noted_last(shelf: Shelf) -> None:
+def test_known_objects_are_found_as_they_were_noted_last(publications: Publications) -> None:
     faulty = a_known("b", Fault("no ar archive: ü", 2, LATER))
     ours = a_known("c", digest=digest_of(b"text"))
 
     def work(tx: Transaction) -> None:
         known = tx.repositories.known_objects
-        known.note(shelf.tree, [a_known("a"), a_known("b"), a_known("d")])
-        known.note(shelf.tree, [faulty, ours])
-        known.forget(shelf.tree, ["d"])
+        known.note(publications.tree, [a_known("a"), a_known("b"), a_known("d")])
+        known.note(publications.tree, [faulty, ours])
+        known.forget(publications.tree, ["d"])
 
-    shelf.database.write(work)
+    publications.database.write(work)
 
-    with shelf.database.read() as tx:
+    with publications.database.read() as tx:
         known = tx.repositories.known_objects
-        found = known.find(shelf.tree, ["a", "b", "c", "d"])
+        found = known.find(publications.tree, ["a", "b", "c", "d"])
         assert found == {"a": a_known("a"), "b": faulty, "c": ours}
-        assert list(known.faulty(shelf.tree)) == [faulty]
+        assert list(known.faulty(publications.tree)) == [faulty]
+        assert list(known.ours(publications.tree)) == ["c"]
 
 
-def test_each_repository_has_a_bucket_of_its_own(shelf: Shelf, database: SqlDatabase) -> None:
+def test_each_repository_has_a_bucket_of_its_own(
+    publications: Publications, database: SqlDatabase
+) -> None:
     other = database.write(lambda tx: tx.repositories.hold(OTHER, Base.DEB)).tree.id
 
     def work(tx: Transaction) -> None:
-        tx.repositories.known_objects.note(shelf.tree, [a_known("a", Fault("why", 1, NOW))])
-        tx.repositories.leftovers.add(shelf.tree, ["a"], NOW)
+        tx.repositories.known_objects.note(publications.tree, [a_known("a", Fault("why", 1, NOW))])
+        tx.repositories.leftovers.add(publications.tree, ["a"], NOW)
         tx.repositories.known_objects.forget(other, ["a"])
         tx.repositories.leftovers.remove(other, ["a"])
 
@@ -221,4 +226,4 @@ def test_each_repository_has_a_bucket_of_its_own(shelf: Shelf, database: SqlData
         assert known.find(other, ["a"]) == {}
         assert known.faulty(other) == []
         assert leftovers.due(other, LATER, 10) == []
-        assert list(leftovers.due(shelf.tree, NOW, 10)) == ["a"]
+        assert list(leftovers.due(publications.tree, NOW, 10)) == ["a"]

@@ -1,0 +1,109 @@
+"""The bucket that clients read repositories in, in a world where nothing is connected."""
+
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from filemanager.domain.ids import digest_of
+from filemanager.domain.named_objects import NamedObject, NamedObjects
+from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.repository import Repository, Visibility
+from filemanager.services.repositories.copying import PublicBucket
+from filemanager.services.repositories.mirroring import MirrorService
+from filemanager.services.repositories.tasks import MIRROR
+from filemanager.storage.named.directory import DirectoryNamedObjects
+from worlds.repositories import EL7, FOCAL, Depot
+from worlds.stored import World
+
+GRACE = timedelta(hours=24)
+APT = "live/2.8/ubuntu"
+SUITE = f"{APT}/dists/focal"
+X86_64 = f"{EL7}/x86_64"
+
+
+@dataclass(slots=True)
+class Mirror:
+    """A depot whose publications are followed by a bucket; ``depot.publish()`` does both."""
+
+    world: World
+    objects: NamedObjects
+    depot: Depot = field(init=False)
+
+    def __post_init__(self) -> None:
+        service = self.service
+        self.depot = Depot(self.world, announce=service.announce, handlers={MIRROR: service.mirror})
+
+    @property
+    def service(self) -> MirrorService:
+        bucket = PublicBucket(objects=self.objects, is_public=True)
+        world = self.world
+        return MirrorService(world.database, world.blobs, bucket, GRACE, world.clock)
+
+    def bytes_by_key(self) -> dict[str, bytes]:
+        return {one.key: self.read(one.key) for one in self.objects.listing("")}
+
+    def read(self, key: str) -> bytes:
+        return b"".join(self.objects.read(key))
+
+    def told(self, key: str) -> NamedObject:
+        found = self.objects.head(key)
+        assert found is not None, key
+        return found
+
+    def change(self, path: str = FOCAL, **changed: Any) -> None:
+        """Whoever may, changes what a repository is."""
+
+        def work(tx: Transaction) -> None:
+            repository = tx.repositories.lock(path)
+            tx.repositories.save(replace(repository, **changed))
+            self.service.announce(tx, path, self.world.clock())
+
+        self.world.database.write(work)
+
+    def repository(self, path: str = FOCAL) -> Repository:
+        with self.world.database.read() as tx:
+            found = tx.repositories.find(path)
+        assert found is not None
+        return found
+
+    def names_of_apt(self) -> list[str]:
+        """The packages that apt finds, which reads an index by its digest, each with its bytes."""
+        release = self.read(f"{SUITE}/InRelease").decode()
+        listed = re.search(
+            "^ ([0-9a-f]{64}) [0-9]+ main/binary-amd64/Packages$", release, re.MULTILINE
+        )
+        assert listed is not None
+        index = self.read(f"{SUITE}/main/binary-amd64/by-hash/SHA256/{listed[1]}")
+        assert digest_of(index) == listed[1]
+        for stanza in index.decode().split("\n\n")[:-1]:
+            fields = dict(re.findall("^([A-Za-z0-9]+): (.*)$", stanza, re.MULTILINE))
+            assert digest_of(self.read(f"{APT}/{fields['Filename']}")) == fields["SHA256"]
+        return re.findall("^Package: (.*)$", index.decode(), re.MULTILINE)
+
+    def names_of_yum(self) -> list[str]:
+        """The packages that dnf finds, each with its bytes."""
+        repomd = self.read(f"{X86_64}/repodata/repomd.xml").decode()
+        href = re.search('"(repodata/([0-9a-f]{64})-primary.xml.gz)"', repomd)
+        assert href is not None
+        packed = self.read(f"{X86_64}/{href[1]}")
+        assert digest_of(packed) == href[2]
+        primary = gzip.decompress(packed).decode()
+        digests = re.findall('pkgid="YES">([0-9a-f]{64})<', primary)
+        for digest, path in zip(
+            digests, re.findall('<location href="([^"]+)"', primary), strict=True
+        ):
+            assert digest_of(self.read(f"{X86_64}/{path}")) == digest
+        return re.findall("<name>([^<]+)</name>", primary)
+
+
+PRIVATE: Mapping[str, Visibility] = {"visibility": Visibility.PRIVATE}
+PUBLIC: Mapping[str, Visibility] = {"visibility": Visibility.PUBLIC}
+
+
+def directory_bucket(world: World) -> DirectoryNamedObjects:
+    directory = world.directory / "bucket"
+    directory.mkdir()
+    return DirectoryNamedObjects(directory, "bucket", "/objects", world.clock)
