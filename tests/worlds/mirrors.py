@@ -11,8 +11,8 @@ from filemanager.domain.ids import digest_of
 from filemanager.domain.named_objects import NamedObject, NamedObjects
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.repository import Repository, Visibility
-from filemanager.services.repositories.copying import PublicBucket
-from filemanager.services.repositories.mirroring import MirrorService
+from filemanager.services.repositories.mirror.copying import PublicBucket
+from filemanager.services.repositories.mirror.following import MirrorService
 from filemanager.services.repositories.tasks import MIRROR
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from worlds.repositories import EL7, FOCAL, Depot

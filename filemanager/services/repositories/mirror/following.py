@@ -24,14 +24,14 @@ from filemanager.domain.repositories.repository import (
 )
 from filemanager.indexes.index import Index
 from filemanager.services.jobs import Running
-from filemanager.services.repositories.copying import (
+from filemanager.services.repositories.mirror.copying import (
     CHANGING,
     LASTING,
     BucketCopy,
     PublicBucket,
     Told,
 )
-from filemanager.services.repositories.leaving import begin, changing_names
+from filemanager.services.repositories.mirror.leaving import begin, changing_names
 from filemanager.services.repositories.tasks import PATH, mirror_task
 
 _NOTHING = Revision(0)
