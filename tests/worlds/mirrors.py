@@ -11,7 +11,7 @@ from filemanager.domain.ids import digest_of
 from filemanager.domain.named_objects import NamedObject, NamedObjects
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.repository import Repository, Visibility
-from filemanager.services.repositories.mirror.copying import PublicBucket
+from filemanager.services.repositories.mirror.copying import ClientBucket
 from filemanager.services.repositories.mirror.following import MirrorService
 from filemanager.services.repositories.tasks import MIRROR
 from filemanager.storage.named.directory import DirectoryNamedObjects
@@ -38,7 +38,7 @@ class Mirror:
 
     @property
     def service(self) -> MirrorService:
-        bucket = PublicBucket(objects=self.objects, is_public=True)
+        bucket = ClientBucket(objects=self.objects, is_public=True)
         world = self.world
         return MirrorService(world.database, world.blobs, bucket, GRACE, world.clock)
 

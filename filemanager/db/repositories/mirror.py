@@ -21,7 +21,7 @@ from filemanager.db.engine.statements import chunks, insert_missing, insert_rows
 from filemanager.db.repositories.tables import known_objects, leftovers, repositories
 from filemanager.db.trees.tables import trees
 from filemanager.domain.ids import TreeId
-from filemanager.domain.repositories.mirror import Fault, KnownObject
+from filemanager.domain.repositories.mirror import BucketObject, Quarantine
 from filemanager.domain.repositories.repository import Visibility
 
 _KNOWN_COLUMNS = (
@@ -37,7 +37,7 @@ _KNOWN = select(*_KNOWN_COLUMNS).where(known_objects.c.tree_id == bindparam("tre
 _OURS = select(known_objects.c.path).where(
     known_objects.c.tree_id == bindparam("tree"), known_objects.c.digest.is_not(None)
 )
-_FAULTY = _KNOWN.where(known_objects.c.again_at.is_not(None)).order_by(known_objects.c.path)
+_QUARANTINED = _KNOWN.where(known_objects.c.again_at.is_not(None)).order_by(known_objects.c.path)
 _DUE = (
     select(leftovers.c.path)
     .where(leftovers.c.tree_id == bindparam("tree"), leftovers.c.due_at <= bindparam("at"))
@@ -70,15 +70,15 @@ class SqlKnownObjects:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def find(self, tree_id: TreeId, paths: Collection[str]) -> Mapping[str, KnownObject]:
-        found: dict[str, KnownObject] = {}
+    def find(self, tree_id: TreeId, paths: Collection[str]) -> Mapping[str, BucketObject]:
+        found: dict[str, BucketObject] = {}
         for chunk in chunks(sorted(set(paths))):
             statement = _KNOWN.where(known_objects.c.path.in_(chunk))
             for row in self._connection.execute(statement, {"tree": tree_id}):
                 found[row[0]] = _known(row)
         return found
 
-    def note(self, tree_id: TreeId, objects: Sequence[KnownObject]) -> None:
+    def note(self, tree_id: TreeId, objects: Sequence[BucketObject]) -> None:
         by_path = {one.path: one for one in objects}
         self.forget(tree_id, by_path)
         insert_rows(self._connection, known_objects, _known_rows(tree_id, by_path))
@@ -89,8 +89,8 @@ class SqlKnownObjects:
     def ours(self, tree_id: TreeId) -> Sequence[str]:
         return self._connection.scalars(_OURS, {"tree": tree_id}).all()
 
-    def faulty(self, tree_id: TreeId) -> Sequence[KnownObject]:
-        return [_known(row) for row in self._connection.execute(_FAULTY, {"tree": tree_id})]
+    def quarantined(self, tree_id: TreeId) -> Sequence[BucketObject]:
+        return [_known(row) for row in self._connection.execute(_QUARANTINED, {"tree": tree_id})]
 
 
 class SqlLeftovers:
@@ -136,29 +136,29 @@ def _delete(connection: Connection, table: Table, tree_id: TreeId, paths: Collec
         connection.execute(delete(table).where(of_paths))
 
 
-def _known(row: Sequence[Any]) -> KnownObject:
+def _known(row: Sequence[Any]) -> BucketObject:
     path, size_bytes, etag, digest, why, tries, again_at = row
-    return KnownObject(
+    return BucketObject(
         path=path,
         size_bytes=size_bytes,
         etag=etag,
         digest=digest,
-        fault=None if again_at is None else Fault(why, tries, moment(again_at)),
+        quarantine=None if again_at is None else Quarantine(why, tries, moment(again_at)),
     )
 
 
 def _known_rows(
-    tree_id: TreeId, by_path: Mapping[str, KnownObject]
+    tree_id: TreeId, by_path: Mapping[str, BucketObject]
 ) -> Iterator[Mapping[str, object]]:
     for one in by_path.values():
-        fault = one.fault
+        quarantine = one.quarantine
         yield {
             "tree_id": tree_id,
             "path": one.path,
             "size_bytes": one.size_bytes,
             "etag": one.etag,
             "digest": one.digest,
-            "why": fault.why if fault else None,
-            "tries": fault.tries if fault else 0,
-            "again_at": milliseconds(fault.again_at) if fault else None,
+            "why": quarantine.why if quarantine else None,
+            "tries": quarantine.tries if quarantine else 0,
+            "again_at": milliseconds(quarantine.again_at) if quarantine else None,
         }

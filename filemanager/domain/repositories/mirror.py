@@ -9,7 +9,7 @@ from filemanager.domain.repositories.repository import PackageFile
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Quarantine:
     """Why an object was not taken in, after how many tries, and when it is looked at again."""
 
     why: str
@@ -18,18 +18,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownObject:
+class BucketObject:
     """A file of a package in the bucket, as it was written or seen last; ``path`` is that in the
     repository.
 
-    ``digest`` None: we have not written it. ``fault`` None: it is ours, or was taken in.
+    ``digest`` None: we have not written it. ``quarantine`` None: it is ours, or was taken in.
     """
 
     path: str
     size_bytes: int
     etag: str
     digest: Digest | None = None
-    fault: Fault | None = None
+    quarantine: Quarantine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

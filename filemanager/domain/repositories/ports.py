@@ -6,8 +6,8 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
-from filemanager.domain.repositories.mirror import Changes, KnownObject
+from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.mirror import BucketObject, Changes
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
     FoundIndex,
@@ -137,9 +137,9 @@ class PublishedIndexes(Protocol):
 class KnownObjects(Protocol):
     """Files of packages in the bucket that clients read, by path."""
 
-    def find(self, tree_id: TreeId, paths: Collection[str]) -> Mapping[str, KnownObject]: ...
+    def find(self, tree_id: TreeId, paths: Collection[str]) -> Mapping[str, BucketObject]: ...
 
-    def note(self, tree_id: TreeId, objects: Sequence[KnownObject]) -> None:
+    def note(self, tree_id: TreeId, objects: Sequence[BucketObject]) -> None:
         """In place of what was known of their paths."""
 
     def forget(self, tree_id: TreeId, paths: Collection[str]) -> None: ...
@@ -147,7 +147,7 @@ class KnownObjects(Protocol):
     def ours(self, tree_id: TreeId) -> Sequence[str]:
         """The paths of those that we have written."""
 
-    def faulty(self, tree_id: TreeId) -> Sequence[KnownObject]:
+    def quarantined(self, tree_id: TreeId) -> Sequence[BucketObject]:
         """Those that were not taken in, by path."""
 
 

@@ -9,7 +9,7 @@ from builders.rows import LATER, NOW, Steps, an_entry
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.ports import Transaction
-from filemanager.domain.repositories.mirror import Changes, Fault, KnownObject
+from filemanager.domain.repositories.mirror import BucketObject, Changes, Quarantine
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import IndexForm, PublishedIndex, Sums
 from filemanager.domain.repositories.repository import PackageFile, Repository, Visibility
@@ -31,8 +31,8 @@ def a_file(path: str, text: str = "text") -> PackageFile:
     return PackageFile(path=path, digest=digest_of(text.encode()), size_bytes=len(text))
 
 
-def a_known(path: str, fault: Fault | None = None, **more: object) -> KnownObject:
-    made = KnownObject(path=path, size_bytes=3, etag='"ü"', fault=fault)
+def a_known(path: str, quarantine: Quarantine | None = None, **more: object) -> BucketObject:
+    made = BucketObject(path=path, size_bytes=3, etag='"ü"', quarantine=quarantine)
     return replace(made, **more)  # type: ignore[arg-type]  # by name
 
 
@@ -189,13 +189,13 @@ def test_leftovers_keep_the_time_that_they_were_given_first(publications: Public
 
 
 def test_known_objects_are_found_as_they_were_noted_last(publications: Publications) -> None:
-    faulty = a_known("b", Fault("no ar archive: ü", 2, LATER))
+    quarantined = a_known("b", Quarantine("no ar archive: ü", 2, LATER))
     ours = a_known("c", digest=digest_of(b"text"))
 
     def work(tx: Transaction) -> None:
         known = tx.repositories.known_objects
         known.note(publications.tree, [a_known("a"), a_known("b"), a_known("d")])
-        known.note(publications.tree, [faulty, ours])
+        known.note(publications.tree, [quarantined, ours])
         known.forget(publications.tree, ["d"])
 
     publications.database.write(work)
@@ -203,8 +203,8 @@ def test_known_objects_are_found_as_they_were_noted_last(publications: Publicati
     with publications.database.read() as tx:
         known = tx.repositories.known_objects
         found = known.find(publications.tree, ["a", "b", "c", "d"])
-        assert found == {"a": a_known("a"), "b": faulty, "c": ours}
-        assert list(known.faulty(publications.tree)) == [faulty]
+        assert found == {"a": a_known("a"), "b": quarantined, "c": ours}
+        assert list(known.quarantined(publications.tree)) == [quarantined]
         assert list(known.ours(publications.tree)) == ["c"]
 
 
@@ -214,7 +214,9 @@ def test_each_repository_has_a_bucket_of_its_own(
     other = database.write(lambda tx: tx.repositories.hold(OTHER, Base.DEB)).tree.id
 
     def work(tx: Transaction) -> None:
-        tx.repositories.known_objects.note(publications.tree, [a_known("a", Fault("why", 1, NOW))])
+        tx.repositories.known_objects.note(
+            publications.tree, [a_known("a", Quarantine("why", 1, NOW))]
+        )
         tx.repositories.leftovers.add(publications.tree, ["a"], NOW)
         tx.repositories.known_objects.forget(other, ["a"])
         tx.repositories.leftovers.remove(other, ["a"])
@@ -224,6 +226,6 @@ def test_each_repository_has_a_bucket_of_its_own(
     with database.read() as tx:
         known, leftovers = tx.repositories.known_objects, tx.repositories.leftovers
         assert known.find(other, ["a"]) == {}
-        assert known.faulty(other) == []
+        assert known.quarantined(other) == []
         assert leftovers.due(other, LATER, 10) == []
         assert list(leftovers.due(publications.tree, NOW, 10)) == ["a"]

@@ -24,7 +24,7 @@ CHANGING = "no-cache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicBucket:
+class ClientBucket:
     """*is_public*: anybody reads what is written, at its plain URL."""
 
     objects: NamedObjects
@@ -47,7 +47,7 @@ class BucketCopy:
 
     def __init__(
         self,
-        bucket: PublicBucket,
+        bucket: ClientBucket,
         blobs: BlobStore,
         repository: Repository,
         before_each: Callable[[], None],

@@ -12,7 +12,7 @@ from filemanager.domain.jobs.job import LeaseLost
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.repositories.bucket_keys import index_names
 from filemanager.domain.repositories.media_types import media_type
-from filemanager.domain.repositories.mirror import Changes, KnownObject
+from filemanager.domain.repositories.mirror import BucketObject, Changes
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.places import is_package_file
 from filemanager.domain.repositories.published import IndexForm, PublishedIndex
@@ -28,7 +28,7 @@ from filemanager.services.repositories.mirror.copying import (
     CHANGING,
     LASTING,
     BucketCopy,
-    PublicBucket,
+    ClientBucket,
     Told,
 )
 from filemanager.services.repositories.mirror.leaving import begin, changing_names
@@ -59,7 +59,7 @@ class MirrorService:
         self,
         database: Database,
         blobs: BlobStore,
-        bucket: PublicBucket,
+        bucket: ClientBucket,
         grace: timedelta,
         clock: Clock,
     ) -> None:
@@ -125,7 +125,7 @@ class _Run:
         self._found = found
         self._touched: set[str] = set()
 
-    def follow(self, bucket: PublicBucket, blobs: BlobStore) -> None:
+    def follow(self, bucket: ClientBucket, blobs: BlobStore) -> None:
         copy = BucketCopy(bucket, blobs, self._found, self._ensure_leased)
         is_whole = True
         if self._found.visibility is Visibility.PUBLIC:
@@ -167,10 +167,10 @@ class _Run:
             ]
             self._database.write(partial(_note, tree_id=self._found.tree.id, objects=copied))
 
-    def _copied(self, copy: BucketCopy, file: PackageFile, blob: StoredBlob) -> KnownObject:
+    def _copied(self, copy: BucketCopy, file: PackageFile, blob: StoredBlob) -> BucketObject:
         self._touched.add(file.path)
         written = copy.copy(file.path, blob, Told(media_type(file.path), LASTING))
-        return KnownObject(
+        return BucketObject(
             path=file.path, size_bytes=written.size_bytes, etag=written.etag, digest=file.digest
         )
 
@@ -245,7 +245,7 @@ def _in_order(
             yield changing, index, CHANGING
 
 
-def _note(tx: Transaction, tree_id: TreeId, objects: Sequence[KnownObject]) -> None:
+def _note(tx: Transaction, tree_id: TreeId, objects: Sequence[BucketObject]) -> None:
     tx.repositories.known_objects.note(tree_id, objects)
 
 
