@@ -2,15 +2,15 @@
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from filemanager.domain.ids import digest_of
 from filemanager.domain.named_objects import NamedObject, NamedObjects
 from filemanager.domain.ports import Transaction
-from filemanager.domain.repositories.repository import Repository, Visibility
+from filemanager.domain.repositories.repository import Repository
 from filemanager.services.repositories.mirror.copying import ClientBucket
 from filemanager.services.repositories.mirror.following import MirrorService
 from filemanager.services.repositories.tasks import MIRROR
@@ -24,17 +24,56 @@ SUITE = f"{APT}/dists/focal"
 X86_64 = f"{EL7}/x86_64"
 
 
+_CHANGING = ("put", "copy_from", "delete")
+
+
+class Watched:
+    """Named objects that remember each change, and call ``before`` and ``after`` it."""
+
+    def __init__(self, objects: NamedObjects) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.before: Callable[[str, str], None] = lambda *_: None
+        self.after: Callable[[str, str], None] = lambda *_: None
+        self._objects = objects
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._objects, name)
+        if name not in _CHANGING:
+            return method
+
+        def call(key: str, *arguments: Any, **named: Any) -> Any:
+            self.before(name, key)
+            self.asked.append((name, key))
+            done = method(key, *arguments, **named)
+            self.after(name, key)
+            return done
+
+        return call
+
+    @property
+    def written(self) -> list[str]:
+        return [key for name, key in self.asked if name in ("put", "copy_from")]
+
+    @property
+    def deleted(self) -> list[str]:
+        return [key for name, key in self.asked if name == "delete"]
+
+
 @dataclass(slots=True)
 class Mirror:
     """A depot whose publications are followed by a bucket; ``depot.publish()`` does both."""
 
     world: World
-    objects: NamedObjects
+    watched: Watched
     depot: Depot = field(init=False)
 
     def __post_init__(self) -> None:
         service = self.service
         self.depot = Depot(self.world, announce=service.announce, handlers={MIRROR: service.mirror})
+
+    @property
+    def objects(self) -> NamedObjects:
+        return cast("NamedObjects", self.watched)  # every method is the port's own
 
     @property
     def service(self) -> MirrorService:
@@ -47,6 +86,10 @@ class Mirror:
 
     def read(self, key: str) -> bytes:
         return b"".join(self.objects.read(key))
+
+    def listing(self) -> list[str]:
+        """Every key."""
+        return [one.key for one in self.objects.listing("")]
 
     def told(self, key: str) -> NamedObject:
         found = self.objects.head(key)
@@ -99,11 +142,9 @@ class Mirror:
         return re.findall("<name>([^<]+)</name>", primary)
 
 
-PRIVATE: Mapping[str, Visibility] = {"visibility": Visibility.PRIVATE}
-PUBLIC: Mapping[str, Visibility] = {"visibility": Visibility.PUBLIC}
-
-
-def directory_bucket(world: World) -> DirectoryNamedObjects:
+def new_mirror(world: World) -> Mirror:
+    """With an empty bucket, in the directory of *world*."""
     directory = world.directory / "bucket"
     directory.mkdir()
-    return DirectoryNamedObjects(directory, "bucket", "/objects", world.clock)
+    objects = DirectoryNamedObjects(directory, "bucket", "/objects", world.clock)
+    return Mirror(world, Watched(objects))

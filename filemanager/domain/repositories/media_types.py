@@ -23,6 +23,7 @@ _OF_ENDINGS: Mapping[str, str] = {
 _OTHER = "application/octet-stream"
 
 
-def media_type(name: str) -> str:
+def media_type(path: str) -> str:
     """That of an index by its digest is not known."""
+    name = path.rpartition("/")[2]
     return _OF_NAMES.get(name) or _OF_ENDINGS.get(name.rpartition(".")[2], _OTHER)
