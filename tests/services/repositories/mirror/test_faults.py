@@ -145,7 +145,7 @@ def test_a_publication_that_comes_meanwhile_is_written_last(world: World, at: in
     assert_whole(mirror)
 
 
-@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize("at", range(1, 10))
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_worker_that_lost_its_lease_does_not_write_last(
     world: World, at: int, moment: str
@@ -161,16 +161,18 @@ def test_a_worker_that_lost_its_lease_does_not_write_last(
         push_deb(mirror, "cc")
         mirror.depot.push({"bb_1.0-1_amd64.deb": OTHER_B}, caller=ADMIN, replaces=True)
         mirror.depot.publish()
-        assert mirror.names_of_apt() == ["aa", "bb", "cc"]
+        assert mirror.names_of_apt() == ["aa", "bb", "cc", "dd"]
         world.clock.turn(LEASE)
 
     step = Interruption(at, overtake)
     setattr(mirror.watched, moment, lambda *_: step())
-    push_deb(mirror, "bb")
+    mirror.depot.push(
+        {f"{name}_1.0-1_amd64.deb": a_deb({"Package": name}) for name in ("bb", "dd")}
+    )
     mirror.depot.publish()
 
     assert step.calls == at
-    assert mirror.names_of_apt() == ["aa", "bb", "cc"]
+    assert mirror.names_of_apt() == ["aa", "bb", "cc", "dd"]
     assert_whole(mirror)
 
 
