@@ -6,7 +6,7 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.repositories.history import ChangeCount, ChangeQuery, Restoration
+from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
 from filemanager.domain.repositories.mirror import BucketObject, Changes
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
