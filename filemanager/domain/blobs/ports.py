@@ -23,7 +23,7 @@ class Blobs(Protocol):
         """
 
     def want(self, digests: Collection[Digest], at: datetime) -> Mapping[Digest, StoredBlob]:
-        """KeptAs blobs from the sweeper until this transaction's references hold them.
+        """Keep blobs from the sweeper until this transaction's references hold them.
 
         Raises ``BlobsGone`` naming those without a row.
         """
@@ -80,6 +80,6 @@ class Blobs(Protocol):
         """Note what was worked out late; of blobs that are gone nothing is noted."""
 
     def save_facts(self, facts: Mapping[Digest, Mapping[str, str]]) -> None:
-        """KeptAs facts of blobs for as long as the blobs live; known ones, and swept blobs, are
+        """Keep facts of blobs for as long as the blobs live; known ones, and swept blobs, are
         left.
         """

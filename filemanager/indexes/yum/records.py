@@ -13,8 +13,8 @@ from filemanager.domain.repositories.package import (
 )
 from filemanager.indexes.yum.escaping import element, empty, opening
 
-_SEPARATOR = b"\0"
-"""No XML holds it."""
+_SEPARATOR = b"\x01"
+"""No XML holds it, and every database does."""
 
 
 class YumRecord(NamedTuple):

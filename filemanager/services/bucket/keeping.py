@@ -119,7 +119,7 @@ class BucketService:
         *,
         settlement: Settlement[Sequence[Dropped]] | None = None,
     ) -> Sequence[Dropped]:
-        """KeptAs *files*, in their order; *labels* are request headers by names in lower case.
+        """Keep *files*, in their order; *labels* are request headers by names in lower case.
 
         *caller* None: nobody in particular. Equal bytes are stored once, whoever sends them at the
         same time. Raises ``OverBudget``, ``QuotaExceeded``, ``TooManyDrops`` and

@@ -16,6 +16,7 @@ from filemanager.domain.repositories.published import IndexDigest, IndexForm, In
 from filemanager.domain.repositories.repository import PackageId, Repository, Visibility
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
+from filemanager.indexes.yum.records import packed, unpacked
 
 
 @pytest.fixture
@@ -265,3 +266,12 @@ def test_pages_are_written_as_text_where_everything_moves_elsewhere(shelf: Shelf
     assert isinstance(row["body"], str)
     with shelf.database.read() as tx:
         assert tx.repositories.indexes.pages(shelf.tree, [FILE]) == {FILE: [page]}
+
+
+def test_a_record_of_yum_comes_back_as_it_was_added(shelf: Shelf) -> None:
+    record = packed("<a>é</a>\n".encode(), b"<b/>\n", b"<c/>\n")
+    shelf.add(replace(a_package("a"), record=record))
+
+    with shelf.database.read() as tx:
+        (found,) = tx.repositories.packages.records(shelf.tree, ["amd64"], "", None)
+    assert unpacked(found.record) == ("<a>é</a>\n".encode(), b"<b/>\n", b"<c/>\n")

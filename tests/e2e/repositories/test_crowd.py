@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from worlds.dnf_root import dnf_root
 pytestmark = pytest.mark.e2e
 
 PUSHERS = 8
-ROUNDS = 6
+ROUNDS = 3
 APT, YUM = "live/2.8/ubuntu", "live/2.8/el/9"
 FORMS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -77,9 +77,11 @@ def test_nothing_is_lost_and_no_reader_fails(running: House, tmp_path: Path) -> 
             directory = tmp_path / f"packages-{pusher}"
             directory.mkdir()
             pushers.append(threads.submit(push_all, running, directory, pusher))
+        wait(pushers)
+        # Readers end whatever became of the pushes.
+        done.set()
         for one in pushers:
             one.result()
-        done.set()
         looks = [reader.result() for reader in readers]
 
         wanted = sorted(names())
