@@ -63,9 +63,10 @@ class MemoryScratch:
         self.written_bytes = 0
         self.longest_write = 0
         self.reserved_bytes = 0
+        self.needed_md5s: list[bool] = []
 
     def writer(self, *, needs_md5: bool = False) -> BytesWriter:
-        del needs_md5
+        self.needed_md5s.append(needs_md5)
         return BytesWriter(self)
 
     def write(self, data: bytes) -> Content:

@@ -59,7 +59,7 @@ def read_files(spool: Spool, algorithm: str, most: int) -> list[SentFile]:
     """
     opened = count(1)
 
-    def open_part() -> Part:
+    def open_part(_name: str) -> Part:
         # Before what is too much was read; those without a name are told apart only behind it.
         if next(opened) > most + _SPARE_PARTS:
             raise TooManyDrops(most)

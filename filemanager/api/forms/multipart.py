@@ -21,7 +21,8 @@ _WINDOWS_PATH = re.compile(r"[A-Za-z]:\\|\\\\")
 
 Fields = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
-OpenPart = Callable[[], IO[bytes]]
+OpenPart = Callable[[str], IO[bytes]]
+"""Given the name of the file, as it was sent."""
 
 
 def unreadable_form(error: ValueError) -> BadRequest:
@@ -58,7 +59,7 @@ class FormParser:
             raise unreadable_form(error) from error
 
     def _take_file(self, part: File, events: Iterator[Event]) -> None:
-        target = self.open_part()
+        target = self.open_part(part.filename or "")
         decode = transfer_decoder(part.headers, part.name or "")
         for data in _data(events):
             target.write(decode.some(data))

@@ -23,6 +23,7 @@ from filemanager.domain.errors import (
     TooLarge,
 )
 from filemanager.domain.intake.scratch import ScratchWriter
+from filemanager.sanitize.documents import is_called_archive
 from filemanager.services.intake import Spool
 
 MAX_FORM_PARTS = 100
@@ -92,10 +93,11 @@ def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
     *before_bytes* raises.
     """
 
-    def open_part() -> Part:
+    def open_part(name: str) -> Part:
         before_bytes()
-        # Its drop-in ETag is its MD5.
-        return Part(spool.scratch.writer(needs_md5=True))
+        # Its drop-in ETag is its MD5, unless it is taken apart: then it is no file of anybody.
+        needs_md5 = not is_called_archive(name.lower())
+        return Part(spool.scratch.writer(needs_md5=needs_md5))
 
     parsed = parse_form(open_part, MAX_FORM_PARTS)
     if parsed is None:
@@ -104,7 +106,7 @@ def read_form(spool: Spool, before_bytes: Callable[[], None]) -> Form:
     return _form(fields.to_dict(), files.get("file"))
 
 
-def parse_form(open_part: Callable[[], Part], max_parts: int) -> tuple[Fields, Files] | None:
+def parse_form(open_part: Callable[[str], Part], max_parts: int) -> tuple[Fields, Files] | None:
     """The fields and files of a multipart form, a part opened for each file; None: it is none.
 
     Raises ``BadRequest``, ``BadTransferEncoding``, ``FormTooLarge``, ``RequestTooLarge``, or what
@@ -114,8 +116,8 @@ def parse_form(open_part: Callable[[], Part], max_parts: int) -> tuple[Fields, F
     if request.mimetype != "multipart/form-data" or not boundary:
         return None
 
-    def open_stream() -> IO[bytes]:
-        return cast("IO[bytes]", open_part())  # the parser writes and seeks only
+    def open_stream(name: str) -> IO[bytes]:
+        return cast("IO[bytes]", open_part(name))  # the parser writes and seeks only
 
     parser = FormParser(open_stream, max_parts, MAX_FORM_MEMORY_BYTES)
     try:

@@ -6,9 +6,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from builders.in_memory import MemoryScratch
 from builders.papers import PAPER
 from filemanager.api.forms.multipart import FormParser, last_part
+from filemanager.api.http.requests import read_form
+from filemanager.services.intake import Spool
 from people.answers import Answer, answer, everything
 from people.person import Person
 
@@ -63,7 +67,7 @@ def test_a_full_path_of_windows_is_its_last_part(alice: Person, file_name: bytes
     ],
 )
 def test_other_backslashes_and_quotation_marks_are_characters(file_name: bytes, name: str) -> None:
-    parser = FormParser(BytesIO, 10, 1 << 20)
+    parser = FormParser(lambda _: BytesIO(), 10, 1 << 20)
 
     parser.parse(iter([form(file_name)]), b"b")
 
@@ -166,8 +170,23 @@ def test_a_field_may_be_encoded_too() -> None:
         b'--b\r\nContent-Disposition: form-data; name="ancillary"\r\n'
         b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b"True") + b"\r\n"
     )
-    parser = FormParser(BytesIO, 10, 1 << 20)
+    parser = FormParser(lambda _: BytesIO(), 10, 1 << 20)
 
     parser.parse(iter([field + form(b'"a.csv"')]), b"b")
 
     assert parser.fields.to_dict() == {"ancillary": "True"}
+
+
+@pytest.mark.parametrize(
+    ("name", "needs_md5"),
+    [("paper.tar.gz", False), ("PAPER.ZIP", False), ("large.csv", True), ("letter.docx", True)],
+)
+def test_nobody_needs_the_md5_of_what_is_taken_apart(
+    app: Flask, name: str, needs_md5: bool
+) -> None:
+    scratch = MemoryScratch()
+
+    with app.test_request_context(method="POST", data={"file": (BytesIO(b"PK"), name)}):
+        read_form(Spool(scratch), lambda: None)
+
+    assert scratch.needed_md5s == [needs_md5]
