@@ -1,7 +1,7 @@
 """The rawstore door: leave to post files directly into the store, and what is known of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from filemanager.domain.caller import Owner
@@ -80,8 +80,10 @@ class RawstoreService:
             raise OwnerDiffers
         keys = self._keys(deposit)
         wanted = self._wanted(depositor.owner, deposit, keys)
-        self._look_again(wanted)
         places = self._placed(depositor, deposit, wanted)
+        if unseen := wanted.unseen(places):
+            self._settler.look_at(unseen)
+            places = self._placed(depositor, deposit, replace(wanted, is_seen=True))
         return [
             self._authorized(wish, wanted.wishes[key], deposit, places[key])
             for wish, key in zip(deposit.files, keys, strict=True)
@@ -139,15 +141,7 @@ class RawstoreService:
             wishes=wishes,
             hidden=wishes.keys() - shown,
             is_shared=self._pattern.is_shared,
-        )
-
-    def _look_again(self, wanted: WantedFiles) -> None:
-        """Settle what may have been posted since it was authorised with the same bytes."""
-        with self._database.read() as tx:
-            places = wanted.places(tx)
-        known = [(wanted.wishes[key], place.known) for key, place in places.items()]
-        self._settler.look_at(
-            [file for wish, file in known if file and not file.is_final and file.is_for(wish)]
+            is_seen=self._settler.is_store_silent,
         )
 
     def _placed(
@@ -169,12 +163,17 @@ class RawstoreService:
     def _promise(
         self, depositor: Depositor, deposit: Deposit, wanted: WantedFiles
     ) -> Mapping[str, PostPlace]:
-        """Write the rows, and return the places with what was there before."""
+        """Write the rows, and return the places with what was there before.
+
+        Nothing is written while some of that is unseen.
+        """
         at = self._clock()
 
         def work(tx: Transaction) -> Mapping[str, PostPlace]:
             tx.stored_files.lock(depositor.owner)
             places = wanted.places(tx)
+            if wanted.unseen(places):
+                return places
             files = [
                 promised(place.known, deposit, wanted.wishes[key], at)
                 if place.known

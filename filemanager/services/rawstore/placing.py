@@ -1,6 +1,6 @@
 """Where the files of a deposit are posted, when other owners may have had the same bytes first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from filemanager.domain.caller import Owner
@@ -24,7 +24,8 @@ class PostPlace:
 class WantedFiles:
     """What an owner wants to post, by key; ``hidden`` are the keys of what not everybody may read.
 
-    ``is_shared``: owners meet at these keys.
+    ``is_shared``: owners meet at these keys. ``is_seen``: the store was asked about them, or is not
+    to be asked.
     """
 
     bucket: str
@@ -32,6 +33,7 @@ class WantedFiles:
     wishes: Mapping[str, DepositedFile]
     hidden: Collection[str]
     is_shared: bool
+    is_seen: bool = False
 
     def places(self, tx: Transaction) -> Mapping[str, PostPlace]:
         """By the key that was wanted. Two queries for any number. Raises ``KeyTaken``."""
@@ -42,6 +44,13 @@ class WantedFiles:
         # What the owner is about to leave will be deleted, too.
         taken = others | {file.leaves for file in at}
         return {key: self._place(key, rows, is_taken=key in taken) for key in self.wishes}
+
+    def unseen(self, places: Mapping[str, PostPlace]) -> Sequence[StoredFile]:
+        """What may have been posted since it was authorised with the same bytes."""
+        if self.is_seen:
+            return []
+        known = [(self.wishes[key], place.known) for key, place in places.items()]
+        return [file for wish, file in known if file and not file.is_final and file.is_for(wish)]
 
     def _place(self, key: str, rows: Mapping[str, StoredFile], *, is_taken: bool) -> PostPlace:
         mine = rows.get(key)

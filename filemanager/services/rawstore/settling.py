@@ -3,9 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -23,6 +22,11 @@ SETTLE = "settle_stored_files"
 _BATCH = 200
 _SIDE_BY_SIDE = 8
 
+_SILENCE = timedelta(seconds=10)
+"""So long a store that has not answered is left alone by those who can do without: every look would
+hold a thread for as long as all of its attempts take.
+"""
+
 
 class Settler:
     """Asks the store by HEAD, and reads the bytes where its ETag does not tell their MD5.
@@ -39,6 +43,12 @@ class Settler:
         self._clock = clock
         self._sharer = Sharer(database, objects)
         self._shares = shares
+        self._asked_again_at = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def is_store_silent(self) -> bool:
+        """Whether it has not answered a moment ago."""
+        return self._clock() < self._asked_again_at
 
     def settle(self, file: StoredFile) -> StoredFile | None:
         """What is known after a look; None: nothing was posted, and nothing can be any more."""
@@ -46,13 +56,13 @@ class Settler:
 
     def look_at(self, files: Sequence[StoredFile]) -> None:
         """Settle *files* side by side. A store that does not answer is asked no more."""
-        if not files:
-            return
         with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(files))) as pool:
             looks = [pool.submit(self.settle, file) for file in files]
-            with suppress(StoreUnavailable):
+            try:
                 for look in looks:
                     look.result()
+            except StoreUnavailable:
+                self._asked_again_at = self._clock() + _SILENCE
             pool.shutdown(wait=False, cancel_futures=True)
 
     def settle_due(self, owner: Owner | None = None) -> int:

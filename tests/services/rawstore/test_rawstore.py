@@ -35,6 +35,7 @@ from filemanager.services.rawstore.posting import PostService
 from filemanager.services.rawstore.reading import PresignService
 from filemanager.services.rawstore.settling import Settler
 from filemanager.storage.named.directory import DirectoryNamedObjects
+from worlds.questions import questions
 from worlds.stored import START, TurnedClock
 
 OVER = FORM_LIFETIME + POST_TIME + timedelta(seconds=1)
@@ -151,6 +152,13 @@ def test_authorising_asks_the_store_nothing(desk: Desk) -> None:
         desk.authorize(b"text", f"{number}.csv")
 
     assert desk.objects.asked == 0
+
+
+def test_what_is_there_already_is_read_once(desk: Desk) -> None:
+    with questions() as asked:
+        desk.authorize(b"text")
+
+    assert sum(one.startswith("SELECT stored_files.bucket") for one in asked) == 1
 
 
 def test_bytes_of_another_digest_are_not_settled_and_are_reported(desk: Desk) -> None:

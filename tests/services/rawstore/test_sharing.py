@@ -275,6 +275,19 @@ def test_without_the_store_it_is_not_known_to_exist(desk: Desk) -> None:
     assert not desk.authorize(ALICE).exists
 
 
+def test_a_store_that_was_silent_is_asked_again_after_a_while(desk: Desk) -> None:
+    key = desk.authorize(ALICE).form.fields["key"]
+    desk.objects.put(key, [DATA], "text/plain")
+    desk.objects.calls_left = 0
+    desk.authorize(ALICE)
+    desk.objects.calls_left = -1
+
+    at_once = desk.authorize(ALICE).exists
+    desk.clock.turn(timedelta(seconds=10))
+
+    assert (at_once, desk.authorize(ALICE).exists) == (False, True)
+
+
 def test_for_another_circle_of_readers_it_must_be_posted_again(desk: Desk) -> None:
     desk.push(ALICE, findability="private")
     desk.push(BOB)
