@@ -6,14 +6,16 @@ from datetime import timedelta
 
 from filemanager.api.repositories.dialect import dialect
 from filemanager.api.repositories.door import RepositoriesDoor
+from filemanager.api.repositories.keeping.routes import keeping
 from filemanager.api.repositories.passwords import Account, PasswordVerifier
-from filemanager.api.repositories.paths import path_converter
+from filemanager.api.repositories.paths import RepositoryConverter, path_converter
 from filemanager.api.repositories.routes import repositories
 from filemanager.api.repositories.waiting import PublicationWait
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.keeping import keeping_of, rules_applied
 from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
@@ -39,8 +41,10 @@ def repositories_door(core: Core) -> Door:
     signers = signers_of(settings)
     terms = PushTerms(max_bytes=settings.repositories_max_bytes, limits=core.parts.limits)
     pushes = PushService(core.database, _committer(core), terms, clock)
+    looked_after = keeping_of(core, _committer(core))
     return Door(
         stands_on=RepositoriesDoor(
+            keeping=looked_after,
             pushes=pushes,
             reader=_reader(core),
             catalogue=settings.catalogue,
@@ -50,12 +54,12 @@ def repositories_door(core: Core) -> Door:
             prefix=prefix,
             max_push_bytes=settings.repositories_max_push_bytes,
         ),
-        blueprints=(repositories,),
+        blueprints=(repositories, keeping),
         prefix=prefix or None,
-        converters={"repository_path": path_converter(taken)},
+        converters={"repository": RepositoryConverter, "repository_path": path_converter(taken)},
         dialect=dialect(prefix, taken),
         handlers={PUBLISH: _publisher(core, signers).publish},
-        periodic=_renewals(core),
+        periodic=(*_renewals(core), rules_applied(looked_after)),
     )
 
 

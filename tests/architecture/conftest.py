@@ -14,6 +14,7 @@ from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
 from people.person import Person
+from people.pushers import door_settings
 
 PROJECT = Path(__file__).parents[2]
 
@@ -31,7 +32,7 @@ def modules() -> Mapping[Path, ast.Module]:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One for all: nothing here may change what it holds."""
     data = tmp_path_factory.mktemp("data")
-    settings = Settings(data_dir=data, jwt_secret=SecretStr(SECRET), jobs=False)
+    settings = Settings(data_dir=data, jwt_secret=SecretStr(SECRET), jobs=False, **door_settings())
     upgrade(settings.database)
     return factory.create_app(settings)
 

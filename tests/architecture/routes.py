@@ -25,6 +25,9 @@ _PLACES = {
     "upload_id": _NOBODYS_ID,
     "grant_id": _NOBODYS_ID,
     "batch_id": "nobodys",
+    "repository": "live/2.8/ubuntu/focal",
+    "edition": "1",
+    "name": "stable",
 }
 """What stands in a path where nothing else is asked for."""
 

@@ -15,13 +15,14 @@ from builders.papers import PAPER
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Holds, Public
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
-from filemanager.api.repositories.guard import Basic
+from filemanager.api.repositories.guard import Basic, Keeps, OfFile
+from filemanager.api.repositories.paths import ONE as REPOSITORY
 from filemanager.api.workspaces.door import V2
 from filemanager.api.workspaces.guard import Owns
 from people.answers import everything
 from people.person import Person
 
-SCOPED = (Owns, Holds, Deposits, OfBucket, Basic)
+SCOPED = (Owns, Holds, Deposits, OfBucket, Basic, Keeps, OfFile)
 GUARDED = (*SCOPED, AnyToken)
 
 Seen = tuple[int, str | None, Any, str | None]
@@ -39,7 +40,7 @@ class Refused:
         """As the door of *route* words it."""
         if route.is_refused_method:
             return 405, _media(route), None, None
-        if self is NO_SESSION and isinstance(route.operation.guard, Basic):
+        if self is NO_SESSION and isinstance(route.operation.guard, Basic | OfFile):
             return ASKED_FOR_PASSWORD
         body = None if route.method == "HEAD" else self._body(route)
         return self.status, _media(route), body, self.challenge
@@ -208,9 +209,9 @@ def test_a_job_an_upload_and_a_grant_that_nobody_has(app: Flask, asker: Asker) -
 
 
 def _is_problem(route: Route) -> bool:
-    return route.rule.rule.startswith((V2, "/uploads", "/jobs")) or not route.rule.rule.startswith(
-        ("/filemanager", "/bucket", "/rawstore", "/repositories")
-    )
+    return route.rule.rule.startswith(
+        (V2, "/uploads", "/jobs", f"/repositories{REPOSITORY}")
+    ) or not route.rule.rule.startswith(("/filemanager", "/bucket", "/rawstore", "/repositories"))
 
 
 def _media(route: Route) -> str:

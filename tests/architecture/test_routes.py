@@ -6,9 +6,10 @@ from architecture.routes import operation_of, rules
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
-from filemanager.api.repositories.guard import Basic, OpenRepositories
+from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 from filemanager.api.workspaces.guard import Owns
 
+ONE = "/repositories/api/<repository:repository>"
 OPEN_ROUTES = {
     ("/filemanager/api/status", "workspaces.get_status"),
     ("/livez", "about.check_liveness"),
@@ -38,6 +39,16 @@ OPEN_ROUTES = {
         "/repositories/api/<repository_path:path>/client.sources",
         "repositories.get_apt_client_file",
     ),
+    ("/repositories/api", "keeping.repositories.list_repositories"),
+    (f"{ONE}", "keeping.repositories.get_repository"),
+    (f"{ONE}/packages", "keeping.packages.list_packages"),
+    (f"{ONE}/packages/<id:package_id>", "keeping.packages.get_package"),
+    (f"{ONE}/publications", "keeping.publications.list_publications"),
+    (f"{ONE}/publications/<edition>", "keeping.publications.get_publication"),
+    (f"{ONE}/publications/<edition>/changes", "keeping.publications.list_publication_changes"),
+    (f"{ONE}/diff", "keeping.publications.compare_publications"),
+    (f"{ONE}/snapshots", "keeping.snapshots.list_snapshots"),
+    (f"{ONE}/snapshots/<name>", "keeping.snapshots.get_snapshot"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -55,6 +66,8 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | OpenRawstore
             | OfBucket
             | Basic
+            | Keeps
+            | OfFile
             | OpenRepositories,
         ), rule
 

@@ -25,7 +25,7 @@ from filemanager.api.http.dialects import Dialect, dialect_of
 from filemanager.api.http.guards import Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
 from filemanager.api.http.operations import ATTRIBUTE, Answer, Operation
-from filemanager.api.repositories.guard import Basic, OpenRepositories
+from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 
 _Json = dict[str, Any]
 _Schemas = Mapping[tuple[Any, str], _Json]
@@ -154,7 +154,7 @@ def _security(operation: Operation) -> list[_Json]:
         return [{}]
     scope = operation.guard.scope
     needed: list[_Json] = [{"token": [scope] if scope else []}]
-    if isinstance(operation.guard, Basic | OpenRepositories):
+    if isinstance(operation.guard, Basic | Keeps | OfFile | OpenRepositories):
         needed.append({"password": []})
     return needed if operation.guard.tokens is Tokens.NEEDED else [{}, *needed]
 

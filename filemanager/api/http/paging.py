@@ -36,6 +36,14 @@ def number_of(cursor: str | None) -> int:
     return place
 
 
+def text_of(cursor: str | None) -> str:
+    """A text that the page begins behind."""
+    place = "" if cursor is None else place_of(cursor)
+    if not isinstance(place, str):
+        raise Malformed("The cursor is not one that this list gave out.")
+    return place
+
+
 def next_link(after: object | None) -> Mapping[str, str]:
     """The header for the next page, by its query alone; none on the last."""
     if after is None:

@@ -6,12 +6,11 @@ from flask import Response, render_template, request
 
 from filemanager.api.http.dialects import Dialect, Refusal, answer_json, below
 from filemanager.api.repositories.pages import PAGE_HEADERS
-from filemanager.api.repositories.paths import first_segment
+from filemanager.api.repositories.paths import API, first_segment
 from filemanager.api.repositories.views import RepositoryMessage
 from filemanager.domain.errors import InvalidToken
 
 _HTML = "text/html"
-_API = "/api"
 _CHALLENGE = 'Basic realm="Authentication Required"'
 
 
@@ -20,7 +19,7 @@ def dialect(prefix: str, taken: frozenset[str]) -> Dialect:
 
     def covers(path: str, endpoint: str | None) -> bool:
         del endpoint
-        if below(f"{prefix}{_API}", path):
+        if below(f"{prefix}{API}", path):
             return False
         return below(prefix, path) if prefix else first_segment(path) not in taken
 

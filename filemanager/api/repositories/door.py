@@ -6,13 +6,36 @@ from filemanager.api.http.context import door_of
 from filemanager.api.repositories.passwords import PasswordVerifier
 from filemanager.api.repositories.waiting import PublicationWait
 from filemanager.domain.repositories.catalogue import Catalogue
+from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
+from filemanager.services.repositories.keeping.history import HistoryService
+from filemanager.services.repositories.keeping.promoting import PromotionService
+from filemanager.services.repositories.keeping.removing import RemovalService
+from filemanager.services.repositories.keeping.restoring import RestoreService
+from filemanager.services.repositories.keeping.retention import RetentionService
+from filemanager.services.repositories.keeping.rules import RuleService
+from filemanager.services.repositories.keeping.snapshots import SnapshotService
 from filemanager.services.repositories.publishing import Signers
 from filemanager.services.repositories.pushing import PushService
 from filemanager.services.repositories.reading import RepositoryReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryKeeping:
+    """What looks after repositories."""
+
+    browser: RepositoryBrowser
+    history: HistoryService
+    promotion: PromotionService
+    removal: RemovalService
+    restoring: RestoreService
+    retention: RetentionService
+    rules: RuleService
+    snapshots: SnapshotService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoriesDoor:
+    keeping: RepositoryKeeping
     pushes: PushService
     reader: RepositoryReader
     catalogue: Catalogue

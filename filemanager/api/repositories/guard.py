@@ -9,9 +9,11 @@ from flask import g, request
 from filemanager.api.http.front.sites import ensure_same_site
 from filemanager.api.http.guards import Tokens, authenticated
 from filemanager.api.repositories.door import door
+from filemanager.api.repositories.paths import tidied
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.repositories.errors import RepositoryAddressRefused, RepositoryUnknown
 from filemanager.domain.repositories.rights import ensure_may
+from filemanager.services.repositories.addresses import Inside, located
 
 _BASIC = "basic "
 
@@ -37,6 +39,40 @@ class Basic:
             raise
         for target in targets:
             ensure_may(asking, self.scope, target)
+
+
+@dataclass(frozen=True, slots=True)
+class OfFile:
+    """The scope for the repository whose file is at the path."""
+
+    scope: Scope
+    tokens: ClassVar = Tokens.NEEDED
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        if _sends_password():
+            ensure_same_site()
+        asking, path = _known(), tidied(str(arguments["path"]))
+        try:
+            where = located(door().catalogue, path)
+        except RepositoryUnknown:
+            # Who may change nothing there is told that, and not what there is.
+            ensure_may(asking, self.scope, path)
+            return
+        ensure_may(asking, self.scope, where.address.path if isinstance(where, Inside) else path)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """The scope for the one repository in the path. Who may not know of that is told of none."""
+
+    scope: Scope
+    tokens: ClassVar = Tokens.NEEDED
+
+    def admit(self, arguments: dict[str, object]) -> None:
+        if _sends_password():
+            ensure_same_site()
+        asking, path = _known(), str(arguments["repository"])
+        door().keeping.browser.ensure_allowed(asking, self.scope, path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,20 @@
 import re
 from collections.abc import Collection
 
+from werkzeug.routing import BaseConverter
+
 from filemanager.api.http.converters import PublicPathConverter
+from filemanager.domain.repositories.address import SEGMENT
+
+API = "/api"
+ONE = f"{API}/<repository:repository>"
+
+
+class RepositoryConverter(BaseConverter):
+    """The four segments of one repository: whatever else its address says stands behind them."""
+
+    part_isolating = False
+    regex = rf"{SEGMENT.pattern}(?:/{SEGMENT.pattern}){{3}}"
 
 
 def path_converter(taken: Collection[str]) -> type[PublicPathConverter]:

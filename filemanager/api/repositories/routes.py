@@ -17,7 +17,7 @@ from filemanager.api.repositories.answers import PlaceKind, shown
 from filemanager.api.repositories.client_files import apt_client_file, yum_client_file
 from filemanager.api.repositories.door import door
 from filemanager.api.repositories.form import bound_body, read_push
-from filemanager.api.repositories.guard import Basic, OpenRepositories, seen
+from filemanager.api.repositories.guard import Basic, OfFile, OpenRepositories, seen
 from filemanager.api.repositories.paths import tidied
 from filemanager.api.repositories.views import NO_DELETE, OK, PROMISED, RepositoryMessage
 from filemanager.domain.caller import Scope
@@ -31,7 +31,7 @@ from filemanager.services.repositories.pushing import Push, Pushed
 repositories = Blueprint("repositories", __name__)
 
 _PUBLISH = Basic(Scope.REPOSITORY_PUBLISH)
-_ADMIN = Basic(Scope.REPOSITORY_ADMIN)
+_REMOVE = OfFile(Scope.REPOSITORY_ADMIN)
 _READ = OpenRepositories("public repositories are for everybody; private ones are looked at inside")
 _KEYS = OpenRepositories("what is signed with a key is verified with its public half")
 _PLAIN = "text/plain"
@@ -68,6 +68,7 @@ _FILE_OR_PAGE = Answer(
     ),
     or_media=(_OCTETS,),
 )
+_SLASHES_OF_A_REPOSITORY = 3
 _FRESH = {"Cache-Control": "no-cache"}
 
 
@@ -126,11 +127,23 @@ def _done(pushed: Sequence[Pushed], status: HTTPStatus, *, is_awaited: bool) -> 
 
 
 @repositories.delete("/<repository_path:path>")
-@operation(guard=_ADMIN, errors=(400, 429), answers={401: _UNKNOWN, 501: _MESSAGE})
-def delete_repository(path: str) -> ResponseReturnValue:
-    """Say that this cannot be done."""
-    del path
-    return represent(NO_DELETE, HTTPStatus.NOT_IMPLEMENTED)
+@operation(
+    guard=_REMOVE,
+    errors=(404, 409, 429),
+    answers={
+        200: _MESSAGE,
+        202: Answer(RepositoryMessage, headers=("Location",)),
+        401: _UNKNOWN,
+        501: _MESSAGE,
+    },
+)
+def remove_published(path: str, query: PublicationQuery) -> ResponseReturnValue:
+    """Remove the package whose file is at a path. Directories are not removed, nor repositories."""
+    asked = tidied(path)
+    if asked.count("/") <= _SLASHES_OF_A_REPOSITORY:
+        return represent(NO_DELETE, HTTPStatus.NOT_IMPLEMENTED)
+    pushed = door().keeping.removal.remove_file(caller(), asked)
+    return _done([pushed], HTTPStatus.OK, is_awaited=query.wait)
 
 
 @repositories.get("/")

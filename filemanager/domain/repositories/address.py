@@ -35,6 +35,11 @@ class Address:
         return f"{self.kind}/{self.series}/{self.dist}"
 
     @property
+    def place(self) -> str:
+        """What the paths in its tree follow, below the door."""
+        return self.root if self.base is Base.DEB else self.path
+
+    @property
     def is_modules(self) -> bool:
         return self.series == MODULES
 

@@ -297,14 +297,37 @@ def test_what_is_not_configured_is_not_published(rws: Pusher, path: str) -> None
     assert rws.rebuild(path).status_code == 400
 
 
-def test_nothing_is_deleted_yet(client: FlaskClient, rws: Pusher) -> None:
+@pytest.mark.parametrize("path", [EL9, FOCAL, "live/2.8", "live", "nothing/at/all"])
+def test_no_repository_and_nothing_above_is_deleted(
+    client: FlaskClient, rws: Pusher, path: str
+) -> None:
     admin = Pusher(client, a_token("5", "repository:admin"))
 
-    response = admin.call("DELETE", EL9)
+    response = admin.call("DELETE", path)
 
     assert response.status_code == 501
     assert response.get_json() == {"message": "Delete has not yet been implemented."}
-    assert rws.call("DELETE", EL9).status_code == 403
+    assert rws.call("DELETE", path).status_code == 403
+
+
+def test_a_package_is_removed_by_the_path_of_its_file(
+    client: FlaskClient, rws: Pusher, reader: Pusher, names: Callable[[str], str]
+) -> None:
+    rws.push(FOCAL, {DEB: a_deb(), DSC: a_dsc(), **FILES}, "tools")
+    admin = Pusher(client, a_token("5", f"repository:admin:{FOCAL}"))
+    pool = "live/2.8/ubuntu/pool/focal/main/t/tools"
+
+    refused = rws.call("DELETE", f"{pool}/{DEB}")
+    removed = admin.call("DELETE", f"{pool}/{DEB}")
+    part = admin.call("DELETE", f"{pool}/tiny_1.0.orig.tar.xz")
+    missing = [admin.call("DELETE", path) for path in (f"{pool}/{DEB}", pool, f"{pool}/x.deb")]
+
+    assert (refused.status_code, removed.status_code, removed.get_json()) == (403, 200, OK)
+    assert part.status_code == 409
+    assert "tiny_1.0.orig.tar.xz" in part.get_json()["message"]
+    assert [one.status_code for one in missing] == [404, 404, 404]
+    assert "Package: tiny" not in names(PACKAGES)
+    assert reader.get(f"{pool}/{DSC}").status_code == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])

@@ -48,6 +48,11 @@ def test_packages_are_pushed_and_read_at_the_root(
     )
 
 
+def test_the_api_is_at_the_root_too(root: Pusher) -> None:
+    assert root.get(f"api/{EL9}").get_json()["path"] == EL9
+    assert root.get("api/live/2.8/el/10").mimetype == "application/problem+json"
+
+
 def test_the_root_and_the_index_are_pages(root: Pusher) -> None:
     for path in ("", "index"):
         assert "<title>Index of /</title>" in root.get(path).text
@@ -88,7 +93,7 @@ def test_no_first_segment_of_another_door_is_left_out(app: Flask, settings: Sett
     firsts = {
         rule.rule.split("/")[1]
         for rule in app.url_map.iter_rules()
-        if not rule.endpoint.startswith("repositories.")
+        if not rule.endpoint.startswith(("repositories.", "keeping."))
     }
 
     assert firsts <= settings.taken_segments

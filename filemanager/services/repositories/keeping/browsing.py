@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from filemanager.domain.caller import Caller
+from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Database
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.repository import (
@@ -12,8 +12,8 @@ from filemanager.domain.repositories.repository import (
     Repository,
     unmade,
 )
-from filemanager.domain.repositories.rights import may_read
-from filemanager.services.repositories.keeping.access import readable
+from filemanager.domain.repositories.rights import may, may_read
+from filemanager.services.repositories.keeping.access import ensure_allowed, readable
 
 
 class RepositoryBrowser:
@@ -34,9 +34,19 @@ class RepositoryBrowser:
         return [made.get(path) or unmade(known[path]) for path in shown]
 
     def repository(self, caller: Caller | None, path: str) -> Repository:
+        """Also for those who fill it and read nothing there: they see how far it is published."""
         address = self._catalogue.find(path)
+        if caller is not None and may(caller, Scope.REPOSITORY_PUBLISH, path):
+            with self._database.read() as tx:
+                return tx.repositories.find(path) or unmade(address)
         with self._database.read() as tx:
             return readable(tx, caller, address)
+
+    def ensure_allowed(self, caller: Caller, scope: Scope, path: str) -> None:
+        """Raises ``InsufficientScope`` too."""
+        address = self._catalogue.find(path)
+        with self._database.read() as tx:
+            ensure_allowed(tx, caller, scope, address)
 
     def packages(self, caller: Caller | None, path: str, query: PackageQuery) -> Sequence[Package]:
         """By id."""

@@ -1,0 +1,1 @@
+"""Looking after repositories over HTTP: JSON below ``api``."""

@@ -1,0 +1,36 @@
+"""What looks after repositories."""
+
+from datetime import timedelta
+
+from filemanager.api.repositories.door import RepositoryKeeping
+from filemanager.factory.core import Core
+from filemanager.factory.parts import clock
+from filemanager.jobs.schedule import Periodic
+from filemanager.services.committing import Committer
+from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
+from filemanager.services.repositories.keeping.history import HistoryService
+from filemanager.services.repositories.keeping.promoting import PromotionService
+from filemanager.services.repositories.keeping.removing import RemovalService
+from filemanager.services.repositories.keeping.restoring import RestoreService
+from filemanager.services.repositories.keeping.retention import RetentionService
+from filemanager.services.repositories.keeping.rules import RuleService
+from filemanager.services.repositories.keeping.snapshots import SnapshotService
+
+
+def keeping_of(core: Core, committer: Committer) -> RepositoryKeeping:
+    settings, database = core.settings.repositories, core.database
+    catalogue, max_bytes = settings.catalogue, settings.repositories_max_bytes
+    return RepositoryKeeping(
+        browser=RepositoryBrowser(database, catalogue),
+        history=HistoryService(database, catalogue),
+        promotion=PromotionService(database, committer, catalogue, max_bytes, clock),
+        removal=RemovalService(database, catalogue, clock),
+        restoring=RestoreService(database, catalogue, max_bytes, clock),
+        retention=RetentionService(database, catalogue, clock),
+        rules=RuleService(database, catalogue, clock),
+        snapshots=SnapshotService(database, catalogue, clock),
+    )
+
+
+def rules_applied(keeping: RepositoryKeeping) -> Periodic:
+    return Periodic("retain_packages", timedelta(hours=1), keeping.retention.apply_rules)
