@@ -53,7 +53,7 @@ def read_push(spool: Spool) -> PushForm:
     Raises ``FileNameRefused``, ``PushTooLarge`` and ``FormTooLarge``.
     """
     try:
-        parsed = parse_form(lambda: Part(spool.scratch.writer()), MAX_PARTS)
+        parsed = parse_form(lambda _name: Part(spool.scratch.writer()), MAX_PARTS)
     except RequestTooLarge as error:
         raise PushTooLarge(request.max_content_length or 0) from error
     if parsed is None:
