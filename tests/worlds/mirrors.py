@@ -13,9 +13,11 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.repository import Repository
 from filemanager.services.repositories.mirror.copying import ClientBucket
 from filemanager.services.repositories.mirror.following import MirrorService
-from filemanager.services.repositories.tasks import MIRROR
+from filemanager.services.repositories.mirror.syncing import SyncService, SyncTerms
+from filemanager.services.repositories.tasks import MIRROR, SYNC, SYNC_ALL
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from worlds.repositories import EL7, FOCAL, Depot
+from filemanager.storage.scratch.space import DiskScratchSpace
+from worlds.repositories import CATALOGUE, EL7, FOCAL, Depot
 from worlds.stored import World
 
 GRACE = timedelta(hours=24)
@@ -24,21 +26,24 @@ SUITE = f"{APT}/dists/focal"
 X86_64 = f"{EL7}/x86_64"
 
 
-_CHANGING = ("put", "copy_from", "delete")
+_BY_KEY = ("put", "copy_from", "delete", "read")
 
 
 class Watched:
-    """Named objects that remember each change, and call ``before`` and ``after`` it."""
+    """Named objects that remember each request for one, and call ``before`` and ``after`` it.
+
+    ``unwatched`` are the same, for who only looks.
+    """
 
     def __init__(self, objects: NamedObjects) -> None:
         self.asked: list[tuple[str, str]] = []
         self.before: Callable[[str, str], None] = lambda *_: None
         self.after: Callable[[str, str], None] = lambda *_: None
-        self._objects = objects
+        self.unwatched = objects
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._objects, name)
-        if name not in _CHANGING:
+        method = getattr(self.unwatched, name)
+        if name not in _BY_KEY:
             return method
 
         def call(key: str, *arguments: Any, **named: Any) -> Any:
@@ -55,6 +60,10 @@ class Watched:
         return [key for name, key in self.asked if name in ("put", "copy_from")]
 
     @property
+    def fetched(self) -> list[str]:
+        return [key for name, key in self.asked if name == "read"]
+
+    @property
     def deleted(self) -> list[str]:
         return [key for name, key in self.asked if name == "delete"]
 
@@ -65,11 +74,15 @@ class Mirror:
 
     world: World
     watched: Watched
+    max_push_bytes: int = 1 << 20
+    max_bytes: int | None = None
     depot: Depot = field(init=False)
 
     def __post_init__(self) -> None:
         service = self.service
-        self.depot = Depot(self.world, announce=service.announce, handlers={MIRROR: service.mirror})
+        self.depot = Depot(self.world, announce=service.announce, max_bytes=self.max_bytes)
+        sync = self.sync
+        self.depot.handlers = {MIRROR: service.mirror, SYNC: sync.sync, SYNC_ALL: sync.sync_all}
 
     @property
     def objects(self) -> NamedObjects:
@@ -81,18 +94,31 @@ class Mirror:
         world = self.world
         return MirrorService(world.database, world.blobs, bucket, GRACE, world.clock)
 
+    @property
+    def sync(self) -> SyncService:
+        world, terms = (
+            self.world,
+            SyncTerms(objects=self.objects, catalogue=CATALOGUE, max_bytes=self.max_push_bytes),
+        )
+        space = DiskScratchSpace(world.directory, 1 << 30)
+        return SyncService(world.database, self.depot.pushing, space, terms, world.clock)
+
     def bytes_by_key(self) -> dict[str, bytes]:
-        return {one.key: self.read(one.key) for one in self.objects.listing("")}
+        return {one.key: self.read(one.key) for one in self.watched.unwatched.listing("")}
 
     def read(self, key: str) -> bytes:
-        return b"".join(self.objects.read(key))
+        return b"".join(self.watched.unwatched.read(key))
 
     def listing(self) -> list[str]:
         """Every key."""
-        return [one.key for one in self.objects.listing("")]
+        return [one.key for one in self.watched.unwatched.listing("")]
+
+    def put(self, key: str, data: bytes) -> None:
+        """As another service does, or somebody by hand."""
+        self.watched.unwatched.put(key, [data], "binary/octet-stream")
 
     def told(self, key: str) -> NamedObject:
-        found = self.objects.head(key)
+        found = self.watched.unwatched.head(key)
         assert found is not None, key
         return found
 
@@ -142,9 +168,9 @@ class Mirror:
         return re.findall("<name>([^<]+)</name>", primary)
 
 
-def new_mirror(world: World) -> Mirror:
+def new_mirror(world: World, **limits: int) -> Mirror:
     """With an empty bucket, in the directory of *world*."""
     directory = world.directory / "bucket"
     directory.mkdir()
     objects = DirectoryNamedObjects(directory, "bucket", "/objects", world.clock)
-    return Mirror(world, Watched(objects))
+    return Mirror(world, Watched(objects), **limits)

@@ -91,14 +91,11 @@ class Depot:
 
     def publish(self) -> int:
         """Do what is due; how many tasks that were."""
-        worker = Worker(
-            self.world.database,
-            {PUBLISH: self.publishing.publish, **self.handlers},
-            Lane.SHORT,
-            Habits(lease=timedelta(minutes=1), clock=self.world.clock, jitter=lambda: 0.0),
-        )
+        handlers = {PUBLISH: self.publishing.publish, **self.handlers}
+        habits = Habits(lease=timedelta(minutes=1), clock=self.world.clock, jitter=lambda: 0.0)
+        workers = [Worker(self.world.database, handlers, lane, habits) for lane in Lane]
         done = 0
-        while worker.run_next():
+        while any(worker.run_next() for worker in workers):
             done += 1
         return done
 

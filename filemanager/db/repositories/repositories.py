@@ -105,6 +105,7 @@ class SqlRepositories:
             "keep_latest": repository.keep_latest,
             "mirrored": repository.mirrored,
             "mirror_begun": repository.mirror_begun,
+            "synced_at": optional_milliseconds(repository.synced_at),
         }
         self._connection.execute(_SAVE, {"repository": repository.id} | values)
 

@@ -35,6 +35,7 @@ _OWN_COLUMNS = (
     repositories.c.keep_latest,
     repositories.c.mirrored,
     repositories.c.mirror_begun,
+    repositories.c.synced_at,
 )
 REPOSITORY_COLUMNS = (*_OWN_COLUMNS, *TREE_COLUMNS)
 
@@ -58,7 +59,7 @@ def repository_of(row: AnyRow) -> Repository:
     """From the values of ``REPOSITORY_COLUMNS``."""
     own, tree = row[: len(_OWN_COLUMNS)], row[len(_OWN_COLUMNS) :]
     key, path, base, visibility, pushes, published_through, published_at, *rules = own
-    dated_at, keys, keep_latest, mirrored, mirror_begun = rules
+    dated_at, keys, keep_latest, mirrored, mirror_begun, synced_at = rules
     return Repository(
         id=RepositoryId(key),
         path=path,
@@ -73,6 +74,7 @@ def repository_of(row: AnyRow) -> Repository:
         keep_latest=keep_latest,
         mirrored=mirrored,
         mirror_begun=mirror_begun,
+        synced_at=optional_moment(synced_at),
     )
 
 

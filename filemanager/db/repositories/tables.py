@@ -40,6 +40,7 @@ repositories = Table(
     Column("keep_latest", BigInteger),
     Column("mirrored", BigInteger),
     Column("mirror_begun", BigInteger),
+    Column("synced_at", BigInteger),
     **MARIADB_TABLE,
 )
 

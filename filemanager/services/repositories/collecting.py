@@ -37,10 +37,11 @@ from filemanager.indexes.yum import records
 _LEFT_OUT = frozenset({PackageFileKind.DDEB})
 """What a build brings along and no repository takes."""
 
-_OF_BASE = {
+OF_BASE = {
     Base.DEB: frozenset({PackageFileKind.DEB, PackageFileKind.DSC, PackageFileKind.SOURCE}),
     Base.RPM: frozenset({PackageFileKind.RPM}),
 }
+"""What the repositories of each family take."""
 
 KeptFiles = Mapping[str, PackageFile]
 """What a repository holds already, by path."""
@@ -178,7 +179,7 @@ def collected(
     kinds = {one.name: kind_of(one.name) for one in sent}
     taken = [one for one in sent if kinds[one.name] not in _LEFT_OUT]
     for one in taken:
-        if kinds[one.name] not in _OF_BASE[base]:
+        if kinds[one.name] not in OF_BASE[base]:
             raise ForeignFile(one.name, base)
     if not taken:
         return None

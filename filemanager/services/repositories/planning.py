@@ -21,6 +21,7 @@ from filemanager.indexes.yum import documents
 from filemanager.indexes.yum.documents import YumDocument
 from filemanager.indexes.yum.records import unpacked
 from filemanager.indexes.yum.repomd import location
+from filemanager.services.repositories.mirror.malformed import malformed_texts
 
 PageChanges = Mapping[str, tuple[Collection[str], Sequence[IndexPage]]]
 """By file: the keys of pages that end, and the pages that begin."""
@@ -30,7 +31,8 @@ PageChanges = Mapping[str, tuple[Collection[str], Sequence[IndexPage]]]
 class Plan:
     """``files`` come, ``ended`` are the paths that no package needs any more. ``indexes`` are all
     of the publication, those that stay as they were too; ``packed`` are the bytes of new ones that
-    do not follow from pages, by path.
+    do not follow from pages, by path. ``malformed`` tells, by path too, what of a bucket is not
+    taken in.
     """
 
     repository: Repository
@@ -39,6 +41,7 @@ class Plan:
     changes: PageChanges
     indexes: Sequence[PublishedIndex]
     packed: Mapping[str, bytes]
+    malformed: Mapping[str, bytes]
     files: Sequence[PackageFile]
     ended: Sequence[str]
 
@@ -87,6 +90,7 @@ class _Planning:
         self._repository = repository
         self._tree = repository.tree.id
         self._waiting = self._packages.waiting(self._tree)
+        self._quarantined = tx.repositories.known_objects.quarantined(self._tree)
         self._counts = self._packages.counts(self._tree)
         self._arches = sorted({*habit.arches, *self._counts} - {ALL, SOURCE})
         self._is_xz = habit.is_xz and repository.base is Base.DEB
@@ -116,6 +120,7 @@ class _Planning:
             changes=changes,
             indexes=indexes,
             packed=packed,
+            malformed=malformed_texts(self._repository.base, version, self._quarantined),
             files=self._came(),
             ended=[*self._went(), *sorted(old_xz - {index.path for index in indexes})],
         )

@@ -12,6 +12,7 @@ from filemanager.domain.preconditions import whole_second
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.address import MODULES
 from filemanager.domain.repositories.errors import RepositoryUnknown
+from filemanager.domain.repositories.places import malformed_lists
 from filemanager.domain.repositories.repository import (
     PackageFile,
     Publication,
@@ -69,7 +70,8 @@ class _Made:
 
     def change(self, at: datetime) -> TreeChange:
         planned = self.plan
-        names = set(root_names(planned.repository.base, planned.version))
+        base = planned.repository.base
+        names = {*root_names(base, planned.version), *malformed_lists(base, planned.version)}
         put = [
             *(_entry(file.path, file, at) for file in planned.files),
             *(_entry(path, root, at) for path, root in self.roots.items()),
@@ -105,7 +107,7 @@ class PublishService:
         """
         planned = self._planned(str(running.claimed.payload[PATH]))
         dated_at = self._next_date(planned.repository)
-        texts = {**planned.packed, **self._roots(planned, dated_at)}
+        texts = {**planned.packed, **planned.malformed, **self._roots(planned, dated_at)}
         with self._space.open() as scratch:
             made = _Made(planned, {path: scratch.write(t) for path, t in texts.items()}, dated_at)
             contents = {content.digest: content for content in made.roots.values()}

@@ -1,9 +1,11 @@
 """What repositories promise to do later."""
 
-from filemanager.domain.jobs.job import Task, Trying
+from filemanager.domain.jobs.job import Lane, Task, Trying
 
 PUBLISH = "publish_repository"
 MIRROR = "mirror_repository"
+SYNC = "sync_repository"
+SYNC_ALL = "sync_repositories"
 PATH = "path"
 
 
@@ -17,3 +19,19 @@ def publish_task(path: str) -> Task:
 def mirror_task(path: str) -> Task:
     """Write what is published to the bucket that clients read: likewise."""
     return Task(kind=MIRROR, payload={PATH: path}, key=f"mirror {path}", patience=Trying.UNTIL_DONE)
+
+
+def sync_task(path: str) -> Task:
+    """Take in what lies in that bucket: likewise, and it may take long."""
+    return Task(
+        kind=SYNC,
+        lane=Lane.LONG,
+        payload={PATH: path},
+        key=f"sync {path}",
+        patience=Trying.UNTIL_DONE,
+    )
+
+
+def sync_all_task() -> Task:
+    """Promise that for every repository of the configuration that lies there."""
+    return Task(kind=SYNC_ALL, lane=Lane.LONG, key="sync", patience=Trying.UNTIL_DONE)

@@ -32,7 +32,7 @@ from filemanager.services.repositories.mirror.copying import (
     Told,
 )
 from filemanager.services.repositories.mirror.leaving import begin, changing_names
-from filemanager.services.repositories.tasks import PATH, mirror_task
+from filemanager.services.repositories.tasks import PATH, mirror_task, sync_task
 
 _NOTHING = Revision(0)
 _PART_FILES = 500
@@ -93,14 +93,25 @@ class MirrorService:
         A worker may find that it wrote after its lease went to another: then all that it touched is
         written anew, so that the newest is written last.
         """
-        path = str(running.claimed.payload[PATH])
-        found = self._database.write(lambda tx: begin(tx, path, self._clock(), self._grace))
+        found = self._database.write(lambda tx: self._begun(tx, running))
+        if found is None:
+            return
         run = _Run(self._database, self._clock, running, found)
         try:
             run.follow(self._bucket, self._blobs)
         except LeaseLost:
             self._database.write(run.promise_anew)
             raise
+
+    def _begun(self, tx: Transaction, running: Running) -> Repository | None:
+        """None: what lies in the bucket has to be taken in first, since clients know it."""
+        path, at = str(running.claimed.payload[PATH]), self._clock()
+        repository = tx.repositories.lock(path)
+        if repository.synced_at is None and repository.visibility is Visibility.PUBLIC:
+            tx.outbox.add(sync_task(path), at)
+            running.settle(tx)
+            return None
+        return begin(tx, repository, at, self._grace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,12 @@ from filemanager.services.repositories.roots import root_names
 _NOTHING = Revision(0)
 
 
-def begin(tx: Transaction, path: str, at: datetime, grace: timedelta) -> Repository:
+def begin(tx: Transaction, repository: Repository, at: datetime, grace: timedelta) -> Repository:
     """Note that the newest publication is being written, or that all is to go, and return the
-    repository.
+    *repository*, whose lock is held.
 
     What a run before this one may have written is looked at, whether it came to its end or not.
     """
-    repository = tx.repositories.lock(path)
     if repository.visibility is Visibility.PRIVATE:
         _leave_all(tx, repository, at)
         begun = replace(repository, mirrored=None, mirror_begun=None)

@@ -195,6 +195,32 @@ def test_a_worker_that_lost_its_lease_leaves_nothing_private(world: World) -> No
     assert mirror.listing() == []
 
 
+def test_a_sync_that_fails_anywhere_is_made_up_for(world: World) -> None:
+    """Until it is over, what another service has published stays as it is."""
+    mirror = new_mirror(world)
+    for at in range(1, MOST_CALLS):
+        path = f"live/2.8/ubuntu/{'focal' if at % 2 else 'jammy'}"
+        pool = f"{path.rpartition('/')[0]}/pool/{path.rpartition('/')[2]}/main/t/tiny"
+        name = f"p{at:03}"
+        mirror.put(f"{pool}/{name}_1.0-1_amd64.deb", a_deb({"Package": name}))
+        mirror.put(f"{pool}/{name}_1.0-2_amd64.deb", b"bad")
+        mirror.sync.promise_all()
+        step = Interruption(at, fail)
+        mirror.watched.before = lambda *_, step=step: step()
+        with suppress(StoreUnavailable):
+            Mirror(interrupted(world, step), mirror.watched).depot.publish()
+        mirror.watched.before = lambda *_: None
+        world.clock.turn(LONG)
+        mirror.depot.publish()
+
+        suite = f"{path.rpartition('/')[0]}/dists/{path.rpartition('/')[2]}"
+        assert f"Package: {name}\n".encode() in mirror.read(f"{suite}/main/binary-amd64/Packages")
+        assert f"/{name}_1.0-2_amd64.deb: ".encode() in mirror.read(f"{suite}/malformed_list.txt")
+        if step.calls < at:
+            return
+    pytest.fail("a sync never ends")
+
+
 OTHER_B = a_deb({"Package": "bb", "Description": "other"})
 
 

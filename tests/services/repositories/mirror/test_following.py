@@ -296,9 +296,9 @@ def test_signatures_that_are_made_no_more_go_at_once(mirror: Mirror) -> None:
 
 
 def test_signatures_of_another_service_are_not_left_there(mirror: Mirror) -> None:
-    foreign = f"{APT}/pool/focal/main/o/old/old_1_amd64.deb"
+    foreign = f"{APT}/pool/focal/main/o/old/notes.txt"
     for key in (f"{SUITE}/InRelease", f"{SUITE}/malformed_list.txt", foreign):
-        mirror.objects.put(key, [b"of another service"], "")
+        mirror.put(key, b"of another service")
     mirror.depot.signer = FakeSigner()
     push_deb(mirror)
 
@@ -321,7 +321,7 @@ def test_a_private_repository_is_not_in_the_bucket(mirror: Mirror) -> None:
 
 def test_what_becomes_private_is_deleted_at_once(mirror: Mirror) -> None:
     foreign = f"{APT}/pool/focal/main/o/old/old_1_amd64.deb"
-    mirror.objects.put(foreign, [b"only here"], "")
+    mirror.put(foreign, b"only here")
     push_deb(mirror)
     push_deb(mirror, "gone")
     mirror.depot.publish()
@@ -374,11 +374,14 @@ def test_a_repository_from_before_there_was_a_bucket_is_caught_up_with(mirror: M
 
 def test_the_first_of_many_packages_are_written_while_others_wait(mirror: Mirror) -> None:
     """A run ends after so many, that it does not hold up publications."""
-    many = {f"p{n:03}_1.0-1_amd64.deb": a_deb({"Package": f"p{n:03}"}) for n in range(501)}
-    mirror.depot.push(many)
+    push_deb(mirror)
+    mirror.depot.publish()
+    mirror.watched.asked.clear()
+    names = [f"p{number:03}" for number in range(501)]
+    mirror.depot.push({f"{name}_1.0-1_amd64.deb": a_deb({"Package": name}) for name in names})
 
     assert mirror.depot.publish() == 3
 
     written = mirror.watched.written
     assert len(written) == len(set(written))
-    assert mirror.names_of_apt() == [f"p{n:03}" for n in range(501)]
+    assert mirror.names_of_apt() == [*names, "tiny"]
