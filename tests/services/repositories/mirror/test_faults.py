@@ -12,7 +12,7 @@ from builders.debian import a_deb
 from builders.rpms import an_rpm, tags_of
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.repositories.repository import Visibility
-from worlds.mirrors import GRACE, Mirror, new_mirror
+from worlds.mirrors import APT, GRACE, SUITE, Mirror, new_mirror
 from worlds.repositories import ADMIN, CATALOGUE, EL7, FOCAL
 from worlds.stored import Interruption, World, interrupted
 
@@ -196,12 +196,10 @@ def test_a_worker_that_lost_its_lease_leaves_nothing_private(world: World) -> No
 
 
 def test_a_sync_that_fails_anywhere_is_made_up_for(world: World) -> None:
-    """Until it is over, what another service has published stays as it is."""
     mirror = new_mirror(world)
     for at in range(1, MOST_CALLS):
-        path = f"live/2.8/ubuntu/{'focal' if at % 2 else 'jammy'}"
-        pool = f"{path.rpartition('/')[0]}/pool/{path.rpartition('/')[2]}/main/t/tiny"
         name = f"p{at:03}"
+        pool = f"{APT}/pool/focal/main/p/{name}"
         mirror.put(f"{pool}/{name}_1.0-1_amd64.deb", a_deb({"Package": name}))
         mirror.put(f"{pool}/{name}_1.0-2_amd64.deb", b"bad")
         mirror.sync.promise_all()
@@ -213,9 +211,9 @@ def test_a_sync_that_fails_anywhere_is_made_up_for(world: World) -> None:
         world.clock.turn(LONG)
         mirror.depot.publish()
 
-        suite = f"{path.rpartition('/')[0]}/dists/{path.rpartition('/')[2]}"
-        assert f"Package: {name}\n".encode() in mirror.read(f"{suite}/main/binary-amd64/Packages")
-        assert f"/{name}_1.0-2_amd64.deb: ".encode() in mirror.read(f"{suite}/malformed_list.txt")
+        assert mirror.names_of_apt() == [f"p{number:03}" for number in range(1, at + 1)]
+        listed = mirror.read(f"{SUITE}/malformed_list.txt").decode()
+        assert f"/{name}_1.0-2_amd64.deb: it is no Debian package" in listed
         if step.calls < at:
             return
     pytest.fail("a sync never ends")
