@@ -25,6 +25,7 @@ from filemanager.factory.core import core_of
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT
 from filemanager.services.rawstore.settling import SETTLE
+from filemanager.services.repositories.tasks import PUBLISH
 from filemanager.services.uploads.receiving import RECEIVE
 from filemanager.services.workspaces.recheck_jobs import RECHECK
 from filemanager.settings.bucket import BucketSettings
@@ -34,8 +35,10 @@ from servers.worker import WorkerProcess, worker
 
 pytestmark = pytest.mark.e2e
 
-KILLED_ELSEWHERE = {RECHECK, RECEIVE}
-"""In test_worker.py, and in test_tus_crashes.py and test_grant_receiving.py."""
+KILLED_ELSEWHERE = {RECHECK, RECEIVE, PUBLISH}
+"""In test_worker.py, in test_tus_crashes.py and test_grant_receiving.py, and in
+crash/test_repositories.py.
+"""
 
 DATA = b"kept\n"
 RAW = b"raw bytes\n"
