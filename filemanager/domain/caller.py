@@ -51,6 +51,9 @@ OLDER_ALIASES: dict[Scope, tuple[Scope, ...]] = {
 }
 """What else opens a scope's routes, since older clients were given it."""
 
+OF_PATHS = frozenset({Scope.REPOSITORY_READ, Scope.REPOSITORY_PUBLISH, Scope.REPOSITORY_ADMIN})
+"""Scopes that are bound to the beginning of a path, where others are to an id."""
+
 ANYTHING = "*"
 
 
@@ -89,6 +92,21 @@ class Caller:
 
     def holds_for(self, scope: Scope, resource: str) -> bool:
         return bool(self.granted & {GrantedScope(name, resource) for name in _opening(scope)})
+
+    def holds_below(self, scope: Scope, path: str) -> bool:
+        """One of ``OF_PATHS``, for everything or for the beginning of *path*.
+
+        A scope that is bound to ``live/2.8`` opens the paths whose first segments are these; bound
+        to nothing at all it opens nothing.
+        """
+        admin = Scope.REPOSITORY_ADMIN
+        # By its own name alone: whoever looks after uploads does not look after repositories.
+        if self.granted & {GrantedScope(admin), GrantedScope(admin, ANYTHING)}:
+            return True
+        if scope is not admin and self.holds(scope):
+            return True
+        bound = [one.resource for one in self.granted if one.scope in (scope, admin)]
+        return any(_is_below(path, resource) for resource in bound if resource)
 
     def ensure_holds(self, scope: Scope) -> None:
         if not self.holds(scope):
@@ -132,9 +150,16 @@ class Rights:
         return self._is_open(caller, self.change)
 
     def _is_open(self, caller: Caller, scope: Scope) -> bool:
+        if scope in OF_PATHS:
+            return self.resource is not None and caller.holds_below(scope, self.resource)
         is_bound = self.resource is not None and caller.holds_for(scope, self.resource)
         return is_bound or caller.holds(scope)
 
 
 def _opening(scope: Scope) -> Iterable[Scope]:
     return (scope, *OLDER_ALIASES.get(scope, ()), Scope.ADMIN)
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    wanted = [segment for segment in prefix.split("/") if segment]
+    return bool(wanted) and path.split("/")[: len(wanted)] == wanted

@@ -7,6 +7,7 @@ from filemanager.factory.core import Core
 from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
+from filemanager.services.repositories.fetching import FetchService
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
 from filemanager.services.repositories.keeping.promoting import PromotionService
@@ -15,13 +16,15 @@ from filemanager.services.repositories.keeping.restoring import RestoreService
 from filemanager.services.repositories.keeping.retention import RetentionService
 from filemanager.services.repositories.keeping.rules import RuleService
 from filemanager.services.repositories.keeping.snapshots import SnapshotService
+from filemanager.services.repositories.pushing import PushService
 
 
-def keeping_of(core: Core, committer: Committer) -> RepositoryKeeping:
+def keeping_of(core: Core, committer: Committer, pushes: PushService) -> RepositoryKeeping:
     settings, database = core.settings.repositories, core.database
     catalogue, max_bytes = settings.catalogue, settings.repositories_max_bytes
     return RepositoryKeeping(
         browser=RepositoryBrowser(database, catalogue),
+        fetching=FetchService(database, core.blobs, core.intake, pushes, catalogue),
         history=HistoryService(database, catalogue),
         promotion=PromotionService(database, committer, catalogue, max_bytes, clock),
         removal=RemovalService(database, catalogue, clock),

@@ -13,6 +13,7 @@ from filemanager.api.repositories.routes import repositories
 from filemanager.api.repositories.waiting import PublicationWait
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller
+from filemanager.domain.uploads.upload import RepositoryTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.keeping import keeping_of, rules_applied
@@ -25,6 +26,7 @@ from filemanager.services.repositories.planning import Habit
 from filemanager.services.repositories.publishing import PublishService, PublishTerms, Signers
 from filemanager.services.repositories.pushing import PushService, PushTerms
 from filemanager.services.repositories.reading import RepositoryReader
+from filemanager.services.repositories.receiver import RepositoryReceiver
 from filemanager.services.repositories.renewing import Renewal
 from filemanager.services.repositories.roots import Imprint
 from filemanager.services.repositories.tasks import PUBLISH
@@ -41,7 +43,7 @@ def repositories_door(core: Core) -> Door:
     signers = signers_of(settings)
     terms = PushTerms(max_bytes=settings.repositories_max_bytes, limits=core.parts.limits)
     pushes = PushService(core.database, _committer(core), terms, clock)
-    looked_after = keeping_of(core, _committer(core))
+    looked_after = keeping_of(core, _committer(core), pushes)
     return Door(
         stands_on=RepositoriesDoor(
             keeping=looked_after,
@@ -58,6 +60,7 @@ def repositories_door(core: Core) -> Door:
         prefix=prefix or None,
         converters={"repository": RepositoryConverter, "repository_path": path_converter(taken)},
         dialect=dialect(prefix, taken),
+        receivers={RepositoryTarget: RepositoryReceiver(pushes, settings.catalogue)},
         handlers={PUBLISH: _publisher(core, signers).publish},
         periodic=(*_renewals(core), rules_applied(looked_after)),
     )

@@ -6,6 +6,7 @@ from filemanager.api.http.context import door_of
 from filemanager.api.repositories.passwords import PasswordVerifier
 from filemanager.api.repositories.waiting import PublicationWait
 from filemanager.domain.repositories.catalogue import Catalogue
+from filemanager.services.repositories.fetching import FetchService
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
 from filemanager.services.repositories.keeping.promoting import PromotionService
@@ -24,6 +25,7 @@ class RepositoryKeeping:
     """What looks after repositories."""
 
     browser: RepositoryBrowser
+    fetching: FetchService
     history: HistoryService
     promotion: PromotionService
     removal: RemovalService

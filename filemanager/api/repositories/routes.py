@@ -132,7 +132,7 @@ def _done(pushed: Sequence[Pushed], status: HTTPStatus, *, is_awaited: bool) -> 
     errors=(404, 409, 429),
     answers={
         200: _MESSAGE,
-        202: Answer(RepositoryMessage, headers=("Location",)),
+        202: _LATER,
         401: _UNKNOWN,
         501: _MESSAGE,
     },

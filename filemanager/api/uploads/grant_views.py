@@ -9,6 +9,7 @@ from filemanager.api.http.views import View
 from filemanager.api.jobs.answers import job_path
 from filemanager.domain.uploads.grant import Leave
 from filemanager.domain.uploads.upload import (
+    RepositoryTarget,
     Upload,
     UploadId,
     UploadState,
@@ -79,7 +80,8 @@ class FileState(View):
 
 class GrantStateView(View):
     id: str
-    workspace: int
+    workspace: int | None
+    repository: str | None
     state: UploadState
     expires_at: datetime
     job: str | None
@@ -129,10 +131,11 @@ def state_view(uploads: Sequence[Upload], arrived: Collection[UploadId]) -> Gran
     """All files of a grant are received or refused together, so one of them tells."""
     waiting = [upload for upload in uploads if upload.state is UploadState.OPEN]
     first = (waiting or list(uploads))[0]
-    assert isinstance(first.target, WorkspaceTarget)  # noqa: S101  # as every file of a grant
+    to = first.target
     return GrantStateView(
         id=first.batch,
-        workspace=first.target.workspace_id,
+        workspace=to.workspace_id if isinstance(to, WorkspaceTarget) else None,
+        repository=to.repository if isinstance(to, RepositoryTarget) else None,
         state=first.state,
         expires_at=first.expires_at,
         job=None if first.job_id is None else absolute(job_path(first.job_id)),

@@ -1,13 +1,19 @@
 """What clients ask of grants."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from filemanager.api.http.wishes import UNPACK_WORDS, PublicPath, Wish
-from filemanager.domain.ids import MAX_ID, Digest, parse_digest
+from filemanager.domain.ids import MAX_ID, Digest, WorkspaceId, parse_digest
 from filemanager.domain.uploads.grant import MAX_FILES
-from filemanager.services.uploads.plans import MAX_PARTS
+from filemanager.domain.uploads.upload import (
+    MAX_REPOSITORY_CHARACTERS,
+    RepositoryTarget,
+    WorkspaceTarget,
+)
+from filemanager.services.uploads.plans import MAX_PARTS, GrantTarget
 
 MAX_GRANT_BYTES = 4 << 20
 """Of a JSON body that names as many files as one may."""
@@ -35,9 +41,33 @@ class GrantedFileWish(Wish):
 
 
 class GrantBody(Wish):
-    workspace: int = Field(ge=0, le=MAX_ID)
+    """A wish is for a workspace or for a repository."""
+
+    workspace: int | None = Field(None, ge=0, le=MAX_ID)
     unpack: bool | None = Field(default=None, description=UNPACK_WORDS)
+    repository: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_REPOSITORY_CHARACTERS,
+        description="The path of a repository.",
+    )
+    product: str | None = Field(
+        None, max_length=200, description="What the files of a repository for apt lie under."
+    )
     files: list[GrantedFileWish] = Field(min_length=1, max_length=MAX_FILES)
+
+    @model_validator(mode="after")
+    def _to_one_place(self) -> Self:
+        if (self.workspace is None) is (self.repository is None):
+            raise PydanticCustomError("one_of", "Name either a workspace or a repository.")
+        return self
+
+    def target(self, path: str) -> GrantTarget:
+        """Where the file at *path* goes."""
+        if self.repository is not None:
+            return RepositoryTarget(repository=self.repository, name=path, product=self.product)
+        workspace = WorkspaceId(self.workspace or 0)
+        return WorkspaceTarget(workspace_id=workspace, path=path, unpack=self.unpack)
 
 
 class WantedPart(Wish):

@@ -24,7 +24,6 @@ from filemanager.api.uploads.grant_views import (
     state_view,
 )
 from filemanager.api.uploads.grant_wishes import MAX_GRANT_BYTES, GrantBody, PartsBody
-from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.uploads.grant import grant_id_from
 from filemanager.services.uploads.plans import FileWish, Grant, GrantWish, PartWish
 from filemanager.services.uploads.receiving import Reception
@@ -54,20 +53,16 @@ def begin_grant(body: GrantBody) -> ResponseReturnValue:
     What you could download already need not be put (`exists`). Everything else is put to its URL
     with exactly the headers given, which bind length and digest; large files in parts.
     """
-    wish = GrantWish(
-        workspace_id=WorkspaceId(body.workspace),
-        unpack=body.unpack,
-        files=[
-            FileWish(
-                path=file.path,
-                size_bytes=file.size,
-                digest=file.digest,
-                media_type=file.type or "",
-            )
-            for file in body.files
-        ],
-    )
-    return _begun(door().grants.begin(caller(), wish))
+    files = [
+        FileWish(
+            target=body.target(file.path),
+            size_bytes=file.size,
+            digest=file.digest,
+            media_type=file.type or "",
+        )
+        for file in body.files
+    ]
+    return _begun(door().grants.begin(caller(), GrantWish(files=files)))
 
 
 @grants.get("/<grant_id>")
@@ -108,7 +103,7 @@ def put_parts(grant_id: str, number: int, body: PartsBody) -> ResponseReturnValu
     },
 )
 def complete_grant(grant_id: str) -> ResponseReturnValue:
-    """Receive the files in one revision of the workspace, all of them or none.
+    """Receive the files in one revision of the workspace, or one push, all of them or none.
 
     Where files are missing the answer names them, and nothing has changed. To repeat it changes
     nothing more. Large grants become a job.

@@ -1,7 +1,7 @@
 """Uploads and their segments."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from filemanager.domain.uploads.upload import (
     BatchId,
     DropTarget,
     PartTarget,
+    RepositoryTarget,
     Segment,
     Target,
     Upload,
@@ -277,11 +278,15 @@ def _target(values: dict[str, Any]) -> Target:
     if kind == "workspace":
         workspace_id = WorkspaceId(values.pop("workspace_id"))
         return WorkspaceTarget(workspace_id=workspace_id, **values)
-    return DropTarget(**values) if kind == "drop" else PartTarget()
+    return _OTHERS[kind](**values)
 
 
 _KINDS: Mapping[type[Target], str] = {
     WorkspaceTarget: "workspace",
     DropTarget: "drop",
+    RepositoryTarget: "repository",
     PartTarget: "part",
+}
+_OTHERS: Mapping[str, Callable[..., Target]] = {
+    _KINDS[kind]: kind for kind in (DropTarget, RepositoryTarget, PartTarget)
 }

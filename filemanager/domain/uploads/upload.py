@@ -26,6 +26,9 @@ _BATCH_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 INCOMING = "incoming"
 """The first segment of the keys of objects that are nobody's blob yet."""
 
+MAX_REPOSITORY_CHARACTERS = 200
+"""Of a path that uploads may go to: a job keeps it with the rights to look at it."""
+
 INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 
@@ -63,11 +66,20 @@ class DropTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryTarget:
+    """*repository* is its path. The files of a batch are pushed together, for one product."""
+
+    repository: str
+    name: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartTarget:
     """A part of an upload that is put together of several (tus concatenation)."""
 
 
-Target = WorkspaceTarget | DropTarget | PartTarget
+Target = WorkspaceTarget | DropTarget | RepositoryTarget | PartTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +149,7 @@ def name_of(upload: Upload) -> str:
     match upload.target:
         case WorkspaceTarget(path=path):
             return path
-        case DropTarget(name=name):
+        case DropTarget(name=name) | RepositoryTarget(name=name):
             return name
         case PartTarget():
             return str(upload.id)
@@ -150,6 +162,8 @@ def place_of(target: Target) -> str:
             return f"workspace {workspace_id}"
         case DropTarget():
             return "bucket"
+        case RepositoryTarget(repository=repository, product=product):
+            return f"repository {repository} {product or ''}"
         case PartTarget():
             return "another upload"
 

@@ -176,20 +176,28 @@ def collected(
     """
     if not sent:
         raise NothingSent
+    for name, count in Counter(one.name for one in sent).items():
+        ensure_of_base(base, name)
+        if count > 1:
+            raise PackageRefused(name, "it was sent twice in one push")
     kinds = {one.name: kind_of(one.name) for one in sent}
     taken = [one for one in sent if kinds[one.name] not in _LEFT_OUT]
-    for one in taken:
-        if kinds[one.name] not in OF_BASE[base]:
-            raise ForeignFile(one.name, base)
     if not taken:
         return None
-    product = _product(base, product)
+    product = product_for(base, product)
     with tools.budget.turn:
         files = tuple(_read(one, kinds[one.name], tools) for one in taken)
     return Collection(base, product, files)
 
 
-def _product(base: Base, product: str | None) -> str:
+def ensure_of_base(base: Base, name: str) -> None:
+    """Raise ``ForeignFile`` for a file that a repository neither takes nor leaves out."""
+    if kind_of(name) not in OF_BASE[base] | _LEFT_OUT:
+        raise ForeignFile(name, base)
+
+
+def product_for(base: Base, product: str | None) -> str:
+    """What files lie under; nothing for rpms. Raises ``ProductMissing`` and ``PackageRefused``."""
     if base is Base.RPM:
         return ""
     if not product:

@@ -25,16 +25,7 @@ from filemanager.services.repositories.collecting import (
     SentPackage,
     collected,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
-    """*replaces*: a package of the same name, version and architecture gives way."""
-
-    targets: Sequence[Address]
-    files: Sequence[SentPackage]
-    product: str | None = None
-    replaces: bool = False
+from filemanager.services.uploads.targets import Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +34,19 @@ class Pushed:
 
     path: str
     push: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """*replaces*: a package of the same name, version and architecture gives way. *settlement* is
+    there where the files came as uploads.
+    """
+
+    targets: Sequence[Address]
+    files: Sequence[SentPackage]
+    product: str | None = None
+    replaces: bool = False
+    settlement: Settlement[Sequence[Pushed]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ class PushService:
             raise ForeignFile(push.files[0].name if push.files else "", base)
         collection = self._collected(base, push, scratch)
         if collection is None:
-            return self._as_it_is(push.targets)
+            return self._as_it_is(push)
         contents = {content.digest: content for content in collection.contents()}
         return self._committer.commit(
             lambda: contents, lambda tx, put: self._commit(tx, put, caller, push, collection)
@@ -109,10 +113,21 @@ class PushService:
             found = [(tx.repositories.find(one.path), one.push) for one in pushed]
         return all(one is not None and one.published_through >= push for one, push in found)
 
-    def _as_it_is(self, targets: Sequence[Address]) -> Sequence[Pushed]:
-        with self._database.read() as tx:
-            found = [(target.path, tx.repositories.find(target.path)) for target in targets]
-        return [Pushed(path, one.pushes if one else 0) for path, one in found]
+    def allowance(self, path: str) -> Allowance:
+        """Whom what comes into a repository counts against."""
+        return Allowance(repository_subject(path), self._terms.max_bytes)
+
+    def _as_it_is(self, push: Push) -> Sequence[Pushed]:
+        def work(tx: Transaction) -> Sequence[Pushed]:
+            made = tx.repositories.find_all([target.path for target in push.targets])
+            paths = [target.path for target in push.targets]
+            pushed = [Pushed(path, made[path].pushes if path in made else 0) for path in paths]
+            if push.settlement is not None:
+                push.settlement.begin(tx)
+                push.settlement.end(tx, pushed)
+            return pushed
+
+        return self._database.write(work)
 
     def _commit(
         self, tx: Transaction, put: Put, caller: Caller, push: Push, collection: Collection
@@ -127,8 +142,12 @@ class PushService:
             came = arriving.take(collection.packages(target, kept), caller.owner, self._clock())
             charges.append((target.path, sum(one.charged_bytes for one in came)))
             pushed.append(self._noted(tx, repository, caller, came))
+        if push.settlement is not None:
+            push.settlement.begin(tx)
         for path, more_bytes in charges:
-            tx.quotas.use([Allowance(repository_subject(path), self._terms.max_bytes)], more_bytes)
+            tx.quotas.use([self.allowance(path)], more_bytes)
+        if push.settlement is not None:
+            push.settlement.end(tx, pushed)
         return pushed
 
     def _noted(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filemanager.domain.caller import Caller
-from filemanager.domain.ids import Digest, WorkspaceId
+from filemanager.domain.ids import Digest
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
 from filemanager.domain.uploads.grant import Leave, PartUnknown, PathTwice, Portion, upload_id_in
 from filemanager.domain.uploads.upload import (
     BatchId,
+    RepositoryTarget,
     Upload,
     UploadId,
     UploadState,
@@ -42,9 +43,13 @@ class GrantTerms:
         return max(self.part_bytes, -(-size_bytes // MAX_PARTS))
 
 
+GrantTarget = WorkspaceTarget | RepositoryTarget
+"""Where the files of a grant may go."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileWish:
-    path: str
+    target: GrantTarget
     size_bytes: int
     digest: Digest
     media_type: str = ""
@@ -52,9 +57,9 @@ class FileWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantWish:
-    workspace_id: WorkspaceId
+    """All files go to one place."""
+
     files: Sequence[FileWish]
-    unpack: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,12 @@ def planned(
     """The uploads of a grant, in the order of its files."""
     for number, file in enumerate(wish.files):
         is_known = (file.digest, file.size_bytes) in planning.known
-        target = WorkspaceTarget(workspace_id=wish.workspace_id, path=file.path, unpack=wish.unpack)
         yield Upload(
             id=upload_id_in(grant, number),
             owner=planning.caller.owner,
             caller=planning.caller,
             way=Way.GRANT,
-            target=target,
+            target=file.target,
             batch=grant,
             reservation=ReservationId(grant),
             state=UploadState.COMPLETE if is_known else UploadState.OPEN,
@@ -145,7 +149,14 @@ def ensure_distinct(files: Sequence[FileWish]) -> None:
     """Raise ``PathTwice``, or ``PathRefused`` for what no tree can hold."""
     seen: set[str] = set()
     for file in files:
-        place = public_path(*locate(file.path))
+        name, place = _named(file.target)
         if place in seen:
-            raise PathTwice(file.path)
+            raise PathTwice(name)
         seen.add(place)
+
+
+def _named(target: GrantTarget) -> tuple[str, str]:
+    """What a file is called, and where that is."""
+    if isinstance(target, RepositoryTarget):
+        return target.name, target.name
+    return target.path, public_path(*locate(target.path))

@@ -10,7 +10,7 @@ import pytest
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.errors import DigestMismatch, StoreUnavailable
-from filemanager.domain.ids import digest_of
+from filemanager.domain.ids import WorkspaceId, digest_of
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.jobs.job import JobState
 from filemanager.domain.quotas import Usage, workspace_subject
@@ -140,7 +140,7 @@ class Desk:
         self.direct = DirectService(world.database, world.blobs, world.clock)
 
     def begin(self, *files: FileWish, caller: Caller = WRITER) -> Grant:
-        wish = GrantWish(workspace_id=self.workspace_id, files=files or [a_file()])
+        wish = GrantWish(files=files or [a_file()])
         return self.grants.begin(caller, wish)
 
     def put(self, leave: Leave, data: bytes = b"hello") -> str:
@@ -163,7 +163,9 @@ class Desk:
 
 
 def a_file(path: str = "a.txt", data: bytes = b"hello") -> FileWish:
-    return FileWish(path=path, size_bytes=len(data), digest=digest_of(data))
+    """For the first workspace of its world."""
+    target = WorkspaceTarget(workspace_id=WorkspaceId(1), path=path)
+    return FileWish(target=target, size_bytes=len(data), digest=digest_of(data))
 
 
 def leave_in(grant: Grant) -> Leave:

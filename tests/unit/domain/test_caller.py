@@ -2,7 +2,15 @@
 
 import pytest
 
-from filemanager.domain.caller import Caller, GrantedScope, Owner, Scope, owner_of, subject_of
+from filemanager.domain.caller import (
+    Caller,
+    GrantedScope,
+    Owner,
+    Rights,
+    Scope,
+    owner_of,
+    subject_of,
+)
 from filemanager.domain.errors import Forbidden, InsufficientScope, NotOwner
 
 ALICES = owner_of("arxiv", "1")
@@ -60,3 +68,31 @@ def test_a_scope_for_one_workspace_opens_no_list() -> None:
 
 def test_an_owner_shows_the_subject_alone() -> None:
     assert subject_of(Owner("arxiv:a:b")) == "a:b"
+
+
+OF_A_PATH = Rights(Scope.REPOSITORY_READ, Scope.REPOSITORY_PUBLISH, "live/2.8/ubuntu/focal")
+
+
+@pytest.mark.parametrize(
+    ("scope", "resource", "looks", "changes"),
+    [
+        ("repository:read", None, True, False),
+        ("repository:read", "live/2.8", True, False),
+        ("repository:read", "live/2", False, False),
+        ("repository:publish", "live/2.8/ubuntu/focal", True, True),
+        ("repository:publish", "live/", True, True),
+        ("repository:publish", "", False, False),
+        ("repository:publish", "release", False, False),
+        ("repository:admin", "live", True, True),
+        ("repository:admin", "*", True, True),
+        ("upload:admin", None, True, True),
+        ("upload:admin", "live", False, False),
+        ("upload:update", None, False, False),
+    ],
+)
+def test_scopes_of_repositories_are_bound_to_beginnings_of_paths(
+    scope: str, resource: str | None, looks: bool, changes: bool
+) -> None:
+    caller = a_caller(GrantedScope(scope, resource))
+
+    assert (OF_A_PATH.may_look(caller), OF_A_PATH.may_change(caller)) == (looks, changes)

@@ -47,12 +47,12 @@ def shown(repository: Repository, status: HTTPStatus = HTTPStatus.OK) -> Respons
 def shown_again(kept: str, repository: str, **_: object) -> Response:
     """The repository as it is by now, where a change of it was sent again."""
     del kept
-    return shown(_now(repository))
+    return shown(now(repository))
 
 
 def done(pushed: Pushed, *, is_awaited: bool) -> Response:
     """The repository, and 202 where somebody waited in vain for clients to see the change."""
-    return shown(_now(pushed.path), status_of(pushed, is_awaited=is_awaited))
+    return shown(now(pushed.path), status_of(pushed, is_awaited=is_awaited))
 
 
 def status_of(pushed: Pushed, *, is_awaited: bool) -> HTTPStatus:
@@ -60,5 +60,6 @@ def status_of(pushed: Pushed, *, is_awaited: bool) -> HTTPStatus:
     return HTTPStatus.OK if is_over else HTTPStatus.ACCEPTED
 
 
-def _now(path: str) -> Repository:
+def now(path: str) -> Repository:
+    """As it is after the caller's change of it."""
     return door().keeping.browser.repository(caller(), path)

@@ -1,4 +1,4 @@
-"""Packages of repositories: searched, removed, promoted, and let go when they are outdated."""
+"""Packages of repositories: searched, fetched, removed, promoted, let go when they are outdated."""
 
 from http import HTTPStatus
 
@@ -21,15 +21,18 @@ from filemanager.api.repositories.keeping.answers import (
     UNCHANGED,
     address_of_repository,
     done,
+    now,
     place_of,
+    shown,
     shown_again,
     status_of,
     tag_of,
 )
 from filemanager.api.repositories.paths import ONE
 from filemanager.domain.caller import Scope
-from filemanager.domain.ids import MAX_ID
+from filemanager.domain.ids import MAX_ID, WorkspaceId
 from filemanager.domain.repositories.repository import PackageId, PackageQuery
+from filemanager.services.repositories.fetching import WorkspaceFiles
 from filemanager.services.repositories.keeping.promoting import Promotion
 
 packages = Blueprint("packages", __name__, url_prefix=ONE)
@@ -58,6 +61,28 @@ def list_packages(repository: str, query: wishes.PackageListQuery) -> ResponseRe
     listed = views.RepositoryPackageList(packages=[views.package_view(one, place) for one in page])
     last = page[-1].id if len(found) > query.limit else None
     return read(listed, headers=next_link(last))
+
+
+def _fetched_again(kept: str, repository: str, **_: object) -> Response:
+    del kept
+    return shown(now(repository), HTTPStatus.CREATED)
+
+
+@packages.post("/packages")
+@operation(
+    guard=_PUBLISH,
+    errors=(400, 404, 409, 413, 429),
+    answers={201: REPOSITORY, 202: PROMISED},
+    again=_fetched_again,
+)
+def fetch_packages(
+    repository: str, query: wishes.AwaitQuery, body: wishes.FetchWish
+) -> ResponseReturnValue:
+    """Push files of a workspace that you can read, all or none; nothing is uploaded again."""
+    files = WorkspaceFiles(workspace_id=WorkspaceId(body.workspace), paths=body.paths)
+    pushed = door().keeping.fetching.push(caller(), repository, files, body.product)
+    is_over = status_of(pushed, is_awaited=query.wait) is HTTPStatus.OK
+    return shown(now(repository), HTTPStatus.CREATED if is_over else HTTPStatus.ACCEPTED)
 
 
 @packages.get("/packages/<id:package_id>")

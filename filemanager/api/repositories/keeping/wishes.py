@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from filemanager.api.http.wishes import PageQuery, Wish
+from filemanager.api.http.wishes import PageQuery, PublicPath, Wish
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.repositories.repository import Visibility
 
@@ -72,6 +72,20 @@ class PublicationDifferenceQuery(PageQuery):
 class SnapshotWish(Wish):
     name: str = Field(min_length=1, max_length=64)
     edition: Edition | None = Field(None, description="The newest publication unless given.")
+
+
+class FetchWish(Wish):
+    workspace: int = Field(ge=0, le=MAX_ID)
+    path: PublicPath | Annotated[list[PublicPath], Field(min_length=1, max_length=1000)] = Field(
+        description="A file there, or several that belong together."
+    )
+    product: str | None = Field(
+        None, max_length=200, description="What files of a repository for apt lie under."
+    )
+
+    @property
+    def paths(self) -> list[str]:
+        return [self.path] if isinstance(self.path, str) else self.path
 
 
 class PromotionWish(Wish):

@@ -7,8 +7,10 @@ from filemanager.api.uploads.tus.headers import HeaderRefused
 from filemanager.domain.ids import MAX_ID, WorkspaceId
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
 from filemanager.domain.uploads.upload import (
+    MAX_REPOSITORY_CHARACTERS,
     BatchId,
     DropTarget,
+    RepositoryTarget,
     Target,
     WorkspaceTarget,
     batch_id_from,
@@ -16,7 +18,8 @@ from filemanager.domain.uploads.upload import (
 
 _WHERE = ("workspace", "bucket", "package", "repository")
 _OURS = {
-    *_WHERE, "ancillary", "batch", "filename", "filetype", "name", "path", "relativePath", "unpack"
+    *_WHERE, "ancillary", "batch", "filename", "filetype", "name", "path", "product",
+    "relativePath", "unpack",
 }  # fmt: skip
 """Keys that mean something here, or that clients add by themselves."""
 
@@ -33,6 +36,8 @@ def target_of(metadata: Mapping[str, str]) -> Target:
         raise _refused(f"must name one of: {', '.join(_WHERE)}")
     if wanted[0] == "bucket":
         return DropTarget(name=_path(metadata), labels=_labels(metadata))
+    if wanted[0] == "repository":
+        return _in_repository(metadata)
     if wanted[0] != "workspace":
         raise _refused(f"names a {wanted[0]}, which takes no resumable uploads")
     number = metadata["workspace"]
@@ -53,6 +58,15 @@ def batch_of(metadata: Mapping[str, str]) -> BatchId | None:
     if named is None:
         raise _refused("must name a batch in 1 to 64 ASCII letters, digits, '.', '_' and '-'")
     return named
+
+
+def _in_repository(metadata: Mapping[str, str]) -> Target:
+    """A package lies where its name says: of a path the last segment is taken."""
+    path = metadata["repository"]
+    if not 0 < len(path) <= MAX_REPOSITORY_CHARACTERS:
+        raise _refused("must name a repository by its path")
+    name = _path(metadata).rpartition("/")[2]
+    return RepositoryTarget(repository=path, name=name, product=metadata.get("product"))
 
 
 def _labels(metadata: Mapping[str, str]) -> Mapping[str, str]:

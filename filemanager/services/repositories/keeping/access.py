@@ -6,7 +6,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.repository import Repository, unmade
-from filemanager.domain.repositories.rights import may, may_read
+from filemanager.domain.repositories.rights import may_read
 
 
 def readable(tx: Transaction, caller: Caller | None, address: Address) -> Repository:
@@ -21,7 +21,7 @@ def readable(tx: Transaction, caller: Caller | None, address: Address) -> Reposi
 
 def ensure_allowed(tx: Transaction, caller: Caller, scope: Scope, address: Address) -> None:
     """Raises ``InsufficientScope``; ``RepositoryUnknown`` where *caller* may not even know it."""
-    if may(caller, scope, address.path):
+    if caller.holds_below(scope, address.path):
         return
     readable(tx, caller, address)
     raise InsufficientScope(scope)

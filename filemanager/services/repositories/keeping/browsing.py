@@ -12,7 +12,7 @@ from filemanager.domain.repositories.repository import (
     Repository,
     unmade,
 )
-from filemanager.domain.repositories.rights import may, may_read
+from filemanager.domain.repositories.rights import may_read
 from filemanager.services.repositories.keeping.access import ensure_allowed, readable
 
 
@@ -36,7 +36,7 @@ class RepositoryBrowser:
     def repository(self, caller: Caller | None, path: str) -> Repository:
         """Also for those who fill it and read nothing there: they see how far it is published."""
         address = self._catalogue.find(path)
-        if caller is not None and may(caller, Scope.REPOSITORY_PUBLISH, path):
+        if caller is not None and caller.holds_below(Scope.REPOSITORY_PUBLISH, path):
             with self._database.read() as tx:
                 return tx.repositories.find(path) or unmade(address)
         with self._database.read() as tx:

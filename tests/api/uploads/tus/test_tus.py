@@ -296,7 +296,7 @@ def said(**values: object) -> dict[str, str]:
         said(workspace=2**63, filename="a"),
         said(workspace=1, bucket="b", filename="a"),
         said(package="p", filename="a"),
-        said(repository="r", filename="a"),
+        said(repository="", filename="a"),
         said(workspace=1, filename="a", unpack="perhaps"),
         said(workspace=1, filename="a", batch="a/b"),
         said(workspace=1, filename="a", batch=""),
