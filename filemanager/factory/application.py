@@ -57,8 +57,9 @@ def background(parts: Parts) -> Background:
     """The workers and the schedule of a process; nothing has begun."""
     doors = doors_of(core_of(parts))
     periodic = [work for door in doors for work in door.periodic]
+    at_start = [work for door in doors for work in door.at_start]
     workers = crew(parts, handlers_of(doors))
-    return Background(workers, Scheduler(parts.database, periodic, clock))
+    return Background(workers, Scheduler(parts.database, periodic, clock, at_start))
 
 
 def create_app(settings: Settings) -> Flask:

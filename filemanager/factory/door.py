@@ -1,6 +1,6 @@
 """What a door brings to the application; there is one function that makes it for each door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import Blueprint
@@ -19,7 +19,7 @@ class Door:
     ``prefix`` leads all paths of its blueprints, where a setting names it; ``converters`` say what
     may stand in them. Pages of other origins that the operator names may use what lies at
     ``cross_origin`` or below. ``receivers`` take uploads for its targets, ``handlers`` do its
-    tasks, ``periodic`` is done by one process of all nodes.
+    tasks, ``periodic`` is done by one process of all nodes, ``at_start`` by each that has workers.
     """
 
     stands_on: object = None
@@ -31,3 +31,4 @@ class Door:
     receivers: Receivers = field(default_factory=dict)
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     periodic: Sequence[Periodic] = ()
+    at_start: Sequence[Callable[[], object]] = ()

@@ -17,9 +17,12 @@ from filemanager.services.repositories.keeping.retention import RetentionService
 from filemanager.services.repositories.keeping.rules import RuleService
 from filemanager.services.repositories.keeping.snapshots import SnapshotService
 from filemanager.services.repositories.pushing import PushService
+from filemanager.services.repositories.tasks import Announce
 
 
-def keeping_of(core: Core, committer: Committer, pushes: PushService) -> RepositoryKeeping:
+def keeping_of(
+    core: Core, committer: Committer, pushes: PushService, announce: Announce
+) -> RepositoryKeeping:
     settings, database = core.settings.repositories, core.database
     catalogue, max_bytes = settings.catalogue, settings.repositories_max_bytes
     return RepositoryKeeping(
@@ -30,7 +33,7 @@ def keeping_of(core: Core, committer: Committer, pushes: PushService) -> Reposit
         removal=RemovalService(database, catalogue, clock),
         restoring=RestoreService(database, catalogue, max_bytes, clock),
         retention=RetentionService(database, catalogue, clock),
-        rules=RuleService(database, catalogue, clock),
+        rules=RuleService(database, catalogue, clock, announce),
         snapshots=SnapshotService(database, catalogue, clock),
     )
 

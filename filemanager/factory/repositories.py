@@ -18,6 +18,7 @@ from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.keeping import keeping_of, rules_applied
 from filemanager.factory.parts import clock
+from filemanager.factory.public_bucket import mirroring_of, rebuilt
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
 from filemanager.services.passwords import WrongPasswords
@@ -29,7 +30,7 @@ from filemanager.services.repositories.reading import RepositoryReader
 from filemanager.services.repositories.receiver import RepositoryReceiver
 from filemanager.services.repositories.renewing import Renewal
 from filemanager.services.repositories.roots import Imprint
-from filemanager.services.repositories.tasks import PUBLISH
+from filemanager.services.repositories.tasks import PUBLISH, Announce
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.signing.openpgp import OpenPgpSigner
 
@@ -41,9 +42,14 @@ def repositories_door(core: Core) -> Door:
     settings, prefix = core.settings.repositories, core.settings.repositories.repositories_prefix
     taken = frozenset[str]() if prefix else core.settings.taken_segments
     signers = signers_of(settings)
-    terms = PushTerms(max_bytes=settings.repositories_max_bytes, limits=core.parts.limits)
+    terms = PushTerms(
+        max_bytes=settings.repositories_max_bytes,
+        limits=core.parts.limits,
+        on_rebuild=rebuilt(core.settings),
+    )
     pushes = PushService(core.database, _committer(core), terms, clock)
-    looked_after = keeping_of(core, _committer(core), pushes)
+    mirroring = mirroring_of(core, pushes)
+    looked_after = keeping_of(core, _committer(core), pushes, mirroring.announce)
     return Door(
         stands_on=RepositoriesDoor(
             keeping=looked_after,
@@ -61,8 +67,12 @@ def repositories_door(core: Core) -> Door:
         converters={"repository": RepositoryConverter, "repository_path": path_converter(taken)},
         dialect=dialect(prefix, taken),
         receivers={RepositoryTarget: RepositoryReceiver(pushes, settings.catalogue)},
-        handlers={PUBLISH: _publisher(core, signers).publish},
-        periodic=(*_renewals(core), rules_applied(looked_after)),
+        handlers={
+            PUBLISH: _publisher(core, signers, mirroring.announce).publish,
+            **mirroring.handlers,
+        },
+        periodic=(*_renewals(core), rules_applied(looked_after), *mirroring.periodic),
+        at_start=mirroring.at_start,
     )
 
 
@@ -82,7 +92,7 @@ def signers_of(settings: RepositoriesSettings) -> Signers:
     )
 
 
-def _publisher(core: Core, signers: Signers) -> PublishService:
+def _publisher(core: Core, signers: Signers, announce: Announce) -> PublishService:
     settings = core.settings.repositories
     days = settings.repositories_valid_days
     terms = PublishTerms(
@@ -96,6 +106,7 @@ def _publisher(core: Core, signers: Signers) -> PublishService:
         habit=Habit(
             arches=settings.repositories_architectures.split(), is_xz=settings.repositories_xz
         ),
+        announce=announce,
     )
     return PublishService(core.database, _committer(core), core.parts.space, terms, clock)
 

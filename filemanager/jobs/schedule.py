@@ -1,7 +1,8 @@
 """Periodic work: each slot of time is done by one process of all nodes."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,12 +24,21 @@ class Periodic:
 
 
 class Scheduler:
-    """A thread that looks for due slots until it is stopped."""
+    """A thread that looks for due slots until it is stopped; before the first, and until it
+    succeeds, it does what is to be done *at_start*.
+    """
 
-    def __init__(self, database: Database, periodic: Sequence[Periodic], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        periodic: Sequence[Periodic],
+        clock: Clock,
+        at_start: Iterable[Callable[[], object]] = (),
+    ) -> None:
         self._database = database
         self._periodic = periodic
         self._clock = clock
+        self._at_start = deque(at_start)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
 
@@ -43,6 +53,9 @@ class Scheduler:
 
     def run_due(self) -> list[str]:
         """Do what is due and not taken by another process; returns the names of what was done."""
+        while self._at_start:
+            self._at_start[0]()
+            self._at_start.popleft()
         return [one.name for one in self._periodic if self._take(one) and self._done(one)]
 
     def _run(self) -> None:

@@ -4,7 +4,6 @@ What its variables leave unset or empty stands in its configuration file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -27,6 +26,7 @@ from filemanager.settings.credentials import (
     UserRule,
     is_plain,
 )
+from filemanager.settings.public_bucket import PublicBucket
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
 from filemanager.settings.signing_keys import ArmoredKeys, keys_in
 from filemanager.settings.sources import FromEnvironment, named
@@ -54,19 +54,6 @@ def _architectures(given: str) -> str:
 
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Line = Annotated[str, AfterValidator(_line)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicBucket:
-    """Where clients read repositories by themselves; None: as the core's store."""
-
-    name: str | None
-    endpoint: str | None
-    region: str | None
-    access_key: SecretStr | None
-    secret_key: SecretStr | None
-    base_path: str
-    sends_acl: bool
 
 
 def _rws(name: str, variable: str, default: Any, description: str) -> Any:
@@ -103,7 +90,10 @@ class RepositoriesSettings(FromEnvironment):
         " who is not named reads and publishes everywhere.",
     )
     rws_force_sync: Truth | None = _rws(
-        "rws_force_sync", "RWS_FORCE_SYNC", None, "Pass over malformed packages of a bucket."
+        "rws_force_sync",
+        "RWS_FORCE_SYNC",
+        None,
+        "Take in what lies in the bucket at each start; malformed packages never stop that.",
     )
     gpg_sign_key_armored: ArmoredKeys | None = _rws(
         "gpg_sign_key_armored",
@@ -258,12 +248,10 @@ class RepositoriesSettings(FromEnvironment):
         return self.rws_cfg is not None and not self.signing_keys
 
     @property
-    def skips_malformed(self) -> bool:
-        return _either(self.rws_force_sync, self._file.model.force_sync)
-
-    @property
     def syncs_on_start(self) -> bool:
-        return self._file.common.sync_on_start
+        """Malformed packages are passed over always: who asked for that, asked for a sync."""
+        is_forced = _either(self.rws_force_sync, self._file.model.force_sync)
+        return is_forced or self._file.common.sync_on_start
 
     @property
     def public_bucket(self) -> PublicBucket | None:

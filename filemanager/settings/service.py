@@ -9,6 +9,7 @@ from pydantic import ByteSize, Field, SecretStr, field_validator, model_validato
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
+from filemanager.settings.public_bucket import ensure_somewhere
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.sources import FromEnvironment, named
@@ -236,6 +237,11 @@ class Settings(FromEnvironment):
         names = {*door.catalogue.kinds, *door.catalogue.anchors}
         prefix = first_segment(door.repositories_prefix)
         ensure_free({prefix} if prefix else names, self.taken_segments)
+        return self
+
+    @model_validator(mode="after")
+    def _bucket_to_read_in(self) -> Self:
+        ensure_somewhere(self.repositories.public_bucket, self.s3_bucket)
         return self
 
     @property

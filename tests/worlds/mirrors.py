@@ -14,7 +14,7 @@ from filemanager.domain.repositories.repository import Repository
 from filemanager.services.repositories.mirror.copying import ClientBucket
 from filemanager.services.repositories.mirror.following import MirrorService
 from filemanager.services.repositories.mirror.syncing import SyncService, SyncTerms
-from filemanager.services.repositories.tasks import MIRROR, SYNC, SYNC_ALL
+from filemanager.services.repositories.tasks import MIRROR, SYNC, SYNC_ALL, promise_sync
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.repositories import CATALOGUE, EL7, FOCAL, Depot
@@ -80,7 +80,12 @@ class Mirror:
 
     def __post_init__(self) -> None:
         service = self.service
-        self.depot = Depot(self.world, announce=service.announce, max_bytes=self.max_bytes)
+        self.depot = Depot(
+            self.world,
+            announce=service.announce,
+            on_rebuild=promise_sync,
+            max_bytes=self.max_bytes,
+        )
         sync = self.sync
         self.depot.handlers = {MIRROR: service.mirror, SYNC: sync.sync, SYNC_ALL: sync.sync_all}
 
@@ -96,10 +101,8 @@ class Mirror:
 
     @property
     def sync(self) -> SyncService:
-        world, terms = (
-            self.world,
-            SyncTerms(objects=self.objects, catalogue=CATALOGUE, max_bytes=self.max_push_bytes),
-        )
+        world = self.world
+        terms = SyncTerms(objects=self.objects, catalogue=CATALOGUE, max_bytes=self.max_push_bytes)
         space = DiskScratchSpace(world.directory, 1 << 30)
         return SyncService(world.database, self.depot.pushing, space, terms, world.clock)
 

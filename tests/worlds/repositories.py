@@ -1,15 +1,14 @@
 """Repositories in a world on SQLite and memory, with a clock that tests turn."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.jobs.job import Lane
-from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.catalogue import Catalogue, Distribution
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.signer import Signer
@@ -27,7 +26,7 @@ from filemanager.services.repositories.reading import (
     RepositoryReader,
 )
 from filemanager.services.repositories.roots import Imprint
-from filemanager.services.repositories.tasks import PUBLISH
+from filemanager.services.repositories.tasks import PUBLISH, Announce, nothing_follows
 from filemanager.signing.fake import FakeSigner
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.stored import World
@@ -70,7 +69,8 @@ class Depot:
     signer: Signer = field(default_factory=partial(FakeSigner, "ann"))
     habit: Habit = field(default_factory=partial(Habit, arches=("amd64", "arm64")))
     max_bytes: int | None = None
-    announce: Callable[[Transaction, str, datetime], None] = lambda *_: None
+    announce: Announce = nothing_follows
+    on_rebuild: Announce = nothing_follows
     handlers: dict[str, Handler] = field(default_factory=dict)
 
     def push(
@@ -116,7 +116,7 @@ class Depot:
     def pushing(self) -> PushService:
         world = self.world
         committer = Committer(world.database, world.blobs, world.clock, KeptAs.RAW)
-        terms = PushTerms(max_bytes=self.max_bytes, limits=Limits())
+        terms = PushTerms(max_bytes=self.max_bytes, limits=Limits(), on_rebuild=self.on_rebuild)
         return PushService(world.database, committer, terms, world.clock)
 
     @property

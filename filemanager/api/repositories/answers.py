@@ -8,9 +8,9 @@ from flask import Response
 from filemanager.api.http.responses import Shown, quoted, send
 from filemanager.api.repositories.door import door
 from filemanager.api.repositories.guard import seen, seen_beyond
-from filemanager.api.repositories.media import media_type
 from filemanager.api.repositories.pages import directory_page
 from filemanager.domain.caller import Caller
+from filemanager.domain.repositories.media_types import media_type
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.services.repositories.addresses import Above, located
 from filemanager.services.repositories.finding import Freshness

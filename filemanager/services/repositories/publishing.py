@@ -1,6 +1,6 @@
 """Publishing: one commit after which every client sees the repository as it has become."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ from filemanager.services.committing import Committer
 from filemanager.services.jobs import Running
 from filemanager.services.repositories.planning import Habit, Plan, plan
 from filemanager.services.repositories.roots import Edition, Imprint, root_names, roots
-from filemanager.services.repositories.tasks import PATH
+from filemanager.services.repositories.tasks import PATH, Announce, nothing_follows
 
 _SECOND = timedelta(seconds=1)
 
@@ -46,14 +46,12 @@ class Signers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishTerms:
-    """How repositories are published. ``announce`` promises what has to follow a publication, in
-    its commit.
-    """
+    """How repositories are published."""
 
     signers: Signers
     imprint: Imprint
     habit: Habit
-    announce: Callable[[Transaction, str, datetime], None] = lambda *_: None
+    announce: Announce = nothing_follows
 
 
 @dataclass(frozen=True, slots=True)

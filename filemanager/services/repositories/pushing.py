@@ -25,6 +25,7 @@ from filemanager.services.repositories.collecting import (
     SentPackage,
     collected,
 )
+from filemanager.services.repositories.tasks import Announce, nothing_follows
 from filemanager.services.uploads.targets import Settlement
 
 
@@ -52,11 +53,12 @@ class Push:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushTerms:
     """``max_bytes`` is what one repository may hold, None: anything; ``limits`` are for the control
-    archives of one push.
+    archives of one push. ``on_rebuild`` looks for what came by another way.
     """
 
     max_bytes: int | None
     limits: Limits
+    on_rebuild: Announce = nothing_follows
 
 
 class PushService:
@@ -104,6 +106,7 @@ class PushService:
             for target in sorted(targets):
                 repository = tx.repositories.hold(target.path, target.base)
                 pushed.append(Pushed(target.path, count_change(tx, repository, at)))
+                self._terms.on_rebuild(tx, target.path, at)
             return pushed
 
         return self._database.write(work)

@@ -1,12 +1,23 @@
 """What repositories promise to do later."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from filemanager.domain.jobs.job import Lane, Task, Trying
+from filemanager.domain.ports import Transaction
 
 PUBLISH = "publish_repository"
 MIRROR = "mirror_repository"
 SYNC = "sync_repository"
 SYNC_ALL = "sync_repositories"
 PATH = "path"
+
+Announce = Callable[[Transaction, str, datetime], None]
+"""Promises what has to follow a change of the repository of that path, in its transaction."""
+
+
+def nothing_follows(tx: Transaction, path: str, at: datetime) -> None:
+    """Where there is no bucket that clients read."""
 
 
 def publish_task(path: str) -> Task:
@@ -35,3 +46,7 @@ def sync_task(path: str) -> Task:
 def sync_all_task() -> Task:
     """Promise that for every repository of the configuration that lies there."""
     return Task(kind=SYNC_ALL, lane=Lane.LONG, key="sync", patience=Trying.UNTIL_DONE)
+
+
+def promise_sync(tx: Transaction, path: str, at: datetime) -> None:
+    tx.outbox.add(sync_task(path), at)

@@ -55,3 +55,20 @@ def test_a_fault_is_told_and_the_schedule_goes_on(
         assert scheduler.stop(PATIENCE)
 
     assert [one["event"] for one in told] == [event]
+
+
+def test_what_is_to_be_done_at_the_start_is_tried_until_it_succeeds(world: World) -> None:
+    tried: list[str] = []
+
+    def begin() -> None:
+        tried.append("begin")
+        if len(tried) == 1:
+            raise StoreUnavailable
+
+    scheduler = Scheduler(world.database, [], world.clock, [begin])
+    with pytest.raises(StoreUnavailable):
+        scheduler.run_due()
+    scheduler.run_due()
+    scheduler.run_due()
+
+    assert tried == ["begin"] * 2

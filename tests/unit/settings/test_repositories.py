@@ -190,7 +190,7 @@ def test_the_environment_overrides_the_file() -> None:
         assert (bucket.name, bucket.endpoint) == (word, f"http://{word}")
         assert (bucket.region, bucket.base_path) == (word, word)
         assert {bucket.access_key, bucket.secret_key} == {SecretStr(word)}
-        assert (bucket.sends_acl, settings.skips_malformed) == (word == "file", word == "file")
+        assert (bucket.sends_acl, settings.syncs_on_start) == (word == "file", word == "file")
 
 
 def test_an_empty_variable_is_none() -> None:
@@ -202,7 +202,7 @@ def test_an_empty_variable_is_none() -> None:
 
     assert settings.public_bucket is not None
     assert settings.public_bucket.name == "file"
-    assert settings.skips_malformed
+    assert settings.syncs_on_start
     assert settings.repositories_history_days == 30
     assert settings.repositories_origin == "filemanager"
     assert read(RWS_CFG="").catalogue == Catalogue()
@@ -213,12 +213,21 @@ def test_an_empty_variable_is_none() -> None:
     [("0", False), ("False", False), ("FALSE", False), ("no", True), ("1", True), ("x", True)],
 )
 def test_whatever_is_not_false_is_true(text: str, wanted: bool) -> None:
-    assert read(RWS_FORCE_SYNC=text).skips_malformed is wanted
+    assert read(RWS_FORCE_SYNC=text).syncs_on_start is wanted
 
 
 def test_without_a_bucket_clients_read_what_we_send() -> None:
     assert read().public_bucket is None
     assert read(REPOSITORIES_BUCKET="true").public_bucket is not None
+
+
+def test_a_bucket_that_is_asked_for_and_is_nowhere_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "name it by S3_BUCKET" in refused(monkeypatch, REPOSITORIES_BUCKET="true")
+
+    monkeypatch.setenv("FILEMANAGER_S3_BUCKET", "store")
+    assert load().repositories.public_bucket is not None
 
 
 def test_credentials_are_those_of_the_environment_or_of_the_file() -> None:

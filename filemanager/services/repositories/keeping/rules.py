@@ -12,6 +12,7 @@ from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility
 from filemanager.services.repositories.changes import log_change
 from filemanager.services.repositories.keeping.access import ensure_allowed
+from filemanager.services.repositories.tasks import Announce, nothing_follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,17 @@ class Rules:
 
 
 class RuleService:
-    def __init__(self, database: Database, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        clock: Clock,
+        announce: Announce = nothing_follows,
+    ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._clock = clock
+        self._announce = announce
 
     def change(
         self,
@@ -62,6 +70,8 @@ class RuleService:
             if after == before:
                 return before
             tx.repositories.save(after)
+            if after.visibility is not before.visibility:
+                self._announce(tx, address.path, self._clock())
             text = f"Set {', '.join(_changed(before, after))} of '{path}'"
             log_change(tx, caller.name, self._clock(), "repository_rules", text)
             return after

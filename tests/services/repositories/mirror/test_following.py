@@ -8,11 +8,13 @@ import pytest
 from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm, tags_of
 from filemanager.domain.repositories.repository import Visibility
+from filemanager.factory.public_bucket import Mirroring
 from filemanager.services.repositories.planning import Habit
+from filemanager.services.repositories.tasks import sync_task
 from filemanager.signing.fake import FakeSigner
 from worlds.mirrors import APT, GRACE, SUITE, X86_64, Mirror, new_mirror
 from worlds.repositories import ADMIN, CATALOGUE, EL7, FOCAL, PUBLISHER
-from worlds.stored import World
+from worlds.stored import START, World
 
 TINY = "tiny_1.0-1_amd64.deb"
 OTHER = "other_1.0-1_amd64.deb"
@@ -385,3 +387,16 @@ def test_the_first_of_many_packages_are_written_while_others_wait(mirror: Mirror
     written = mirror.watched.written
     assert len(written) == len(set(written))
     assert mirror.names_of_apt() == [*names, "tiny"]
+
+
+def test_what_was_promised_to_a_bucket_that_is_no_more_is_let_be(mirror: Mirror) -> None:
+    mirror.depot.handlers = dict(Mirroring().handlers)
+    push_deb(mirror)
+    mirror.sync.promise_all()
+    mirror.world.database.write(lambda tx: tx.outbox.add(sync_task(FOCAL), START))
+
+    assert mirror.depot.publish() == 4
+
+    assert mirror.listing() == []
+    with mirror.world.database.read() as tx:
+        assert tx.rows.count("outbox") == 0

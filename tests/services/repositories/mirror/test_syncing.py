@@ -398,4 +398,15 @@ def test_a_repository_without_room_waits_and_leaves_the_bucket_as_it_is(world: W
         assert tx.rows.count("outbox") == 1
 
 
+def test_whoever_builds_a_repository_anew_means_what_was_put_there_by_hand(mirror: Mirror) -> None:
+    mirror.depot.push({"other_1.0-1_amd64.deb": a_named_deb("other")})
+    mirror.depot.publish()
+    mirror.put(TINY, a_deb())
+
+    mirror.depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
+    mirror.depot.publish()
+
+    assert mirror.names_of_apt() == ["other", "tiny"]
+
+
 A_PLUS = {"Package": "a+", "Version": "1", "Architecture": "all"}
