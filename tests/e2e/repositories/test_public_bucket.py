@@ -1,0 +1,184 @@
+"""apt and dnf read a bucket by themselves: what another service left there, and what is pushed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from builders.papers import a_token
+from e2e.repositories.building import build_deb, build_rpms
+from e2e.repositories.house import House, house
+from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
+from filemanager.storage.s3.client import S3Access
+from people.keepers import API
+from servers.radosgw import Gateway
+from servers.service import wait_until
+from worlds.apt_root import AptRoot
+from worlds.dnf_root import dnf_root
+
+pytestmark = [pytest.mark.e2e, pytest.mark.s3]
+
+CONTROL = """Package: {name}
+Version: {version}
+Architecture: amd64
+Maintainer: Ann <ann@example.org>
+Description: a module
+"""
+SPEC = """Name: {name}
+Version: 1.0
+Release: 1
+Summary: A tool
+License: MIT
+BuildArch: {arch}
+AutoReqProv: no
+%description
+A tool.
+%files
+"""
+APT, YUM = "live/2.8/ubuntu", "live/2.8/el/9"
+X86_64 = f"{YUM}/x86_64"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket of *gateway*, and what whoever knows only a URL finds in it."""
+
+    gateway: Gateway
+    name: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.gateway.endpoint_url}/{self.name}/base"
+
+    def put(self, key: str, path: Path) -> None:
+        """Without leave for others to read it."""
+        access = S3Access(
+            endpoint_url=self.gateway.endpoint_url,
+            access_key=self.gateway.access_key,
+            secret_key=self.gateway.secret_key,
+        )
+        objects = S3NamedObjects(signing_client(access), S3Place(bucket=self.name, prefix="base/"))
+        objects.put(key, [path.read_bytes()], "binary/octet-stream")
+
+    def get(self, key: str) -> requests.Response:
+        return requests.get(f"{self.url}/{quote(key)}", timeout=30)
+
+    def wait_for(self, key: str, *words: str) -> None:
+        """Until what anybody reads there holds all of *words*."""
+
+        def is_there() -> bool:
+            found = self.get(key)
+            return found.ok and all(word in found.text for word in words)
+
+        wait_until(is_there, f"{key} has {words}")
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "S3_URL": self.gateway.endpoint_url,
+            "S3_REGION": "us-east-1",
+            "S3_BUCKET": self.name,
+            "S3_ACCESS_KEY": self.gateway.access_key,
+            "S3_SECRET_KEY": self.gateway.secret_key,
+            "S3_BASE_PATH": "base",
+            "S3_PUBLIC_READ": "true",
+            "RWS_FORCE_SYNC": "true",
+        }
+
+
+def a_deb(directory: Path, name: str, version: str = "1.0-1") -> Path:
+    directory.mkdir(parents=True)
+    return build_deb(directory, CONTROL.format(name=name, version=version))
+
+
+def an_rpm(directory: Path, name: str, arch: str = "x86_64") -> Path:
+    directory.mkdir(parents=True)
+    built = build_rpms(directory, SPEC.format(name=name, arch=arch))
+    return next(path for path in built if not path.name.endswith(".src.rpm"))
+
+
+@pytest.fixture
+def bucket(s3_gateway: Gateway) -> Bucket:
+    return Bucket(s3_gateway, s3_gateway.new_bucket())
+
+
+@pytest.fixture(params=["data directory", "same store"])
+def blobs(request: pytest.FixtureRequest, bucket: Bucket) -> dict[str, str]:
+    """Where the service keeps what it copies from."""
+    if request.param == "data directory":
+        return {}
+    return {
+        "FILEMANAGER_S3_BUCKET": bucket.gateway.new_bucket(),
+        "FILEMANAGER_S3_ENDPOINT": bucket.gateway.endpoint_url,
+        "FILEMANAGER_S3_ACCESS_KEY": bucket.gateway.access_key,
+        "FILEMANAGER_S3_SECRET_KEY": bucket.gateway.secret_key,
+    }
+
+
+@pytest.fixture
+def serving(tmp_path: Path, bucket: Bucket, blobs: dict[str, str]) -> Iterator[House]:
+    """With what RWS would have left in the bucket: packages, one of them no package."""
+    bucket.put(f"{APT}/pool/focal/main/o/old/old_1.0-1_amd64.deb", a_deb(tmp_path / "old", "old"))
+    rpm = an_rpm(tmp_path / "rpm", "old")
+    bucket.put(f"{X86_64}/Packages/{rpm.name}", rpm)
+    junk = tmp_path / "junk"
+    junk.write_bytes(b"no package")
+    bucket.put(f"{APT}/pool/focal/main/j/junk/junk_1.0-1_amd64.deb", junk)
+    with house(tmp_path / "house", **bucket.environment(), **blobs) as running:
+        yield running
+
+
+def test_apt_reads_what_was_there_and_what_is_pushed(
+    serving: House, bucket: Bucket, tmp_path: Path
+) -> None:
+    new = a_deb(tmp_path / "new", "new", "1.0+b1")
+    serving.push(f"{APT}/focal", [new], "new")
+    bucket.wait_for(f"{APT}/dists/focal/main/binary-amd64/Packages", "Package: new", "Package: old")
+    bucket.wait_for(f"{APT}/dists/focal/InRelease", "SIGNATURE")
+    source = f"deb [arch=amd64 signed-by={serving.key}] {bucket.url}/{APT} focal main"
+    root = AptRoot(tmp_path / "apt", source)
+
+    root.update()
+
+    assert root.versions("new") == ["1.0+b1"]
+    assert root.download("new") == new.read_bytes()
+    assert root.download("old") == (tmp_path / "old" / "old_1.0-1_amd64.deb").read_bytes()
+    listed = bucket.get(f"{APT}/dists/focal/malformed_list.txt").text
+    assert listed == "pool/focal/main/j/junk/junk_1.0-1_amd64.deb: it is no Debian package\n"
+    assert serving.get(f"{APT}/dists/focal/malformed_list.txt").text == listed
+    # AWS looks for it here, whatever of the two a client sends.
+    assert bucket.get(f"{APT}/pool/focal/main/n/new/new_1.0 b1_amd64.deb").ok
+
+
+def test_dnf_reads_what_was_there_and_what_is_pushed(
+    serving: House, bucket: Bucket, tmp_path: Path
+) -> None:
+    new = an_rpm(tmp_path / "new", "new", "noarch")
+    serving.push(YUM, [new])
+    bucket.wait_for(f"{X86_64}/repodata/repomd.xml", "<revision>")
+    told = {"baseurl": f"{bucket.url}/{X86_64}", "gpgkey": f"file://{serving.key}"}
+
+    with dnf_root(tmp_path / "dnf", **told) as root:
+        wait_until(lambda: root.make_cache() and len(root.packages()) == 2, "both are there")
+
+        assert root.packages() == ["new-0:1.0-1.noarch", "old-0:1.0-1.x86_64"]
+        assert root.download("new") == new.read_bytes()
+
+
+def test_what_becomes_private_is_read_there_no_more(serving: House, bucket: Bucket) -> None:
+    key = f"{APT}/pool/focal/main/o/old/old_1.0-1_amd64.deb"
+    wait_until(lambda: bucket.get(key).ok, "the package is for everybody")
+    bucket.wait_for(f"{APT}/dists/focal/InRelease", "SIGNATURE")
+
+    answer = requests.patch(
+        f"{serving.service.url}{API}/{APT}/focal",
+        json={"visibility": "private"},
+        headers={"Authorization": a_token("9", "repository:admin")},
+        timeout=30,
+    )
+
+    assert answer.ok, answer.text
+    wait_until(lambda: not bucket.get(key).ok, "nobody reads the package")
+    wait_until(lambda: not bucket.get(f"{APT}/dists/focal/InRelease").ok, "nor the roots")
