@@ -1,8 +1,8 @@
 """Who asks: a principal, its scopes, and what they open."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 from filemanager.domain.errors import InsufficientScope, NotOwner
@@ -65,6 +65,9 @@ class GrantedScope:
     resource: str | None = None
 
 
+_EVERYWHERE = GrantedScope(Scope.ADMIN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """``name`` is what logs show: the user's name, or ``client:<client_id>``."""
@@ -81,17 +84,13 @@ class Caller:
 
     def holds(self, scope: Scope) -> bool:
         """Plain or globally; a scope bound to one resource opens nothing else."""
-        return self.holds_globally(scope) or bool(
-            self.granted & {GrantedScope(name) for name in _opening(scope)}
-        )
+        return bool(self.granted & _opening(scope)) or self.holds_globally(scope)
 
     def holds_globally(self, scope: Scope) -> bool:
-        return bool(self.granted & {GrantedScope(name, ANYTHING) for name in _opening(scope)}) or (
-            GrantedScope(Scope.ADMIN) in self.granted
-        )
+        return bool(self.granted & _opening(scope, ANYTHING)) or _EVERYWHERE in self.granted
 
     def holds_for(self, scope: Scope, resource: str) -> bool:
-        return bool(self.granted & {GrantedScope(name, resource) for name in _opening(scope)})
+        return bool(self.granted & _opening(scope, resource))
 
     def holds_below(self, scope: Scope, path: str) -> bool:
         """One of ``OF_PATHS``, for everything or for the beginning of *path*.
@@ -156,8 +155,11 @@ class Rights:
         return is_bound or caller.holds(scope)
 
 
-def _opening(scope: Scope) -> Iterable[Scope]:
-    return (scope, *OLDER_ALIASES.get(scope, ()), Scope.ADMIN)
+@lru_cache(maxsize=1024)
+def _opening(scope: Scope, resource: str | None = None) -> frozenset[GrantedScope]:
+    """Any of these opens it. Each request asks three times, and mostly what the last one did."""
+    names = (scope, *OLDER_ALIASES.get(scope, ()), Scope.ADMIN)
+    return frozenset(GrantedScope(name, resource) for name in names)
 
 
 def _is_below(path: str, prefix: str) -> bool:

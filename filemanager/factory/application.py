@@ -1,7 +1,8 @@
 """The doors, joined to an application and to the work that runs beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -74,6 +75,8 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
     )
     app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_request_bytes
     app.url_map.merge_slashes = False
+    # No function of ours is a coroutine, and Flask would look at nine of them for each request.
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
     core = core_of(parts)
     doors = doors_of(core)
@@ -110,6 +113,10 @@ def services_of(core: Core, doors: Sequence[Door]) -> Services:
         doors={type(door.stands_on): door.stands_on for door in doors if door.stands_on},
         public_url=core.settings.public_url,
     )
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
 
 
 def _mounted(door: Door) -> Mapping[str, str]:

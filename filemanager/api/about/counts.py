@@ -3,6 +3,7 @@
 import json
 import struct
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Counts:
                 return
             numbers = list(_NUMBERS.unpack_from(page, place))
             numbers[0] += seconds
-            numbers[1 + sum(seconds > limit for limit in BUCKETS)] += 1
+            numbers[1 + bisect_left(BUCKETS, seconds)] += 1
             page[place : place + _NUMBERS.size] = _NUMBERS.pack(*numbers)
 
     def summed(self) -> Mapping[Key, Numbers]:

@@ -2,8 +2,6 @@
 
 from flask import Flask, Response
 
-NOSNIFF = {"X-Content-Type-Options": "nosniff"}
-
 SANDBOXED = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """For what users sent: a browser runs none of it."""
 
@@ -13,7 +11,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def say_so(response: Response) -> Response:
-        response.headers.update(NOSNIFF)
+        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
 
