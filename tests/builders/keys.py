@@ -34,10 +34,10 @@ class Gpg:
     """gpg with a home of its own."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
 
     def __call__(self, *arguments: str) -> str:
-        command = ["gpg", "--homedir", str(self._home), "--batch", "--quiet", "--armor"]
+        command = ["gpg", "--homedir", str(self.home), "--batch", "--quiet", "--armor"]
         done = subprocess.run(
             [*command, "--pinentry-mode", "loopback", *arguments],
             capture_output=True,
