@@ -16,6 +16,7 @@ from filemanager.domain.caller import Caller
 from filemanager.domain.uploads.upload import RepositoryTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.incoming import incoming_of
 from filemanager.factory.keeping import keeping_of, rules_applied
 from filemanager.factory.parts import clock
 from filemanager.factory.public_bucket import mirroring_of, rebuilt
@@ -48,11 +49,13 @@ def repositories_door(core: Core) -> Door:
         on_rebuild=rebuilt(core.settings),
     )
     pushes = PushService(core.database, _committer(core), terms, clock)
+    receiver = RepositoryReceiver(pushes, settings.catalogue)
     mirroring = mirroring_of(core, pushes)
     looked_after = keeping_of(core, _committer(core), pushes, mirroring.announce)
     return Door(
         stands_on=RepositoriesDoor(
             keeping=looked_after,
+            incoming=incoming_of(core, pushes, receiver),
             pushes=pushes,
             reader=_reader(core),
             catalogue=settings.catalogue,
@@ -66,7 +69,7 @@ def repositories_door(core: Core) -> Door:
         prefix=prefix or None,
         converters={"repository": RepositoryConverter, "repository_path": path_converter(taken)},
         dialect=dialect(prefix, taken),
-        receivers={RepositoryTarget: RepositoryReceiver(pushes, settings.catalogue)},
+        receivers={RepositoryTarget: receiver},
         handlers={
             PUBLISH: _publisher(core, signers, mirroring.announce).publish,
             **mirroring.handlers,

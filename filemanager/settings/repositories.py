@@ -28,7 +28,7 @@ from filemanager.settings.credentials import (
 )
 from filemanager.settings.public_bucket import PublicBucket
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
-from filemanager.settings.signing_keys import ArmoredKeys, keys_in
+from filemanager.settings.signing_keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.sources import FromEnvironment, named
 
 _GIB = 1 << 30
@@ -169,7 +169,7 @@ class RepositoriesSettings(FromEnvironment):
         ge=1,
         le=8760,
     )
-    repositories_changes_keys: str | None = _own(
+    repositories_changes_keys: ArmoredCertificates | None = _own(
         "changes_keys", None, "OpenPGP public keys, one of which must sign a `.changes` file."
     )
     repositories_origin: Line = _own("origin", "filemanager", "`Origin` of apt repositories.")

@@ -1,4 +1,4 @@
-"""OpenPGP private keys in a setting."""
+"""OpenPGP keys in settings."""
 
 import re
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, SecretStr
 
 from filemanager.signing.openpgp import OpenPgpSigner
+from filemanager.signing.verifying import OpenPgpVerifier
 
 _BLOCK = re.compile(
     r"-----BEGIN PGP PRIVATE KEY BLOCK-----.+?-----END PGP PRIVATE KEY BLOCK-----", re.DOTALL
@@ -14,8 +15,12 @@ _BLOCK = re.compile(
 
 def keys_in(armored: SecretStr | None) -> tuple[str, ...]:
     """Each in an armor of its own; line feeds may be written as in one line of a shell."""
-    text = armored.get_secret_value().replace("\\n", "\n") if armored else ""
+    text = _lines(armored.get_secret_value()) if armored else ""
     return tuple(_BLOCK.findall(text))
+
+
+def _lines(armored: str) -> str:
+    return armored.replace("\\n", "\n")
 
 
 def _usable(given: SecretStr) -> SecretStr:
@@ -29,3 +34,12 @@ def _usable(given: SecretStr) -> SecretStr:
 
 ArmoredKeys = Annotated[SecretStr, AfterValidator(_usable)]
 """One, or several behind one another."""
+
+
+def _verifying(given: str) -> str:
+    OpenPgpVerifier(_lines(given))
+    return _lines(given)
+
+
+ArmoredCertificates = Annotated[str, AfterValidator(_verifying)]
+"""Public halves, one or several."""

@@ -40,7 +40,8 @@ class Refused:
         """As the door of *route* words it."""
         if route.is_refused_method:
             return 405, _media(route), None, None
-        if self is NO_SESSION and isinstance(route.operation.guard, Basic | OfFile):
+        is_by_name = isinstance(route.operation.guard, Basic | Keeps | OfFile)
+        if self is NO_SESSION and is_by_name and not _is_problem(route):
             return ASKED_FOR_PASSWORD
         body = None if route.method == "HEAD" else self._body(route)
         return self.status, _media(route), body, self.challenge

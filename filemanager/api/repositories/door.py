@@ -7,6 +7,7 @@ from filemanager.api.repositories.passwords import PasswordVerifier
 from filemanager.api.repositories.waiting import PublicationWait
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.services.repositories.fetching import FetchService
+from filemanager.services.repositories.incoming import IncomingService
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
 from filemanager.services.repositories.keeping.promoting import PromotionService
@@ -38,6 +39,7 @@ class RepositoryKeeping:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoriesDoor:
     keeping: RepositoryKeeping
+    incoming: IncomingService
     pushes: PushService
     reader: RepositoryReader
     catalogue: Catalogue

@@ -10,14 +10,15 @@ from pydantic import BaseModel
 
 from filemanager.api.http.context import base_url, caller, services
 from filemanager.api.http.front.references import relative
-from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.operations import BYTES, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
+from filemanager.api.http.requests import read_body
 from filemanager.api.http.responses import represent
 from filemanager.api.repositories.answers import PlaceKind, shown
 from filemanager.api.repositories.client_files import apt_client_file, yum_client_file
 from filemanager.api.repositories.door import door
 from filemanager.api.repositories.form import bound_body, read_push
-from filemanager.api.repositories.guard import Basic, OfFile, OpenRepositories, seen
+from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories, seen
 from filemanager.api.repositories.paths import tidied
 from filemanager.api.repositories.views import NO_DELETE, OK, PROMISED, RepositoryMessage
 from filemanager.domain.caller import Scope
@@ -26,6 +27,7 @@ from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.signer import Signer
 from filemanager.domain.trees.errors import FileNotFound
+from filemanager.services.repositories.collecting import SentPackage
 from filemanager.services.repositories.pushing import Push, Pushed
 
 repositories = Blueprint("repositories", __name__)
@@ -105,6 +107,26 @@ def push_packages(path: str, query: PushQuery) -> ResponseReturnValue:
         push = Push(targets=targets, files=form.files, product=form.product, replaces=query.replace)
         pushed = door().pushes.push(caller(), push, spool.scratch)
     return _done(pushed, HTTPStatus.CREATED, is_awaited=query.wait)
+
+
+@repositories.put("/incoming/<repository:repository>/<name>")
+@operation(
+    guard=Keeps(Scope.REPOSITORY_PUBLISH),
+    sends=BYTES,
+    errors=(400, 404, 409, 413, 429),
+    answers={201: _MESSAGE, 401: _UNKNOWN},
+)
+def take_incoming(repository: str, name: str) -> ResponseReturnValue:
+    """Keep a file aside, as dput sends them one by one, until its `.changes` comes.
+
+    That pushes all that it lists, or nothing: then what it lists stays for another. Files wait for
+    a day, and of each uploader 200 at most.
+    """
+    bound_body(door().max_push_bytes)
+    with services().intake.spool(request.content_length) as spool:
+        sent = SentPackage(name, read_body(spool))
+        door().incoming.take(caller(), repository, sent, spool)
+    return represent(OK, HTTPStatus.CREATED)
 
 
 @repositories.post("/<repository_path:path>")

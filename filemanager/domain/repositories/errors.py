@@ -110,6 +110,13 @@ class PackagePart(Conflict):
         )
 
 
+class ChangesAwaited(Conflict):
+    code = "changes_awaited"
+
+    def __init__(self) -> None:
+        super().__init__("The files wait for the .changes that lists them. Send that.")
+
+
 class OtherBase(Rejected):
     """Packages of one family of distributions, for a repository of the other."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from filemanager.domain.errors import FilemanagerError
+from filemanager.domain.errors import FilemanagerError, Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,27 @@ class SigningKeyRefused(ValueError):
     def __init__(self, key: str, why: str) -> None:
         super().__init__(f"{key} {why}")
         self.why = why
+
+
+class SignatureRefused(Rejected):
+    """Nobody whose word is taken has signed a document."""
+
+    code = "signature_refused"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"{file}: it is not signed in clear by one of the keys that are demanded here."
+            " Nothing was published."
+        )
+
+
+class Verifier(Protocol):
+    """Those whose word is taken for what is to be published."""
+
+    def signed_text(self, file: str, document: bytes) -> bytes:
+        """What one of them has signed in *document*, which is in the cleartext signature framework
+        (RFC 9580, 7). Raises ``SignatureRefused``.
+        """
 
 
 class Signer(Protocol):

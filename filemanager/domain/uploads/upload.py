@@ -67,11 +67,15 @@ class DropTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryTarget:
-    """*repository* is its path. The files of a batch are pushed together, for one product."""
+    """*repository* is its path. The files of a batch are pushed together, for one product.
+
+    ``is_aside``: a ``.changes`` is to come, which says what is pushed.
+    """
 
     repository: str
     name: str
     product: str | None = None
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

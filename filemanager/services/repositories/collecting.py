@@ -37,6 +37,9 @@ from filemanager.indexes.yum import records
 _LEFT_OUT = frozenset({PackageFileKind.DDEB})
 """What a build brings along and no repository takes."""
 
+LEFT_OUT_OF_CHANGES = _LEFT_OUT | {PackageFileKind.UDEB, PackageFileKind.BUILDINFO}
+"""What a ``.changes`` lists with it: it has to be as that says, and goes no further."""
+
 OF_BASE = {
     Base.DEB: frozenset({PackageFileKind.DEB, PackageFileKind.DSC, PackageFileKind.SOURCE}),
     Base.RPM: frozenset({PackageFileKind.RPM}),

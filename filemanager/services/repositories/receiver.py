@@ -7,11 +7,14 @@ from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.catalogue import Catalogue
-from filemanager.domain.repositories.errors import PackageRefused
-from filemanager.domain.repositories.names import is_file_name
+from filemanager.domain.repositories.errors import ChangesAwaited, ForeignFile, PackageRefused
+from filemanager.domain.repositories.names import is_file_name, kind_of
+from filemanager.domain.repositories.package import Base
 from filemanager.domain.uploads.upload import RepositoryTarget, Target, UploadId
 from filemanager.services.intake import Spool
 from filemanager.services.repositories.collecting import (
+    LEFT_OUT_OF_CHANGES,
+    OF_BASE,
     SentPackage,
     ensure_of_base,
     product_for,
@@ -36,17 +39,16 @@ class RepositoryReceiver:
         places = _in_repositories(targets)
         address = self._catalogue.find(places[0].repository)
         ensure_allowed(tx, caller, Scope.REPOSITORY_PUBLISH, address)
-        product_for(address.base, places[0].product)
         for place in places:
-            ensure_of_base(address.base, place.name)
-            if not is_file_name(place.name):
-                raise PackageRefused(place.name, "no file of a package is called so")
+            _ensure_taken(address.base, place)
         return (self._pushes.allowance(address.path),)
 
     def receive(
         self, caller: Caller, arrived: Sequence[Arrived], spool: Spool, settling: Settling
     ) -> None:
         places = _in_repositories([one.target for one in arrived])
+        if any(place.is_aside for place in places):
+            raise ChangesAwaited
         names = {one.upload_id: place.name for one, place in zip(arrived, places, strict=True)}
         push = Push(
             targets=[self._catalogue.find(places[0].repository)],
@@ -55,6 +57,17 @@ class RepositoryReceiver:
             settlement=Settlement(settling, partial(_results, names)),
         )
         self._pushes.push(caller, push, spool.scratch)
+
+
+def _ensure_taken(base: Base, place: RepositoryTarget) -> None:
+    if not is_file_name(place.name):
+        raise PackageRefused(place.name, "no file of a package is called so")
+    if place.is_aside:
+        if kind_of(place.name) not in OF_BASE[base] | LEFT_OUT_OF_CHANGES:
+            raise ForeignFile(place.name, base)
+        return
+    ensure_of_base(base, place.name)
+    product_for(base, place.product)
 
 
 def _results(names: dict[UploadId, str], pushed: Sequence[Pushed]) -> Results:

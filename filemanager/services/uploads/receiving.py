@@ -7,15 +7,13 @@ undone whole. So nothing here may have an effect outside that transaction but th
 row names until then.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from filemanager.domain.blobs.blob import Content
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.errors import (
     Conflict,
-    DigestMismatch,
     FilemanagerError,
     Forbidden,
     PreconditionFailed,
@@ -34,13 +32,14 @@ from filemanager.domain.uploads.upload import (
     UploadState,
     name_of,
 )
-from filemanager.services.intake import Intake, Spool
+from filemanager.services.intake import Intake
 from filemanager.services.jobs import JobService, Running
 from filemanager.services.uploads.batches import (
     ensure_complete,
     ensure_not_refused,
     ensure_one_place,
 )
+from filemanager.services.uploads.contents import UploadContents
 from filemanager.services.uploads.known import known_contents
 from filemanager.services.uploads.parts import let_go
 from filemanager.services.uploads.targets import Arrived, Targets
@@ -71,6 +70,7 @@ class ReceivingService:
     ) -> None:
         self._database = database
         self._blobs = blobs
+        self._contents = UploadContents(database, blobs)
         self._intake = intake
         self._targets = targets
         self._jobs = jobs
@@ -182,29 +182,11 @@ class ReceivingService:
         known = known_contents(self._database, self._blobs, uploads)
         with self._intake.spool(total_bytes) as spool:
             arrived = [
-                Arrived(one.id, one.target, known.get(one.id) or self._content(spool, one))
+                Arrived(one.id, one.target, known.get(one.id) or self._contents.spooled(spool, one))
                 for one in uploads
             ]
             receiver = self._targets.of(uploads[0].target)
             receiver.receive(uploads[0].caller, arrived, spool, settling)
-
-    def _content(self, spool: Spool, upload: Upload) -> Content:
-        """The bytes of the upload's segments, or of its parts', read once and hashed by us."""
-        with self._database.read() as tx:
-            sources = upload.parts or (upload.id,)
-            segments = [one for source in sources for one in tx.uploads.segments(source)]
-        content = spool.receive_chunks(
-            chunk for segment in segments for chunk in self._read(segment.key)
-        )
-        if upload.digest is not None and content.digest != upload.digest:
-            raise DigestMismatch("sha-256")
-        if content.size_bytes != upload.size_bytes:
-            raise UploadIncomplete([name_of(upload)])
-        return content
-
-    def _read(self, key: str) -> Iterator[bytes]:
-        chunks = self._blobs.read_object(key)
-        return iter(()) if chunks is None else chunks
 
     def _refuse(
         self, uploads: Sequence[Upload], refusal: FilemanagerError

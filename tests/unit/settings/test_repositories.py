@@ -395,3 +395,20 @@ def test_what_makes_no_sense_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     assert name in refused(monkeypatch, **{name: value})
+
+
+def test_keys_of_changes_may_be_written_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    armored = str(a_key().extract_certificate())
+    monkeypatch.setenv("REPOSITORIES_CHANGES_KEYS", armored.replace("\n", "\\n"))
+
+    assert RepositoriesSettings().repositories_changes_keys == armored
+
+
+@pytest.mark.parametrize("armored", ["nonsense", "-----BEGIN PGP PUBLIC KEY BLOCK-----"])
+def test_what_is_no_key_of_changes_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, armored: str
+) -> None:
+    monkeypatch.setenv("REPOSITORIES_CHANGES_KEYS", armored)
+
+    with pytest.raises(BadSettings, match="REPOSITORIES_CHANGES_KEYS"):
+        load()
