@@ -35,7 +35,7 @@ from filemanager.services.repositories.mirror.leaving import begin, changing_nam
 from filemanager.services.repositories.tasks import PATH, mirror_task, sync_task
 
 _NOTHING = Revision(0)
-_PART_FILES = 500
+_PART_FILES = 100
 """As many files of packages one run writes: publications of others wait for the same workers."""
 
 _NOTED_FILES = 50
@@ -50,9 +50,8 @@ class MirrorService:
     before the names that change, and roots last. What is part of no publication any more is deleted
     when *grace* has passed, not before.
 
-    Private repositories are not in the bucket, whether it is public or not: one that becomes
-    private is deleted there at once. What is ours alone is: an object that was never taken in
-    stays, since it may be the only one.
+    Private repositories are not in the bucket, whether it is public or not: what becomes private is
+    deleted there at once. But for objects that were never taken in, since there may be no other.
     """
 
     def __init__(
@@ -104,7 +103,7 @@ class MirrorService:
             raise
 
     def _begun(self, tx: Transaction, running: Running) -> Repository | None:
-        """None: what lies in the bucket has to be taken in first, since clients know it."""
+        """None: what lies in the bucket has to be taken in first, since clients read it."""
         path, at = str(running.claimed.payload[PATH]), self._clock()
         repository = tx.repositories.lock(path)
         if repository.synced_at is None and repository.visibility is Visibility.PUBLIC:

@@ -1,7 +1,7 @@
 """Packages that another service, or somebody by hand, has put into the bucket are taken in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,10 +41,11 @@ class SyncTerms:
 
 
 class SyncService:
-    """Each object is read once, and again when it has other bytes; what is refused is told in
-    ``malformed_list.txt`` and holds up nothing else.
+    """Each object is read once, and again when it has other bytes. What is refused is told in
+    ``malformed_list.txt``, is read again after longer and longer pauses, and holds up nothing.
 
-    What is written there by us is known, and what is there to be deleted is left alone.
+    It stays where it lies, whatever becomes of it. What is written there by us is known, and what
+    is there to be deleted is passed over.
     """
 
     def __init__(
@@ -127,12 +128,7 @@ class _Sync:
             for outcomes in taker.take(self._address, directory):
                 self._note(tree_id, listed, outcomes)
         vanished = before.keys() - listed.keys()
-
-        def work(tx: Transaction) -> None:
-            tx.repositories.known_objects.forget(tree_id, vanished)
-            self._end(tx, tree_id, before)
-
-        self._database.write(work)
+        self._database.write(lambda tx: self._end(tx, tree_id, vanished))
 
     def _held(self, tx: Transaction) -> TreeId:
         return tx.repositories.hold(self._address.path, self._address.base).tree.id
@@ -173,6 +169,8 @@ class _Sync:
                 self._known(listed[path], why, before.get(path)) for path, why in outcomes.items()
             ]
             known.note(tree_id, objects)
+            if _told(objects) != _told(before.values()):
+                tx.outbox.add(publish_task(self._address.path), self._clock())
 
         self._database.write(work)
 
@@ -185,12 +183,13 @@ class _Sync:
         pause = _FIRST_PAUSE * 2 ** min(tries - 1, _MOST_DOUBLINGS)
         return find.known(Quarantine(why, tries, self._clock() + pause))
 
-    def _end(self, tx: Transaction, tree_id: TreeId, before: Mapping[str, BucketObject]) -> None:
+    def _end(self, tx: Transaction, tree_id: TreeId, vanished: Collection[str]) -> None:
         """Locks are taken in one order: the repository, the task."""
         path, at = self._address.path, self._clock()
         repository = tx.repositories.lock(path)
         tx.repositories.save(replace(repository, synced_at=at))
-        if _told(tx.repositories.known_objects.quarantined(tree_id)) != _told(before.values()):
+        if vanished:
+            tx.repositories.known_objects.forget(tree_id, vanished)
             tx.outbox.add(publish_task(path), at)
         if repository.is_published:
             tx.outbox.add(mirror_task(path), at)

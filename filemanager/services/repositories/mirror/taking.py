@@ -1,5 +1,6 @@
 """Packages from a bucket into a repository, by the way that packages of a push take."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -54,20 +55,20 @@ class Taker:
         Each object is read once, but for one that a source needs whose other source was refused.
         """
         product = finds[0].directory.rpartition("/")[2]
-        waiting = sorted(finds, key=lambda find: (_order(find), find.path))
+        waiting = deque(sorted(finds, key=lambda find: (_order(find), find.path)))
         shelf = _Shelf({find.name: find for find in finds})
         while waiting:
             with self.space.open() as scratch:
                 batch = _Batch(self, scratch, shelf)
                 while waiting and batch.has_room_for(waiting[0]):
-                    batch.add(waiting.pop(0))
+                    batch.add(waiting.popleft())
                 yield batch.push(address, product)
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """What lies in the directory, by name; ``taken`` is in the repository by now, ``seen`` was part
-    of a source that is told of.
+    """What lies in the directory, by name. ``taken`` is in the repository by now; ``seen`` is what
+    a source has brought along, whatever became of it.
     """
 
     finds: Mapping[str, Find]
@@ -132,7 +133,9 @@ class _Batch:
         return None
 
     def _parts(self, dsc: Find) -> Sequence[Find]:
-        """What it names and is not in the repository by us. A damaged one names nothing."""
+        """What it names of the directory, but for what has been taken in with another; a damaged
+        one names nothing.
+        """
         try:
             source = read_dsc(dsc.name, self._contents[dsc.name])
         except PackageRefused:

@@ -379,7 +379,7 @@ def test_the_first_of_many_packages_are_written_while_others_wait(mirror: Mirror
     push_deb(mirror)
     mirror.depot.publish()
     mirror.watched.asked.clear()
-    names = [f"p{number:03}" for number in range(501)]
+    names = [f"p{number:03}" for number in range(101)]
     mirror.depot.push({f"{name}_1.0-1_amd64.deb": a_deb({"Package": name}) for name in names})
 
     assert mirror.depot.publish() == 3
