@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 
 from filemanager.services.repositories.pushing import Pushed
 
-_FIRST_PAUSE_SECONDS = 0.01
-_LONGEST_PAUSE_SECONDS = 0.2
+_SHORT_PAUSE_SECONDS = 0.02
+_LONG_PAUSE_SECONDS = 0.2
+_SOON_SECONDS = 1.0
 _MOST_SECONDS = 20.0
 
 
@@ -33,12 +34,12 @@ class PublicationWait:
             self._places.release()
 
     def _comes(self, pushed: Sequence[Pushed]) -> bool:
-        """Most publications take some hundredths of a second, so it looks often at first."""
-        pause, waited = _FIRST_PAUSE_SECONDS, 0.0
+        """Most publications take less than a tenth of a second, so it looks often at first."""
+        waited = 0.0
         while not self._is_published(pushed):
             if waited >= _MOST_SECONDS:
                 return False
+            pause = _SHORT_PAUSE_SECONDS if waited < _SOON_SECONDS else _LONG_PAUSE_SECONDS
             self._pause(pause)
             waited += pause
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         return True
