@@ -1,6 +1,7 @@
 """Counts that processes share: each writes a page of its own, and reads the pages of all."""
 
 import json
+import mmap
 import struct
 import threading
 from bisect import bisect_left
@@ -35,7 +36,7 @@ class Pages:
     @classmethod
     def alone(cls) -> "Pages":
         """For a process that shares nothing."""
-        page = memoryview(bytearray(PAGE_BYTES))
+        page = memoryview(mmap.mmap(-1, PAGE_BYTES))
         return cls(page, [page])
 
 
