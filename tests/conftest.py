@@ -9,6 +9,7 @@ import structlog
 
 import compiled_once
 import random_examples
+from filemanager.db.engine.migrate import upgrade
 from servers.mariadb import mariadb
 from servers.postgres import postgres
 from servers.radosgw import Gateway, radosgw
@@ -58,6 +59,14 @@ def fixtures() -> Path:
     """The shared data of the original and of malo; a test that needs it fails without it."""
     assert FIXTURES.is_dir(), f"no fixtures at {FIXTURES}: set FILEMANAGER_FIXTURES"
     return FIXTURES
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with its tables and no row, to be copied: to migrate takes longer."""
+    made = tmp_path_factory.mktemp("migrated") / "filemanager.db"
+    upgrade(f"sqlite:///{made}")
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -10,21 +10,18 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from builders.papers import SECRET, a_token
-from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
 from people.person import Person
 from people.visitors import Visitor, a_visitor
 
 HOST = "fooserver.localdomain"
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with its tables: migrating takes longer than most tests."""
-    made = tmp_path_factory.mktemp("migrated") / "filemanager.db"
-    upgrade(f"sqlite:///{made}")
-    return made
+ORDINARY: dict[str, Any] = {
+    "jwt_secret": SecretStr(SECRET),
+    "allowed_hosts": f"*, {HOST}",
+    "jobs": False,
+    "threads": 100,
+}
 
 
 @pytest.fixture
@@ -33,15 +30,22 @@ def special() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture
-def settings(tmp_path: Path, special: dict[str, Any]) -> Settings:
-    given = {"data_dir": tmp_path, "jwt_secret": SecretStr(SECRET), "allowed_hosts": f"*, {HOST}"}
-    return Settings(**{**given, "jobs": False, "threads": 100, **special})
+@pytest.fixture(scope="session")
+def ordinary() -> Settings:
+    """To read the environment takes long, and most tests need nothing else of it."""
+    return Settings(**ORDINARY)
 
 
 @pytest.fixture
-def app(settings: Settings, migrated: Path) -> Flask:
-    shutil.copy(migrated, settings.data_dir / "filemanager.db")
+def settings(tmp_path: Path, ordinary: Settings, special: dict[str, Any]) -> Settings:
+    if special:
+        return Settings(**{**ORDINARY, "data_dir": tmp_path, **special})
+    return ordinary.model_copy(update={"data_dir": tmp_path})
+
+
+@pytest.fixture
+def app(settings: Settings, migrated_file: Path) -> Flask:
+    shutil.copy(migrated_file, settings.data_dir / "filemanager.db")
     made = factory.create_app(settings)
     made.config["SERVER_NAME"] = HOST
     return made

@@ -1,5 +1,6 @@
 """The database in all its forms: every contract test runs on each."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +20,19 @@ FORMS = (
 
 
 @pytest.fixture(scope="module", params=FORMS)
+def form(request: pytest.FixtureRequest) -> str:
+    """One of ``FORMS``."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
 def empty_database_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    form: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     """A new database without tables, one for each module."""
-    if request.param == "postgres":
+    if form == "postgres":
         return new_postgres_database(request.getfixturevalue("postgres_url"))
-    if request.param == "mariadb":
+    if form == "mariadb":
         return new_mariadb_database(request.getfixturevalue("mariadb_url"))
     return _sqlite_url(tmp_path_factory.mktemp("database"))
 
@@ -34,10 +41,32 @@ def _sqlite_url(directory: Path) -> str:
     return f"sqlite:///{directory / 'filemanager.db'}"
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_url: str) -> str:
+    """A database with its tables and no row, to be copied."""
+    made = new_postgres_database(postgres_url)
+    upgrade(made)
+    return made
+
+
 @pytest.fixture(scope="module")
-def migrated_url(empty_database_url: str) -> str:
-    upgrade(empty_database_url)
-    return empty_database_url
+def migrated_url(
+    form: str,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_file: Path,
+) -> str:
+    """A new database with its tables, one for each module."""
+    if form == "postgres":
+        like = request.getfixturevalue("migrated_postgres_url")
+        return new_postgres_database(request.getfixturevalue("postgres_url"), like)
+    if form == "mariadb":
+        made = new_mariadb_database(request.getfixturevalue("mariadb_url"))
+        upgrade(made)
+        return made
+    directory = tmp_path_factory.mktemp("database")
+    shutil.copy(migrated_file, directory / "filemanager.db")
+    return _sqlite_url(directory)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -14,7 +13,7 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.storage.scratch.file import MemoryContent
 from random_examples import examples
-from worlds.stored import ALICE, GRACE, HISTORY, migrated_file, new_world
+from worlds.stored import ALICE, GRACE, HISTORY, new_world
 
 Files = dict[str, bytes]
 
@@ -36,10 +35,10 @@ FEW = settings(examples(30), stateful_step_count=30)
 class Store(RuleBasedStateMachine):
     """The model: the files of each workspace and of each checkpoint."""
 
-    def __init__(self, directory: Path, template: Path) -> None:
+    def __init__(self, directory: Path, migrated_file: Path) -> None:
         super().__init__()
         self._stack = ExitStack()
-        self.world = self._stack.enter_context(new_world(directory, template))
+        self.world = self._stack.enter_context(new_world(directory, migrated_file))
         self.living: dict[WorkspaceId, Files] = {}
         self.pinned: dict[int, tuple[WorkspaceId, Checkpoint, Files]] = {}
         self.create()
@@ -139,14 +138,11 @@ class Store(RuleBasedStateMachine):
         return data.draw(st.sampled_from(sorted(self.pinned)))
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    return migrated_file(tmp_path)
-
-
-def test_what_can_be_reached_is_whole_and_the_rest_goes(tmp_path: Path, template: Path) -> None:
+def test_what_can_be_reached_is_whole_and_the_rest_goes(
+    tmp_path: Path, migrated_file: Path
+) -> None:
     class Here(Store):
         def __init__(self) -> None:
-            super().__init__(tmp_path / "world", template)
+            super().__init__(tmp_path / "world", migrated_file)
 
     run_state_machine_as_test(Here, settings=FEW)

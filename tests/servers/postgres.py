@@ -29,12 +29,16 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(base)
 
 
-def new_postgres_database(url: str) -> str:
-    """Make an empty database on the server of *url* and return its URL."""
+def new_postgres_database(url: str, like: str | None = None) -> str:
+    """Make a database on the server of *url* and return its URL.
+
+    It is empty, or a copy of the one at the URL *like*, which nobody may be connected to.
+    """
     name = f"test_{uuid.uuid4().hex}"
+    template = "template1" if like is None else make_url(like).database
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 

@@ -7,20 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from worlds.stored import World, migrated_file, new_world
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return migrated_file(tmp_path_factory.mktemp("template"))
+from worlds.stored import World, new_world
 
 
 @pytest.fixture
-def worlds(tmp_path: Path, template: Path) -> Iterator[Iterator[World]]:
+def worlds(tmp_path: Path, migrated_file: Path) -> Iterator[Iterator[World]]:
     """As many as are asked for."""
     with ExitStack() as stack:
         yield (
-            stack.enter_context(new_world(tmp_path / str(number), template)) for number in count()
+            stack.enter_context(new_world(tmp_path / str(number), migrated_file))
+            for number in count()
         )
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import Executable, NullPool, create_engine
 
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.db.database import SqlDatabase
-from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller, GrantedScope, Scope
@@ -189,20 +188,13 @@ class World:
         return Fsck(self.database, self.blobs, heard).check(deep=deep), heard.problems
 
 
-def migrated_file(directory: Path) -> Path:
-    """An empty SQLite database, to be copied for each world."""
-    path = directory / "template.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
 @contextmanager
-def new_world(directory: Path, template: Path) -> Iterator[World]:
+def new_world(directory: Path, migrated_file: Path) -> Iterator[World]:
     """A world in *directory*, which is emptied."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
     path = directory / DATABASE
-    shutil.copy(template, path)
+    shutil.copy(migrated_file, path)
     clock = TurnedClock()
     objects = MemoryObjects(clock)
     with closing(SqlDatabase(f"sqlite:///{path}")) as database:

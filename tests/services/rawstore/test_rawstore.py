@@ -127,8 +127,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, template: Path) -> Iterator[Desk]:
-    shutil.copy(template, tmp_path / "filemanager.db")
+def desk(tmp_path: Path, migrated_file: Path) -> Iterator[Desk]:
+    shutil.copy(migrated_file, tmp_path / "filemanager.db")
     clock = TurnedClock()
     objects = WatchedObjects(tmp_path, "rawstore", PLACE, clock)
     with closing(SqlDatabase(f"sqlite:///{tmp_path / 'filemanager.db'}")) as database:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,6 @@ from click.testing import CliRunner, Result
 from builders.papers import SECRET
 from filemanager.cli import main, run
 from filemanager.commands.report import Report
-from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.factory.parts import parts_of
 from filemanager.services.upkeep.garbage import Collected
@@ -27,12 +27,12 @@ SIZE = len(TEXT)
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """What the commands find in the directory that the environment names, with one file in it."""
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path / "data"))
     (tmp_path / "data").mkdir()
+    shutil.copy(migrated_file, tmp_path / "data" / "filemanager.db")
     settings = config.load()
-    upgrade(settings.database)
     made = parts_of(settings)
     with closing(made.database):
         world = World(made.database, made.blobs, MemoryObjects(), TurnedClock(), settings.scratch)

@@ -1,6 +1,7 @@
 """``filemanager tasks``: what failed in silence, and another try."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,6 @@ from click.testing import CliRunner
 
 from filemanager.cli import main
 from filemanager.db.database import SqlDatabase
-from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.jobs.job import MAX_ATTEMPTS, Lane, Task, Trying
 from filemanager.domain.ports import Transaction
 from filemanager.factory.parts import parts_of
@@ -19,12 +19,13 @@ from worlds.stored import START
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlDatabase]:
+def database(
+    tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SqlDatabase]:
     """The one that the environment names, with a task that failed and one that waits."""
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path))
-    settings = config.load()
-    upgrade(settings.database)
-    with closing(parts_of(settings).database) as made:
+    shutil.copy(migrated_file, tmp_path / "filemanager.db")
+    with closing(parts_of(config.load()).database) as made:
         made.write(_fail)
         yield made
 
