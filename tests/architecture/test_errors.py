@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from architecture.test_source import nodes
 from filemanager.api.http.errors import STATUS, status_of
 from filemanager.domain import errors
 from filemanager.domain.errors import FilemanagerError
@@ -69,7 +70,7 @@ def test_each_error_is_raised_somewhere(modules: Mapping[Path, ast.Module], app:
 
 
 def _raised(module: ast.Module) -> Iterator[str]:
-    for node in ast.walk(module):
+    for node in nodes(module):
         if isinstance(node, ast.Raise) and node.exc is not None:
             thrown = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if isinstance(thrown, ast.Name):

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -15,9 +16,15 @@ MAX_MODULE_LINES = 300
 MAX_FUNCTION_LINES = 40
 
 
+@cache
+def nodes(module: ast.Module) -> Sequence[ast.AST]:
+    """All of them, kept: most tests here look through every module."""
+    return list(ast.walk(module))
+
+
 def calls(module: ast.Module) -> Iterator[str]:
     """The names of the methods and functions that a module calls."""
-    for node in ast.walk(module):
+    for node in nodes(module):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
                 yield node.func.attr
@@ -26,7 +33,7 @@ def calls(module: ast.Module) -> Iterator[str]:
 
 
 def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
+    return (node for node in nodes(module) if isinstance(node, ast.FunctionDef))
 
 
 def test_only_the_database_commits(modules: Modules) -> None:

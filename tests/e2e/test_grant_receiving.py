@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,11 @@ from servers.worker import worker
 pytestmark = [pytest.mark.e2e, pytest.mark.s3]
 
 PART_BYTES = 16 << 20
-LARGE = random.Random(1).randbytes(6 * PART_BYTES)  # repeatable, not secret
+
+
+@cache
+def large() -> bytes:
+    return random.Random(1).randbytes(6 * PART_BYTES)  # repeatable, not secret
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,10 @@ class Node:
 
     def send(self) -> BatchId:
         """A grant whose only file has come, in parts."""
-        grant = self.sender.begun(a_file("large.bin", LARGE))
+        grant = self.sender.begun(a_file("large.bin", large()))
         for number in range(1, 7):
             part = self.sender.part(grant["id"], number)
-            data = LARGE[(number - 1) * PART_BYTES : number * PART_BYTES]
+            data = large()[(number - 1) * PART_BYTES : number * PART_BYTES]
             assert put_to(self.sender.client, part, data) == 200
         return BatchId(grant["id"])
 
@@ -101,5 +106,5 @@ def test_what_a_killed_worker_was_receiving_is_received_once(node: Node) -> None
         second.ask_to_stop()
         assert second.ended() == 0
     assert node.sender.revision == revision + 1
-    assert sha256(node.sender.files["large.bin"]).digest() == sha256(LARGE).digest()
+    assert sha256(node.sender.files["large.bin"]).digest() == sha256(large()).digest()
     assert node.incoming() == []

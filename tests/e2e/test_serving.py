@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 
@@ -20,8 +20,11 @@ from servers.service import V2, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
 
-# More than the buffers of both ends of a connection hold.
-BIG = Random(1).randbytes(64 << 20)
+
+@cache
+def big() -> bytes:
+    """More than the buffers of both ends of a connection hold."""
+    return Random(1).randbytes(64 << 20)
 
 
 @pytest.fixture
@@ -40,14 +43,14 @@ def is_refused(running: Service) -> bool:
 
 def test_sigterm_lets_a_download_finish_and_takes_nothing_new(running: Service) -> None:
     workspace = running.new_workspace()
-    assert running.put(workspace, "big.bin", BIG).ok
+    assert running.put(workspace, "big.bin", big()).ok
 
     with running.get(f"{V2}/{workspace}/files/big.bin", stream=True) as download:
         running.ask_to_stop()
         wait_until(lambda: is_refused(running), "new connections are refused")
         got = download.content
 
-    assert got == BIG
+    assert got == big()
     assert running.ended() == 0
 
 
@@ -55,10 +58,10 @@ def test_sigterm_lets_an_upload_finish(running: Service) -> None:
     workspace = running.new_workspace()
 
     def halting() -> Iterator[bytes]:
-        yield BIG[: 32 << 20]
+        yield big()[: 32 << 20]
         running.ask_to_stop()
         wait_until(lambda: is_refused(running), "new connections are refused")
-        yield BIG[32 << 20 :]
+        yield big()[32 << 20 :]
 
     put = running.put(workspace, "big.bin", halting())
 
@@ -139,10 +142,10 @@ def test_two_nodes_show_the_same_files(
     with service(tmp_path / "1", **shared) as one, service(tmp_path / "2", **shared) as other:
         workspace = one.new_workspace()
         assert one.put(workspace, "a.tex", b"first").ok
-        assert other.put(workspace, "b.bin", BIG[: 2 << 20]).ok
+        assert other.put(workspace, "b.bin", big()[: 2 << 20]).ok
         content = one.get(f"{V2}/{workspace}/content.tar.gz").content
 
-        assert members_of(content) == {"a.tex": b"first", "b.bin": BIG[: 2 << 20]}
+        assert members_of(content) == {"a.tex": b"first", "b.bin": big()[: 2 << 20]}
         assert other.get(f"{V2}/{workspace}/content.tar.gz").content == content
 
 

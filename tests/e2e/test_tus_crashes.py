@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from contextlib import closing, suppress
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
@@ -19,9 +20,13 @@ from servers.service import V2, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
 
-DATA = Random(9).randbytes(40 << 20)
 SEGMENT = 16 << 20
 QUICK = {"FILEMANAGER_LEASE_SECONDS": "2"}
+
+
+@cache
+def content() -> bytes:
+    return Random(9).randbytes(40 << 20)
 
 
 def tus(node: Service, method: str, path: str, data: Any = b"", **more: str) -> requests.Response:
@@ -34,7 +39,7 @@ def begin(node: Service) -> tuple[int, str]:
     """A workspace, and the path of an upload into it."""
     workspace = int(node.call("POST", V2, json={"profile": "generic"}).json()["id"])
     wanted = metadata({"workspace": workspace, "filename": "a.bin"})
-    made = tus(node, "POST", TUS, Upload_Length=str(len(DATA)), Upload_Metadata=wanted)
+    made = tus(node, "POST", TUS, Upload_Length=str(len(content())), Upload_Metadata=wanted)
     assert made.status_code == 201, made.text
     return workspace, led_to(made)
 
@@ -56,7 +61,7 @@ def append(node: Service, url: str, data: bytes, start: int) -> requests.Respons
 def finish(node: Service, url: str) -> str:
     """Send the rest; returns the path of the job."""
     start = offset(node, url)
-    last = append(node, url, DATA[start:], start)
+    last = append(node, url, content()[start:], start)
     assert last.status_code == 204, last.text
     return status_of(last)
 
@@ -67,7 +72,7 @@ def state_of(node: Service, job: str) -> str:
 
 
 def ensure_received_once(node: Service, workspace: int) -> None:
-    assert node.get(f"{V2}/{workspace}/files/a.bin").content == DATA
+    assert node.get(f"{V2}/{workspace}/files/a.bin").content == content()
     assert node.get(f"{V2}/{workspace}").json()["revision"] == 1
     assert node.paths(workspace) == {"a.bin"}
 
@@ -84,11 +89,11 @@ def half_a_patch(node: Service, url: str, size: int) -> HTTPConnection:
     connection.putrequest("PATCH", url)
     headers = {
         "Authorization": node.token, "Tus-Resumable": "1.0.0", "Content-Type": MEDIA,
-        "Upload-Offset": "0", "Content-Length": str(len(DATA)),
+        "Upload-Offset": "0", "Content-Length": str(len(content())),
     }  # fmt: skip
     for name, value in headers.items():
         connection.putheader(name, value)
-    connection.endheaders(DATA[:size])
+    connection.endheaders(content()[:size])
     return connection
 
 
@@ -145,7 +150,7 @@ def test_chunks_go_to_two_nodes_in_turns(tmp_path: Path, postgres_url: str) -> N
             workspace, url = begin(one)
             for number in range(10):
                 node, start = (one, other)[number % 2], number << 22
-                last = append(node, url, DATA[start : start + (1 << 22)], start)
+                last = append(node, url, content()[start : start + (1 << 22)], start)
                 assert last.status_code == 204
             job = status_of(last)
             wait_until(lambda: state_of(one, job) == "done", "the upload is received")

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +29,6 @@ FACTOR = 4
 """Between a quiet machine and one that runs other tests beside."""
 
 PROBING_SECONDS = 1.5
-BIG = bytes(range(256)) * (32 << 12)
 
 PLACES = ("sqlite bare", "sqlite nginx", "postgres bare", "postgres nginx")
 TOGETHER = (
@@ -37,6 +37,11 @@ TOGETHER = (
     "heads that drip",
     "answered sockets left open",
 )
+
+
+@cache
+def big() -> bytes:
+    return bytes(range(256)) * (32 << 12)
 
 
 @pytest.fixture(scope="module", params=PLACES)
@@ -67,7 +72,7 @@ def _address_of(url: str) -> tuple[str, int]:
 
 def _filled(running: Service) -> int:
     workspace = running.new_workspace()
-    assert running.put(workspace, "big.bin", BIG).status_code == 201
+    assert running.put(workspace, "big.bin", big()).status_code == 201
     assert running.put(workspace, "small.tex", b"small").status_code == 201
     return workspace
 
@@ -100,7 +105,7 @@ def test_a_download_in_sixteen_pieces_holds_up_nobody(pasture: Pasture, tmp_path
         worst = probe_for(PROBING_SECONDS, pasture, others)
 
     _judge("aria2c -x16", worst)
-    assert (tmp_path / "big.bin").read_bytes() == BIG
+    assert (tmp_path / "big.bin").read_bytes() == big()
 
 
 def _filled_small(pasture: Pasture) -> int:

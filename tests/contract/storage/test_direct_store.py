@@ -1,10 +1,12 @@
 """What every store promises of bytes that clients put into it themselves: exactly those, once."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -14,7 +16,6 @@ import pytest
 from pydantic import SecretStr
 
 from builders.papers import SECRET, a_token
-from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.ids import digest_of
 from filemanager.factory import application as factory
 from filemanager.factory.parts import Parts, parts_of
@@ -25,8 +26,6 @@ from servers.radosgw import Gateway
 from servers.service import wait_until
 
 MEBIBYTE = 1 << 20
-PARTED = random.Random(1).randbytes((64 << 20) + 10)  # repeatable, not secret
-"""Four parts of 16 MiB, and one of ten bytes."""
 
 ON_S3 = pytest.mark.parametrize(
     "doorstep", [pytest.param("s3", marks=pytest.mark.s3)], indirect=True
@@ -50,7 +49,9 @@ class Doorstep:
 
 
 @pytest.fixture(params=["filesystem", pytest.param("s3", marks=pytest.mark.s3)])
-def doorstep(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doorstep]:
+def doorstep(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
+) -> Iterator[Doorstep]:
     kept: dict[str, Any] = {}
     if request.param == "s3":
         gateway = request.getfixturevalue("s3_gateway")
@@ -62,7 +63,7 @@ def doorstep(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doorste
             "s3_prefix": "shared/",
         }
     settings = Settings(data_dir=tmp_path, jwt_secret=SecretStr(SECRET), jobs=False, **kept)
-    upgrade(settings.database)
+    shutil.copy(migrated_file, tmp_path / "filemanager.db")
     made = parts_of(settings)
     with closing(made.database):
         sender = a_sender(factory.app_on(made).test_client(), a_token())
@@ -158,9 +159,15 @@ def test_what_is_abandoned_leaves_nothing(doorstep: Doorstep) -> None:
     assert doorstep.sender.complete(path).status_code == 404
 
 
+@cache
+def large() -> bytes:
+    """Four parts of 16 MiB, and one of ten bytes."""
+    return random.Random(1).randbytes((64 << 20) + 10)  # repeatable, not secret
+
+
 def parted(doorstep: Doorstep) -> str:
     """The id of a grant of one file that is put in five parts."""
-    grant = doorstep.sender.begun(a_file("large.bin", PARTED))
+    grant = doorstep.sender.begun(a_file("large.bin", large()))
     assert grant["files"] == [
         {"path": "large.bin", "multipart": {"part_size": 16 << 20, "parts": 5}}
     ]
@@ -169,7 +176,7 @@ def parted(doorstep: Doorstep) -> str:
 
 def bytes_of(part: dict[str, Any]) -> bytes:
     start = (part["number"] - 1) * (16 << 20)
-    return PARTED[start : start + part["size"]]
+    return large()[start : start + part["size"]]
 
 
 def test_a_large_file_comes_in_parts(doorstep: Doorstep) -> None:
@@ -178,7 +185,7 @@ def test_a_large_file_comes_in_parts(doorstep: Doorstep) -> None:
         part = doorstep.sender.part(grant, number)
         assert doorstep.put(part, bytes_of(part)) == 200
     early = doorstep.sender.complete(f"{GRANTS}/{grant}")
-    last = doorstep.sender.part(grant, 4, sha256=digest_of(PARTED[3 << 24 : 4 << 24]))
+    last = doorstep.sender.part(grant, 4, sha256=digest_of(large()[3 << 24 : 4 << 24]))
     assert doorstep.put(last, bytes_of(last)) == 200
 
     path = f"{GRANTS}/{grant}"
@@ -191,7 +198,7 @@ def test_a_large_file_comes_in_parts(doorstep: Doorstep) -> None:
 
 def test_other_bytes_of_a_part_are_refused(doorstep: Doorstep) -> None:
     grant = parted(doorstep)
-    right = PARTED[-10:]
+    right = large()[-10:]
     plain = doorstep.sender.part(grant, 5)
     sizes = [doorstep.put(plain, right[:-1]), doorstep.put(plain, right + b"!")]
     named = doorstep.sender.part(grant, 5, sha256=digest_of(right))

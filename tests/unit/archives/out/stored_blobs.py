@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from random import Random
 
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
 from filemanager.domain.ids import digest_of
@@ -79,12 +80,7 @@ def large_entry(path: str, size: int, encoding: Encoding, stored: int, crc: int 
 
 def noise(size: int) -> bytes:
     """The same bytes for the same size; no compressor makes them shorter."""
-    state = size + 1
-    out = bytearray()
-    while len(out) < size:
-        state = zlib.crc32(state.to_bytes(4, "little")) ^ 0x9E3779B9
-        out += state.to_bytes(4, "little")
-    return bytes(out[:size])
+    return Random(size).randbytes(size)
 
 
 EDGE_FILES: dict[str, tuple[bytes, Encoding]] = {

@@ -105,5 +105,5 @@ def test_the_same_name_counts_once() -> None:
     ],
 )  # fmt: skip
 def test_hostile_texts_end(part: bytes) -> None:
-    """A pattern that goes back would not come to an end with any of these within a day."""
-    assert advice(b"\\input" + part * (2 * MEBIBYTE // len(part)) + b"eyJ PRIVATE KEY") is not None
+    """A pattern that goes back would not come to an end with any of these within an hour."""
+    assert advice(b"\\input" + part * (MEBIBYTE // 2 // len(part)) + b"eyJ PRIVATE KEY") is not None

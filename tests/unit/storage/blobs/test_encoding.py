@@ -3,6 +3,7 @@
 import gzip
 import random
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -33,23 +34,23 @@ def stored(data: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "encoder"),
     [
-        (text(500), "isal-3"),
-        (text(LARGE_BLOB_BYTES - 1), "isal-3"),
-        (text(LARGE_BLOB_BYTES), "isal-1"),
-        (text(5 * MEBIBYTE), "isal-1"),
-        (bytes(3 * MEBIBYTE), "isal-1"),
-        (b"x", ""),
-        (b"short, with nothing to gain", ""),
-        (noise(5_000), ""),
-        (noise(500_000), ""),
-        (noise(5 * MEBIBYTE), ""),
-        (gzip.compress(text(500_000)), ""),
+        (lambda: text(500), "isal-3"),
+        (lambda: text(LARGE_BLOB_BYTES - 1), "isal-3"),
+        (lambda: text(LARGE_BLOB_BYTES), "isal-1"),
+        (lambda: text(5 * MEBIBYTE), "isal-1"),
+        (lambda: bytes(3 * MEBIBYTE), "isal-1"),
+        (lambda: b"x", ""),
+        (lambda: b"short, with nothing to gain", ""),
+        (lambda: noise(5_000), ""),
+        (lambda: noise(500_000), ""),
+        (lambda: noise(5 * MEBIBYTE), ""),
+        (lambda: gzip.compress(text(500_000)), ""),
         # A head that compresses does not help a small blob that does not.
-        (text(TRIAL_BYTES) + noise(900_000), ""),
+        (lambda: text(TRIAL_BYTES) + noise(900_000), ""),
     ],
 )
-def test_the_bytes_decide(data: bytes, encoder: str) -> None:
-    form = stored_form(MemoryContent.of(data), KeptAs.COMPACT)
+def test_the_bytes_decide(data: Callable[[], bytes], encoder: str) -> None:
+    form = stored_form(MemoryContent.of(data()), KeptAs.COMPACT)
 
     assert form.encoder == encoder
     assert form.encoding is (Encoding.GZIP if encoder else Encoding.RAW)
