@@ -12,6 +12,8 @@ READY := $(VENV)/.ready
 export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_VERBOSITY := -1
+# Empty is no: what pytest rewrites, and what the servers of tests import, is compiled once.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-deep mutants check format bench migrate token provision openapi \
@@ -28,7 +30,7 @@ test: $(READY) provision  ## Run every test, with real servers and clients
 
 test-fast: $(READY)  ## Run the tests that need no server
 	@test -d $(FIXTURES) || echo "There is no $(FIXTURES): what reads it is left out. make test needs it."
-	$(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges$(NO_FIXTURES))"
+	$(RUN)/pytest -n 2 --dist worksteal -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges$(NO_FIXTURES))"
 
 test-deep: $(READY)  ## Look for counterexamples with many more examples, others each time
 	HYPOTHESIS_PROFILE=deep $(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)" tests/properties tests/unit/archives tests/services/workspaces/test_line_difference.py
