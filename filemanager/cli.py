@@ -15,6 +15,7 @@ from filemanager.commands.bucket import bucket
 from filemanager.commands.openapi import openapi
 from filemanager.commands.operations import COMMANDS
 from filemanager.commands.profiles import profiles
+from filemanager.commands.repo import repo
 from filemanager.commands.setup import (
     EXIT_FOUND,
     load_settings,
@@ -38,14 +39,14 @@ _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
 @click.group(
-    commands=(*COMMANDS, *client.COMMANDS, bucket, openapi, profiles, store, worker, tasks),
+    commands=(*COMMANDS, *client.COMMANDS, bucket, openapi, profiles, repo, store, worker, tasks),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them, and use them from afar.
 
     Every setting is an environment variable; `filemanager config` lists them. push, pull, ls, rm,
-    checkpoint and log use the service at FILEMANAGER_URL with the token in FILEMANAGER_TOKEN.
+    checkpoint, log and repo use the service at FILEMANAGER_URL with the token in FILEMANAGER_TOKEN.
     """
 
 

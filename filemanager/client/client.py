@@ -1,14 +1,17 @@
 """The client: an address and a token, and what can be done with them."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from filemanager.client.connection import Connection, Patience, pooled
 from filemanager.client.memory import cache_directory
+from filemanager.client.packages import PackagePush, PackageWish, PushedPackages
 from filemanager.client.pull import Pull, Pulled, PullWish
 from filemanager.client.push import Push, Pushed, PushWish
+from filemanager.client.repositories import Repositories
 from filemanager.client.uploads import Uploads
 from filemanager.client.values import Entry
 from filemanager.client.watching import Unwatched, Watcher
@@ -36,6 +39,7 @@ class Client:
         self._threads = threads
         self.workspaces = Workspaces(self._connection)
         self.uploads = Uploads(self._connection)
+        self.repositories = Repositories(self._connection)
 
     def push(
         self,
@@ -61,6 +65,20 @@ class Client:
         )
         push = Push(self.workspaces, self.uploads, wish, watcher or Unwatched())
         return push.run(self._connection.url)
+
+    def push_packages(
+        self,
+        files: Sequence[Path],
+        repository: str,
+        *,
+        product: str | None = None,
+        watcher: Watcher | None = None,
+    ) -> PushedPackages:
+        """Add packages to a repository, all or none; those that are there already stay."""
+        wish = PackageWish(
+            repository=repository, files=files, product=product, threads=self._threads
+        )
+        return PackagePush(self.uploads, wish, watcher or Unwatched()).run()
 
     def pull(self, workspace: int, directory: Path, *, watcher: Watcher | None = None) -> Pulled:
         """Fetch the files that *directory* lacks, each verified by its SHA-256.

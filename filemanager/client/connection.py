@@ -157,7 +157,9 @@ def refusal(response: requests.Response) -> Refused:
         except requests.RequestException:
             told = {}
     told = told if isinstance(told, dict) else {}
-    detail = str(told.get("detail") or f"The service answered {response.status_code}.")
+    # The repositories door words what it says no with as RWS did.
+    worded = told.get("detail") or told.get("message")
+    detail = str(worded or f"The service answered {response.status_code}.")
     for one in told.get("errors") or ():
         detail += f" {one.get('pointer') or one.get('parameter') or ''}: {one.get('detail')}"
     return Refused(

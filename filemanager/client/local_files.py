@@ -70,15 +70,20 @@ def files_in(directory: Path, watch: Callable[[int], None]) -> Iterator[LocalFil
         if path in seen:
             raise ClientError(f"Two files are called {path!r}. Rename one of them.")
         seen.add(path)
-        with place.open("rb") as stream:
-            found = os.fstat(stream.fileno())
-            yield LocalFile(
-                path=path,
-                place=place,
-                size_bytes=found.st_size,
-                modified_ns=found.st_mtime_ns,
-                sha256=sha256_of(stream, watch),
-            )
+        yield local_file(place, path, watch)
+
+
+def local_file(place: Path, path: str, watch: Callable[[int], None]) -> LocalFile:
+    """Read and hash a file that is called *path* elsewhere."""
+    with place.open("rb") as stream:
+        found = os.fstat(stream.fileno())
+        return LocalFile(
+            path=path,
+            place=place,
+            size_bytes=found.st_size,
+            modified_ns=found.st_mtime_ns,
+            sha256=sha256_of(stream, watch),
+        )
 
 
 def sha256_of(stream: BinaryIO, watch: Callable[[int], None]) -> str:

@@ -112,3 +112,53 @@ def upload_from(told: Json) -> Upload:
         revision=result.get("revision"),
         became=result.get("path"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """``pushes`` counts the changes that were taken, ``published_through`` those that readers see.
+
+    ``revision`` is the number of the newest publication; None: there was none yet.
+    """
+
+    path: str
+    base: str
+    visibility: str
+    pushes: int
+    published_through: int
+    revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    id: int
+    name: str
+    version: str
+    arch: str
+    since: int | None
+    """The publication that it came with; None: it is in none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    name: str
+    revision: int
+
+
+def repository_from(told: Json) -> Repository:
+    return Repository(
+        path=told["path"],
+        base=told["base"],
+        visibility=told["visibility"],
+        pushes=told["pushes"],
+        published_through=told["published_through"],
+        revision=told["revision"],
+    )
+
+
+def package_from(told: Json) -> Package:
+    return Package(told["id"], told["name"], told["version"], told["arch"], told["since"])
+
+
+def snapshot_from(told: Json) -> Snapshot:
+    return Snapshot(told["name"], told["revision"])

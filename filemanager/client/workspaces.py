@@ -1,12 +1,11 @@
 """Workspaces: made, looked at, changed by a call."""
 
-import uuid
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from collections.abc import Iterator
+from urllib.parse import quote
 
 import requests
 
+from filemanager.client.asking import pages, post_once
 from filemanager.client.connection import Ask, Connection
 from filemanager.client.values import (
     Checkpoint,
@@ -20,7 +19,6 @@ from filemanager.client.values import (
 )
 
 _ALL = "/filemanager/api/v2/workspaces"
-_PAGE = {"limit": "1000"}
 
 
 class Workspaces:
@@ -31,20 +29,20 @@ class Workspaces:
         """Make an empty workspace; exactly one, however often the connection breaks."""
         wishes = {"name": name, "profile": profile}
         sent = {key: value for key, value in wishes.items() if value is not None}
-        return workspace_from(self._post_once(_ALL, sent))
+        return workspace_from(post_once(self._connection, _ALL, sent))
 
     def get(self, workspace: int) -> Workspace:
         return workspace_from(self._get(_path(workspace)).json())
 
     def list(self) -> Iterator[Workspace]:
         """The token's own, oldest first."""
-        for page in self._pages(_ALL):
+        for page in pages(self._connection, _ALL):
             yield from map(workspace_from, page["workspaces"])
 
     def entries(self, workspace: int) -> Iterator[Entry]:
         """Source, then ancillary files, of one revision."""
         revision = str(self.get(workspace).revision)
-        for page in self._pages(f"{_path(workspace)}/entries", revision=revision):
+        for page in pages(self._connection, f"{_path(workspace)}/entries", revision=revision):
             yield from map(entry_from, page["entries"])
 
     def remove(self, workspace: int, path: str) -> Workspace:
@@ -58,11 +56,11 @@ class Workspaces:
         """Name the present state; once, however often the connection breaks."""
         wishes = {"name": name, "description": description}
         sent = {key: value for key, value in wishes.items() if value is not None}
-        return checkpoint_from(self._post_once(f"{_path(workspace)}/checkpoints", sent))
+        return checkpoint_from(post_once(self._connection, f"{_path(workspace)}/checkpoints", sent))
 
     def log(self, workspace: int) -> Iterator[LogLine]:
         """Oldest first."""
-        for page in self._pages(f"{_path(workspace)}/log"):
+        for page in pages(self._connection, f"{_path(workspace)}/log"):
             yield from map(log_line_from, page["lines"])
 
     def open_file(self, workspace: int, entry: Entry, start: int) -> requests.Response:
@@ -77,24 +75,8 @@ class Workspaces:
         asked = Ask(method="GET", path=path, headers=headers, is_streamed=True)
         return self._connection.ask(asked)
 
-    def _post_once(self, path: str, sent: Mapping[str, object]) -> Mapping[str, Any]:
-        """The key is the same at each try, so that a lost answer is answered again."""
-        headers = {"Idempotency-Key": f'"{uuid.uuid4()}"'}
-        asked = Ask(method="POST", path=path, headers=headers, json=sent)
-        told: Mapping[str, Any] = self._connection.ask(asked).json()
-        return told
-
-    def _get(self, path: str, query: Mapping[str, str] | None = None) -> requests.Response:
-        return self._connection.ask(Ask(method="GET", path=path, query=query or {}))
-
-    def _pages(self, path: str, **query: str) -> Iterator[Mapping[str, Any]]:
-        asked: Mapping[str, str] | None = {**_PAGE, **query}
-        while asked is not None:
-            response = self._get(path, asked)
-            following = response.links.get("next")
-            # The path is known; only what the service says of the page is taken from the link.
-            asked = following and dict(parse_qsl(urlsplit(following["url"]).query))
-            yield response.json()
+    def _get(self, path: str) -> requests.Response:
+        return self._connection.ask(Ask(method="GET", path=path))
 
 
 def _path(workspace: int) -> str:

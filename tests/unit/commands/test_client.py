@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from filemanager.cli import main
 from filemanager.client.errors import Refused, Unreachable
-from filemanager.commands.client import _printable, _told
+from filemanager.commands.remote import printable, told
 
 
 def called(*arguments: str, **environment: str) -> Result:
@@ -16,9 +16,18 @@ def called(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(main, arguments, env={**blank, **environment})
 
 
-@pytest.mark.parametrize("command", ["push", "pull", "ls", "rm", "checkpoint", "log"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("push", "pull", "ls", "rm", "checkpoint", "log"),
+        *(
+            f"repo {name}"
+            for name in ("push", "ls", "rm", "promote", "snapshot", "publish", "keys", "sync")
+        ),
+    ],
+)
 def test_each_command_explains_itself_and_takes_no_token_as_an_argument(command: str) -> None:
-    result = called(command, "--help")
+    result = called(*command.split(), "--help")
 
     assert result.exit_code == 0
     assert "--token-file" in result.stdout
@@ -49,7 +58,7 @@ def test_without_a_token_nothing_is_done(tmp_path: Path, token: str) -> None:
     assert all("There is no token: set FILEMANAGER_TOKEN" in result.stderr for result in results)
 
 
-def test_an_address_that_is_none_is_told() -> None:
+def test_an_address_that_is_none_istold() -> None:
     result = called("ls", "1", FILEMANAGER_URL="service.test", FILEMANAGER_TOKEN="x")
 
     assert (result.exit_code, result.stderr) == (
@@ -75,7 +84,7 @@ def test_a_push_goes_to_one_place(tmp_path: Path, where: list[str]) -> None:
 )
 def test_a_failure_is_one_line_and_an_exit_code(error: Exception, code: int, words: str) -> None:
     @click.command()
-    @_told
+    @told
     def failing() -> None:
         raise error
 
@@ -85,4 +94,15 @@ def test_a_failure_is_one_line_and_an_exit_code(error: Exception, code: int, wor
 
 
 def test_what_others_named_does_not_steer_the_terminal() -> None:
-    assert _printable("a\x1b[2Jé\u202e.tex") == "a\ufffd[2Jé\ufffd.tex"
+    assert printable("a\x1b[2Jé\u202e.tex") == "a\ufffd[2Jé\ufffd.tex"
+
+
+@pytest.mark.parametrize("what", [[], ["7", "--edition", "stable"]])
+def test_a_promotion_says_what_is_promoted(what: list[str]) -> None:
+    result = called(
+        "repo", "promote", "live/a", "live/b", *what,
+        FILEMANAGER_URL="http://service.test", FILEMANAGER_TOKEN="x",
+    )  # fmt: skip
+
+    assert result.exit_code == 2
+    assert "numbers of packages, or --edition" in result.stderr

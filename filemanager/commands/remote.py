@@ -1,0 +1,75 @@
+"""What commands that use a service from afar have in common: who they are, and how they fail."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from filemanager.client.client import Client
+from filemanager.client.errors import ClientError, Unreachable
+from filemanager.commands.setup import EXIT_FOUND, stop
+
+EXIT_UNREACHABLE = 3
+"""The service did not answer, for long: try again later."""
+
+URL_VARIABLE, TOKEN_VARIABLE = "FILEMANAGER_URL", "FILEMANAGER_TOKEN"
+
+Command = Callable[..., None]
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+THREADS = click.option(
+    "--parallel", "threads", type=click.IntRange(1, 32), default=4, show_default=True,
+    help="How many files at a time.",
+)  # fmt: skip
+TOKEN_FILE = click.option(
+    "--token-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"A file with the token; {TOKEN_VARIABLE} unless given.",
+)
+
+
+def told(command: Command) -> Command:
+    """Failures are one line in words: exit code 1, or 3 where nobody answers."""
+
+    @wraps(command)
+    def run(**arguments: Any) -> None:
+        try:
+            command(**arguments)
+        except ClientError as error:
+            click.echo(f"filemanager: {error}", err=True)
+            sys.exit(EXIT_UNREACHABLE if isinstance(error, Unreachable) else EXIT_FOUND)
+        except OSError as error:
+            click.echo(f"filemanager: {error.filename or ''}: {error.strerror}", err=True)
+            sys.exit(EXIT_FOUND)
+
+    return run
+
+
+@contextmanager
+def client(token_file: Path | None, threads: int = 1) -> Iterator[Client]:
+    """By the environment. A token is never an argument: others see the arguments of a process."""
+    url = os.environ.get(URL_VARIABLE)
+    if not url:
+        stop(f"Set {URL_VARIABLE} to the address of the service.")
+    with Client(url, _token(token_file), threads=threads) as client:
+        yield client
+
+
+def _token(token_file: Path | None) -> str:
+    told = os.environ.get(TOKEN_VARIABLE, "")
+    if token_file:
+        told = token_file.read_text(errors="replace")
+    token = told.strip().removeprefix("Bearer ")
+    if not token or not token.isascii() or not token.isprintable():
+        stop(f"There is no token: set {TOKEN_VARIABLE}, or name its file with --token-file.")
+    return token
+
+
+def printable(text: str) -> str:
+    """What others named must not steer the terminal."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
