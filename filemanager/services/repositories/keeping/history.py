@@ -112,8 +112,8 @@ def _told(
 ) -> Sequence[TellingPublication]:
     tree = repository.tree.id
     given = list(publications)
-    befores = {Revision(one.revision - 1) for one in given}
-    kept = tx.pins.kept(tree, befores | {one.revision for one in given})
+    earlier = {Revision(one.revision - 1) for one in given}
+    kept = tx.pins.kept(tree, earlier | {one.revision for one in given})
     counts = tx.repositories.packages.change_counts(tree, [one.revision for one in given])
     return [
         TellingPublication(

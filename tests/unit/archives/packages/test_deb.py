@@ -26,7 +26,7 @@ TEXT = a_paragraph(CONTROL)
 
 
 def a_deb_of(*members: tuple[str, bytes]) -> bytes:
-    return an_ar(VERSION, ("control.tar.gz", gzip.compress(a_tar(*members))), DATA)
+    return an_ar(VERSION, ("control.tar.gz", gzip.compress(a_tar(*members), mtime=0)), DATA)
 
 
 @pytest.mark.parametrize("ending", ["", ".gz", ".xz", ".zst"])
@@ -76,15 +76,23 @@ def test_a_control_file_is_no_link() -> None:
     ("name", "data", "expected"),
     [
         ("control.tar.gz", lzma.compress(b""), "its control.tar.gz is not compressed as its name"),
-        ("control.tar", gzip.compress(b""), "its control.tar is not compressed as its name says"),
+        (
+            "control.tar",
+            gzip.compress(b"", mtime=0),
+            "its control.tar is not compressed as its name says",
+        ),
         ("control.tar.xz", b"junk", "its control.tar.xz is not compressed as its name says"),
         ("control.tar.gz", b"", "its control.tar.gz is not compressed as its name says"),
         ("control.tar", b"", "it ends without an end mark"),
         ("control.tar", b"x" * 1024, "a header holds a number that cannot be read"),
-        ("control.tar.gz", gzip.compress(b"x"), "it ends without an end mark"),
-        ("control.tar.gz", gzip.compress(END)[:-9], "its compressed data ends too early"),
-        ("control.tar.gz", gzip.compress(END) + b"x", "data follows the end of its control.tar.gz"),
-        ("control.tar.gz", gzip.compress(END + b"x"), "data follows its end mark"),
+        ("control.tar.gz", gzip.compress(b"x", mtime=0), "it ends without an end mark"),
+        ("control.tar.gz", gzip.compress(END, mtime=0)[:-9], "its compressed data ends too early"),
+        (
+            "control.tar.gz",
+            gzip.compress(END, mtime=0) + b"x",
+            "data follows the end of its control.tar.gz",
+        ),
+        ("control.tar.gz", gzip.compress(END + b"x", mtime=0), "data follows its end mark"),
     ],
 )
 def test_a_control_archive_that_cannot_be_read_is_refused(
@@ -104,7 +112,7 @@ def test_a_control_archive_that_cannot_be_read_is_refused(
     ],
 )
 def test_a_control_archive_has_a_budget(tar: bytes) -> None:
-    packed = gzip.compress(tar)
+    packed = gzip.compress(tar, mtime=0)
     assert len(packed) < 1 << 16
 
     refusal = why(lambda: deb(an_ar(VERSION, ("control.tar.gz", packed), DATA)))
