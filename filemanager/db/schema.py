@@ -9,6 +9,7 @@ from filemanager.db.jobs import tables as jobs
 from filemanager.db.quotas import tables as quotas
 from filemanager.db.rawstore import tables as rawstore
 from filemanager.db.repositories import kept as repositories_kept
+from filemanager.db.repositories import purges as repository_purges
 from filemanager.db.repositories import tables as repositories
 from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
@@ -43,6 +44,14 @@ LIVES = (
 Each has ``id``, ``tree_id``, ``since``, ``until`` and ``ended_at``.
 """
 
+PURGED = {
+    trees.entries: repository_purges.IS_PURGED_ENTRY,
+    repositories.packages: repository_purges.IS_PURGED_PACKAGE,
+}
+"""What nobody is to see again: it goes when it has ended, be it pinned or young. A revision that
+held it is kept all the same.
+"""
+
 ROOMS = (
     blobs,
     trees,
@@ -56,4 +65,4 @@ ROOMS = (
     idempotency,
 )
 
-__all__ = ["HOLDERS", "KEPT", "LIVES", "ROOMS", "metadata"]
+__all__ = ["HOLDERS", "KEPT", "LIVES", "PURGED", "ROOMS", "metadata"]

@@ -11,6 +11,7 @@ from filemanager.services.repositories.fetching import FetchService
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
 from filemanager.services.repositories.keeping.promoting import PromotionService
+from filemanager.services.repositories.keeping.purging import PurgeService
 from filemanager.services.repositories.keeping.removing import RemovalService
 from filemanager.services.repositories.keeping.restoring import RestoreService
 from filemanager.services.repositories.keeping.retention import RetentionService
@@ -30,6 +31,7 @@ def keeping_of(
         fetching=FetchService(database, core.blobs, core.intake, pushes, catalogue),
         history=HistoryService(database, catalogue),
         promotion=PromotionService(database, committer, catalogue, max_bytes, clock),
+        purging=PurgeService(database, catalogue, clock, announce),
         removal=RemovalService(database, catalogue, clock),
         restoring=RestoreService(database, catalogue, max_bytes, clock),
         retention=RetentionService(database, catalogue, clock),

@@ -17,6 +17,7 @@ from filemanager.services.committing import Committer
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
 from filemanager.services.repositories.keeping.promoting import PromotionService
+from filemanager.services.repositories.keeping.purging import PurgeService
 from filemanager.services.repositories.keeping.removing import RemovalService
 from filemanager.services.repositories.keeping.restoring import RestoreService
 from filemanager.services.repositories.keeping.retention import RetentionService
@@ -92,6 +93,11 @@ class Keeper:
     def snapshots(self) -> SnapshotService:
         world = self.depot.world
         return SnapshotService(world.database, CATALOGUE, world.clock)
+
+    @property
+    def purging(self) -> PurgeService:
+        world = self.depot.world
+        return PurgeService(world.database, CATALOGUE, world.clock)
 
     @property
     def removal(self) -> RemovalService:

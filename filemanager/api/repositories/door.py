@@ -11,6 +11,7 @@ from filemanager.services.repositories.incoming import IncomingService
 from filemanager.services.repositories.keeping.browsing import RepositoryBrowser
 from filemanager.services.repositories.keeping.history import HistoryService
 from filemanager.services.repositories.keeping.promoting import PromotionService
+from filemanager.services.repositories.keeping.purging import PurgeService
 from filemanager.services.repositories.keeping.removing import RemovalService
 from filemanager.services.repositories.keeping.restoring import RestoreService
 from filemanager.services.repositories.keeping.retention import RetentionService
@@ -29,6 +30,7 @@ class RepositoryKeeping:
     fetching: FetchService
     history: HistoryService
     promotion: PromotionService
+    purging: PurgeService
     removal: RemovalService
     restoring: RestoreService
     retention: RetentionService

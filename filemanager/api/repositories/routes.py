@@ -82,6 +82,10 @@ class PublicationQuery(BaseModel):
     wait: bool = False
 
 
+class RemoveQuery(PublicationQuery):
+    purge: bool = False
+
+
 class PushQuery(PublicationQuery):
     replace: bool = False
 
@@ -151,7 +155,7 @@ def _done(pushed: Sequence[Pushed], status: HTTPStatus, *, is_awaited: bool) -> 
 @repositories.delete("/<repository_path:path>")
 @operation(
     guard=_REMOVE,
-    errors=(404, 409, 429),
+    errors=(404, 409, 410, 429),
     answers={
         200: _MESSAGE,
         202: _LATER,
@@ -159,12 +163,17 @@ def _done(pushed: Sequence[Pushed], status: HTTPStatus, *, is_awaited: bool) -> 
         501: _MESSAGE,
     },
 )
-def remove_published(path: str, query: PublicationQuery) -> ResponseReturnValue:
-    """Remove the package whose file is at a path. Directories are not removed, nor repositories."""
+def remove_published(path: str, query: RemoveQuery) -> ResponseReturnValue:
+    """Remove the package whose file is at a path. Directories are not removed, nor repositories.
+
+    With `purge` its bytes are given out no more, at any address: 410.
+    """
     asked = tidied(path)
     if asked.count("/") <= _SLASHES_OF_A_REPOSITORY:
         return represent(NO_DELETE, HTTPStatus.NOT_IMPLEMENTED)
-    pushed = door().keeping.removal.remove_file(caller(), asked)
+    keeping = door().keeping
+    remove = keeping.purging.purge_file if query.purge else keeping.removal.remove_file
+    pushed = remove(caller(), asked)
     return _done([pushed], HTTPStatus.OK, is_awaited=query.wait)
 
 
@@ -186,7 +195,7 @@ def browse_index() -> ResponseReturnValue:
 @operation(
     guard=_READ,
     accepts=ON_DOWNLOAD,
-    errors=(400, 429),
+    errors=(400, 410, 429),
     answers={200: _FILE_OR_PAGE, 401: _UNKNOWN, 404: _MISSING},
 )
 def get_published(path: str, query: PlaceQuery) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ _WENT = and_(
 )
 _CHANGED = OF_TREE.where(or_(_CAME, _WENT)).order_by(packages.c.id)
 _THEN = and_(
+    packages.c.purged_at.is_(None),
     packages.c.since <= bindparam("revision"),
     packages.c.until > bindparam("revision"),
 )

@@ -61,6 +61,15 @@ _PAGES_AT = (
     )
     .order_by(pages.c.first_key)
 )
+_PAGE_IDS = (
+    select(pages.c.file, pages.c.id)
+    .where(
+        pages.c.tree_id == bindparam("tree"),
+        pages.c.since <= bindparam("revision"),
+        pages.c.until > bindparam("revision"),
+    )
+    .order_by(pages.c.file, pages.c.first_key)
+)
 
 
 class SqlPublishedIndexes:
@@ -117,6 +126,13 @@ class SqlPublishedIndexes:
 
     def find_kept(self, tree_id: TreeId, path: str, ended_after: datetime) -> FoundIndex | None:
         return self._one(_BY_PATH, tree_id, path=path, ended_after=milliseconds(ended_after))
+
+    def page_ids(self, tree_id: TreeId, revision: Revision) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        alive = {"tree": tree_id, "revision": revision}
+        for file, page_id in self._connection.execute(_PAGE_IDS, alive):
+            found[file].append(page_id)
+        return found
 
     def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
         rows = self._connection.execute(_LISTING, {"tree": tree_id, "revision": revision})

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from filemanager.db.engine.columns import UNTIL_FOREVER, milliseconds
 from filemanager.db.engine.statements import chunks, insert_rows
-from filemanager.db.repositories import history, reading
+from filemanager.db.repositories import history, purges, reading
 from filemanager.db.repositories.reading import OF_TREE
 from filemanager.db.repositories.rows import file_of
 from filemanager.db.repositories.tables import files, packages
@@ -128,6 +128,18 @@ class SqlRepositoryPackages:
 
     def alive_at(self, tree_id: TreeId, revision: Revision) -> Sequence[PackageId]:
         return history.alive_at(self._connection, tree_id, revision)
+
+    def incarnations(self, tree_id: TreeId, digest: Digest) -> Sequence[Package]:
+        return purges.incarnations(self._connection, tree_id, digest)
+
+    def holders(
+        self, tree_id: TreeId, given: Collection[PackageFile]
+    ) -> Mapping[PackageFile, Collection[PackageId]]:
+        return purges.holders(self._connection, tree_id, given)
+
+    def purge(self, tree_id: TreeId, ids: Collection[PackageId], at: datetime) -> None:
+        self.remove(tree_id, ids, at)
+        purges.mark(self._connection, tree_id, ids, at)
 
     def remove(self, tree_id: TreeId, ids: Collection[PackageId], at: datetime) -> None:
         for chunk in chunks(sorted(ids)):

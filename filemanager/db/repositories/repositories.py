@@ -14,6 +14,7 @@ from filemanager.db.repositories.directories import directory_rows
 from filemanager.db.repositories.indexes import SqlPublishedIndexes
 from filemanager.db.repositories.mirror import SqlKnownObjects, SqlLeftovers, unmirrored
 from filemanager.db.repositories.packages import SqlRepositoryPackages
+from filemanager.db.repositories.purges import SqlPurges
 from filemanager.db.repositories.rows import REPOSITORY_COLUMNS, repository_of
 from filemanager.db.repositories.tables import files, publications, repositories
 from filemanager.db.trees.bare import add_tree, delete_tree
@@ -53,6 +54,10 @@ class SqlRepositories:
     @cached_property
     def packages(self) -> SqlRepositoryPackages:
         return SqlRepositoryPackages(self._connection)
+
+    @cached_property
+    def purges(self) -> SqlPurges:
+        return SqlPurges(self._connection)
 
     @cached_property
     def indexes(self) -> SqlPublishedIndexes:

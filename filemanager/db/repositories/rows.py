@@ -52,6 +52,7 @@ PACKAGE_COLUMNS = (
     packages.c.since,
     packages.c.until,
     packages.c.signed_by,
+    packages.c.purged_at,
 )
 
 
@@ -81,7 +82,7 @@ def repository_of(row: AnyRow) -> Repository:
 def package_of(row: AnyRow, files: Sequence[PackageFile]) -> Package:
     """From the values of ``PACKAGE_COLUMNS``."""
     key, tree_id, name, version, arch, product, *life = row
-    added_at, added_by, removed_at, since, until, signed_by = life
+    added_at, added_by, removed_at, since, until, signed_by, purged_at = life
     return Package(
         id=PackageId(key),
         tree_id=TreeId(tree_id),
@@ -96,6 +97,7 @@ def package_of(row: AnyRow, files: Sequence[PackageFile]) -> Package:
         until=_revision(until),
         files=tuple(files),
         signed_by=tuple(signed_by.split()),
+        purged_at=optional_moment(purged_at),
     )
 
 

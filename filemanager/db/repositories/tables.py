@@ -65,6 +65,7 @@ packages = Table(
     Column("since", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("purged_at", BigInteger),
     UniqueConstraint("tree_id", "living", "name", "version", "arch"),
     Index(None, "tree_id", "since"),
     Index(None, "tree_id", "until", "removed_at"),
@@ -91,6 +92,22 @@ files = Table(
     Index(None, "package_id"),
     Index(None, "tree_id", "path"),
     Index(None, "digest"),
+    **MARIADB_TABLE,
+)
+
+# A row for each file of each package: they outlive the rows of both.
+purges = Table(
+    "repository_purges",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False),
+    Column("package_id", NUMBER, nullable=False),
+    Column("path", text(MAX_PATH_CHARACTERS), nullable=False),
+    Column("digest", word(64), nullable=False),
+    Column("purged_by", text(500), nullable=False),
+    Column("purged_at", BigInteger, nullable=False),
+    Index(None, "tree_id", "path"),
+    Index(None, "package_id"),
     **MARIADB_TABLE,
 )
 

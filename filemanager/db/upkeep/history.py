@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import chunks
-from filemanager.db.schema import LIVES
+from filemanager.db.schema import LIVES, PURGED
 from filemanager.db.trees.tables import alterations, entries, pins
 from filemanager.db.upkeep.ages import has_ended
 from filemanager.db.upkeep.giving_back import KEPT_BYTES, give_back
@@ -36,12 +36,29 @@ def prune(connection: Connection, ended: EndedBefore, limit: int) -> int:
     hold_trees(connection, found)
     # A pin, or another who prunes, may have come before the trees were held.
     rows = _still_prunable(connection, ended, found)
-    give_back(connection, {table: rows[table] for table in KEPT_BYTES})
     note_pruned(connection, {table: rows[table] for table in LIVES})
+    return _delete(connection, rows) + _purge(connection, limit)
+
+
+def _delete(connection: Connection, rows: RowIds) -> int:
+    """The trees of *rows* are held."""
+    give_back(connection, {table: rows.get(table, ()) for table in KEPT_BYTES})
     for table, ids in rows.items():
         for chunk in chunks(ids):
             connection.execute(delete(table).where(table.c.id.in_(chunk)))
     return sum(map(len, rows.values()))
+
+
+def _purge(connection: Connection, limit: int) -> int:
+    """Delete at most *limit* rows of each table that were purged, and that no publication of now
+    shows.
+    """
+    rows: dict[Table, Sequence[int]] = {}
+    for table in PURGED:
+        found = select(table.c.id).where(_is_to_be_purged(table)).limit(limit)
+        rows[table] = connection.scalars(found).all()
+    hold_trees(connection, rows)
+    return _delete(connection, rows)
 
 
 def prunable(connection: Connection, ended: EndedBefore) -> int:
@@ -50,12 +67,22 @@ def prunable(connection: Connection, ended: EndedBefore) -> int:
     for table, is_prunable in _PRUNABLE.items():
         counted = select(func.count()).select_from(table).where(is_prunable(table, ended))
         total += connection.scalar(counted) or 0
+    for table in PURGED:
+        more = and_(_is_to_be_purged(table), not_(_PRUNABLE[table](table, ended)))
+        total += connection.scalar(select(func.count()).select_from(table).where(more)) or 0
     return total
 
 
 def is_kept(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
     """What ``prune`` leaves of *table*; everything, where the table has no history."""
-    return not_(_PRUNABLE[table](table, ended)) if table in _PRUNABLE else true()
+    if table not in _PRUNABLE:
+        return true()
+    goes = [_PRUNABLE[table](table, ended)]
+    return not_(or_(*goes, _is_to_be_purged(table))) if table in PURGED else not_(*goes)
+
+
+def _is_to_be_purged(table: Table) -> ColumnElement[bool]:
+    return and_(PURGED[table], table.c.ended_at.is_not(None))
 
 
 def _found(connection: Connection, ended: EndedBefore, limit: int) -> RowIds:

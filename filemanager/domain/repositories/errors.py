@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from filemanager.domain.errors import Conflict, Malformed, NotFound, Rejected, Unavailable
+from filemanager.domain.errors import Conflict, Gone, Malformed, NotFound, Rejected, Unavailable
 
 
 class PackageRefused(Rejected):
@@ -72,6 +72,13 @@ class PackageUnknown(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such package.")
+
+
+class PackagePurged(Gone):
+    code = "package_purged"
+
+    def __init__(self) -> None:
+        super().__init__("The package was purged: its bytes are given out no more, and not taken.")
 
 
 class SnapshotUnknown(NotFound):

@@ -23,6 +23,7 @@ from filemanager.domain.repositories.repository import (
     PackageQuery,
     PackageRecord,
     Publication,
+    Purge,
     Repository,
     Waiting,
 )
@@ -55,7 +56,20 @@ class RepositoryPackages(Protocol):
         """Those that there are, living or not, by id."""
 
     def alive_at(self, tree_id: TreeId, revision: Revision) -> Sequence[PackageId]:
-        """The packages of a revision."""
+        """The packages of a revision that were not purged."""
+
+    def incarnations(self, tree_id: TreeId, digest: Digest) -> Sequence[Package]:
+        """All that came with this file as the package itself, living or not, by id."""
+
+    def holders(
+        self, tree_id: TreeId, files: Collection[PackageFile]
+    ) -> Mapping[PackageFile, Collection[PackageId]]:
+        """Which packages need each file, living or not, but for those that were purged."""
+
+    def purge(self, tree_id: TreeId, packages: Collection[PackageId], at: datetime) -> None:
+        """End those that live, and let none come back: their rows go as soon as no publication of
+        now shows them, whatever pins them.
+        """
 
     def remove(self, tree_id: TreeId, packages: Collection[PackageId], at: datetime) -> None:
         """End living packages."""
@@ -96,7 +110,22 @@ class RepositoryPackages(Protocol):
         """By publication; none for one that changed nothing."""
 
     def restoration(self, tree_id: TreeId, revision: Revision) -> Restoration:
-        """What leads from the living packages back to those of *revision*."""
+        """What leads from the living packages back to those of *revision* that were not purged."""
+
+
+class Purges(Protocol):
+    """Files that nobody is to see again, at any revision: the entries of their trees go as soon as
+    they have ended, whatever pins them.
+    """
+
+    def add(self, purge: Purge) -> None: ...
+
+    def digests(self, tree_id: TreeId, path: str) -> Collection[Digest]:
+        """What was purged at a path."""
+
+    def among(self, tree_id: TreeId, files: Collection[PackageFile]) -> Collection[PackageFile]: ...
+
+    def holds(self, tree_id: TreeId, package_id: PackageId) -> bool: ...
 
 
 class PublishedIndexes(Protocol):
@@ -129,6 +158,9 @@ class PublishedIndexes(Protocol):
 
     def find_kept(self, tree_id: TreeId, path: str, ended_after: datetime) -> FoundIndex | None:
         """The newest index of a path that lives or ended after then."""
+
+    def page_ids(self, tree_id: TreeId, revision: Revision) -> Mapping[str, Sequence[int]]:
+        """By file, which pages a revision has, in the order of their keys."""
 
     def listing(self, tree_id: TreeId, revision: Revision) -> Sequence[PublishedIndex]:
         """Every index of a revision by path, without pages."""
@@ -174,6 +206,8 @@ class Repositories(Protocol):
     def packages(self) -> RepositoryPackages: ...
     @property
     def indexes(self) -> PublishedIndexes: ...
+    @property
+    def purges(self) -> Purges: ...
     @property
     def known_objects(self) -> KnownObjects: ...
     @property

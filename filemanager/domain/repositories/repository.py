@@ -136,6 +136,7 @@ class Package:
     until: Revision | None = None
     files: tuple[PackageFile, ...] = ()
     signed_by: tuple[str, ...] = ()
+    purged_at: datetime | None = None
 
     @property
     def state(self) -> State:
@@ -179,6 +180,17 @@ class Publication:
     revision: Revision
     published_at: datetime
     published_through: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """A package whose bytes are given out no more. ``files`` are those that no other needs."""
+
+    tree_id: TreeId
+    packages: tuple[PackageId, ...]
+    files: tuple[PackageFile, ...]
+    purged_by: Owner
+    purged_at: datetime
 
 
 class PublishedMeanwhile(PreconditionFailed):

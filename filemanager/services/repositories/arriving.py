@@ -6,7 +6,7 @@ from datetime import datetime
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Transaction
-from filemanager.domain.repositories.errors import PackageRefused, PathTaken
+from filemanager.domain.repositories.errors import PackagePurged, PackageRefused, PathTaken
 from filemanager.domain.repositories.repository import (
     NewPackage,
     Package,
@@ -30,6 +30,7 @@ class Arriving:
         replaces: bool = False,
     ) -> None:
         self._packages = tx.repositories.packages
+        self._purges = tx.repositories.purges
         self._tree = repository.tree.id
         self._rpm_keys = repository.rpm_keys
         self._leaving = frozenset(leaving)
@@ -43,13 +44,14 @@ class Arriving:
     def take(self, made: Sequence[NewPackage], by: Owner, at: datetime) -> Sequence[NewPackage]:
         """Add *made* and return what was not there with the same bytes.
 
-        Raises ``PathTaken`` and, for want of a signature, ``PackageRefused``.
+        Raises ``PathTaken``, ``PackagePurged`` and, for want of a signature, ``PackageRefused``.
         """
         before = self._same_names(made)
         came = [one for one in made if not _is_there(one, before.get(_identity(one)))]
         again = {_identity(one) for one in made} - {_identity(one) for one in came}
         staying = {before[identity].id for identity in again}
         self._ensure_signed(came)
+        self._ensure_not_purged(came)
         going = (self._leaving - staying) | self._replaced(came, before)
         self._ensure_free(came, going)
         self._packages.remove(self._tree, going, at)
@@ -66,6 +68,10 @@ class Arriving:
             if self._rpm_keys and not set(self._rpm_keys).intersection(one.signed_by):
                 why = "no key that this repository demands (rpm_keys) has signed it"
                 raise PackageRefused(_file_name(one.files[0]), why)
+
+    def _ensure_not_purged(self, came: Sequence[NewPackage]) -> None:
+        if self._purges.among(self._tree, {file for one in came for file in one.files}):
+            raise PackagePurged
 
     def _replaced(
         self, came: Sequence[NewPackage], before: Mapping[tuple[str, str, str], Package]

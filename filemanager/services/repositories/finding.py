@@ -1,6 +1,6 @@
 """What lies at a path of a repository at a revision: a file, an index, or a directory."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -8,6 +8,7 @@ from enum import Enum
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest, Revision
 from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.errors import PackagePurged
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.places import listed_in
 from filemanager.domain.repositories.published import FoundIndex, IndexDigest, IndexForm
@@ -53,12 +54,20 @@ class PublishedPlace:
     gone_after: datetime | None
 
     def file(self, blobs: BlobStore) -> tuple[Download, Freshness] | None:
-        """What can be downloaded; None: there is no such file."""
-        entry = self._entry()
+        """What can be downloaded; None: there is no such file. Raises ``PackagePurged``."""
+        entry, purged = self._entry(), self._purged()
+        if purged and (entry is None or entry.digest in purged):
+            raise PackagePurged
         if entry is not None:
             return self._of_entry(blobs, entry), self._freshness()
         found = self._index()
         return None if found is None else (self._of_index(blobs, found), self._freshness())
+
+    def _purged(self) -> Collection[Digest]:
+        """Of packages alone: nothing else is ever purged."""
+        if not self.path.startswith(_POOL) and f"/{_PACKAGES}/" not in self.path:
+            return ()
+        return self.tx.repositories.purges.digests(self.repository.tree.id, self.path)
 
     def rows(self) -> tuple[Row, ...]:
         """Directories first, then files, each by name. Raises ``FileNotFound`` where there are

@@ -1,15 +1,24 @@
 """The past of packages: what came and went, and the way back, on every database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from builders.rows import Steps
-from builders.shelf import Shelf, a_package
-from filemanager.domain.ids import Revision
+from builders.rows import LATER, NOW, Steps
+from builders.shelf import ALICE, Shelf, a_package
+from filemanager.domain.ids import Revision, digest_of
+from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.errors import PackageUnknown
 from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
-from filemanager.domain.repositories.repository import PackageId
+from filemanager.domain.repositories.repository import (
+    Package,
+    PackageFile,
+    PackageId,
+    Purge,
+)
 from filemanager.domain.repositories.retention import PackageVersion
+from filemanager.domain.trees.history import EndedBefore, Pin
 
 
 @pytest.fixture
@@ -103,3 +112,74 @@ def test_versions_are_those_of_living_packages(shelf: Shelf) -> None:
         PackageVersion(first.id, "a", "1", "amd64"),
         PackageVersion(second.id, "a", "2", "arm64"),
     ]
+
+
+def a_purge(shelf: Shelf, *packages: Package, files: tuple[PackageFile, ...]) -> Purge:
+    ids = tuple(one.id for one in packages)
+    return Purge(tree_id=shelf.tree, packages=ids, files=files, purged_by=ALICE, purged_at=NOW)
+
+
+def test_what_was_purged_is_told_by_path_file_and_package(shelf: Shelf) -> None:
+    (gone,) = shelf.add(a_package("gone"))
+    (file,) = gone.files
+    other = replace(file, digest=digest_of(b"other"))
+    purge = a_purge(shelf, gone, files=(file,))
+    shelf.database.write(lambda tx: tx.repositories.purges.add(purge))
+
+    with shelf.database.read() as tx:
+        purges = tx.repositories.purges
+        assert purges.digests(shelf.tree, file.path) == {file.digest}
+        assert purges.digests(shelf.tree, "pool/none") == set()
+        assert list(purges.among(shelf.tree, {file, other})) == [file]
+        assert purges.holds(shelf.tree, gone.id)
+        assert not purges.holds(shelf.tree, PackageId(99))
+
+
+def test_a_purged_package_is_in_no_way_back(shelf: Shelf) -> None:
+    gone, twin = shelf.add(a_package("gone"), a_package("twin"))
+    first = shelf.publish()
+    (file,) = gone.files
+
+    with shelf.database.read() as tx:
+        packages = tx.repositories.packages
+        before = packages.holders(shelf.tree, {file})
+        assert [one.id for one in packages.incarnations(shelf.tree, file.digest)] == [
+            gone.id,
+            twin.id,
+        ]
+    shelf.database.write(lambda tx: tx.repositories.packages.purge(shelf.tree, [gone.id], LATER))
+
+    assert {key: set(ids) for key, ids in before.items()} == {file: {gone.id}}
+    with shelf.database.read() as tx:
+        packages = tx.repositories.packages
+        assert packages.holders(shelf.tree, {file}) == {}
+        assert list(packages.alive_at(shelf.tree, first)) == [twin.id]
+        assert packages.restoration(shelf.tree, first) == Restoration(gone=(), back=())
+        marked = packages.get(shelf.tree, gone.id)
+    assert (marked.removed_at, marked.purged_at) == (LATER, LATER)
+
+
+def test_what_was_purged_goes_though_it_is_pinned_and_young(shelf: Shelf) -> None:
+    (gone,) = shelf.add(a_package("gone"))
+    first = shelf.publish()
+    pin = Pin(tree_id=shelf.tree, revision=first, name="stable", created_by="alice", created_at=NOW)
+    entry = PackageFile(path="pool/a", digest=digest_of(b"text"), size_bytes=4)
+
+    def purge(tx: Transaction) -> None:
+        tx.pins.add(pin)
+        tx.repositories.purges.add(a_purge(shelf, gone, files=(entry,)))
+        tx.repositories.packages.purge(shelf.tree, [gone.id], NOW)
+
+    def prune(tx: Transaction) -> int:
+        return tx.upkeep.prune(EndedBefore(NOW - timedelta(days=1)), 100)
+
+    shelf.database.write(purge)
+    while_it_lives = shelf.database.write(prune)
+    shelf.publish()
+
+    assert (while_it_lives, shelf.database.write(prune), shelf.database.write(prune)) == (0, 2, 0)
+    with shelf.database.read() as tx:
+        tx.pins.ensure_kept(shelf.tree, first)
+        assert tx.trees.entries(shelf.tree, first) == []
+        with pytest.raises(PackageUnknown):
+            tx.repositories.packages.get(shelf.tree, gone.id)

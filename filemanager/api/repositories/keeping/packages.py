@@ -88,7 +88,7 @@ def fetch_packages(
 @packages.get("/packages/<id:package_id>")
 @operation(
     guard=READS,
-    errors=(404, 429),
+    errors=(404, 410, 429),
     accepts=("If-None-Match",),
     answers={200: Answer(views.RepositoryPackageView, headers=("ETag",)), 304: UNCHANGED},
 )
@@ -102,17 +102,20 @@ def get_package(repository: str, package_id: int) -> ResponseReturnValue:
 @packages.delete("/packages/<id:package_id>")
 @operation(
     guard=_ADMIN,
-    errors=(404, 412, 429),
+    errors=(404, 410, 412, 429),
     accepts=ON_CHANGE,
     answers={204: Answer(), 202: Answer(headers=("Location",))},
 )
 def remove_package(
-    repository: str, package_id: int, query: wishes.AwaitQuery
+    repository: str, package_id: int, query: wishes.PackageRemovalQuery
 ) -> ResponseReturnValue:
-    """Remove a package: the next publication is without it, earlier ones keep it."""
-    pushed = door().keeping.removal.remove(
-        caller(), repository, _identity(package_id), preconditions()
-    )
+    """Remove a package: the next publication is without it, earlier ones keep it.
+
+    With `purge` its bytes are given out no more, at any address: 410.
+    """
+    keeping = door().keeping
+    remove = keeping.purging.purge if query.purge else keeping.removal.remove
+    pushed = remove(caller(), repository, _identity(package_id), preconditions())
     if status_of(pushed, is_awaited=query.wait) is HTTPStatus.OK:
         return Response(status=HTTPStatus.NO_CONTENT)
     place = {"Location": address_of_repository(repository)}

@@ -41,6 +41,12 @@ class AwaitQuery(Wish):
     )
 
 
+class PackageRemovalQuery(AwaitQuery):
+    purge: bool = Field(
+        default=False, description="From earlier publications and snapshots too, for good."
+    )
+
+
 class RuleWish(Wish):
     """What is not named stays as it is."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Database
 from filemanager.domain.repositories.catalogue import Catalogue
+from filemanager.domain.repositories.errors import PackagePurged
 from filemanager.domain.repositories.repository import (
     Package,
     PackageId,
@@ -56,8 +57,10 @@ class RepositoryBrowser:
             return tx.repositories.packages.page(repository.tree.id, query)
 
     def package(self, caller: Caller | None, path: str, package_id: PackageId) -> Package:
-        """Living or not. Raises ``PackageUnknown``."""
+        """Living or not. Raises ``PackageUnknown`` and ``PackagePurged``."""
         address = self._catalogue.find(path)
         with self._database.read() as tx:
             repository = readable(tx, caller, address)
+            if tx.repositories.purges.holds(repository.tree.id, package_id):
+                raise PackagePurged
             return tx.repositories.packages.get(repository.tree.id, package_id)

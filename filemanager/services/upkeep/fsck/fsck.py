@@ -19,6 +19,7 @@ from filemanager.services.upkeep.fsck.blobs import blob_problems
 from filemanager.services.upkeep.fsck.objects import object_problems, paired
 from filemanager.services.upkeep.fsck.quotas import quota_problems
 from filemanager.services.upkeep.fsck.raw_files import raw_file_problems
+from filemanager.services.upkeep.fsck.repositories import repository_problems
 from filemanager.services.upkeep.fsck.segments import is_segment, segment_problems
 from filemanager.services.upkeep.fsck.trees import tree_problems
 from filemanager.services.upkeep.integrity import is_damaged
@@ -53,6 +54,7 @@ class Checked:
     segments: int = 0
     blobs: int = 0
     workspaces: int = 0
+    repositories: int = 0
     quotas: int = 0
     unnamed_objects: int = 0
     unnamed_bytes: int = 0
@@ -80,6 +82,7 @@ class Fsck:
         self._check_segments()
         self._check_blobs(deep=deep)
         self._check_trees()
+        self._check_repositories()
         self._check_quotas()
         if self.raw is not None:
             self._check_raw_files(self.raw, deep=deep)
@@ -146,6 +149,23 @@ class Fsck:
                 self._checked.workspaces += 1
                 self.watcher.advance(1)
         return page.next_after
+
+    def _check_repositories(self) -> None:
+        with self.database.read() as tx:
+            self.watcher.begin("repositories", tx.rows.count("repositories"))
+        path = ""
+        while found := self._next_repository(path):
+            path = found
+
+    def _next_repository(self, after: str) -> str | None:
+        """Compare one; each is read in a transaction of its own. None: there are no more."""
+        with self.database.read() as tx:
+            for repository in tx.repositories.page(after, 1):
+                self._tell(repository_problems(tx, repository))
+                self._checked.repositories += 1
+                self.watcher.advance(1)
+                return repository.path
+        return None
 
     def _check_quotas(self) -> None:
         with self.database.read() as tx:

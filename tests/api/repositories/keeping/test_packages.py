@@ -69,6 +69,36 @@ def test_a_package_is_removed(
     assert "Package: tiny" not in index
 
 
+def test_a_package_is_purged(admin: Caretaker, reader: Pusher, publish: Callable[[], None]) -> None:
+    (tiny,) = admin.json("/packages?name=tiny")["packages"]
+    place = f"/packages/{tiny['id']}"
+    seen = {"If-Match": admin.get(place).headers["ETag"]}
+
+    purged = admin.call("DELETE", f"{place}?purge=true", headers=seen)
+    publish()
+
+    again = admin.get(place), admin.call("DELETE", f"{place}?purge=true")
+    assert purged.status_code == 204
+    for one in again:
+        assert (one.status_code, one.get_json()["code"]) == (410, "package_purged")
+    for edition in ("", "@1/", "@2/"):
+        gone = reader.get(f"{edition}{POOL}/tiny_1.0-1_amd64.deb")
+        assert gone.status_code == 410
+        assert "purged" in gone.get_json()["message"]
+
+
+def test_a_package_is_purged_by_the_path_of_its_file(client: FlaskClient, rws: Pusher) -> None:
+    admin = Pusher(client, a_token("9", f"repository:admin:{FOCAL}"))
+    path = f"{POOL}/tiny_1.0-1_amd64.deb"
+
+    answers = [who.call("DELETE", f"{path}?purge=true") for who in (rws, admin, admin)]
+
+    assert [one.status_code for one in answers] == [403, 200, 410]
+    assert rws.get(path).status_code == 410
+    same = {"tiny_1.0-1_amd64.deb": a_deb({"Package": "tiny"})}
+    assert rws.push(FOCAL, same, "tools").status_code == 410
+
+
 def test_who_waits_in_vain_is_told_where_to_look(admin: Caretaker) -> None:
     (tiny,) = admin.json("/packages?name=tiny")["packages"]
 
