@@ -8,7 +8,7 @@ import pytest
 from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm, tags_of
 from filemanager.domain.repositories.repository import Visibility
-from filemanager.factory.public_bucket import Mirroring
+from filemanager.factory.repositories.public_bucket import Mirroring
 from filemanager.services.repositories.planning import Habit
 from filemanager.services.repositories.tasks import sync_task
 from filemanager.signing.fake import FakeSigner

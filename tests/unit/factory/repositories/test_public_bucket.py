@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from builders.papers import SECRET
-from filemanager.factory.public_bucket import client_objects
+from filemanager.factory.repositories.public_bucket import client_objects
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.service import Settings
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place

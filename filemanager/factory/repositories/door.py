@@ -16,10 +16,10 @@ from filemanager.domain.caller import Caller
 from filemanager.domain.uploads.upload import RepositoryTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
-from filemanager.factory.incoming import incoming_of
-from filemanager.factory.keeping import keeping_of, rules_applied
 from filemanager.factory.parts import clock
-from filemanager.factory.public_bucket import mirroring_of, rebuilt
+from filemanager.factory.repositories.incoming import incoming_of
+from filemanager.factory.repositories.keeping import keeping_of, rules_applied
+from filemanager.factory.repositories.public_bucket import mirroring_of, rebuilt
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
 from filemanager.services.passwords import WrongPasswords

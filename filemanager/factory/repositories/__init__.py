@@ -1,0 +1,1 @@
+"""The repositories door, made of its parts."""
