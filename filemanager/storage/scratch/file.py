@@ -14,6 +14,9 @@ from filemanager.domain.errors import ScratchFull
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.storage.reading import reader_of
 
+_AT_ONCE_BYTES = 1 << 18
+"""A content up to this size is read in one call: a file of a paper is opened three times."""
+
 
 def open_unnamed(directory: Path) -> io.FileIO:
     """A file that no name leads to, so that a crash leaves nothing behind."""
@@ -95,6 +98,8 @@ class FileContent:
     md5: str | None = None
 
     def open(self) -> BinaryIO:
+        if self.size_bytes <= _AT_ONCE_BYTES:
+            return io.BytesIO(self.head(self.size_bytes))
         return reader_of(_FileSlice(self.file, self.offset, self.size_bytes))
 
     def head(self, length: int) -> bytes:

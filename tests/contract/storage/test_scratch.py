@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -65,6 +66,25 @@ def test_what_is_written_at_once_is_read(scratch: Scratch, size_bytes: int) -> N
     content = scratch.write(noise(size_bytes))
 
     assert_holds(content, noise(size_bytes))
+
+
+def test_a_small_content_is_read_by_one_call(scratch: Scratch) -> None:
+    scratch.write(bytes(MEMORY_BYTES))
+    content = scratch.write(noise(100_000))
+    of_counting = -read_calls() + read_calls()
+
+    before = read_calls()
+    with content.open() as reader:
+        pieces = list(iter(lambda: reader.read(10_000), b""))
+    made = read_calls() - before - of_counting
+
+    assert (b"".join(pieces), made) == (noise(100_000), 1)
+
+
+def read_calls() -> int:
+    """System calls by which this thread has read so far."""
+    (line,) = re.findall(r"syscr: (\d+)", Path("/proc/thread-self/io").read_text())
+    return int(line)
 
 
 @pytest.mark.parametrize("size_bytes", [0, 1, 5_000, MEBIBYTE, MEBIBYTE + 1, 5 * MEBIBYTE])
