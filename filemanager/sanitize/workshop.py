@@ -20,7 +20,7 @@ class Workshop:
         self._unpacker = unpacker
         self._scratch = scratch
         self._budget = budget
-        self._results: dict[tuple[Hashable, Digest, Hashable], object] = {}
+        self._results: dict[Hashable, dict[Digest, object]] = {}
         self._archives: dict[tuple[str, Digest], Unpacked | ArchiveRefused | None] = {}
 
     def take_time(self) -> None:
@@ -37,10 +37,11 @@ class Workshop:
 
         The arguments are hashable and the operation depends on nothing else.
         """
-        key = (operation, content.digest, arguments)
-        if key not in self._results:
-            self._results[key] = operation(content, self._scratch, *arguments)
-        return cast(Result, self._results[key])  # the key holds the function that made it
+        # Thousands of contents share an operation: no key is kept for each.
+        results = self._results.setdefault((operation, arguments), {})
+        if content.digest not in results:
+            results[content.digest] = operation(content, self._scratch, *arguments)
+        return cast(Result, results[content.digest])  # the key holds the function that made it
 
     def unpack(self, archive: Content, origin: str, depth: int) -> Unpacked | ArchiveRefused | None:
         """What the unpacker gives or raises, ``OverBudget`` excepted: that one is raised.

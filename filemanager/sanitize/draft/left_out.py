@@ -1,10 +1,11 @@
 """What archives held that could not be taken: said until it is there, or the archive is over."""
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from filemanager.domain.intake.unpacking import RefusedMember
-from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY, public_path
+from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY, Area, public_path
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.tree import TreePath
@@ -49,13 +50,14 @@ class LeftOut:
     """
 
     def __init__(self) -> None:
-        self._came: set[Place] = set()
+        self._came: dict[Area | None, set[str | None]] = defaultdict(set)
         self._new: dict[Place, list[Note]] = {}
         self._lifts: list[LiftUp] = []
 
     def came(self, file: Pending) -> None:
         """It was sent now: what was said of an archive of its name is over."""
-        self._came.add((file.area, str(file.path)))
+        # By area: a place for each of thousands of files would take as much as their paths.
+        self._came[file.area].add(file.path)
 
     def say(self, archive: Pending, notes: Iterable[Note]) -> None:
         self._new[archive.area, str(archive.path)] = list(notes)
@@ -91,12 +93,13 @@ class LeftOut:
         places = dict.fromkeys(
             (one.area, one.path)
             for one in said
-            if self._lifts or one.awaits in there or (one.area, one.path) in self._came
+            if self._lifts or one.awaits in there or one.path in self._came[one.area]
         )
         return [(area, path) for area, path in places if area and path]
 
     def _go_on(self, place: Place, notes: list[Note]) -> None:
-        if place in self._came:
+        area, path = place
+        if path in self._came[area]:
             edited(notes, lambda note: () if note.code == Code.MEMBERS_LEFT_OUT else (note,))
         for action in self._lifts:
             _lift(notes, action)

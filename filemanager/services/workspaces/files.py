@@ -56,13 +56,18 @@ class Conditions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """What an upload became: its summary, or where none was wanted the ``entry`` of the file sent,
-    under whatever path the checks gave it; None where they removed or unpacked it.
+    under whatever path the checks gave it; None where they removed or unpacked it. ``made`` is what
+    they did, and ``altered`` the same as the tree keeps it, worked out for who wants it.
     """
 
     workspace: Workspace
     summary: Summary | None
     entry: Entry | None
-    altered: Sequence[Altered]
+    made: Sequence[Altered]
+
+    @property
+    def altered(self) -> Sequence[Altered]:
+        return identified(self.made, self.workspace.revision)
 
 
 @dataclass(slots=True)
@@ -209,16 +214,16 @@ class FileService:
             tx.blobs.save_facts(facts)
         lines = _lines(upload, received)
         saved = save_revision(tx, workspace, received, lines, room=self.room)
-        altered = identified(outcome.change.altered, saved.revision)
-        became = Became(saved, {path: _path_after(path, altered) for path in upload.paths()})
+        made = outcome.change.altered
+        became = Became(saved, {path: _path_after(path, made) for path in upload.paths()})
         if upload.conditions.settlement is not None:
             upload.conditions.settlement.end(tx, became)
         if not upload.conditions.wants_summary:
             entry = _entry(tx, became)
-            return Received(workspace=saved, summary=None, entry=entry, altered=altered)
+            return Received(workspace=saved, summary=None, entry=entry, made=made)
         summary = summarize(tx, saved, transient=True)
         tx.trees.save_checksum(saved.tree, summary.checksum)
-        return Received(workspace=saved, summary=summary, entry=None, altered=altered)
+        return Received(workspace=saved, summary=summary, entry=None, made=made)
 
 
 def _entry(tx: Transaction, became: Became) -> Entry | None:
