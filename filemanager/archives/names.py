@@ -25,6 +25,7 @@ from filemanager.domain.intake.unpacking import Member, MemberRefusal, PathChang
 from filemanager.domain.trees.tree import MAX_PATH_BYTES, MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
 
 _SEPARATORS = re.compile(r"[/\\]")
+_MAY_SAY_NOTHING = re.compile(r"(?:^|/)(?:[./]|$)")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:/")
 _OF_A_SYSTEM = re.compile(r"[/\\]{2}[^/\\]|[A-Za-z]:/")
 _DRIVE = re.compile(r"[A-Za-z]:\\")
@@ -66,7 +67,12 @@ def judge(name: str, *, is_split_by_backslashes: bool = False) -> Place | Member
 
 
 def plain(name: str) -> str:
-    """*name* without what says nothing: a leading slash, empty segments and those of one dot."""
+    """*name* without what says nothing: a leading slash, empty segments and those of one dot.
+
+    Where it has none of them it is *name* itself, so that no memory is taken for it twice.
+    """
+    if not _MAY_SAY_NOTHING.search(name):
+        return name
     return "/".join(segment for segment in name.split("/") if segment not in ("", "."))
 
 

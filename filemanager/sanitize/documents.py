@@ -48,9 +48,13 @@ _ARCHIVES = (
 )
 
 
+_LAST_SEGMENTS = frozenset(ending.rpartition(".")[2] for ending in DOCUMENTS)
+
+
 def is_called_document(lowered: str) -> bool:
     """*lowered* is a name in lower case."""
-    return lowered.endswith(DOCUMENTS)
+    # All names but a few have another last ending, and there are hundreds.
+    return lowered.rpartition(".")[2] in _LAST_SEGMENTS and lowered.endswith(DOCUMENTS)
 
 
 def is_called_archive(lowered: str) -> bool:

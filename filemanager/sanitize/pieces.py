@@ -30,7 +30,7 @@ def pieces(content: Content) -> Iterator[Piece]:
     A line longer than a mebibyte comes in several pieces of the same number, each looked at as if
     it began a line: no text has such lines, and memory stays bounded.
     """
-    offset, number, carried = 0, 1, b""
+    offset, number, carried, before = 0, 1, b"", b""
     for chunk in chunks(content):
         data = carried + chunk
         end = data.rfind(b"\n") + 1
@@ -38,10 +38,13 @@ def pieces(content: Content) -> Iterator[Piece]:
             end = len(data)
         carried = data[end:]
         if end:
-            yield Piece(offset, number, data[:end] if carried else data)
-            offset, number = offset + end, number + data.count(b"\n", 0, end)
+            # Counted once something follows: of most contents there is one piece.
+            number += before.count(b"\n")
+            before = data[:end] if carried else data
+            yield Piece(offset, number, before)
+            offset += end
     if carried:
-        yield Piece(offset, number, carried)
+        yield Piece(offset, number + before.count(b"\n"), carried)
 
 
 def without_mark(found: Iterable[Piece]) -> Iterator[Piece]:

@@ -123,11 +123,10 @@ class Runner:
     def _check_file(self, item: Pending) -> None:
         file = self._file_of(item)
         for check in self._profile.checks:
-            has_acted = False
+            has_changed = False
             for action in check(file, self._draft.overlay):
-                self._act(item, file, action)
-                has_acted = True
-            if has_acted:
+                has_changed = self._act(item, file, action) or has_changed
+            if has_changed:
                 if not self._pending.holds(item):
                     return
                 file = self._file_of(item)
@@ -145,15 +144,19 @@ class Runner:
             kept_by_owner=item.kept_by_owner,
         )
 
-    def _act(self, item: Pending, file: File, action: Action) -> None:
+    def _act(self, item: Pending, file: File, action: Action) -> bool:
+        """True where *file* is no more what the item is now: most actions only say something."""
         if isinstance(action, Note):
             item.add_note(action)
-        elif isinstance(action, Record):
+            return False
+        if isinstance(action, Record):
             self._draft.log.append((action.code, action.text))
-        elif isinstance(action, Unpack):
+            return False
+        if isinstance(action, Unpack):
             expand(self._draft, item, file, action)
         else:
             self._change(item, action)
+        return True
 
     def _change(
         self, item: Pending, action: Rename | Remove | Replace | Classify | Add | Keep

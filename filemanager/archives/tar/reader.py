@@ -26,7 +26,7 @@ from dataclasses import replace
 from typing import Final
 
 from filemanager.archives.faults import Fault
-from filemanager.archives.names import judge, plain
+from filemanager.archives.names import Place, judge, plain
 from filemanager.archives.streams.byte_stream import ByteStream
 from filemanager.archives.tar.agreement import agreed_name, agreed_size, check_link, decoded
 from filemanager.archives.tar.data import ZEROS, TarData
@@ -177,14 +177,17 @@ class TarReader:
         self._add(name, content)
 
     def _add_file(self, name: str, stored_bytes: int, take: Callable[[], Content]) -> None:
-        if isinstance(judge(name), MemberRefusal):
+        place = judge(name)
+        if isinstance(place, MemberRefusal):
             self._data.skip(stored_bytes)
-            self._add(name, None)
+            self._refuse(name, place)
         else:
-            self._add(name, take())
+            self._put(name, place, take())
 
     def _add(self, name: str, content: Content | None) -> None:
-        place = judge(name)
+        self._put(name, judge(name), content)
+
+    def _put(self, name: str, place: Place | MemberRefusal, content: Content | None) -> None:
         if isinstance(place, MemberRefusal):
             self._refuse(name, place)
         elif place.path:

@@ -145,6 +145,9 @@ def _translated_parts(
 
 def _parts(content: Content, kept: tuple[Range, ...]) -> Iterator[tuple[bytes, bool]]:
     """The content in its order, and whether each part is to be kept."""
+    if not kept:
+        yield from ((chunk, False) for chunk in chunks(content))
+        return
     ends = iter((*(end for one in kept for end in one), content.size_bytes))
     end, is_kept, at = next(ends), False, 0
     for chunk in chunks(content):

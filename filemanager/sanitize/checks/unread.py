@@ -14,6 +14,7 @@ from filemanager.sanitize.kinds.binary import UNREAD_ARCHIVES, wide_encoding
 from filemanager.sanitize.pieces import chunks
 
 _RAR = b"Rar!"
+_UNREAD = tuple(UNREAD_ARCHIVES)
 _LHA = re.compile(rb"..-lh[0-9d]-", re.DOTALL)
 _ACE = re.compile(rb".{7}\*\*ACE\*\*", re.DOTALL)
 _HEAD_BYTES = 512
@@ -83,10 +84,8 @@ def warn_of_wide_text(file: File, _tree: Tree) -> Iterable[Action]:
 def _form_of(head: bytes, *, with_rar: bool) -> str | None:
     if head.startswith(_RAR):
         return "RAR" if with_rar else None
-    if form := next(
-        (form for mark, form in UNREAD_ARCHIVES.items() if head.startswith(mark)), None
-    ):
-        return form
+    if head.startswith(_UNREAD):
+        return next(form for mark, form in UNREAD_ARCHIVES.items() if head.startswith(mark))
     if _LHA.match(head):
         return "LHA"
     return "ACE" if _ACE.match(head) else None

@@ -124,7 +124,8 @@ class PendingFiles:
 
     def items(self) -> list[Pending | PendingDirectory]:
         """Source, then ancillary, each in the order of the index, as they are at this moment."""
-        return sorted(self._items.values(), key=lambda item: item.area is not Area.SOURCE)
+        source = [item for item in self._items.values() if item.area is Area.SOURCE]
+        return source + [item for item in self._items.values() if item.area is not Area.SOURCE]
 
     def unchecked(self) -> list[Pending | PendingDirectory]:
         return [item for item in self.items() if not item.is_checked]

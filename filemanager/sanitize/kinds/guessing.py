@@ -1,13 +1,14 @@
 """Guess the kind of a file: by its name, its first kilobyte, its lines (no. 21)."""
 
 from collections.abc import Iterable
+from sys import intern
 
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.intake.scratch import Scratch
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.sanitize.actions import Action, Classify
 from filemanager.sanitize.check import File, Tree
-from filemanager.sanitize.kinds.binary import is_known_format, is_text
+from filemanager.sanitize.kinds.binary import is_known_format, is_text, is_written
 from filemanager.sanitize.kinds.by_bytes import HEAD_BYTES, kind_of_bytes
 from filemanager.sanitize.kinds.by_lines import kind_of_lines
 from filemanager.sanitize.kinds.by_name import is_called_postscript, kind_of_name
@@ -42,10 +43,11 @@ def guessed(file: File) -> FileKind:
 def ending_of(file: File) -> str:
     """In lower case with its full stop, or empty."""
     _, dot, ending = file.lowered.rpartition(".")
-    return dot + ending if dot else ""
+    # What was guessed by it is remembered with it, and of thousands of files most have the same.
+    return intern(dot + ending) if dot else ""
 
 
-def kind_of_content(content: Content, scratch: Scratch, ending: str) -> FileKind:
+def kind_of_content(content: Content, _scratch: Scratch, ending: str) -> FileKind:
     """What is no text has no kind of a text, whatever words are in it."""
     head = content.head(HEAD_BYTES)
     kind = kind_of_bytes(head, ending)
@@ -56,4 +58,4 @@ def kind_of_content(content: Content, scratch: Scratch, ending: str) -> FileKind
     if is_known_format(head):
         return FileKind.FAILED
     kind = kind or kind_of_lines(content, is_called_postscript=is_called_postscript(ending))
-    return kind if kind in _BINARY_TOO or is_text(content, scratch) else FileKind.FAILED
+    return kind if kind in _BINARY_TOO or is_written(content) else FileKind.FAILED

@@ -1,31 +1,12 @@
-"""What answers cost, in calls of Python functions: as many on every machine."""
-
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+"""What requests cost, in calls of Python functions."""
 
 import pytest
 from flask import Flask
 from werkzeug.test import create_environ, run_wsgi_app
 
+from builders.papers import a_tarball
 from people.person import API, Person
-
-
-@contextmanager
-def calls() -> Iterator[list[str]]:
-    """The names of all functions that this thread calls meanwhile."""
-    made: list[str] = []
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call":
-            made.append(frame.f_code.co_qualname)
-
-    sys.setprofile(note)
-    try:
-        yield made
-    finally:
-        sys.setprofile(None)
+from worlds.calls import calls
 
 
 def cost(app: Flask, method: str, path: str, headers: dict[str, str]) -> int:
@@ -58,3 +39,17 @@ def test_what_is_asked_for_often_costs_little(
 
 def test_a_probe_costs_little(app: Flask) -> None:
     assert cost(app, "GET", "/livez", {}) <= 390
+
+
+def test_a_file_of_an_archive_costs_little(alice: Person) -> None:
+    def cost_of(number: int) -> int:
+        text = b"% a comment\n" * 1500
+        files = {f"{number}-{one}.tex": b"%%%d\n" % one + text for one in range(number)}
+        with calls() as made:
+            alice.create("paper.tar.gz", a_tarball(files))
+        return len(made)
+
+    # What is called at its first use is no cost of the files, of which memory holds some.
+    cost_of(51)
+
+    assert (cost_of(250) - cost_of(50)) / 200 <= 410
