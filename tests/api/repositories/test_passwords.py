@@ -19,8 +19,8 @@ ADDRESS = "192.0.2.1"
 
 
 @pytest.fixture
-def world(tmp_path: Path, migrated: Path) -> Iterator[World]:
-    with new_world(tmp_path / "world", migrated) as made:
+def world(tmp_path: Path, migrated_file: Path) -> Iterator[World]:
+    with new_world(tmp_path / "world", migrated_file) as made:
         yield made
 
 
