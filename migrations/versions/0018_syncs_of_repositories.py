@@ -1,4 +1,4 @@
-"""When what lay in the bucket of a repository was taken in."""
+"""When a bucket was written last, and with which change what lay there was taken in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("repositories", sa.Column("synced_at", sa.BigInteger()))
+    op.add_column("repositories", sa.Column("mirrored_at", sa.BigInteger()))
+    op.add_column("repositories", sa.Column("synced_through", sa.BigInteger()))
 
 
 def downgrade() -> None:
-    op.drop_column("repositories", "synced_at")
+    op.drop_column("repositories", "synced_through")
+    op.drop_column("repositories", "mirrored_at")

@@ -110,7 +110,8 @@ class SqlRepositories:
             "keep_latest": repository.keep_latest,
             "mirrored": repository.mirrored,
             "mirror_begun": repository.mirror_begun,
-            "synced_at": optional_milliseconds(repository.synced_at),
+            "mirrored_at": optional_milliseconds(repository.mirrored_at),
+            "synced_through": repository.synced_through,
         }
         self._connection.execute(_SAVE, {"repository": repository.id} | values)
 

@@ -35,7 +35,8 @@ _OWN_COLUMNS = (
     repositories.c.keep_latest,
     repositories.c.mirrored,
     repositories.c.mirror_begun,
-    repositories.c.synced_at,
+    repositories.c.mirrored_at,
+    repositories.c.synced_through,
 )
 REPOSITORY_COLUMNS = (*_OWN_COLUMNS, *TREE_COLUMNS)
 
@@ -59,8 +60,8 @@ PACKAGE_COLUMNS = (
 def repository_of(row: AnyRow) -> Repository:
     """From the values of ``REPOSITORY_COLUMNS``."""
     own, tree = row[: len(_OWN_COLUMNS)], row[len(_OWN_COLUMNS) :]
-    key, path, base, visibility, pushes, published_through, published_at, *rules = own
-    dated_at, keys, keep_latest, mirrored, mirror_begun, synced_at = rules
+    key, path, base, visibility, pushes, published_through, published_at, dated_at, *more = own
+    keys, keep_latest, mirrored, mirror_begun, mirrored_at, synced_through = more
     return Repository(
         id=RepositoryId(key),
         path=path,
@@ -75,7 +76,8 @@ def repository_of(row: AnyRow) -> Repository:
         keep_latest=keep_latest,
         mirrored=mirrored,
         mirror_begun=mirror_begun,
-        synced_at=optional_moment(synced_at),
+        mirrored_at=optional_moment(mirrored_at),
+        synced_through=synced_through,
     )
 
 

@@ -40,7 +40,8 @@ repositories = Table(
     Column("keep_latest", BigInteger),
     Column("mirrored", BigInteger),
     Column("mirror_begun", BigInteger),
-    Column("synced_at", BigInteger),
+    Column("mirrored_at", BigInteger),
+    Column("synced_through", BigInteger),
     **MARIADB_TABLE,
 )
 

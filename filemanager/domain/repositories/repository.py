@@ -41,8 +41,9 @@ class Repository:
     Where there are ``rpm_keys`` (ids of 16 hex digits), packages that come are signed by one of
     them. ``keep_latest`` is how many versions of a package stay; None: all.
 
-    ``mirrored`` is the publication that lies in the bucket whole, ``mirror_begun`` the newest of
-    which anything may; None: there is none. ``synced_at``: what lay there before has been taken in.
+    ``mirrored`` is the publication that lies in the bucket whole, since ``mirrored_at``, and
+    ``mirror_begun`` the newest of which anything may; None: there is none. ``synced_through`` is
+    the change with which all that lay there before had been taken in; None: it never was.
 
     ``published_at`` is in no second that another publication of it has, be it a little ahead:
     clients compare seconds, and ask whether there is anything newer. ``dated_at`` is what the last
@@ -62,7 +63,8 @@ class Repository:
     keep_latest: int | None = None
     mirrored: Revision | None = None
     mirror_begun: Revision | None = None
-    synced_at: datetime | None = None
+    mirrored_at: datetime | None = None
+    synced_through: int | None = None
 
     @property
     def is_published(self) -> bool:

@@ -27,9 +27,15 @@ def publish_task(path: str) -> Task:
     )
 
 
-def mirror_task(path: str) -> Task:
+def mirror_task(path: str, due_at: datetime | None = None) -> Task:
     """Write what is published to the bucket that clients read: likewise."""
-    return Task(kind=MIRROR, payload={PATH: path}, key=f"mirror {path}", patience=Trying.UNTIL_DONE)
+    return Task(
+        kind=MIRROR,
+        payload={PATH: path},
+        key=f"mirror {path}",
+        due_at=due_at,
+        patience=Trying.UNTIL_DONE,
+    )
 
 
 def sync_task(path: str) -> Task:

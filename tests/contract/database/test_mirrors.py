@@ -129,12 +129,15 @@ def test_an_index_with_other_bytes_has_come_and_gone(publications: Publications)
 
 
 def test_how_far_the_bucket_follows_is_kept(publications: Publications) -> None:
-    publications.save(mirrored=Revision(3), mirror_begun=Revision(4), synced_at=NOW)
+    publications.save(
+        mirrored=Revision(3), mirror_begun=Revision(4), mirrored_at=NOW, synced_through=5
+    )
 
     with publications.database.read() as tx:
         found = tx.repositories.find(PATH)
     assert found is not None
-    assert (found.mirrored, found.mirror_begun, found.synced_at) == (3, 4, NOW)
+    assert (found.mirrored, found.mirror_begun) == (3, 4)
+    assert (found.mirrored_at, found.synced_through) == (NOW, 5)
 
 
 def test_a_publication_that_is_not_in_the_bucket_is_told(publications: Publications) -> None:

@@ -1,6 +1,7 @@
 """apt and dnf read a bucket by themselves: what another service left there, and what is pushed."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from builders.debian import a_deb as made_deb
 from builders.papers import a_token
 from e2e.repositories.building import build_deb, build_rpms
 from e2e.repositories.house import House, house
@@ -140,7 +142,8 @@ def test_apt_reads_what_was_there_and_what_is_pushed(
     source = f"deb [arch=amd64 signed-by={serving.key}] {bucket.url}/{APT} focal main"
     root = AptRoot(tmp_path / "apt", source)
 
-    root.update()
+    # The names that change are there before the root that tells of them.
+    wait_until(lambda: root.update() and root.versions("new"), "the root is there as well")
 
     assert root.versions("new") == ["1.0+b1"]
     assert root.download("new") == new.read_bytes()
@@ -182,3 +185,33 @@ def test_what_becomes_private_is_read_there_no_more(serving: House, bucket: Buck
     assert answer.ok, answer.text
     wait_until(lambda: not bucket.get(key).ok, "nobody reads the package")
     wait_until(lambda: not bucket.get(f"{APT}/dists/focal/InRelease").ok, "nor the roots")
+
+
+def test_apt_never_fails_while_many_push(serving: House, bucket: Bucket, tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(24)]
+    serving.push(f"{APT}/focal", [a_deb(tmp_path / "first", "first")], "first")
+    bucket.wait_for(f"{APT}/dists/focal/InRelease", "SIGNATURE")
+    source = f"deb [arch=amd64 signed-by={serving.key}] {bucket.url}/{APT} focal main"
+    root = AptRoot(tmp_path / "apt", source)
+
+    def push(name: str) -> None:
+        file = tmp_path / f"{name}_1.0-1_amd64.deb"
+        file.write_bytes(made_deb({"Package": name}))
+        serving.push(f"{APT}/focal", [file], "tiny", waits=False)
+
+    with ThreadPoolExecutor(4) as threads:
+        pushed = [threads.submit(push, name) for name in names]
+        looks = 0
+        while not all(one.done() for one in pushed):
+            root.update()
+            looks += 1
+    for one in pushed:
+        one.result()
+    bucket.wait_for(
+        f"{APT}/dists/focal/main/binary-amd64/Packages", *(f"Package: {name}" for name in names)
+    )
+    wait_until(lambda: root.update() and root.versions(names[-1]), "the roots are there as well")
+
+    offered = root.run("apt-cache", "pkgnames").stdout.split()
+    assert sorted(offered) == sorted([*names, "first", "old"])
+    assert looks > 1

@@ -38,6 +38,9 @@ _NOTHING = Revision(0)
 _PART_FILES = 100
 """As many files of packages one run writes: publications of others wait for the same workers."""
 
+_BETWEEN_ROOTS = timedelta(seconds=1.5)
+"""A second, and what clocks of two nodes may differ by."""
+
 _NOTED_FILES = 50
 _DELETED_PATHS = 500
 
@@ -103,12 +106,17 @@ class MirrorService:
             raise
 
     def _begun(self, tx: Transaction, running: Running) -> Repository | None:
-        """None: what lies in the bucket has to be taken in first, since clients read it."""
+        """None: it is not time, and what has to come first will promise this again."""
         path, at = str(running.claimed.payload[PATH]), self._clock()
         repository = tx.repositories.lock(path)
-        if repository.synced_at is None and repository.visibility is Visibility.PUBLIC:
-            tx.outbox.add(sync_task(path), at)
+        if repository.visibility is Visibility.PUBLIC and not _is_taken_in(repository):
             running.settle(tx)
+            if repository.synced_through is None:
+                tx.outbox.add(sync_task(path), at)
+            return None
+        if (ends_at := _second_ends_at(repository, at)) is not None:
+            running.settle(tx)
+            tx.outbox.add(mirror_task(path, ends_at), at)
             return None
         return begin(tx, repository, at, self._grace)
 
@@ -150,13 +158,15 @@ class _Run:
 
     def promise_anew(self, tx: Transaction) -> None:
         """Where this run was, nobody knows any more what lies in the bucket."""
-        found = self._found
+        found, at = self._found, self._clock()
         repository = tx.repositories.lock(found.path)
         tx.repositories.known_objects.forget(found.tree.id, self._touched)
         begun = max(repository.mirror_begun or _NOTHING, found.tree.revision)
         whole = min(repository.mirrored or _NOTHING, found.mirrored or _NOTHING)
-        tx.repositories.save(replace(repository, mirror_begun=begun, mirrored=whole or None))
-        tx.outbox.add(mirror_task(found.path), self._clock())
+        tx.repositories.save(
+            replace(repository, mirror_begun=begun, mirrored=whole or None, mirrored_at=at)
+        )
+        tx.outbox.add(mirror_task(found.path), at)
 
     def _part(self) -> _Part:
         found, tree = self._found, self._found.tree
@@ -222,8 +232,9 @@ class _Run:
         """Locks are taken in one order: the repository, the task."""
         found, now = self._found, tx.repositories.lock(self._found.path)
         is_same = (now.tree.revision, now.visibility) == (found.tree.revision, found.visibility)
-        if is_whole and found.visibility is Visibility.PUBLIC:
-            tx.repositories.save(replace(now, mirrored=found.tree.revision))
+        if is_whole and _is_behind(found):
+            at = self._clock()
+            tx.repositories.save(replace(now, mirrored=found.tree.revision, mirrored_at=at))
         if not (is_whole and is_same):
             tx.outbox.add(mirror_task(found.path), self._clock())
         self._running.settle(tx)
@@ -231,6 +242,30 @@ class _Run:
     def _ensure_leased(self) -> None:
         """Raises ``LeaseLost``, as far as that is known."""
         self._running.report(0, "writing to the bucket")
+
+
+def _is_taken_in(repository: Repository) -> bool:
+    """Whether the publication shows all that another service left in the bucket: clients read it
+    there, and must not miss any of it.
+    """
+    through = repository.synced_through
+    return through is not None and repository.published_through >= through
+
+
+def _second_ends_at(repository: Repository, at: datetime) -> datetime | None:
+    """When roots may be written again; None: now. A store tells whole seconds, and what was written
+    twice in one of them as unchanged: who has read the first would never read the second.
+    """
+    written_at = repository.mirrored_at
+    if written_at is None or not _is_behind(repository):
+        return None
+    return written_at + _BETWEEN_ROOTS if abs(at - written_at) < _BETWEEN_ROOTS else None
+
+
+def _is_behind(repository: Repository) -> bool:
+    """Whether there is anything to write."""
+    is_there = repository.mirrored == repository.tree.revision
+    return repository.visibility is Visibility.PUBLIC and not is_there
 
 
 def _missing(

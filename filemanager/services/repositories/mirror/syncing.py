@@ -187,7 +187,7 @@ class _Sync:
         """Locks are taken in one order: the repository, the task."""
         path, at = self._address.path, self._clock()
         repository = tx.repositories.lock(path)
-        tx.repositories.save(replace(repository, synced_at=at))
+        tx.repositories.save(replace(repository, synced_through=repository.pushes))
         if vanished:
             tx.repositories.known_objects.forget(tree_id, vanished)
             tx.outbox.add(publish_task(path), at)

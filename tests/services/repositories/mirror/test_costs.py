@@ -77,11 +77,11 @@ def test_a_push_costs_the_same_whatever_is_there(
         mirror, asked = on_gateway(next(worlds), s3_gateway)
         many = [files(number, SMALL) for number in range(count)]
         mirror.depot.push({name: data for one in many for name, data in one.items()}, path)
-        mirror.depot.publish()
+        mirror.publish()
         asked.clear()
 
         mirror.depot.push(files(99_999, size_bytes), path)
-        mirror.depot.publish()
+        mirror.publish()
         costs.append(len(asked))
 
     assert costs[0] == costs[1] <= 1 + 2 * paths + 2 * changed + 5

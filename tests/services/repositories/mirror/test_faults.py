@@ -62,13 +62,13 @@ def test_a_request_that_fails_anywhere_is_made_up_for(
         push(mirror, name)
         step = Interruption(at, fail)
         setattr(mirror.watched, moment, lambda *_, step=step: step())
-        mirror.depot.publish()
+        mirror.publish()
 
         if known:
             assert names(mirror) in (known, [*known, name])
         setattr(mirror.watched, moment, lambda *_: None)
         world.clock.turn(LONG)
-        mirror.depot.publish()
+        mirror.publish()
         known.append(name)
         assert names(mirror) == known
         if step.calls < at:
@@ -87,12 +87,12 @@ def test_a_call_that_fails_anywhere_is_made_up_for(world: World, push: Push, nam
         step = Interruption(at, fail)
         failing = Mirror(interrupted(world, step), mirror.watched)
         with suppress(StoreUnavailable):
-            failing.depot.publish()
+            failing.publish()
 
         if known:
             assert names(mirror) in (known, [*known, name])
         world.clock.turn(LONG)
-        mirror.depot.publish()
+        mirror.publish()
         known.append(name)
         assert names(mirror) == known
         if step.calls < at:
@@ -103,11 +103,11 @@ def test_a_call_that_fails_anywhere_is_made_up_for(world: World, push: Push, nam
 def test_what_a_run_wrote_that_was_never_ended_is_deleted_too(world: World) -> None:
     mirror = new_mirror(world)
     push_deb(mirror, "aa")
-    mirror.depot.publish()
+    mirror.publish()
     before = set(mirror.listing())
     mirror.watched.after = lambda *_: fail()
     push_deb(mirror, "passing")
-    mirror.depot.publish()
+    mirror.publish()
     (stray,) = set(mirror.listing()) - before
 
     mirror.watched.after = lambda *_: None
@@ -117,11 +117,11 @@ def test_what_a_run_wrote_that_was_never_ended_is_deleted_too(world: World) -> N
     world.database.write(lambda tx: tx.repositories.packages.remove(tree, ids, world.clock()))
     mirror.depot.pushing.rebuild(ADMIN, CATALOGUE.targets(FOCAL))
     world.clock.turn(LONG)
-    mirror.depot.publish()
+    mirror.publish()
     assert stray in mirror.listing()
     world.clock.turn(GRACE)
     mirror.service.catch_up()
-    mirror.depot.publish()
+    mirror.publish()
 
     assert set(mirror.listing()) == before
 
@@ -130,7 +130,7 @@ def test_what_a_run_wrote_that_was_never_ended_is_deleted_too(world: World) -> N
 def test_a_publication_that_comes_meanwhile_is_written_last(world: World, at: int) -> None:
     mirror = new_mirror(world)
     push_deb(mirror, "aa")
-    mirror.depot.publish()
+    mirror.publish()
 
     def come() -> None:
         mirror.watched.before = lambda *_: None
@@ -139,7 +139,7 @@ def test_a_publication_that_comes_meanwhile_is_written_last(world: World, at: in
     step = Interruption(at, come)
     mirror.watched.before = lambda *_: step()
     push_deb(mirror, "bb")
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.names_of_apt() == ["aa", "bb", "cc"][: 2 + (step.calls >= at)]
     assert_whole(mirror)
@@ -153,14 +153,14 @@ def test_a_worker_that_lost_its_lease_does_not_write_last(
     """It stands still in the middle of a request until others have published more."""
     mirror = new_mirror(world)
     push_deb(mirror, "aa")
-    mirror.depot.publish()
+    mirror.publish()
 
     def overtake() -> None:
         setattr(mirror.watched, moment, lambda *_: None)
         world.clock.turn(LEASE)
         push_deb(mirror, "cc")
         mirror.depot.push({"bb_1.0-1_amd64.deb": OTHER_B}, caller=ADMIN, replaces=True)
-        mirror.depot.publish()
+        mirror.publish()
         assert mirror.names_of_apt() == ["aa", "bb", "cc", "dd"]
         world.clock.turn(LEASE)
 
@@ -169,7 +169,7 @@ def test_a_worker_that_lost_its_lease_does_not_write_last(
     mirror.depot.push(
         {f"{name}_1.0-1_amd64.deb": a_deb({"Package": name}) for name in ("bb", "dd")}
     )
-    mirror.depot.publish()
+    mirror.publish()
 
     assert step.calls == at
     assert mirror.names_of_apt() == ["aa", "bb", "cc", "dd"]
@@ -184,13 +184,13 @@ def test_a_worker_that_lost_its_lease_leaves_nothing_private(world: World) -> No
         mirror.watched.before = lambda *_: None
         world.clock.turn(LEASE)
         mirror.change(visibility=Visibility.PRIVATE)
-        mirror.depot.publish()
+        mirror.publish()
         assert mirror.listing() == []
         world.clock.turn(LEASE)
 
     step = Interruption(3, hide)
     mirror.watched.before = lambda *_: step()
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.listing() == []
 
@@ -206,10 +206,10 @@ def test_a_sync_that_fails_anywhere_is_made_up_for(world: World) -> None:
         step = Interruption(at, fail)
         mirror.watched.before = lambda *_, step=step: step()
         with suppress(StoreUnavailable):
-            Mirror(interrupted(world, step), mirror.watched).depot.publish()
+            Mirror(interrupted(world, step), mirror.watched).publish()
         mirror.watched.before = lambda *_: None
         world.clock.turn(LONG)
-        mirror.depot.publish()
+        mirror.publish()
 
         assert mirror.names_of_apt() == [f"p{number:03}" for number in range(1, at + 1)]
         listed = mirror.read(f"{SUITE}/malformed_list.txt").decode()

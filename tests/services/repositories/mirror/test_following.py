@@ -1,7 +1,8 @@
 """The bucket that clients read follows what is published, and holds nothing else for long."""
 
 import gzip
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -54,7 +55,7 @@ def names_below(mirror: Mirror, prefix: str) -> list[str]:
 def test_it_works(mirror: Mirror) -> None:
     push_deb(mirror)
 
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.names_of_apt() == ["tiny"]
     assert mirror.repository().mirrored == mirror.repository().tree.revision == 1
@@ -62,7 +63,7 @@ def test_it_works(mirror: Mirror) -> None:
 
 def test_an_apt_repository_lies_where_the_original_has_it(mirror: Mirror) -> None:
     mirror.depot.push({TINY: a_deb(), "tiny_1.0-1.dsc": a_dsc(), **FILES})
-    mirror.depot.publish()
+    mirror.publish()
 
     keys = [key for key in mirror.listing() if "/by-hash/" not in key]
 
@@ -87,7 +88,7 @@ def test_an_apt_repository_lies_where_the_original_has_it(mirror: Mirror) -> Non
 def test_a_yum_repository_lies_where_the_original_has_it(mirror: Mirror) -> None:
     push_rpm(mirror)
     push_rpm(mirror, "noarch", "noarch")
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.names_of_yum() == ["noarch", "tiny"]
     assert names_below(mirror, f"{X86_64}/Packages/") == [
@@ -107,7 +108,7 @@ def test_a_yum_repository_lies_where_the_original_has_it(mirror: Mirror) -> None
 def test_readers_of_apt_find_what_roots_promise_at_any_time(mirror: Mirror) -> None:
     push_deb(mirror)
 
-    mirror.depot.publish()
+    mirror.publish()
 
     written = mirror.watched.written
     lasting = [key for key in written if "/by-hash/" in key]
@@ -119,7 +120,7 @@ def test_readers_of_apt_find_what_roots_promise_at_any_time(mirror: Mirror) -> N
 def test_readers_of_yum_find_what_roots_promise_at_any_time(mirror: Mirror) -> None:
     push_rpm(mirror)
 
-    mirror.depot.publish()
+    mirror.publish()
 
     written = mirror.watched.written
     assert written[0] == f"{X86_64}/Packages/tiny-1.0-1.x86_64.rpm"
@@ -147,7 +148,7 @@ def test_readers_of_yum_find_what_roots_promise_at_any_time(mirror: Mirror) -> N
 def test_caches_are_told_what_changes(mirror: Mirror, key: str, media: str, cached: str) -> None:
     push_deb(mirror)
     push_rpm(mirror)
-    mirror.depot.publish()
+    mirror.publish()
 
     told = mirror.told(key)
 
@@ -157,7 +158,7 @@ def test_caches_are_told_what_changes(mirror: Mirror, key: str, media: str, cach
 def test_what_is_called_by_its_digest_never_changes(mirror: Mirror) -> None:
     push_deb(mirror)
     push_rpm(mirror)
-    mirror.depot.publish()
+    mirror.publish()
 
     lasting = [key for key in mirror.listing() if "/by-hash/" in key or key.endswith(".xml.gz")]
 
@@ -170,11 +171,11 @@ def test_what_is_called_by_its_digest_never_changes(mirror: Mirror) -> None:
 
 def test_only_what_differs_is_written(mirror: Mirror) -> None:
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
     mirror.watched.asked.clear()
 
     push_deb(mirror, "other")
-    mirror.depot.publish()
+    mirror.publish()
 
     assert [name for name, _ in mirror.watched.asked] == ["copy_from"] + ["put"] * 7
     written = mirror.watched.written
@@ -185,11 +186,11 @@ def test_only_what_differs_is_written(mirror: Mirror) -> None:
 
 def test_a_publication_without_changes_writes_its_roots_alone(mirror: Mirror) -> None:
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
     mirror.watched.asked.clear()
 
     mirror.depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.watched.asked == [("put", key) for key in ROOTS]
 
@@ -198,7 +199,7 @@ def test_an_index_as_xz_is_written_too(mirror: Mirror) -> None:
     mirror.depot.habit = Habit(arches=("amd64",), is_xz=True)
     push_deb(mirror)
 
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.read(f"{PACKAGES}.xz") == mirror.depot.read(f"{PACKAGES}.xz")
     assert len(names_below(mirror, f"{SUITE}/main/binary-amd64/by-hash/SHA256/")) == 3
@@ -208,7 +209,7 @@ def test_a_name_with_a_plus_is_found_where_aws_looks_for_it(mirror: Mirror) -> N
     deb = a_deb({"Version": "1.0+b1"})
     mirror.depot.push({"tiny_1.0+b1_amd64.deb": deb}, product="lib++")
 
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.read(f"{APT}/pool/focal/main/l/lib++/tiny_1.0+b1_amd64.deb") == deb
     assert mirror.read(f"{APT}/pool/focal/main/l/lib  /tiny_1.0 b1_amd64.deb") == deb
@@ -217,18 +218,18 @@ def test_a_name_with_a_plus_is_found_where_aws_looks_for_it(mirror: Mirror) -> N
 def test_what_has_gone_is_deleted_after_a_while_and_not_before(mirror: Mirror) -> None:
     mirror.depot.push({"a+_1.0-1_amd64.deb": a_deb({"Package": "a+"})})
     push_deb(mirror, "other")
-    mirror.depot.publish()
+    mirror.publish()
     before = set(mirror.listing())
     mirror.watched.asked.clear()
     remove(mirror, "a+")
-    mirror.depot.publish()
+    mirror.publish()
     assert before < set(mirror.listing())
 
     mirror.world.clock.turn(GRACE - timedelta(milliseconds=1))
     assert mirror.service.catch_up() == 0
     mirror.world.clock.turn(timedelta(milliseconds=1))
     assert mirror.service.catch_up() == 1
-    assert mirror.depot.publish() == 1
+    assert mirror.publish() == 1
 
     deleted = mirror.watched.deleted
     assert [key for key in deleted if "/pool/" in key] == [
@@ -243,14 +244,14 @@ def test_what_has_gone_is_deleted_after_a_while_and_not_before(mirror: Mirror) -
 
 def test_old_documents_of_yum_are_deleted_too(mirror: Mirror) -> None:
     push_rpm(mirror)
-    mirror.depot.publish()
+    mirror.publish()
     push_rpm(mirror, "other")
-    mirror.depot.publish()
+    mirror.publish()
     assert len(names_below(mirror, f"{X86_64}/repodata/")) == 2 + 2 * 3
 
     mirror.world.clock.turn(GRACE)
     mirror.service.catch_up()
-    mirror.depot.publish()
+    mirror.publish()
 
     assert len(names_below(mirror, f"{X86_64}/repodata/")) == 2 + 3
     assert mirror.names_of_yum() == ["other", "tiny"]
@@ -258,16 +259,16 @@ def test_old_documents_of_yum_are_deleted_too(mirror: Mirror) -> None:
 
 def test_what_comes_back_in_time_stays(mirror: Mirror) -> None:
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
     index = set(names_below(mirror, f"{SUITE}/main/binary-amd64/by-hash/"))
     remove(mirror, "tiny")
-    mirror.depot.publish()
+    mirror.publish()
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
 
     mirror.world.clock.turn(GRACE)
     mirror.service.catch_up()
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.names_of_apt() == ["tiny"]
     assert set(names_below(mirror, f"{SUITE}/main/binary-amd64/by-hash/")) == index
@@ -275,11 +276,11 @@ def test_what_comes_back_in_time_stays(mirror: Mirror) -> None:
 
 def test_other_bytes_of_a_package_replace_the_object(mirror: Mirror) -> None:
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
     other = a_deb({"Description": "other"})
 
     mirror.depot.push({TINY: other}, caller=ADMIN, replaces=True)
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.read(f"{POOL}/{TINY}") == other
     assert mirror.names_of_apt() == ["tiny"]
@@ -287,11 +288,11 @@ def test_other_bytes_of_a_package_replace_the_object(mirror: Mirror) -> None:
 
 def test_signatures_that_are_made_no_more_go_at_once(mirror: Mirror) -> None:
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
 
     mirror.depot.signer = FakeSigner()
     push_deb(mirror, "other")
-    mirror.depot.publish()
+    mirror.publish()
 
     assert names_below(mirror, f"{SUITE}/Rel") == ["ease"]
     assert f"{SUITE}/InRelease" not in mirror.listing()
@@ -304,7 +305,7 @@ def test_signatures_of_another_service_are_not_left_there(mirror: Mirror) -> Non
     mirror.depot.signer = FakeSigner()
     push_deb(mirror)
 
-    mirror.depot.publish()
+    mirror.publish()
 
     assert f"{SUITE}/InRelease" not in mirror.listing()
     assert f"{SUITE}/malformed_list.txt" not in mirror.listing()
@@ -315,7 +316,7 @@ def test_a_private_repository_is_not_in_the_bucket(mirror: Mirror) -> None:
     push_deb(mirror)
     mirror.change(visibility=Visibility.PRIVATE)
 
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.listing() == []
     assert mirror.service.catch_up() == 0
@@ -326,12 +327,12 @@ def test_what_becomes_private_is_deleted_at_once(mirror: Mirror) -> None:
     mirror.put(foreign, b"only here")
     push_deb(mirror)
     push_deb(mirror, "gone")
-    mirror.depot.publish()
+    mirror.publish()
     remove(mirror, "gone")
-    mirror.depot.publish()
+    mirror.publish()
 
     mirror.change(visibility=Visibility.PRIVATE)
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.listing() == [foreign]
     assert mirror.service.catch_up() == 0
@@ -339,13 +340,13 @@ def test_what_becomes_private_is_deleted_at_once(mirror: Mirror) -> None:
 
 def test_what_becomes_public_again_is_written_again(mirror: Mirror) -> None:
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
     before = mirror.bytes_by_key()
     mirror.change(visibility=Visibility.PRIVATE)
-    mirror.depot.publish()
+    mirror.publish()
 
     mirror.change(visibility=Visibility.PUBLIC)
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.bytes_by_key() == before
 
@@ -353,10 +354,10 @@ def test_what_becomes_public_again_is_written_again(mirror: Mirror) -> None:
 def test_other_repositories_are_left_alone(mirror: Mirror) -> None:
     mirror.depot.push({TINY: a_deb()}, "live/2.8/ubuntu/jammy")
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
 
     mirror.change(visibility=Visibility.PRIVATE)
-    mirror.depot.publish()
+    mirror.publish()
 
     assert all("/jammy/" in key for key in mirror.listing())
     assert f"{APT}/dists/jammy/InRelease" in mirror.listing()
@@ -365,11 +366,11 @@ def test_other_repositories_are_left_alone(mirror: Mirror) -> None:
 def test_a_repository_from_before_there_was_a_bucket_is_caught_up_with(mirror: Mirror) -> None:
     push_deb(mirror)
     mirror.depot.announce = lambda *_: None
-    mirror.depot.publish()
+    mirror.publish()
     assert mirror.listing() == []
 
     assert mirror.service.catch_up() == 1
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.names_of_apt() == ["tiny"]
 
@@ -377,12 +378,13 @@ def test_a_repository_from_before_there_was_a_bucket_is_caught_up_with(mirror: M
 def test_the_first_of_many_packages_are_written_while_others_wait(mirror: Mirror) -> None:
     """A run ends after so many, that it does not hold up publications."""
     push_deb(mirror)
-    mirror.depot.publish()
+    mirror.publish()
+    mirror.world.clock.turn(GRACE)
     mirror.watched.asked.clear()
     names = [f"p{number:03}" for number in range(101)]
     mirror.depot.push({f"{name}_1.0-1_amd64.deb": a_deb({"Package": name}) for name in names})
 
-    assert mirror.depot.publish() == 3
+    assert mirror.publish() == 3
 
     written = mirror.watched.written
     assert len(written) == len(set(written))
@@ -395,8 +397,29 @@ def test_what_was_promised_to_a_bucket_that_is_no_more_is_let_be(mirror: Mirror)
     mirror.sync.promise_all()
     mirror.world.database.write(lambda tx: tx.outbox.add(sync_task(FOCAL), START))
 
-    assert mirror.depot.publish() == 4
+    assert mirror.publish() == 4
 
     assert mirror.listing() == []
     with mirror.world.database.read() as tx:
         assert tx.rows.count("outbox") == 0
+
+
+def test_roots_are_written_in_no_second_twice(mirror: Mirror) -> None:
+    """Stores tell whole seconds: a client that has read the first would never read the second."""
+    written: list[datetime] = []
+
+    def note(_: str, key: str) -> None:
+        if key == f"{SUITE}/InRelease":
+            written.append(mirror.world.clock())
+
+    mirror.watched.after = note
+    for number in range(4):
+        push_deb(mirror, f"p{number}")
+        mirror.depot.publish()
+        mirror.world.clock.turn(timedelta(milliseconds=400))
+    mirror.publish()
+
+    gaps = [later - earlier for earlier, later in pairwise(written)]
+    assert gaps
+    assert min(gaps) > timedelta(seconds=1)
+    assert mirror.names_of_apt() == ["p0", "p1", "p2", "p3"]

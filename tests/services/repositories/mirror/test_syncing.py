@@ -9,8 +9,10 @@ from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm, int32, tags_of
 from filemanager.archives.packages.tags import Tag
 from filemanager.domain.caller import Owner
+from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ports import Transaction
-from filemanager.services.repositories.tasks import sync_task
+from filemanager.services.jobs import Running
+from filemanager.services.repositories.tasks import PUBLISH, sync_task
 from worlds.mirrors import APT, GRACE, SUITE, X86_64, Mirror, new_mirror
 from worlds.repositories import CATALOGUE, EL7, FOCAL, PUBLISHER
 from worlds.stored import World
@@ -38,7 +40,7 @@ def sync(mirror: Mirror, path: str = FOCAL) -> list[str]:
     mirror.watched.asked.clear()
     at = mirror.world.clock()
     mirror.world.database.write(lambda tx: tx.outbox.add(sync_task(path), at))
-    mirror.depot.publish()
+    mirror.publish()
     return mirror.watched.fetched
 
 
@@ -118,9 +120,29 @@ def test_clients_of_another_service_lose_nothing(mirror: Mirror) -> None:
 
     mirror.watched.after = look
     mirror.depot.push({"new_1.0-1_amd64.deb": a_named_deb("new")})
-    mirror.depot.publish()
+    mirror.publish()
 
     assert seen == [["new", "tiny"]]
+
+
+def test_a_publication_from_before_is_not_written_there(mirror: Mirror) -> None:
+    """Though it comes late: packages of the bucket wait to be published."""
+    fill(mirror, {TINY: a_deb(), f"{SUITE}/InRelease": b"of another service"})
+    mirror.depot.push({"new_1.0-1_amd64.deb": a_named_deb("new")})
+    calls = iter([True, False, True])
+
+    def publish(running: Running) -> None:
+        if not next(calls):
+            raise StoreUnavailable
+        mirror.depot.publishing.publish(running)
+
+    mirror.depot.handlers[PUBLISH] = publish
+    mirror.publish()
+    assert mirror.read(f"{SUITE}/InRelease") == b"of another service"
+    mirror.world.clock.turn(HOUR)
+    mirror.publish()
+
+    assert mirror.names_of_apt() == ["new", "tiny"]
 
 
 def test_what_is_wrong_is_listed_and_holds_up_nothing(mirror: Mirror) -> None:
@@ -246,14 +268,14 @@ def test_a_version_that_is_there_with_other_bytes_is_refused(mirror: Mirror) -> 
 
 def test_what_was_written_by_us_is_not_read(mirror: Mirror) -> None:
     mirror.depot.push({"tiny_1.0-1_amd64.deb": a_deb(), "a+_1_all.deb": a_deb(A_PLUS)})
-    mirror.depot.publish()
+    mirror.publish()
 
     assert sync(mirror) == []
 
 
 def test_an_object_that_somebody_replaced_is_noticed(mirror: Mirror) -> None:
     mirror.depot.push({"tiny_1.0-1_amd64.deb": a_deb()})
-    mirror.depot.publish()
+    mirror.publish()
     mirror.put(TINY, a_deb()[:-1] + b"?")
 
     assert sync(mirror) == [TINY]
@@ -266,7 +288,7 @@ def test_what_is_to_be_deleted_does_not_come_back(mirror: Mirror) -> None:
     mirror.depot.push(
         {"tiny_1.0-1_amd64.deb": a_deb(), "other_1.0-1_amd64.deb": a_named_deb("other")}
     )
-    mirror.depot.publish()
+    mirror.publish()
 
     def remove(tx: Transaction) -> None:
         tree = mirror.repository().tree.id
@@ -275,7 +297,7 @@ def test_what_is_to_be_deleted_does_not_come_back(mirror: Mirror) -> None:
 
     mirror.world.database.write(remove)
     mirror.depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
-    mirror.depot.publish()
+    mirror.publish()
 
     assert sync(mirror) == []
     assert mirror.names_of_apt() == ["other"]
@@ -372,7 +394,7 @@ def test_every_configured_repository_in_the_bucket_is_taken_in(mirror: Mirror) -
     mirror.put("@1/" + TINY, a_deb())
 
     mirror.sync.promise_all()
-    mirror.depot.publish()
+    mirror.publish()
 
     with mirror.world.database.read() as tx:
         found = [one.path for one in tx.repositories.page("", 10)]
@@ -400,11 +422,11 @@ def test_a_repository_without_room_waits_and_leaves_the_bucket_as_it_is(world: W
 
 def test_whoever_builds_a_repository_anew_means_what_was_put_there_by_hand(mirror: Mirror) -> None:
     mirror.depot.push({"other_1.0-1_amd64.deb": a_named_deb("other")})
-    mirror.depot.publish()
+    mirror.publish()
     mirror.put(TINY, a_deb())
 
     mirror.depot.pushing.rebuild(PUBLISHER, CATALOGUE.targets(FOCAL))
-    mirror.depot.publish()
+    mirror.publish()
 
     assert mirror.names_of_apt() == ["other", "tiny"]
 
