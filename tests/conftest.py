@@ -39,6 +39,8 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        # An application is 20,000 objects: what lived on is looked at for every twenty or so.
+        gc.set_threshold(700, 10, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
