@@ -50,10 +50,7 @@ class QuotaExceeded(TooLarge):
             f" and {asked_bytes} more were asked for. Earlier versions of files count until they"
             " are pruned."
         )
-        self.subject = subject
         self.limit_bytes = limit_bytes
-        self.used_bytes = used_bytes
-        self.asked_bytes = asked_bytes
 
 
 @dataclass(frozen=True, slots=True)
