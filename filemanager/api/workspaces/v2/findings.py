@@ -43,7 +43,7 @@ def list_findings(workspace_id: int, query: wishes.FindingQuery) -> ResponseRetu
 @findings.get("/changes")
 @operation(
     guard=Owns(Scope.READ),
-    errors=(404,),
+    errors=(400, 404),
     accepts=("If-None-Match",),
     answers={200: Answer(views.AlteredList, headers=("ETag",)), 304: UNCHANGED},
 )
