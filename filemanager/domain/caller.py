@@ -42,6 +42,10 @@ class Scope(StrEnum):
     REPOSITORY_READ = "repository:read"
     REPOSITORY_PUBLISH = "repository:publish"
     REPOSITORY_ADMIN = "repository:admin"
+    PACKAGE_READ = "package:read"
+    PACKAGE_WRITE = "package:write"
+    PACKAGE_SHARE = "package:share"
+    PACKAGE_ADMIN = "package:admin"
 
 
 OLDER_ALIASES: dict[Scope, tuple[Scope, ...]] = {

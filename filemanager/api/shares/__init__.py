@@ -1,0 +1,1 @@
+"""Shares over HTTP, for their owners and for whoever has the link."""

@@ -1,0 +1,1 @@
+"""Rows of data packages, their items, pointers and versions."""

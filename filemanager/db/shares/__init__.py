@@ -1,0 +1,1 @@
+"""Rows of shares, capabilities and visits."""

@@ -1,0 +1,1 @@
+"""Data packages: curated lists of texts and pointers, and their versions."""

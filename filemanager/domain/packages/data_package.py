@@ -1,0 +1,154 @@
+"""Data packages, their items and versions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NewType
+
+from filemanager.domain.caller import Owner
+from filemanager.domain.errors import NotFound
+from filemanager.domain.ids import Digest, Revision, TreeId, is_random_id
+from filemanager.domain.packages.pointer import Pointer
+from filemanager.domain.trees.tree import TreePath
+
+DataPackageId = NewType("DataPackageId", str)
+"""32 random hex digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What people say of a package; nothing of it is invented. Empty: they said nothing."""
+
+    name: str
+    description: str = ""
+    license: str = ""
+    creators: tuple[str, ...] = ()
+    doi: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPackage:
+    """``is_anonymous``: nothing that others are shown tells of owner, creators and log.
+
+    A deleted package stays as a row; nobody sees it any more.
+    """
+
+    id: DataPackageId
+    owner: Owner
+    tree_id: TreeId
+    revision: Revision
+    described: Description
+    items: int
+    size_bytes: int
+    text_bytes: int
+    is_anonymous: bool
+    created_at: datetime
+    changed_at: datetime
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobBehind:
+    """Bytes that we keep: a text, or a file of a workspace. ``is_text`` tells them apart."""
+
+    digest: Digest
+    size_bytes: int
+    md5: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A path of a package and what is behind it.
+
+    What a version shows of a pointer is what was known when it was frozen: digests that came later
+    never join it.
+    """
+
+    path: TreePath
+    behind: BlobBehind | Pointer
+    media_type: str
+    position: int
+
+    @property
+    def size_bytes(self) -> int:
+        return self.behind.size_bytes
+
+    @property
+    def sha256(self) -> Digest | None:
+        return self.behind.digest if isinstance(self.behind, BlobBehind) else self.behind.sha256
+
+    @property
+    def md5(self) -> str | None:
+        return self.behind.md5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEdition:
+    """A frozen version, or for ``latest`` the living items (``number`` and ``digest`` None).
+
+    ``digest`` is that of its listing. ``described`` is what was said when it was frozen.
+    """
+
+    package_id: DataPackageId
+    owner: Owner
+    tree_id: TreeId
+    revision: Revision
+    number: int | None
+    name: str
+    described: Description
+    items: int
+    size_bytes: int
+    digest: Digest | None
+    is_anonymous: bool
+    frozen_at: datetime
+    id: int | None = None
+    """Of the version's row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A directory right below another, with what lies in it at any depth; None: not reckoned."""
+
+    name: str
+    items: int | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One page of one directory: folders first, each by name in byte order."""
+
+    folders: tuple[Folder, ...] = ()
+    items: tuple[Item, ...] = ()
+    next: str | None = field(default=None)
+
+
+class DataPackageNotFound(NotFound):
+    """One error for a package that is not there, and a stranger's."""
+
+    code = "data_package_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such package, or it is not yours.")
+
+
+class ItemNotFound(NotFound):
+    code = "item_not_found"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"The package has no '{path[:300]}'.")
+
+
+def data_package_id_from(text: str) -> DataPackageId:
+    """Raise ``DataPackageNotFound`` for what is no package's id."""
+    if not is_random_id(text):
+        raise DataPackageNotFound
+    return DataPackageId(text)
+
+
+class VersionNotFound(NotFound):
+    code = "version_not_found"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"The package has no version {number}.")

@@ -1,0 +1,1 @@
+"""Shares: what opens a data package by link."""

@@ -1,0 +1,1 @@
+"""Sources: places of others that bytes stay in, and what may be asked of them."""

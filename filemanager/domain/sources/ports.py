@@ -1,0 +1,41 @@
+"""The port of the rows of sources."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from filemanager.domain.sources.source import BucketPlace, DirectoryPlace, Source, SourceId
+
+
+class SourceRows(Protocol):
+    def add(
+        self, name: str, place: BucketPlace | DirectoryPlace, readers: Collection[str], at: datetime
+    ) -> Source:
+        """Without credentials and probe. Raises ``SourceExists``."""
+
+    def find(self, name: str) -> Source | None:
+        """A living one."""
+
+    def get_all(self, ids: Collection[SourceId]) -> Mapping[SourceId, Source]:
+        """Living and removed ones."""
+
+    def save(self, source: Source) -> None:
+        """Write place, readers, probe, credentials and removal."""
+
+    def page(self, after: str, limit: int) -> Sequence[Source]:
+        """Living ones by name."""
+
+    def reseal(self, seal: Callable[[Source], bytes | None]) -> int:
+        """Write what *seal* makes of every source's credentials, removed ones' too; returns how
+        many changed.
+        """
+
+
+class OwnersBlocked(Protocol):
+    """Owners whose shares open nothing until they are let in again."""
+
+    def block(self, owner: str, at: datetime) -> None: ...
+    def unblock(self, owner: str) -> bool:
+        """False: it was not blocked."""
+
+    def holds(self, owner: str) -> bool: ...

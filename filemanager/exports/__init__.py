@@ -1,0 +1,1 @@
+"""Exports of data packages: values in, bytes out; no input, no output, no clock."""

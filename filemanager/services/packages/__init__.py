@@ -1,0 +1,1 @@
+"""Data packages: items, hash jobs, freezing, versions."""

@@ -1,0 +1,1 @@
+"""Shares: who is let in, visits, and what tools fetch."""

@@ -1,0 +1,1 @@
+"""Sources: adding, probing, browsing, and what an owner may read of them."""

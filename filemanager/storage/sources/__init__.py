@@ -1,0 +1,1 @@
+"""The objects of sources: in S3, and in directories."""
