@@ -47,7 +47,7 @@ def by_dvc_get(visitor: Visitor, address: Address) -> Path:
     _set_git(visitor, address)
     rmtree(visitor.place / "data", ignore_errors=True)
     options = [f"{name}={value}" for name, value in _of_the_remote(address).items()]
-    login = f"//visitor:{address.password}@" if address.password else "//"
+    login = f"//visitor:{address.header}@" if address.password else "//"
     repository = f"{address.base.replace('//', login, 1)}dvc.git"
     remote = ("--remote", "pkg", "--remote-config", *options, "--")
     visitor.run("dvc", "get", "-q", *remote, repository, "data")
@@ -74,7 +74,7 @@ def _set_git(visitor: Visitor, address: Address) -> None:
         '[annex "security"]\nallowed-ip-addresses = 127.0.0.1\n',
     ]
     if address.password:
-        header = f"X-Share-Password: {address.password}"
+        header = f"X-Share-Password: {address.header}"
         lines += [f'[http "{address.origin}"]\nextraHeader = "{header}"\n']
         lines += [f'[annex]\nhttp-headers = "{header}"\n']
     (visitor.home / ".gitconfig").write_text("".join(lines))
@@ -86,5 +86,5 @@ def _of_the_remote(address: Address) -> dict[str, str]:
     if address.password:
         options["auth"] = "custom"
         options["custom_auth_header"] = "X-Share-Password"
-        options["password"] = address.password
+        options["password"] = address.header
     return options

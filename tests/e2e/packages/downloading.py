@@ -49,7 +49,7 @@ def _aria2(visitor: Visitor, address: Address, *arguments: str) -> None:
 
 def by_rclone(visitor: Visitor, address: Address) -> Path:
     """It follows the links of the pages."""
-    password = ("--http-headers", f"X-Share-Password,{address.password}")
+    password = ("--http-headers", f"X-Share-Password,{address.header}")
     sent = password if address.password else ()
     alone = ("--config", "none", "--retries=1")
     visitor.run("rclone", "copy", *alone, *sent, "--http-url", f"{address.base}f/", ":http:", _HERE)

@@ -4,7 +4,7 @@ import os
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 _HERE = "localhost,127.0.0.1"
 _OF_THE_CLIENTS = Path(__file__).parents[1] / "clients" / ".venv" / "bin"
@@ -18,6 +18,11 @@ class Address:
 
     base: str
     password: str | None = field(default=None, repr=False)
+
+    @property
+    def header(self) -> str:
+        """The password as X-Share-Password wants it, and as it stands in an address."""
+        return quote(self.password or "", safe="")
 
     @property
     def origin(self) -> str:

@@ -1,0 +1,234 @@
+"""A service with sources as an operator sets them up, and an owner who shares a package of all."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import CREATED, OK
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import boto3
+import requests
+import urllib3
+from botocore.config import Config
+
+from builders.papers import a_token
+from e2e.packages.cutting import LARGEST
+from e2e.packages.visitor import Address
+from filemanager.domain.caller import Scope
+from filemanager.tokens import EVERYDAY
+from servers.radosgw import Gateway
+from servers.service import PATIENCE_SECONDS, Service, service, wait_until
+
+PASSWORD = "sesame%1"
+SECOND_VISITOR = "127.0.0.2"
+_FIRST = "127.0.0.1"
+MIB = 1 << 20
+_PART_BYTES = 5 * MIB
+_API = "/packages/api"
+_SCOPES = (*EVERYDAY, Scope.PACKAGE_READ, Scope.PACKAGE_WRITE, Scope.PACKAGE_SHARE)
+_POINTER = "application/vnd.filemanager.pointer+json"
+_DICE = Random(12)
+
+README = b"# Rings\n\nOf 3 trees.\n"
+IN_BUCKET = {
+    LARGEST: _DICE.randbytes(2 * _PART_BYTES),
+    "sub dir/b \u00fc.tif": _DICE.randbytes(9999),
+}
+IN_DIRECTORY = {"table.csv": b"tree,rings\n1,312\n"}
+IN_WORKSPACE = {
+    "notes.tex": b"\\documentclass{article}\n\\begin{document}\nRings.\n\\end{document}\n"
+}
+ITEMS: Mapping[str, bytes] = {
+    "README.md": README,
+    **IN_BUCKET,
+    **{f"local/{name}": data for name, data in IN_DIRECTORY.items()},
+    **{f"paper/{name}": data for name, data in IN_WORKSPACE.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Somebody's, with versioning; keys are below a prefix that the source has."""
+
+    gateway: Gateway
+    name: str
+    client: Any
+
+    def put(self, key: str, data: bytes) -> None:
+        self.client.put_object(Bucket=self.name, Key=f"lake/{key}", Body=data)
+
+    def put_in_parts(self, key: str, data: bytes) -> None:
+        place = {"Bucket": self.name, "Key": f"lake/{key}"}
+        upload = self.client.create_multipart_upload(**place)["UploadId"]
+        starts = range(0, len(data), _PART_BYTES)
+        parts = [
+            {
+                "PartNumber": number,
+                "ETag": self.client.upload_part(
+                    **place,
+                    UploadId=upload,
+                    PartNumber=number,
+                    Body=data[start : start + _PART_BYTES],
+                )["ETag"],
+            }
+            for number, start in enumerate(starts, 1)
+        ]
+        whole = {"UploadId": upload, "MultipartUpload": {"Parts": parts}}
+        self.client.complete_multipart_upload(**place, **whole)
+
+    def delete(self, key: str) -> None:
+        """For good: every version of it."""
+        found = self.client.list_object_versions(Bucket=self.name, Prefix=f"lake/{key}")
+        for version in found.get("Versions", []):
+            place = {"Key": version["Key"], "VersionId": version["VersionId"]}
+            self.client.delete_object(Bucket=self.name, **place)
+
+
+@contextmanager
+def bucket(gateway: Gateway, *, is_versioned: bool = True) -> Iterator[Bucket]:
+    client = boto3.session.Session().client(
+        "s3",
+        endpoint_url=gateway.endpoint_url,
+        aws_access_key_id=gateway.access_key,
+        aws_secret_access_key=gateway.secret_key,
+        region_name="us-east-1",
+        config=Config(request_checksum_calculation="when_required"),
+    )
+    name = gateway.new_bucket()
+    if is_versioned:
+        client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    yield Bucket(gateway, name, client)
+    client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Asked by name, so that its address is another than the store's: what clients keep for one
+    they do not send to the other.
+    """
+
+    service: Service
+    lake: Bucket
+
+    @property
+    def url(self) -> str:
+        return self.service.url.replace("127.0.0.1", "localhost")
+
+    def ask(self, method: str, path: str, **sent: Any) -> requests.Response:
+        """As the owner, below the API of packages."""
+        headers = {"Authorization": a_token("1", *_SCOPES), **sent.pop("headers", {})}
+        url = f"{self.url}{_API}/{path}"
+        return requests.request(method, url, headers=headers, timeout=PATIENCE_SECONDS, **sent)
+
+    def told(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
+        """What the answer says, which is no refusal."""
+        answer = self.ask(method, path, **sent)
+        assert answer.ok, (method, path, answer.status_code, answer.text)
+        return dict(answer.json())
+
+    def workspace_with(self, files: Mapping[str, bytes]) -> int:
+        workspace = self.service.new_workspace()
+        for name, data in files.items():
+            assert self.service.put(workspace, name, data).ok
+        return workspace
+
+    def package_of_all(self) -> str:
+        """Of every kind of item, frozen; its id."""
+        described = {"name": "Rings", "license": "CC-BY-4.0", "creators": ["Ann"]}
+        package = str(self.told("POST", "packages", json=described)["id"])
+        place = f"packages/{package}"
+        self.told("PUT", f"{place}/items/README.md", data=README)
+        self.told("POST", f"{place}/items:add", json={"source": "lake", "prefix": ""})
+        keys = [{"key": name, "path": f"local/{name}"} for name in IN_DIRECTORY]
+        self.told("POST", f"{place}/items:add", json={"source": "disk", "keys": keys})
+        workspace = self.workspace_with(IN_WORKSPACE)
+        for name in IN_WORKSPACE:
+            pointer = json.dumps({"workspace": workspace, "path": name})
+            kind = {"Content-Type": _POINTER}
+            self.told("PUT", f"{place}/items/paper/{name}", data=pointer, headers=kind)
+        self.freeze(package)
+        return package
+
+    def freeze(self, package: str) -> int:
+        """The number of the version, once the digests of all items are known."""
+        place = f"packages/{package}:freeze"
+        wait_until(lambda: self.ask("POST", place, json={}).status_code == CREATED, "it is frozen")
+        return int(self.told("POST", place, json={})["number"])
+
+    def share(self, package: str, **terms: Any) -> str:
+        """Its URL, once its repositories are there."""
+        wanted = {"version": 1, **terms}
+        share = str(self.told("POST", f"packages/{package}/shares", json=wanted)["url"])
+        sent = {"X-Share-Password": quote(terms.get("password", ""))}
+        for kind in ("annex", "dvc", "lfs"):
+            refs = f"{share}{kind}.git/info/refs?service=git-upload-pack"
+            wait_until(lambda refs=refs: status_for(refs, _FIRST, **sent) == OK, "a repository")  # type: ignore[misc]  # the address of this turn
+        return share
+
+    def unlocked(self, share: str, password: str = PASSWORD) -> Address:
+        """The address that the password is given for."""
+        sent = {"password": password}
+        answer = requests.post(f"{share}unlock", json=sent, timeout=PATIENCE_SECONDS)
+        assert answer.ok, answer.text
+        return Address(f"{self.url}{answer.json()['base']}")
+
+
+@contextmanager
+def house(directory: Path, gateway: Gateway, **environment: str) -> Iterator[House]:
+    """With a bucket and a directory as sources; *environment* is added to what these need."""
+    disk = directory / "disk"
+    disk.mkdir(parents=True)
+    for name, data in IN_DIRECTORY.items():
+        (disk / name).write_bytes(data)
+    with bucket(gateway) as lake:
+        for key, data in IN_BUCKET.items():
+            lake.put_in_parts(key, data)
+        settings = {
+            "FILEMANAGER_SOURCE_HOSTS": urlsplit(gateway.endpoint_url).netloc,
+            "FILEMANAGER_SOURCE_KEYS": f"k1:{base64.b64encode(bytes(32)).decode()}",
+            "FILEMANAGER_SOURCE_DIRECTORIES": str(directory),
+            "FILEMANAGER_SOURCES_FILE": str(_sources_file(directory, lake)),
+        }
+        with service(directory / "data", **{**settings, **environment}) as running:
+            yield House(running, lake)
+
+
+def _sources_file(directory: Path, lake: Bucket) -> Path:
+    gateway = lake.gateway
+    credentials = {"access_key": gateway.access_key, "secret_key": gateway.secret_key}
+    sources = [
+        {
+            "name": "lake",
+            "kind": "s3",
+            "bucket": lake.name,
+            "prefix": "lake/",
+            "endpoint": gateway.endpoint_url,
+            "region": "us-east-1",
+            "credentials": credentials,
+            "readers": ["*"],
+        },
+        {
+            "name": "disk",
+            "kind": "directory",
+            "path": str(directory / "disk"),
+            "readers": ["*"],
+        },
+    ]
+    path = directory / "sources.json"
+    path.write_text(json.dumps(sources))
+    return path
+
+
+def status_for(url: str, visitor: str, **headers: str) -> int:
+    """Of a GET from another address of this machine; no redirect is followed."""
+    with urllib3.PoolManager(source_address=(visitor, 0)) as pool:
+        return pool.request("GET", url, headers=headers, redirect=False).status
+
+
+def item_url(base: str, path: str) -> str:
+    return f"{base}f/{quote(path)}"
