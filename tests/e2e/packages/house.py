@@ -2,6 +2,9 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,14 +12,14 @@ from http.client import CREATED, OK
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import boto3
 import requests
 import urllib3
 from botocore.config import Config
 
-from builders.papers import a_token
+from builders.papers import SECRET, a_token
 from e2e.packages.cutting import LARGEST
 from e2e.packages.visitor import Address
 from filemanager.domain.caller import Scope
@@ -29,9 +32,15 @@ SECOND_VISITOR = "127.0.0.2"
 _FIRST = "127.0.0.1"
 MIB = 1 << 20
 _PART_BYTES = 5 * MIB
+PREFIX = "rings/2026/"
 _API = "/packages/api"
-_SCOPES = (*EVERYDAY, Scope.PACKAGE_READ, Scope.PACKAGE_WRITE, Scope.PACKAGE_SHARE)
-_POINTER = "application/vnd.filemanager.pointer+json"
+_SCOPES = (
+    *EVERYDAY,
+    Scope.PACKAGE_READ,
+    Scope.PACKAGE_WRITE,
+    Scope.PACKAGE_SHARE,
+    Scope.PACKAGE_ADMIN,
+)
 _DICE = Random(12)
 
 README = b"# Rings\n\nOf 3 trees.\n"
@@ -60,10 +69,10 @@ class Bucket:
     client: Any
 
     def put(self, key: str, data: bytes) -> None:
-        self.client.put_object(Bucket=self.name, Key=f"lake/{key}", Body=data)
+        self.client.put_object(Bucket=self.name, Key=f"{PREFIX}{key}", Body=data)
 
     def put_in_parts(self, key: str, data: bytes) -> None:
-        place = {"Bucket": self.name, "Key": f"lake/{key}"}
+        place = {"Bucket": self.name, "Key": f"{PREFIX}{key}"}
         upload = self.client.create_multipart_upload(**place)["UploadId"]
         starts = range(0, len(data), _PART_BYTES)
         parts = [
@@ -83,7 +92,7 @@ class Bucket:
 
     def delete(self, key: str) -> None:
         """For good: every version of it."""
-        found = self.client.list_object_versions(Bucket=self.name, Prefix=f"lake/{key}")
+        found = self.client.list_object_versions(Bucket=self.name, Prefix=f"{PREFIX}{key}")
         for version in found.get("Versions", []):
             place = {"Key": version["Key"], "VersionId": version["VersionId"]}
             self.client.delete_object(Bucket=self.name, **place)
@@ -109,56 +118,86 @@ def bucket(gateway: Gateway, *, is_versioned: bool = True) -> Iterator[Bucket]:
 @dataclass(frozen=True, slots=True)
 class House:
     """Asked by name, so that its address is another than the store's: what clients keep for one
-    they do not send to the other.
+    they do not send to the other. ``session`` asks all that is asked by the house; ``settings``
+    are those of the service, for its commands.
     """
 
     service: Service
     lake: Bucket
+    session: requests.Session
+    settings: Mapping[str, str]
+    user: str = "1"
 
     @property
     def url(self) -> str:
         return self.service.url.replace("127.0.0.1", "localhost")
 
     def ask(self, method: str, path: str, **sent: Any) -> requests.Response:
-        """As the owner, below the API of packages."""
-        headers = {"Authorization": a_token("1", *_SCOPES), **sent.pop("headers", {})}
+        """As the owner, who looks after sources too, below the API of packages."""
+        headers = {"Authorization": a_token(self.user, *_SCOPES), **sent.pop("headers", {})}
         url = f"{self.url}{_API}/{path}"
-        return requests.request(method, url, headers=headers, timeout=PATIENCE_SECONDS, **sent)
+        return self.session.request(method, url, headers=headers, timeout=PATIENCE_SECONDS, **sent)
+
+    def command(self, *words: str) -> str:
+        """As an operator types it; what was printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "filemanager", *words],
+            env={"PATH": os.environ["PATH"], **self.settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        return done.stdout
 
     def told(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
         """What the answer says, which is no refusal."""
         answer = self.ask(method, path, **sent)
         assert answer.ok, (method, path, answer.status_code, answer.text)
-        return dict(answer.json())
+        return dict(answer.json()) if answer.content else {}
 
-    def workspace_with(self, files: Mapping[str, bytes]) -> int:
-        workspace = self.service.new_workspace()
-        for name, data in files.items():
-            assert self.service.put(workspace, name, data).ok
-        return workspace
+    def new_package(self) -> str:
+        described = {"name": "Rings", "license": "CC-BY-4.0", "creators": ["Ann"]}
+        return str(self.told("POST", "packages", json=described)["id"])
+
+    def write(self, package: str, path: str, text: bytes) -> None:
+        self.told("PUT", f"packages/{package}/items/{path}", data=text)
+
+    def add(self, package: str, source: str, keys: Mapping[str, str]) -> None:
+        """Objects by their keys, each with its path."""
+        wanted = [{"key": key, "path": path} for key, path in keys.items()]
+        sent = {"source": source, "keys": wanted}
+        self.told("POST", f"packages/{package}/items:add", json=sent)
 
     def package_of_all(self) -> str:
         """Of every kind of item, frozen; its id."""
-        described = {"name": "Rings", "license": "CC-BY-4.0", "creators": ["Ann"]}
-        package = str(self.told("POST", "packages", json=described)["id"])
-        place = f"packages/{package}"
-        self.told("PUT", f"{place}/items/README.md", data=README)
-        self.told("POST", f"{place}/items:add", json={"source": "lake", "prefix": ""})
-        keys = [{"key": name, "path": f"local/{name}"} for name in IN_DIRECTORY]
-        self.told("POST", f"{place}/items:add", json={"source": "disk", "keys": keys})
-        workspace = self.workspace_with(IN_WORKSPACE)
-        for name in IN_WORKSPACE:
-            pointer = json.dumps({"workspace": workspace, "path": name})
-            kind = {"Content-Type": _POINTER}
-            self.told("PUT", f"{place}/items/paper/{name}", data=pointer, headers=kind)
+        package = self.new_package()
+        self.write(package, "README.md", README)
+        sent = {"source": "lake", "prefix": ""}
+        self.told("POST", f"packages/{package}/items:add", json=sent)
+        self.add(package, "disk", {name: f"local/{name}" for name in IN_DIRECTORY})
+        workspace = self.service.new_workspace()
+        for name, data in IN_WORKSPACE.items():
+            assert self.service.put(workspace, name, data).ok
+            pointer = {"data": json.dumps({"workspace": workspace, "path": name})}
+            kind = {"Content-Type": "application/vnd.filemanager.pointer+json"}
+            place = f"packages/{package}/items/paper/{name}"
+            self.told("PUT", place, headers=kind, **pointer)
         self.freeze(package)
         return package
 
-    def freeze(self, package: str) -> int:
-        """The number of the version, once the digests of all items are known."""
+    def package_of(self, source: str, key: str) -> str:
+        """Of a text and one object, frozen."""
+        package = self.new_package()
+        self.write(package, "README.md", README)
+        self.add(package, source, {key: key})
+        self.freeze(package)
+        return package
+
+    def freeze(self, package: str) -> None:
+        """Once the digests of all items are known."""
         place = f"packages/{package}:freeze"
         wait_until(lambda: self.ask("POST", place, json={}).status_code == CREATED, "it is frozen")
-        return int(self.told("POST", place, json={})["number"])
 
     def share(self, package: str, **terms: Any) -> str:
         """Its URL, once its repositories are there."""
@@ -173,9 +212,14 @@ class House:
     def unlocked(self, share: str, password: str = PASSWORD) -> Address:
         """The address that the password is given for."""
         sent = {"password": password}
-        answer = requests.post(f"{share}unlock", json=sent, timeout=PATIENCE_SECONDS)
+        answer = self.session.post(f"{share}unlock", json=sent, timeout=PATIENCE_SECONDS)
         assert answer.ok, answer.text
         return Address(f"{self.url}{answer.json()['base']}")
+
+    def add_source(self, name: str, place: Bucket, endpoint: str) -> None:
+        """As whoever looks after the service adds a bucket, for everybody to read."""
+        sent = {**source_of(name, place, endpoint), "readers": ["*"]}
+        self.told("POST", "sources", json=sent)
 
 
 @contextmanager
@@ -185,42 +229,40 @@ def house(directory: Path, gateway: Gateway, **environment: str) -> Iterator[Hou
     disk.mkdir(parents=True)
     for name, data in IN_DIRECTORY.items():
         (disk / name).write_bytes(data)
-    with bucket(gateway) as lake:
+    with bucket(gateway) as lake, requests.Session() as session:
         for key, data in IN_BUCKET.items():
             lake.put_in_parts(key, data)
         settings = {
-            "FILEMANAGER_SOURCE_HOSTS": urlsplit(gateway.endpoint_url).netloc,
+            **environment,
+            "FILEMANAGER_DATA_DIR": str(directory / "data"),
+            "JWT_SECRET": SECRET,
+            "FILEMANAGER_SOURCE_HOSTS": "127.0.0.1",
             "FILEMANAGER_SOURCE_KEYS": f"k1:{base64.b64encode(bytes(32)).decode()}",
             "FILEMANAGER_SOURCE_DIRECTORIES": str(directory),
             "FILEMANAGER_SOURCES_FILE": str(_sources_file(directory, lake)),
         }
-        with service(directory / "data", **{**settings, **environment}) as running:
-            yield House(running, lake)
+        with service(directory / "data", **settings) as running:
+            yield House(running, lake, session, settings)
+
+
+def source_of(name: str, place: Bucket, endpoint: str) -> dict[str, Any]:
+    keys = {"access_key": place.gateway.access_key, "secret_key": place.gateway.secret_key}
+    return {
+        "name": name,
+        "kind": "s3",
+        "bucket": place.name,
+        "prefix": PREFIX,
+        "endpoint": endpoint,
+        "region": "us-east-1",
+        "credentials": keys,
+    }
 
 
 def _sources_file(directory: Path, lake: Bucket) -> Path:
-    gateway = lake.gateway
-    credentials = {"access_key": gateway.access_key, "secret_key": gateway.secret_key}
-    sources = [
-        {
-            "name": "lake",
-            "kind": "s3",
-            "bucket": lake.name,
-            "prefix": "lake/",
-            "endpoint": gateway.endpoint_url,
-            "region": "us-east-1",
-            "credentials": credentials,
-            "readers": ["*"],
-        },
-        {
-            "name": "disk",
-            "kind": "directory",
-            "path": str(directory / "disk"),
-            "readers": ["*"],
-        },
-    ]
+    disk = {"name": "disk", "kind": "directory", "path": str(directory / "disk")}
+    sources = [source_of("lake", lake, lake.gateway.endpoint_url), disk]
     path = directory / "sources.json"
-    path.write_text(json.dumps(sources))
+    path.write_text(json.dumps([{**source, "readers": ["*"]} for source in sources]))
     return path
 
 
