@@ -8,32 +8,32 @@ from e2e.packages.visitor import Address, Visitor
 _HERE = "clone"
 
 # git-annex knows proxies, but not what is to be reached without one.
-_WITHOUT_PROXY = ("env", "-u", "http_proxy")
+WITHOUT_PROXY = ("env", "-u", "http_proxy")
 
 
 def by_git_annex(visitor: Visitor, address: Address) -> Path:
-    _set_git(visitor, address)
+    set_git(visitor, address)
     if not (visitor.place / _HERE).exists():
         visitor.run("git", "clone", "-q", f"{address.base}annex.git", _HERE)
         visitor.run("git", "annex", "init", "-q", below=_HERE)
-    visitor.run(*_WITHOUT_PROXY, "git", "annex", "get", "-q", ".", below=_HERE)
+    visitor.run(*WITHOUT_PROXY, "git", "annex", "get", "-q", ".", below=_HERE)
     return visitor.place / _HERE
 
 
 def by_datalad(visitor: Visitor, address: Address) -> Path:
-    _set_git(visitor, address)
+    set_git(visitor, address)
     if not (visitor.place / _HERE).exists():
         visitor.run("datalad", "clone", f"{address.base}annex.git", _HERE)
-    visitor.run(*_WITHOUT_PROXY, "datalad", "get", ".", below=_HERE)
+    visitor.run(*WITHOUT_PROXY, "datalad", "get", ".", below=_HERE)
     return visitor.place / _HERE
 
 
 def by_dvc_pull(visitor: Visitor, address: Address) -> Path:
-    _set_git(visitor, address)
+    set_git(visitor, address)
     if not (visitor.place / _HERE).exists():
         visitor.run("git", "clone", "-q", f"{address.base}dvc.git", _HERE)
         for name, value in _of_the_remote(address).items():
-            option = ("dvc", "remote", "modify", "--local", "pkg", name, value)
+            option = ("dvc", "remote", "modify", "--local", "package", name, value)
             visitor.run(*option, below=_HERE)
     visitor.run("dvc", "pull", "-q", below=_HERE)
     return visitor.place / _HERE / "data"
@@ -44,18 +44,18 @@ def by_dvc_get(visitor: Visitor, address: Address) -> Path:
 
     It begins anew: what is there already it would put the rest into, a second time.
     """
-    _set_git(visitor, address)
+    set_git(visitor, address)
     rmtree(visitor.place / "data", ignore_errors=True)
     options = [f"{name}={value}" for name, value in _of_the_remote(address).items()]
     login = f"//visitor:{address.header}@" if address.password else "//"
     repository = f"{address.base.replace('//', login, 1)}dvc.git"
-    remote = ("--remote", "pkg", "--remote-config", *options, "--")
+    remote = ("--remote", "package", "--remote-config", *options, "--")
     visitor.run("dvc", "get", "-q", *remote, repository, "data")
     return visitor.place / "data"
 
 
 def by_git_lfs(visitor: Visitor, address: Address) -> Path:
-    _set_git(visitor, address)
+    set_git(visitor, address)
     if not (visitor.place / _HERE).exists():
         without = ("-c", "filter.lfs.smudge=", "-c", "filter.lfs.required=false")
         visitor.run("git", *without, "clone", "-q", f"{address.base}lfs.git", _HERE)
@@ -66,7 +66,7 @@ def by_git_lfs(visitor: Visitor, address: Address) -> Path:
     return visitor.place / _HERE
 
 
-def _set_git(visitor: Visitor, address: Address) -> None:
+def set_git(visitor: Visitor, address: Address) -> None:
     """git-annex asks no address of this machine unless it is told to."""
     visitor.home.mkdir(parents=True, exist_ok=True)
     lines = [
