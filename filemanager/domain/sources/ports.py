@@ -16,11 +16,14 @@ class SourceRows(Protocol):
     def find(self, name: str) -> Source | None:
         """A living one."""
 
+    def lock(self, name: str) -> Source:
+        """``find``, holding off every other writer of it. Raises ``SourceUnknown``."""
+
     def get_all(self, ids: Collection[SourceId]) -> Mapping[SourceId, Source]:
         """Living and removed ones."""
 
     def save(self, source: Source) -> None:
-        """Write place, readers, probe, credentials and removal."""
+        """Write all but the id, the name and the time it was made."""
 
     def page(self, after: str, limit: int) -> Sequence[Source]:
         """Living ones by name."""
