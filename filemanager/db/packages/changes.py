@@ -13,9 +13,8 @@ from filemanager.db.packages.tables import data_packages, package_folders, packa
 from filemanager.db.trees.lives import Step, living
 from filemanager.db.trees.tables import trees
 from filemanager.domain.ids import Revision
-from filemanager.domain.packages.changes import ItemChange, NewItem
+from filemanager.domain.packages.changes import ItemChange, NewItem, PointedTo
 from filemanager.domain.packages.data_package import BlobBehind, DataPackage, ItemNotFound
-from filemanager.domain.quotas import charge
 from filemanager.domain.trees.errors import PathInTheWay
 from filemanager.domain.trees.tree import TreePath
 
@@ -38,11 +37,13 @@ _OLD_COLUMNS = (
     package_items.c.is_text,
 )
 
+
 @dataclass(slots=True)
 class _Totals:
     """What a change makes of a package's totals, and what it keeps more."""
 
     items: int
+    folders: int
     size_bytes: int
     text_bytes: int
     more_bytes: int = 0
@@ -56,12 +57,7 @@ class _Totals:
         self.items += 1
         self.size_bytes += item.size_bytes
         self.text_bytes += item.text_bytes
-        self.more_bytes += charged_bytes(item)
-
-
-def charged_bytes(item: NewItem) -> int:
-    is_text = isinstance(item.behind, BlobBehind) and item.behind.is_text
-    return charge(item.size_bytes) if is_text else 0
+        self.more_bytes += item.charged_bytes
 
 
 def apply(
@@ -70,7 +66,7 @@ def apply(
     """The caller holds the package's tree."""
     step = Step(connection, package.tree_id, Revision(package.revision + 1), milliseconds(at))
     put = {str(item.path): item for item in change.put}
-    totals = _Totals(package.items, package.size_bytes, package.text_bytes)
+    totals = _Totals(package.items, package.folders, package.size_bytes, package.text_bytes)
     old = _ended(step, change, put)
     for row in old.values():
         totals.end(row)
@@ -78,7 +74,7 @@ def apply(
     _begin(step, put, old)
     for item in put.values():
         totals.begin(item)
-    _keep_folders(step, put.keys(), old.keys() - put.keys())
+    totals.folders += _keep_folders(step, put.keys(), old.keys() - put.keys())
     _ensure_apart(step, put.keys())
     return _written(step, package, totals, len(put.keys() - old.keys()))
 
@@ -94,9 +90,7 @@ def describe(
     return step.revision
 
 
-def _ended(
-    step: Step, change: ItemChange, put: Mapping[str, NewItem]
-) -> Mapping[str, AnyRow]:
+def _ended(step: Step, change: ItemChange, put: Mapping[str, NewItem]) -> Mapping[str, AnyRow]:
     """The living rows that end: by name, below a directory, or since others take their places."""
     named = {str(path) for path in change.end}
     found: dict[str, AnyRow] = {}
@@ -137,29 +131,45 @@ def _begin(step: Step, put: Mapping[str, NewItem], old: Mapping[str, AnyRow]) ->
 
 
 def _item_values(item: NewItem) -> dict[str, object]:
-    behind = item.behind
-    is_blob = isinstance(behind, BlobBehind)
     return {
         "path": str(item.path),
         "depth": item.path.count("/"),
         "media_type": item.media_type,
         "size_bytes": item.size_bytes,
-        "is_text": isinstance(behind, BlobBehind) and behind.is_text,
-        "digest": behind.digest if isinstance(behind, BlobBehind) else None,
-        "md5": behind.md5 if isinstance(behind, BlobBehind) else None,
-        "pointer_id": None if is_blob else behind.pointer_id,
+        **_behind_values(item.behind),
     }
 
 
-def _keep_folders(step: Step, put: Collection[str], ended: Collection[str]) -> None:
-    """Begin those that are needed first now, and end those in which nothing is left."""
+def _behind_values(behind: BlobBehind | PointedTo) -> dict[str, object]:
+    if isinstance(behind, PointedTo):
+        pointed = {"pointer_id": behind.pointer_id, "is_text": False}
+        return {**pointed, "digest": None, "md5": None}
+    blob = {"digest": behind.digest, "md5": behind.md5, "is_text": behind.is_text}
+    return {**blob, "pointer_id": None}
+
+
+def _keep_folders(step: Step, put: Collection[str], ended: Collection[str]) -> int:
+    """Begin those that are needed first now, end those in which nothing is left; how many more
+    there are then.
+    """
     needed = _directories(put)
     there = _folders_among(step, needed)
     new = sorted(needed - there)
     rows = ({"path": path, "depth": path.count("/")} | step.life() for path in new)
     insert_rows(step.connection, package_folders, rows)
+    gone = 0
     for chunk in chunks(sorted(_directories(ended) - needed)):
-        step.end(package_folders, package_folders.c.path.in_(chunk), _is_empty(step))
+        empty = (
+            update(package_folders)
+            .where(
+                living(package_folders, step.tree_id),
+                package_folders.c.path.in_(chunk),
+                _is_empty(step),
+            )
+            .values(until=step.revision, ended_at=step.ended_at)
+        )
+        gone += step.connection.execute(empty).rowcount
+    return len(new) - gone
 
 
 def _is_empty(step: Step) -> ColumnElement[bool]:
@@ -202,12 +212,20 @@ def _written(step: Step, package: DataPackage, totals: _Totals, taken: int) -> D
     _write_tree(step, totals.more_bytes, taken)
     values = {
         "items": totals.items,
+        "folders": totals.folders,
         "size_bytes": totals.size_bytes,
         "text_bytes": totals.text_bytes,
+        "changed_at": step.ended_at,
     }
-    changed = {**values, "changed_at": step.ended_at}
-    step.connection.execute(_WRITE_PACKAGE.values(**changed), {"package": package.number})
-    return replace(package, revision=step.revision, **values)
+    step.connection.execute(_WRITE_PACKAGE.values(**values), {"package": package.number})
+    return replace(
+        package,
+        revision=step.revision,
+        items=totals.items,
+        folders=totals.folders,
+        size_bytes=totals.size_bytes,
+        text_bytes=totals.text_bytes,
+    )
 
 
 def _write_tree(step: Step, more_bytes: int, taken: int) -> None:

@@ -35,9 +35,7 @@ def find(connection: Connection, pointer_id: PointerId) -> SavedHashes | None:
     ).one_or_none()
     if row is None:
         return None
-    return SavedHashes(
-        position=row.position, made_by=row.made_by, sha256=row.sha256, md5=row.md5
-    )
+    return SavedHashes(position=row.position, made_by=row.made_by, sha256=row.sha256, md5=row.md5)
 
 
 def save(connection: Connection, pointer_id: PointerId, saved: SavedHashes) -> None:

@@ -163,9 +163,7 @@ def _pointers(
     return found
 
 
-def _pending(
-    connection: Connection, edition: PackageEdition, ids: Sequence[int]
-) -> Iterable[int]:
+def _pending(connection: Connection, edition: PackageEdition, ids: Sequence[int]) -> Iterable[int]:
     if not edition.pending:
         return ()
     return connection.scalars(
@@ -176,9 +174,7 @@ def _pending(
 
 
 def _ensure_there(connection: Connection, edition: PackageEdition, directory: str) -> None:
-    there = exists().where(
-        alive(package_folders, edition), package_folders.c.path == directory
-    )
+    there = exists().where(alive(package_folders, edition), package_folders.c.path == directory)
     if not connection.scalar(select(there)):
         raise ItemNotFound(directory)
 

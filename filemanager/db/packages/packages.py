@@ -14,7 +14,6 @@ from filemanager.db.packages.kept import CHARGED_TEXT
 from filemanager.db.packages.pointers import SqlPointers
 from filemanager.db.packages.rows import (
     PACKAGE_COLUMNS,
-    described_text,
     living_edition,
     package_of,
 )
@@ -88,8 +87,9 @@ class SqlDataPackages:
             "id": package.id,
             "owner": package.owner,
             "tree_id": tree.id,
-            "described": described_text(package.described),
+            "described": package.described.written,
             "items": 0,
+            "folders": 0,
             "size_bytes": 0,
             "text_bytes": 0,
             "is_anonymous": package.is_anonymous,
@@ -113,19 +113,15 @@ class SqlDataPackages:
         changed = changes.apply(self._connection, package, change, at)
         return replace(changed, changed_at=at)
 
-    def describe(
-        self, package: DataPackage, described: Description, at: datetime
-    ) -> DataPackage:
-        text = described_text(described)
+    def describe(self, package: DataPackage, described: Description, at: datetime) -> DataPackage:
+        text = described.written
         revision = changes.describe(self._connection, package, text, at)
         return replace(package, described=described, revision=revision, changed_at=at)
 
     def delete(self, package: DataPackage, at: datetime) -> None:
         values = {"package": package.number, "at": milliseconds(at)}
         self._connection.execute(_DELETE, values)
-        revision = changes.describe(
-            self._connection, package, described_text(package.described), at
-        )
+        revision = changes.describe(self._connection, package, package.described.written, at)
         step = Step(self._connection, package.tree_id, Revision(revision), milliseconds(at))
         step.end(package_items)
         step.end(package_folders)
@@ -172,15 +168,11 @@ class SqlDataPackages:
     def _let_go(self, package: DataPackage) -> None:
         """Of what was frozen: without pins it goes the way of all history."""
         of_package = package_versions.c.package_number == package.number
-        versions = self._connection.execute(
-            select(package_versions.c.id, package_versions.c.pin_id).where(of_package)
-        ).all()
-        ids = [row.id for row in versions]
+        ids = select(package_versions.c.id).where(of_package)
         for table in (package_directories, pending_pointers):
             self._connection.execute(delete(table).where(table.c.version_id.in_(ids)))
         self._connection.execute(delete(package_versions).where(of_package))
-        pinned = [row.pin_id for row in versions]
-        self._connection.execute(delete(pins).where(pins.c.id.in_(pinned)))
+        self._connection.execute(delete(pins).where(pins.c.tree_id == package.tree_id))
 
     def _one(self, statement: Any, package_id: DataPackageId) -> DataPackage:
         row = self._connection.execute(statement, {"package": package_id}).one_or_none()

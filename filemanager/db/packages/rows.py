@@ -1,8 +1,5 @@
 """Rows of packages, pointers and versions as values of the domain."""
 
-import json
-from dataclasses import asdict
-
 from filemanager.db.engine.columns import AnyRow, moment, optional_moment
 from filemanager.db.packages.tables import data_packages, package_versions, pointers
 from filemanager.db.trees.tables import trees
@@ -30,7 +27,8 @@ PACKAGE_COLUMNS = (
     data_packages.c.owner,
     data_packages.c.tree_id,
     data_packages.c.described,
-    data_packages.c.items,
+    data_packages.c["items"],
+    data_packages.c.folders,
     data_packages.c.size_bytes,
     data_packages.c.text_bytes,
     data_packages.c.is_anonymous,
@@ -60,22 +58,12 @@ VERSION_COLUMNS = (
     package_versions.c.revision,
     package_versions.c.name,
     package_versions.c.described,
-    package_versions.c.items,
+    package_versions.c["items"],
     package_versions.c.size_bytes,
     package_versions.c.pending,
     package_versions.c.digest,
     package_versions.c.frozen_at,
 )
-
-
-def described_text(described: Description) -> str:
-    return json.dumps(asdict(described), separators=(",", ":"))
-
-
-def described_of(written: str) -> Description:
-    said = json.loads(written)
-    lists = {name: tuple(said[name]) for name in ("creators", "keywords")}
-    return Description(**{**said, **lists})
 
 
 def package_of(row: AnyRow) -> DataPackage:
@@ -86,8 +74,9 @@ def package_of(row: AnyRow) -> DataPackage:
         owner=Owner(row.owner),
         tree_id=TreeId(row.tree_id),
         revision=Revision(row.revision),
-        described=described_of(row.described),
+        described=Description.read(row.described),
         items=row.items,
+        folders=row.folders,
         size_bytes=row.size_bytes,
         text_bytes=row.text_bytes,
         is_anonymous=row.is_anonymous,
@@ -99,16 +88,22 @@ def package_of(row: AnyRow) -> DataPackage:
 
 def pointer_of(row: AnyRow) -> Pointer:
     """From the values of ``POINTER_COLUMNS``."""
-    pinned = PinnedObject(key=row.key or "", version=row.version, etag=row.etag)
     return Pointer(
         id=PointerId(row.id),
-        place=UrlPlace(row.url) if row.url else ObjectPlace(SourceId(row.source_id), pinned),
+        place=_place_of(row),
         size_bytes=row.size_bytes,
         sha256=None if row.sha256 is None else Digest(row.sha256),
         md5=row.md5,
         state=PointerState(row.state),
         checked_at=optional_moment(row.checked_at),
     )
+
+
+def _place_of(row: AnyRow) -> ObjectPlace | UrlPlace:
+    if row.url is not None:
+        return UrlPlace(url=row.url)
+    pinned = PinnedObject(key=row.key, version=row.version, etag=row.etag)
+    return ObjectPlace(source_id=SourceId(row.source_id), pinned=pinned)
 
 
 def living_edition(package: DataPackage) -> PackageEdition:
@@ -139,7 +134,7 @@ def edition_of(package: DataPackage, row: AnyRow) -> PackageEdition:
         revision=Revision(row.revision),
         number=row.number,
         name=row.name,
-        described=described_of(row.described),
+        described=Description.read(row.described),
         items=row.items,
         size_bytes=row.size_bytes,
         pending=row.pending,

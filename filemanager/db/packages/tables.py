@@ -28,6 +28,7 @@ data_packages = Table(
     Column("tree_id", NUMBER, ForeignKey("trees.id"), nullable=False, unique=True),
     Column("described", LONG_TEXT, nullable=False),
     Column("items", BigInteger, nullable=False),
+    Column("folders", BigInteger, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("text_bytes", BigInteger, nullable=False),
     Column("is_anonymous", Boolean, nullable=False),
@@ -111,9 +112,7 @@ package_versions = Table(
     "package_versions",
     metadata,
     Column("id", NUMBER, primary_key=True, autoincrement=True),
-    Column(
-        "package_number", NUMBER, ForeignKey("data_packages.number"), nullable=False
-    ),
+    Column("package_number", NUMBER, ForeignKey("data_packages.number"), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("pin_id", NUMBER, ForeignKey("pins.id"), nullable=False),
     Column("revision", BigInteger, nullable=False),
@@ -153,9 +152,7 @@ package_works = Table(
     "package_works",
     metadata,
     Column("job_id", word(32), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "package_number", NUMBER, ForeignKey("data_packages.number"), nullable=False
-    ),
+    Column("package_number", NUMBER, ForeignKey("data_packages.number"), nullable=False),
     Column("kind", word(10), nullable=False),
     Column("revision", BigInteger, nullable=False),
     Index(None, "package_number"),

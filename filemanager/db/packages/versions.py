@@ -1,4 +1,4 @@
-"""Versions: each a pin, the digest of its listing, and what was said and known when it was frozen."""
+"""Versions: each a pin, the digest of its listing, and what was said and known by then."""
 
 from collections.abc import Iterator, Sequence
 from heapq import merge
@@ -12,7 +12,6 @@ from filemanager.db.packages import items
 from filemanager.db.packages.rows import (
     PACKAGE_COLUMNS,
     VERSION_COLUMNS,
-    described_text,
     edition_of,
     package_of,
 )
@@ -80,7 +79,7 @@ class SqlPackageVersions:
             "pin_id": pinned.id,
             "revision": surveyed.revision,
             "name": frozen.name or f"v{number}",
-            "described": described_text(surveyed.described),
+            "described": surveyed.described.written,
             "items": surveyed.items,
             "size_bytes": surveyed.size_bytes,
             "pending": len(frozen.pending),
@@ -177,9 +176,7 @@ def _pending_paths(edition: PackageEdition) -> Select[str]:
     return (
         select(package_items.c.path)
         .join(pending_pointers, pending_pointers.c.pointer_id == package_items.c.pointer_id)
-        .where(
-            pending_pointers.c.version_id == edition.id, items.alive(package_items, edition)
-        )
+        .where(pending_pointers.c.version_id == edition.id, items.alive(package_items, edition))
     )
 
 

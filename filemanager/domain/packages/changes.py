@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from filemanager.domain.packages.data_package import BlobBehind
 from filemanager.domain.packages.pointer import PointerId
+from filemanager.domain.quotas import charge
 from filemanager.domain.trees.tree import TreePath
 
 
@@ -27,15 +28,20 @@ class NewItem:
 
     @property
     def text_bytes(self) -> int:
-        """What counts against the owner."""
         is_text = isinstance(self.behind, BlobBehind) and self.behind.is_text
         return self.size_bytes if is_text else 0
+
+    @property
+    def charged_bytes(self) -> int:
+        """What counts against the owner: texts alone."""
+        is_text = isinstance(self.behind, BlobBehind) and self.behind.is_text
+        return charge(self.size_bytes) if is_text else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemChange:
-    """Applied in this order: what lies at ``end`` and below the directories ``end_below`` ends, then
-    the items of ``put`` begin, each ending one at its place; of two at one place the last.
+    """Applied in this order: what lies at ``end``, and below the directories ``end_below``, ends;
+    the items of ``put`` begin, each ending one at its place. Of two at one place the last is put.
     """
 
     put: tuple[NewItem, ...] = ()
@@ -50,4 +56,5 @@ class PackageLimits:
     items: int = 100_000
     text_bytes: int = 1 << 30
     packages: int = 1000
+    versions: int = 1000
     owner_bytes: int | None = None

@@ -1,8 +1,9 @@
 """Data packages, their items and versions."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import NewType
+from typing import NewType, Self
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import NotFound
@@ -31,13 +32,25 @@ class Description:
     doi: str = ""
     keywords: tuple[str, ...] = ()
 
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """From what ``written`` gave."""
+        said = json.loads(written)
+        lists = {name: tuple(said[name]) for name in ("creators", "keywords")}
+        return cls(**{**said, **lists})
+
+    @property
+    def written(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataPackage:
     """``is_anonymous``: nothing that others are shown tells of owner, creators and log.
 
     A deleted package stays as a row; nobody sees it any more. ``revision`` grows with what is said
-    of it too. ``number`` orders an owner's packages, and is given by the database.
+    of it too. ``number`` orders an owner's packages, and is given by the database. ``folders`` are
+    all directories, at any depth.
     """
 
     id: DataPackageId
@@ -53,6 +66,7 @@ class DataPackage:
     changed_at: datetime
     deleted_at: datetime | None = None
     number: int = 0
+    folders: int = 0
 
     @property
     def state(self) -> State:
@@ -117,8 +131,8 @@ class Item:
 class PackageEdition:
     """A frozen version, or for ``latest`` the living items (``number`` and ``digest`` None).
 
-    ``digest`` is that of its listing. ``described`` is what was said when it was frozen. ``pending``
-    items of a version have no digests, for good.
+    ``digest`` is that of its listing. ``described`` is what was said when it was frozen. As many as
+    ``pending`` items of a version have no digests, for good.
     """
 
     package_id: DataPackageId

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision
-from filemanager.domain.jobs.job import JobId
 from filemanager.domain.packages.changes import ItemChange
 from filemanager.domain.packages.data_package import (
     DataPackage,
@@ -80,7 +79,7 @@ class DataPackages(Protocol):
     def versions(self) -> PackageVersions: ...
 
     def add(self, package: DataPackage) -> DataPackage:
-        """Insert a package and its empty tree; ``tree_id`` and ``number`` in *package* are ignored."""
+        """Insert a package and its empty tree. Tree and number are not *package*'s to say."""
 
     def get(self, package_id: DataPackageId) -> DataPackage:
         """Raises ``DataPackageNotFound``, for a deleted one too."""
@@ -97,9 +96,7 @@ class DataPackages(Protocol):
         Raises ``ItemNotFound`` for what is ended and not there, and ``PathInTheWay``.
         """
 
-    def describe(
-        self, package: DataPackage, described: Description, at: datetime
-    ) -> DataPackage:
+    def describe(self, package: DataPackage, described: Description, at: datetime) -> DataPackage:
         """Make the next revision of the locked *package*, with the same items."""
 
     def delete(self, package: DataPackage, at: datetime) -> None:
