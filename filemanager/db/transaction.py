@@ -11,10 +11,13 @@ from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
 from filemanager.db.jobs.slots import take_slot
+from filemanager.db.packages.packages import SqlDataPackages
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
+from filemanager.db.sources.blocked import SqlOwnersBlocked
+from filemanager.db.sources.sources import SqlSources
 from filemanager.db.trees.pins import SqlPins
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
@@ -95,6 +98,18 @@ class SqlTransaction:
     @cached_property
     def repositories(self) -> SqlRepositories:
         return SqlRepositories(self._connection)
+
+    @cached_property
+    def sources(self) -> SqlSources:
+        return SqlSources(self._connection)
+
+    @cached_property
+    def blocked_owners(self) -> SqlOwnersBlocked:
+        return SqlOwnersBlocked(self._connection)
+
+    @cached_property
+    def packages(self) -> SqlDataPackages:
+        return SqlDataPackages(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

@@ -17,9 +17,11 @@ from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Plain, TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
+from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
 from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.ports import Pins, Trees
 from filemanager.domain.uploads.ports import Uploads
@@ -142,6 +144,12 @@ class Transaction(Protocol):
     def drops(self) -> Drops: ...
     @property
     def repositories(self) -> Repositories: ...
+    @property
+    def sources(self) -> SourceRows: ...
+    @property
+    def blocked_owners(self) -> OwnersBlocked: ...
+    @property
+    def packages(self) -> DataPackages: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 
