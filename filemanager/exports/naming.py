@@ -30,3 +30,8 @@ def moment_of(edition: Edition) -> str:
 def creators_of(edition: Edition) -> tuple[str, ...]:
     """None of an anonymous one."""
     return () if edition.is_anonymous else edition.described.creators
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and other control characters, which end a header or spoil it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
