@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from filemanager.exports.git.dvc.directory import DvcDirectory, directory_of
 from filemanager.exports.git.paths import ensure_git_holds
 from filemanager.exports.git.readme import titled
-from filemanager.exports.git.repository import MAIN, GitFile, Repository, repository_of
+from filemanager.exports.git.repository import MAIN, GitFile, GitRepository, repository_of
 from filemanager.exports.listing import Edition, Items, ListedItem
 from filemanager.exports.ordering import with_suffix
 
@@ -34,7 +34,7 @@ Where the share has a password:
 _IGNORED = b"/data\n/pending/**\n!/pending/**/\n!/pending/**/*.dvc\n"
 
 
-def dvc_repository(edition: Edition, items: Items) -> Repository:
+def dvc_repository(edition: Edition, items: Items) -> GitRepository:
     """Raises ``PathGitRefuses``."""
     ensure_git_holds(items(), ())
     first = [
