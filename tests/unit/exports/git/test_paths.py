@@ -72,10 +72,10 @@ def test_git_writes_whatever_is_held(path: str, tmp_path_factory: pytest.TempPat
     except PathGitRefuses:
         return
 
-    git(tmp_path, "init", "--quiet", "--bare", ".")
-    git(tmp_path, "read-tree", "--empty")
+    bare = tmp_path_factory.mktemp("bare")
+    git(bare, "init", "--quiet", "--bare", ".")
     guards = ("-c", "core.protectHFS=true", "-c", "core.protectNTFS=true")
-    blob = git(tmp_path, "hash-object", "-w", "--stdin", sent=b"").strip()
+    blob = git(bare, "hash-object", "-w", "--stdin", sent=b"").strip()
     for mode in ("100644", "120000"):
         entry = f"{mode} {blob}\t{path}\0".encode()
         command = ["git", *guards, "update-index", "-z", "--add", "--index-info"]
