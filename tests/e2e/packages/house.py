@@ -32,7 +32,6 @@ SECOND_VISITOR = "127.0.0.2"
 _FIRST = "127.0.0.1"
 MIB = 1 << 20
 _PART_BYTES = 5 * MIB
-PREFIX = "rings/2026/"
 _API = "/packages/api"
 _SCOPES = (
     *EVERYDAY,
@@ -62,17 +61,18 @@ ITEMS: Mapping[str, bytes] = {
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Somebody's, with versioning; keys are below a prefix that the source has."""
+    """Somebody's; keys are told without the prefix that all of them have."""
 
     gateway: Gateway
     name: str
+    prefix: str
     client: Any
 
     def put(self, key: str, data: bytes) -> None:
-        self.client.put_object(Bucket=self.name, Key=f"{PREFIX}{key}", Body=data)
+        self.client.put_object(Bucket=self.name, Key=f"{self.prefix}{key}", Body=data)
 
     def put_in_parts(self, key: str, data: bytes) -> None:
-        place = {"Bucket": self.name, "Key": f"{PREFIX}{key}"}
+        place = {"Bucket": self.name, "Key": f"{self.prefix}{key}"}
         upload = self.client.create_multipart_upload(**place)["UploadId"]
         starts = range(0, len(data), _PART_BYTES)
         parts = [
@@ -92,14 +92,16 @@ class Bucket:
 
     def delete(self, key: str) -> None:
         """For good: every version of it."""
-        found = self.client.list_object_versions(Bucket=self.name, Prefix=f"{PREFIX}{key}")
+        found = self.client.list_object_versions(Bucket=self.name, Prefix=f"{self.prefix}{key}")
         for version in found.get("Versions", []):
             place = {"Key": version["Key"], "VersionId": version["VersionId"]}
             self.client.delete_object(Bucket=self.name, **place)
 
 
 @contextmanager
-def bucket(gateway: Gateway, *, is_versioned: bool = True) -> Iterator[Bucket]:
+def bucket(
+    gateway: Gateway, prefix: str = "rings/2026/", *, is_versioned: bool = True
+) -> Iterator[Bucket]:
     client = boto3.session.Session().client(
         "s3",
         endpoint_url=gateway.endpoint_url,
@@ -111,7 +113,7 @@ def bucket(gateway: Gateway, *, is_versioned: bool = True) -> Iterator[Bucket]:
     name = gateway.new_bucket()
     if is_versioned:
         client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    yield Bucket(gateway, name, client)
+    yield Bucket(gateway, name, prefix, client)
     client.close()
 
 
@@ -195,9 +197,14 @@ class House:
         return package
 
     def freeze(self, package: str) -> None:
-        """Once the digests of all items are known."""
-        place = f"packages/{package}:freeze"
-        wait_until(lambda: self.ask("POST", place, json={}).status_code == CREATED, "it is frozen")
+        """Once the digests of all items are known: then it is done at once."""
+        wait_until(lambda: not self._pending(package), "all digests are known")
+        answer = self.ask("POST", f"packages/{package}:freeze", json={})
+        assert answer.status_code == CREATED, answer.text
+
+    def _pending(self, package: str) -> list[str]:
+        items = self.told("GET", f"packages/{package}/items")["items"]
+        return [item["path"] for item in items if item["sha256"] is None]
 
     def share(self, package: str, **terms: Any) -> str:
         """Its URL, once its repositories are there."""
@@ -251,7 +258,7 @@ def source_of(name: str, place: Bucket, endpoint: str) -> dict[str, Any]:
         "name": name,
         "kind": "s3",
         "bucket": place.name,
-        "prefix": PREFIX,
+        "prefix": place.prefix,
         "endpoint": endpoint,
         "region": "us-east-1",
         "credentials": keys,
