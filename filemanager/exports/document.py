@@ -10,7 +10,16 @@ from filemanager.domain.ids import Digest
 from filemanager.exports.listing import Edition, Items, ListedItem
 
 WrittenItem = Callable[[ListedItem], bytes]
-DocumentPart = bytes | WrittenItem
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """What can be told only when the parts before it were written."""
+
+    make: Callable[[], bytes]
+
+
+DocumentPart = bytes | WrittenItem | Deferred
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -57,6 +66,8 @@ def _lines(parts: Sequence[DocumentPart], items: Items) -> Iterator[bytes]:
     for part in parts:
         if isinstance(part, bytes):
             yield part
+        elif isinstance(part, Deferred):
+            yield part.make()
         else:
             yield from map(part, items())
 
@@ -71,9 +82,12 @@ class _Running:
     def next_written(self) -> WrittenItem | None:
         """What comes next for each item, when what stands before it was added; None: no more."""
         for part in self._parts:
-            if not isinstance(part, bytes):
+            if isinstance(part, bytes):
+                self.add(part)
+            elif isinstance(part, Deferred):
+                self.add(part.make())
+            else:
                 return part
-            self.add(part)
         return None
 
     def add(self, line: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 from filemanager.exports.document import WrittenItem
@@ -30,3 +31,9 @@ def separated(write: Callable[[ListedItem], bytes]) -> WrittenItem:
         return made
 
     return line
+
+
+def numbered(write: Callable[[int, ListedItem], bytes]) -> WrittenItem:
+    """Like ``separated``; each item comes with how many came before it."""
+    numbers = count()
+    return separated(lambda item: write(next(numbers), item))

@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 STORED = 0
 DEFLATED = 8
@@ -17,9 +18,11 @@ _UNIX = 3 << 8
 _FILE_0644 = 0o100644 << 16
 _ZIP64_EXTRA = 1
 
-# The time of every entry, 2001-09-09 01:46:40, the same as in the tar archive.
-_DOS_TIME = 1 << 11 | 46 << 5 | 40 // 2
-_DOS_DATE = (2001 - 1980) << 9 | 9 << 5 | 9
+_FIRST_YEAR = 1980
+_LAST_YEAR = _FIRST_YEAR + 127
+
+_USUAL_TIME = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+"""The same as in the tar archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Member:
     size_bytes: int
     packed_bytes: int
     offset: int
+    modified_at: datetime = _USUAL_TIME
 
     @property
     def is_large(self) -> bool:
@@ -100,9 +104,16 @@ def _shared_fields(member: Member, *, is_zip64: bool) -> bytes:
         _VERSION_ZIP64 if is_zip64 else _VERSION,
         0 if member.name.isascii() else _UTF8_NAME,
         member.method,
-        _DOS_TIME,
-        _DOS_DATE,
+        *_dos_time_and_date(member.modified_at),
         member.crc32,
         *((_PLAIN_MAX, _PLAIN_MAX) if member.is_large else sizes),
         len(member.name),
     )
+
+
+def _dos_time_and_date(at: datetime) -> tuple[int, int]:
+    """In UTC, to two seconds; years that the field cannot hold are the nearest that it can."""
+    at = at.astimezone(UTC)
+    year = min(max(at.year, _FIRST_YEAR), _LAST_YEAR)
+    time = at.hour << 11 | at.minute << 5 | at.second // 2
+    return time, (year - _FIRST_YEAR) << 9 | at.month << 5 | at.day
