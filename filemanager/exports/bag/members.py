@@ -11,8 +11,8 @@ from filemanager.domain.packages.pointer import pointer_file
 from filemanager.exports.bag.names import (
     PAYLOAD,
     PENDING_NAME,
+    POINTER_SUFFIX,
     POINTERS,
-    by_pointer_name,
     in_lists,
     pointer_name,
 )
@@ -27,6 +27,7 @@ from filemanager.exports.document import (
 )
 from filemanager.exports.listing import Edition, Items, ListedItem
 from filemanager.exports.naming import stem_of
+from filemanager.exports.ordering import with_suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _pointers(items: Items, made: dict[str, MadeContent]) -> Iterator[BagMember]
     pending = [BagMember(PENDING_NAME, made[PENDING_NAME])]
     pointers = (
         BagMember(pointer_name(item.path), _pointer(item))
-        for item in by_pointer_name(items())
+        for item in with_suffix(items(), POINTER_SUFFIX)
         if item.sha256
     )
     return heapq.merge(pending, pointers, key=lambda member: member.path.encode())
