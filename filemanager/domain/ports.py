@@ -17,6 +17,7 @@ from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Plain, TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
@@ -147,6 +148,8 @@ class Transaction(Protocol):
     def sources(self) -> SourceRows: ...
     @property
     def blocked_owners(self) -> OwnersBlocked: ...
+    @property
+    def packages(self) -> DataPackages: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

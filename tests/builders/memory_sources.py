@@ -17,7 +17,13 @@ from filemanager.domain.sources.objects import (
     SourceObject,
     SourceObjects,
 )
-from filemanager.domain.sources.source import BucketPlace, Probe, Source
+from filemanager.domain.sources.source import (
+    BucketPlace,
+    Credentials,
+    DirectoryPlace,
+    Probe,
+    Source,
+)
 
 _CHUNK_BYTES = 1 << 20
 _ENDPOINT = "https://objects.test"
@@ -100,10 +106,10 @@ class MemoryBucket:
 class MemorySourceObjects:
     """A bucket as one source shows it: below the source's prefix."""
 
-    def __init__(self, bucket: MemoryBucket, source: Source) -> None:
+    def __init__(self, bucket: MemoryBucket, place: BucketPlace | DirectoryPlace) -> None:
         self._bucket = bucket
-        self._place = source.place
-        self._prefix = source.place.prefix if isinstance(source.place, BucketPlace) else ""
+        self._place = place
+        self._prefix = place.prefix if isinstance(place, BucketPlace) else ""
 
     @property
     def signs(self) -> bool:
@@ -177,16 +183,26 @@ class MemorySourceObjects:
 
 
 class MemorySources:
-    """Buckets by the names of their sources, made when they are first asked for."""
+    """Buckets by the names of their sources, made when they are first asked for.
+
+    ``tried`` has the credentials of each trial.
+    """
 
     def __init__(self) -> None:
         self.buckets: dict[str, MemoryBucket] = {}
+        self.tried: list[Credentials | None] = []
 
     def bucket(self, name: str) -> MemoryBucket:
         return self.buckets.setdefault(name, MemoryBucket())
 
     def objects_of(self, source: Source) -> SourceObjects:
-        return MemorySourceObjects(self.bucket(source.name), source)
+        return MemorySourceObjects(self.bucket(source.name), source.place)
+
+    def trial(
+        self, name: str, place: BucketPlace | DirectoryPlace, credentials: Credentials | None
+    ) -> SourceObjects:
+        self.tried.append(credentials)
+        return MemorySourceObjects(self.bucket(name), place)
 
 
 def _fits(version: _Version, pinned: PinnedObject) -> bool:

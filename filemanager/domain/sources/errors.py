@@ -64,6 +64,16 @@ class SourceUnavailable(Unavailable):
         super().__init__(f"The source '{name}' does not answer, or refuses us. Try again later.")
 
 
+class DirectoryCrowded(Conflict):
+    code = "directory_crowded"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"Too much lies in the directory '{path[:300]}' to be listed. Name its objects by their"
+            " keys."
+        )
+
+
 class SourceObjectGone(Gone):
     code = "source_object_gone"
 

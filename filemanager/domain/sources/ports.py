@@ -4,7 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from filemanager.domain.sources.source import BucketPlace, DirectoryPlace, Source, SourceId
+from filemanager.domain.sources.source import (
+    BucketPlace,
+    Credentials,
+    DirectoryPlace,
+    Source,
+    SourceId,
+)
 
 
 class SourceRows(Protocol):
@@ -42,3 +48,21 @@ class OwnersBlocked(Protocol):
         """False: it was not blocked."""
 
     def holds(self, owner: str) -> bool: ...
+
+
+class CredentialSeals(Protocol):
+    """What keeps credentials from whoever reads the database alone."""
+
+    def ensure_some(self) -> None:
+        """Raise ``NoSourceKeys`` where there is no key to seal with."""
+
+    def seal(self, source_id: SourceId, credentials: Credentials) -> bytes:
+        """Bound to that source. Raises ``NoSourceKeys``."""
+
+    def open(self, source: Source) -> Credentials | None:
+        """None: it has none. Raises ``CredentialsLocked``."""
+
+    def sealed_anew(self, source: Source) -> bytes | None:
+        """What ``sealed`` is under the newest key; as it is where that sealed it, or where there
+        is nothing to seal. Raises ``CredentialsLocked``.
+        """
