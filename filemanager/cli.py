@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from filemanager.commands import client
+from filemanager.commands import client, sources
 from filemanager.commands.bucket import bucket
 from filemanager.commands.openapi import openapi
 from filemanager.commands.operations import COMMANDS
@@ -39,7 +39,18 @@ _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
 
 @click.group(
-    commands=(*COMMANDS, *client.COMMANDS, bucket, openapi, profiles, repo, store, worker, tasks),
+    commands=(
+        *COMMANDS,
+        *client.COMMANDS,
+        *sources.COMMANDS,
+        bucket,
+        openapi,
+        profiles,
+        repo,
+        store,
+        worker,
+        tasks,
+    ),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 def main() -> None:

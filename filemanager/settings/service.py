@@ -2,11 +2,12 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import ByteSize, Field, SecretStr, field_validator, model_validator
 
 from filemanager.settings.bucket import BucketSettings
+from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.public_bucket import ensure_somewhere
@@ -23,6 +24,10 @@ _SECRET_BYTES = 32
 _MAKE_ONE = "make one by: openssl rand -base64 32"
 
 WEAK_SECRET = f"shorter than {_SECRET_BYTES} bytes, so that it can be guessed; {_MAKE_ONE}"
+
+
+def _door(kind: type[FromEnvironment], description: str) -> Any:
+    return Field(default_factory=kind, description=description)
 
 
 class Settings(FromEnvironment):
@@ -205,16 +210,10 @@ class Settings(FromEnvironment):
     )
     service_log_days: int = Field(90, ge=1, description="How long the service log is kept.")
 
-    bucket: BucketSettings = Field(
-        default_factory=BucketSettings, description="The bucket door's, by their own names."
-    )
-    rawstore: RawstoreSettings = Field(
-        default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
-    )
-    repositories: RepositoriesSettings = Field(
-        default_factory=RepositoriesSettings,
-        description="The repositories door's, by their own names.",
-    )
+    bucket: BucketSettings = _door(BucketSettings, "The bucket door's, by their own names.")
+    rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
+    repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
+    connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
 
     @field_validator("jwt_secret")
     @classmethod

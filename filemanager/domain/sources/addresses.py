@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
@@ -56,7 +57,9 @@ def endpoint_from(text: str) -> Endpoint:
     """Scheme, host and port alone, a closing slash aside. Raises ``EndpointRefused``."""
     found = _ENDPOINT.fullmatch(text)
     if found is None:
-        raise EndpointRefused(text, "it is no URL of a scheme, a host and a port alone")
+        # What is not repeated may be a password.
+        shown = text.partition("?")[0].rpartition("@")[2]
+        raise EndpointRefused(shown, "it is no URL of a scheme, a host and a port alone")
     scheme, host, port = found.groups()
     try:
         return Endpoint(scheme, _host(host), _port(port) or _PORTS[scheme])
@@ -82,9 +85,14 @@ class ListedHosts:
         return not self.hosts.isdisjoint({(host.lower(), None), (host.lower(), port)})
 
     def ensure_may_be_called(self, endpoint: Endpoint) -> None:
-        """Raise ``EndpointRefused`` for a host that is not listed and not asked by TLS."""
+        """Raise ``EndpointRefused`` for a host that is not listed and not asked by TLS, and for an
+        address that nothing may connect to. What a name leads to is seen when it is asked.
+        """
         if not endpoint.is_encrypted and not self.hold(endpoint.host, endpoint.port):
             raise EndpointRefused(str(endpoint), "without https its host has to be listed")
+        with suppress(ValueError):
+            if why := self.why_not(str(ip_address(endpoint.host)), endpoint.host, endpoint.port):
+                raise EndpointRefused(str(endpoint), why)
 
     def ensure_listed(self, endpoint: Endpoint) -> None:
         """Raise ``EndpointRefused``."""

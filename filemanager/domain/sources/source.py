@@ -96,6 +96,16 @@ class Source:
         return self.removed_at is None and bool(self.readers & {owner, EVERYBODY})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """A source as it is to be."""
+
+    name: str
+    place: BucketPlace | DirectoryPlace
+    readers: frozenset[str] = frozenset()
+    credentials: Credentials | None = None
+
+
 def source_name_from(text: str) -> str:
     """Raise ``Malformed`` for what cannot be a source's name."""
     if not _NAME.fullmatch(text):
