@@ -3,6 +3,7 @@
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 STORED = 0
 DEFLATED = 8
@@ -17,6 +18,10 @@ _VERSION_ZIP64 = 45
 _UNIX = 3 << 8
 _FILE_0644 = 0o100644 << 16
 _ZIP64_EXTRA = 1
+
+_LOCAL_BYTES = 30
+_DIRECTORY_BYTES = 46
+_EXTRA_HEAD_BYTES = 4
 
 _FIRST_YEAR = 1980
 _LAST_YEAR = _FIRST_YEAR + 127
@@ -42,6 +47,14 @@ class Member:
         return max(self.size_bytes, self.packed_bytes) >= _PLAIN_MAX
 
 
+def local_header_bytes(member: Member) -> int:
+    return _LOCAL_BYTES + len(member.name) + _extra_bytes(_sizes(member))
+
+
+def directory_header_bytes(member: Member) -> int:
+    return _DIRECTORY_BYTES + len(member.name) + _extra_bytes(_directory_numbers(member))
+
+
 def local_header(member: Member) -> bytes:
     """What stands in front of a body; it tells the sizes, so that a stream can be read."""
     extra = _extra(_sizes(member))
@@ -51,10 +64,8 @@ def local_header(member: Member) -> bytes:
 
 def directory_header(member: Member) -> bytes:
     """What the directory says of a member."""
-    numbers = _sizes(member)
-    offset = member.offset
-    if offset >= _PLAIN_MAX:
-        numbers, offset = (*numbers, offset), _PLAIN_MAX
+    numbers = _directory_numbers(member)
+    offset = min(member.offset, _PLAIN_MAX)
     extra = _extra(numbers)
     fields = _shared_fields(member, is_zip64=bool(numbers))
     # After the extra field: no comment, disk 0, no internal attributes.
@@ -90,6 +101,14 @@ def _sizes(member: Member) -> tuple[int, ...]:
     return (member.size_bytes, member.packed_bytes) if member.is_large else ()
 
 
+def _directory_numbers(member: Member) -> tuple[int, ...]:
+    return (*_sizes(member), *((member.offset,) if member.offset >= _PLAIN_MAX else ()))
+
+
+def _extra_bytes(numbers: tuple[int, ...]) -> int:
+    return _EXTRA_HEAD_BYTES + 8 * len(numbers) if numbers else 0
+
+
 def _extra(numbers: tuple[int, ...]) -> bytes:
     if not numbers:
         return b""
@@ -111,6 +130,7 @@ def _shared_fields(member: Member, *, is_zip64: bool) -> bytes:
     )
 
 
+@lru_cache(maxsize=8)
 def _dos_time_and_date(at: datetime) -> tuple[int, int]:
     """In UTC, to two seconds; years that the field cannot hold are the nearest that it can."""
     at = at.astimezone(UTC)

@@ -11,7 +11,9 @@ from filemanager.archives.out.records import (
     Member,
     directory_end,
     directory_header,
+    directory_header_bytes,
     local_header,
+    local_header_bytes,
 )
 from filemanager.domain.blobs.chunks import joined, part_of
 
@@ -48,14 +50,15 @@ def stored_zip(
 def _parts(members: StoredMembers, modified_at: datetime) -> Iterator[tuple[int, ChunksOfPart]]:
     count = end = directory_bytes = 0
     for member, record in _placed(members, modified_at):
-        yield _at_hand(local_header(record))
+        yield local_header_bytes(record), partial(_header, local_header, record)
         yield member.size_bytes, partial(_content, member)
         count, end = count + 1, _end(record)
     for _, record in _placed(members, modified_at):
-        header = directory_header(record)
-        directory_bytes += len(header)
-        yield _at_hand(header)
-    yield _at_hand(directory_end(count, directory_bytes, end))
+        length = directory_header_bytes(record)
+        yield length, partial(_header, directory_header, record)
+        directory_bytes += length
+    closing = directory_end(count, directory_bytes, end)
+    yield len(closing), lambda start, stop: iter([closing[start:stop]])
 
 
 def _placed(members: StoredMembers, modified_at: datetime) -> Iterator[tuple[StoredMember, Member]]:
@@ -75,12 +78,14 @@ def _placed(members: StoredMembers, modified_at: datetime) -> Iterator[tuple[Sto
 
 
 def _end(record: Member) -> int:
-    return record.offset + len(local_header(record)) + record.packed_bytes
+    return record.offset + local_header_bytes(record) + record.packed_bytes
 
 
 def _content(member: StoredMember, start: int, stop: int) -> Iterator[bytes]:
     return part_of(member.chunks(), start, stop)
 
 
-def _at_hand(made: bytes) -> tuple[int, ChunksOfPart]:
-    return len(made), lambda start, stop: iter([made[start:stop]])
+def _header(
+    make: Callable[[Member], bytes], record: Member, start: int, stop: int
+) -> Iterator[bytes]:
+    yield make(record)[start:stop]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.exports.git.paths import ensure_git_holds
 from filemanager.exports.git.readme import README_AT_LAST, readme_name, titled
-from filemanager.exports.git.repository import MAIN, GitFile, Repository, repository_of
+from filemanager.exports.git.repository import MAIN, GitFile, GitRepository, repository_of
 from filemanager.exports.listing import Edition, Items, ListedItem
 
 _ATTRIBUTES = ".gitattributes"
@@ -35,7 +35,7 @@ These are no part of it, since no SHA-256 was known when it was made:
 """
 
 
-def lfs_repository(edition: Edition, items: Items) -> Repository:
+def lfs_repository(edition: Edition, items: Items) -> GitRepository:
     """Raises ``PathGitRefuses``."""
     ensure_git_holds(items(), {_ATTRIBUTES, _CONFIGURATION, README_AT_LAST})
     readme = readme_name(items())

@@ -9,7 +9,7 @@ from functools import partial
 
 from filemanager.domain.blobs.chunks import joined
 from filemanager.exports.git.objects import GitKind, id_of, root_commit
-from filemanager.exports.git.repository import GitFile, GitFiles, OpenText, Repository
+from filemanager.exports.git.repository import GitFile, GitFiles, GitRepository, OpenText
 from filemanager.exports.git.trees import GrowingTrees, MadeTree
 
 _SIGNATURE = b"PACK\0\0\0\2"
@@ -32,11 +32,11 @@ class _Object:
     chunks: Callable[[], Iterable[bytes]]
 
 
-def packed(repository: Repository, open_text: OpenText) -> GitPack:
+def packed(repository: GitRepository, open_text: OpenText) -> GitPack:
     """Files and texts are asked for twice: for their ids now, for their bytes later.
 
-    What is held is the id of each object, and the entries of the directories that are open. The
-    ids are the same everywhere; the bytes are where the compressor is.
+    What is held is the id of each object, and the entries of the directories that are open. Ids are
+    the same everywhere; bytes may be others with another version of zlib.
     """
     ids: set[bytes] = set()
     commits = []
@@ -52,7 +52,7 @@ def packed(repository: Repository, open_text: OpenText) -> GitPack:
     return GitPack(references, joined(_written(repository, open_text, commits, ids)))
 
 
-def _commit(repository: Repository, root: bytes) -> _Object:
+def _commit(repository: GitRepository, root: bytes) -> _Object:
     return _at_hand(GitKind.COMMIT, root_commit(root, repository.message, repository.committed_at))
 
 
@@ -83,7 +83,7 @@ def _at_hand(kind: GitKind, content: bytes) -> _Object:
 
 
 def _written(
-    repository: Repository, open_text: OpenText, commits: Iterable[_Object], ids: set[bytes]
+    repository: GitRepository, open_text: OpenText, commits: Iterable[_Object], ids: set[bytes]
 ) -> Iterator[bytes]:
     sha1 = hashlib.sha1(usedforsecurity=False)
     for chunk in _body(repository, open_text, commits, ids):
@@ -93,7 +93,7 @@ def _written(
 
 
 def _body(
-    repository: Repository, open_text: OpenText, commits: Iterable[_Object], ids: set[bytes]
+    repository: GitRepository, open_text: OpenText, commits: Iterable[_Object], ids: set[bytes]
 ) -> Iterator[bytes]:
     """What was written is taken from *ids*."""
     yield _SIGNATURE + struct.pack(">I", len(ids))

@@ -31,7 +31,7 @@ GitFiles = Callable[[], Iterable[GitFile]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class GitRepository:
     """``branches`` by the names of their references, the first of them that of ``HEAD``."""
 
     branches: Mapping[str, GitFiles]
@@ -39,10 +39,10 @@ class Repository:
     committed_at: datetime
 
 
-def repository_of(edition: Edition, branches: Mapping[str, GitFiles]) -> Repository:
+def repository_of(edition: Edition, branches: Mapping[str, GitFiles]) -> GitRepository:
     title = one_line(edition.described.name)[:_MAX_TITLE]
     version = "" if edition.number is None else f", version {edition.number}"
-    return Repository(
+    return GitRepository(
         branches=branches,
         message=f"{title or 'Package'}{version}",
         committed_at=edition.frozen_at,

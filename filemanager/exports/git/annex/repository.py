@@ -14,7 +14,7 @@ from filemanager.exports.git.annex.keys import (
 from filemanager.exports.git.objects import GitMode
 from filemanager.exports.git.paths import ensure_git_holds
 from filemanager.exports.git.readme import README_AT_LAST, readme_name, titled
-from filemanager.exports.git.repository import ANNEX, MAIN, GitFile, Repository, repository_of
+from filemanager.exports.git.repository import ANNEX, MAIN, GitFile, GitRepository, repository_of
 from filemanager.exports.listing import Edition, Items, ListedItem
 
 _WEB = "00000000-0000-0000-0000-000000000001"
@@ -39,7 +39,7 @@ What is listed without a digest cannot be checked; `git annex find --inbackend=U
 """
 
 
-def annex_repository(edition: Edition, items: Items) -> Repository:
+def annex_repository(edition: Edition, items: Items) -> GitRepository:
     """Raises ``PathGitRefuses``."""
     ensure_git_holds(items(), {README_AT_LAST})
     readme = GitFile(readme_name(items()), titled(edition, _README))
