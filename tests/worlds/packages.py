@@ -25,8 +25,12 @@ from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.committing import Committer
 from filemanager.services.facts import FactService
 from filemanager.services.jobs import Handler, JobService
+from filemanager.services.packages.adding import Added, AddService, AddWish, WantedKey
+from filemanager.services.packages.checkpointing import CheckpointedPackages
+from filemanager.services.packages.editing import ItemEditor
 from filemanager.services.packages.freezing import FreezeService, FreezeWish
 from filemanager.services.packages.hashing import HashService
+from filemanager.services.packages.importing import ImportService
 from filemanager.services.packages.keeping import PackageKeeper
 from filemanager.services.packages.pointing import (
     ObjectWish,
@@ -35,7 +39,7 @@ from filemanager.services.packages.pointing import (
     UrlWish,
     WorkspaceFileWish,
 )
-from filemanager.services.packages.tasks import FREEZE, HASH
+from filemanager.services.packages.tasks import ADD, FREEZE, HASH
 from filemanager.services.packages.texts import PutTexts, SentText, TextService
 from filemanager.storage.hashing import HashlibHashing
 from filemanager.storage.media_types import guess
@@ -51,6 +55,7 @@ CURATOR = Caller(
             GrantedScope(Scope.PACKAGE_READ),
             GrantedScope(Scope.PACKAGE_WRITE),
             GrantedScope(Scope.READ),
+            GrantedScope(Scope.READ_CHECKPOINTS),
             GrantedScope(Scope.UPDATE),
         }
     ),
@@ -94,6 +99,9 @@ class Study:
     def get(self, package_id: DataPackageId) -> DataPackage:
         return self.keeper.get(CURATOR, package_id)
 
+    def rename(self, package_id: DataPackageId, name: str = "renamed") -> DataPackage:
+        return self.keeper.describe(CURATOR, package_id, lambda said: replace(said, name=name))
+
     def object(self, key: str, data: bytes = b"bytes") -> None:
         """As somebody puts it into the source, below its prefix."""
         self.bucket.put(f"{BUCKET.prefix}{key}", data)
@@ -115,6 +123,13 @@ class Study:
         """To the object whose key is *path*, without a wish."""
         wished = wish or ObjectWish(source=SOURCE, key=path)
         return self.pointing.put(caller, package_id, path, wished)
+
+    def add(
+        self, package_id: DataPackageId, prefix: str | None = None, *keys: str, to: str = ""
+    ) -> Added | Job:
+        wanted = [WantedKey(key=key) for key in keys]
+        wish = AddWish(source=SOURCE, prefix=prefix, keys=wanted, to=to)
+        return self.adding.add(CURATOR, package_id, wish)
 
     def freeze(
         self, package_id: DataPackageId, name: str = "", *, is_partial: bool = False
@@ -144,11 +159,15 @@ class Study:
 
     def work(self) -> int:
         """Do what is due; how many tasks that were."""
+        return self._work_in(*Lane)
+
+    def run_short_of_hashing(self) -> int:
+        """``work``, while nobody reads the source."""
+        return self._work_in(Lane.SHORT, Lane.LONG)
+
+    def _work_in(self, *lanes: Lane) -> int:
         habits = Habits(lease=timedelta(minutes=1), clock=self.world.clock, jitter=lambda: 0.0)
-        workers = [
-            Worker(self.world.database, self.handlers, lane, habits)
-            for lane in (Lane.HASH, Lane.SHORT, Lane.LONG)
-        ]
+        workers = [Worker(self.world.database, self.handlers, lane, habits) for lane in lanes]
         done = 0
         while any(worker.run_next() for worker in workers):
             done += 1
@@ -160,7 +179,11 @@ class Study:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        return {HASH: self.hashes.run, FREEZE: self.freezing.run}
+        return {
+            ADD: self.adding.run,
+            FREEZE: self.freezing.run,
+            HASH: self.hashes.run,
+        }
 
     @property
     def jobs(self) -> JobService:
@@ -178,8 +201,31 @@ class Study:
 
     @property
     def pointing(self) -> PointerService:
+        return PointerService(self.tools)
+
+    @property
+    def adding(self) -> AddService:
+        return AddService(self.tools, self.jobs)
+
+    @property
+    def importing(self) -> ImportService:
+        return ImportService(self.tools)
+
+    @property
+    def editor(self) -> ItemEditor:
+        return ItemEditor(self.world.database, self.limits, self.world.clock)
+
+    @property
+    def checkpointed(self) -> CheckpointedPackages:
+        facts = self.tools.facts
+        return CheckpointedPackages(
+            self.world.database, self.keeper, self.freezing, facts, self.limits
+        )
+
+    @property
+    def tools(self) -> PointerTools:
         world = self.world
-        tools = PointerTools(
+        return PointerTools(
             database=world.database,
             sources=self.sources,
             facts=FactService(world.database, world.blobs, guess),
@@ -187,7 +233,6 @@ class Study:
             limits=self.limits,
             clock=world.clock,
         )
-        return PointerService(tools)
 
     @property
     def hashes(self) -> HashService:

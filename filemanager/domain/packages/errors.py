@@ -52,6 +52,7 @@ class PointerRefused(Rejected):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"Nothing can point to '{where[:300]}': {why}.")
+        self.why = why
 
 
 class ReferenceRefused(Rejected):

@@ -15,16 +15,22 @@ def rights_in(package_id: DataPackageId) -> Rights:
     return Rights(Scope.PACKAGE_READ, Scope.PACKAGE_WRITE, str(package_id))
 
 
-def readable_package(tx: Transaction, caller: Caller, package_id: DataPackageId) -> DataPackage:
+def ensure_allowed(
+    tx: Transaction, caller: Caller, scope: Scope, package_id: DataPackageId
+) -> DataPackage:
     """Raises ``InsufficientScope`` and ``DataPackageNotFound``, which a stranger's is too."""
-    caller.ensure_may_ask(Scope.PACKAGE_READ, str(package_id))
-    return _allowed(caller, Scope.PACKAGE_READ, tx.packages.get(package_id))
+    caller.ensure_may_ask(scope, str(package_id))
+    return _allowed(caller, scope, tx.packages.get(package_id))
+
+
+def readable_package(tx: Transaction, caller: Caller, package_id: DataPackageId) -> DataPackage:
+    """Raises like ``ensure_allowed``."""
+    return ensure_allowed(tx, caller, Scope.PACKAGE_READ, package_id)
 
 
 def writable_package(tx: Transaction, caller: Caller, package_id: DataPackageId) -> DataPackage:
-    """``readable_package`` for who changes it."""
-    caller.ensure_may_ask(Scope.PACKAGE_WRITE, str(package_id))
-    return _allowed(caller, Scope.PACKAGE_WRITE, tx.packages.get(package_id))
+    """Raises like ``ensure_allowed``."""
+    return ensure_allowed(tx, caller, Scope.PACKAGE_WRITE, package_id)
 
 
 def locked_package(tx: Transaction, caller: Caller, package_id: DataPackageId) -> DataPackage:

@@ -83,6 +83,15 @@ class FreezeService:
             return self._database.write(lambda tx: self._commit(tx, caller, wish, surveyed))
         return self._database.write(lambda tx: self._promise(tx, caller, package_id, wish))
 
+    def freeze_within(
+        self, tx: Transaction, caller: Caller, package_id: DataPackageId, wish: FreezeWish
+    ) -> PackageEdition:
+        """Freeze what is known already, in a transaction that goes on."""
+        surveyed = survey(tx, tx.packages.edition(package_id, None))
+        if not surveyed.edition.items:
+            raise NothingToFreeze
+        return self._commit(tx, caller, wish, surveyed)
+
     def run(self, running: Running) -> None:
         """The handler: look, and freeze or wait. Rights are looked at again.
 

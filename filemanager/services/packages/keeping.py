@@ -1,6 +1,6 @@
 """The life of a package: made, described, listed, deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from filemanager.domain.caller import Caller, Owner, Scope
 from filemanager.domain.ids import Revision, TreeId, random_id
@@ -16,7 +16,7 @@ from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.quotas import Allowance, QuotaExceeded
 from filemanager.domain.workspaces.log import escaped
-from filemanager.services.packages.access import locked_package, readable_package
+from filemanager.services.packages.access import ensure_allowed, locked_package, readable_package
 from filemanager.services.packages.changing import log_package
 
 
@@ -55,8 +55,12 @@ class PackageKeeper:
         self._count(tx, caller.owner)
         return package
 
-    def get(self, caller: Caller, package_id: DataPackageId) -> DataPackage:
+    def ensure_allowed(self, caller: Caller, scope: Scope, package_id: DataPackageId) -> None:
         """Raises ``DataPackageNotFound`` and ``InsufficientScope``, like all that follow."""
+        with self._database.read() as tx:
+            ensure_allowed(tx, caller, scope, package_id)
+
+    def get(self, caller: Caller, package_id: DataPackageId) -> DataPackage:
         with self._database.read() as tx:
             return readable_package(tx, caller, package_id)
 
@@ -69,7 +73,7 @@ class PackageKeeper:
         self,
         caller: Caller,
         package_id: DataPackageId,
-        described: Description,
+        change: Callable[[Description], Description],
         preconditions: Preconditions = UNCONDITIONAL,
     ) -> DataPackage:
         """Say other things of it, in a new revision; versions keep what was said of them."""
@@ -77,6 +81,9 @@ class PackageKeeper:
         def work(tx: Transaction) -> DataPackage:
             package = locked_package(tx, caller, package_id)
             preconditions.ensure(package.state)
+            described = change(package.described)
+            if described == package.described:
+                return package
             at = self._clock()
             text = f"Described package {package.id} as '{escaped(described.name)}'"
             log_package(tx, caller, at, "package_describe", text)

@@ -7,12 +7,11 @@ import pytest
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import Job, JobState
 from filemanager.domain.packages.changes import PackageLimits
-from filemanager.domain.packages.data_package import Description
 from filemanager.domain.packages.errors import NothingToFreeze, PackageFull
 from filemanager.domain.packages.pointer import PointerState
 from filemanager.domain.sources.errors import SourceUnavailable, SourceUnknown
 from filemanager.services.packages.freezing import LOOK_AGAIN
-from worlds.packages import CURATOR, Study, pointer_of
+from worlds.packages import Study, pointer_of
 from worlds.stored import World
 
 
@@ -36,7 +35,7 @@ def test_a_version_stays_what_it_was(study: Study) -> None:
 
     study.text(package.id, "a.txt", b"new")
     study.text(package.id, "b.txt", b"more")
-    study.keeper.describe(CURATOR, package.id, Description(name="renamed"))
+    study.rename(package.id)
 
     again = study.edition(package.id, 1)
     assert again == version
@@ -49,7 +48,7 @@ def test_the_same_revision_is_frozen_once(study: Study) -> None:
     study.text(package.id, "a.txt")
 
     first, again = study.frozen(package.id), study.frozen(package.id, is_partial=True)
-    study.keeper.describe(CURATOR, package.id, Description(name="renamed"))
+    study.rename(package.id)
     second = study.frozen(package.id)
 
     assert first == again
