@@ -21,6 +21,7 @@ from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
+from filemanager.domain.shares.ports import Shares
 from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
 from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.ports import Pins, Trees
@@ -150,6 +151,8 @@ class Transaction(Protocol):
     def blocked_owners(self) -> OwnersBlocked: ...
     @property
     def packages(self) -> DataPackages: ...
+    @property
+    def shares(self) -> Shares: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

@@ -13,6 +13,7 @@ from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, fir
 from filemanager.settings.public_bucket import ensure_somewhere
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
+from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
 
 Network = IPv4Network | IPv6Network
@@ -214,6 +215,7 @@ class Settings(FromEnvironment):
     rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
     repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
+    shares: SharesSettings = _door(SharesSettings, "Of shares.")
 
     @field_validator("jwt_secret")
     @classmethod

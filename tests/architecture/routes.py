@@ -28,6 +28,8 @@ _PLACES = {
     "repository": "live/2.8/ubuntu/focal",
     "edition": "1",
     "name": "stable",
+    "package_id": _NOBODYS_ID,
+    "slug": "iris",
 }
 """What stands in a path where nothing else is asked for."""
 

@@ -1,0 +1,16 @@
+"""Where the routes of shares lie: the same ones below a name and below a secret."""
+
+from flask import Blueprint
+
+from filemanager.api.shares.cloning import clones
+from filemanager.api.shares.doorstep import doorstep
+from filemanager.api.shares.lfs import lfs
+from filemanager.api.shares.reading import shared
+
+slugs = Blueprint("slugs", __name__, url_prefix="/s/<share_slug:slug>")
+capabilities = Blueprint("capabilities", __name__, url_prefix="/k/<capability>")
+
+for _place in (slugs, capabilities):
+    for _routes in (shared, clones, lfs):
+        _place.register_blueprint(_routes)
+slugs.register_blueprint(doorstep)
