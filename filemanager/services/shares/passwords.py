@@ -60,7 +60,8 @@ class SharePasswords:
         self._database.write(attempt.forgive)
 
     def _is_remembered(self, name: bytes) -> bool:
-        return self._clock() < self._known.get(name, self._clock())
+        at = self._clock()
+        return at < self._known.get(name, at)
 
     def _remember(self, name: bytes) -> None:
         if len(self._known) >= _REMEMBERED:
