@@ -130,6 +130,7 @@ def _told(share: Opened) -> dict[str, object]:
         "size": shown_size(edition.size_bytes),
         "ends_at": share.ends_at,
         "max_visits": share.share.max_visits,
+        "is_protected": share.share.is_protected,
     }
 
 
