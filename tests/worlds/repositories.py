@@ -66,6 +66,7 @@ class Depot:
     """
 
     world: World
+    catalogue: Catalogue = CATALOGUE
     signer: Signer = field(default_factory=partial(FakeSigner, "ann"))
     habit: Habit = field(default_factory=partial(Habit, arches=("amd64", "arm64")))
     max_bytes: int | None = None
@@ -85,7 +86,7 @@ class Depot:
         with self._space().open() as scratch:
             sent = [SentPackage(name, scratch.write(data)) for name, data in files.items()]
             push = Push(
-                targets=CATALOGUE.targets(path), files=sent, product=product, replaces=replaces
+                targets=self.catalogue.targets(path), files=sent, product=product, replaces=replaces
             )
             return self.pushing.push(caller, push, scratch)
 
@@ -140,7 +141,9 @@ class Depot:
                 world.clock.turn(timedelta(seconds=seconds))
 
         first = FirstPublication(world.database, timedelta(seconds=5), world.clock, pause)
-        return RepositoryReader(world.database, world.blobs, CATALOGUE, first, timedelta(hours=24))
+        return RepositoryReader(
+            world.database, world.blobs, self.catalogue, first, timedelta(hours=24)
+        )
 
     def _space(self) -> DiskScratchSpace:
         return DiskScratchSpace(self.world.directory, 1 << 30)

@@ -75,7 +75,7 @@ def repositories_door(core: Core) -> Door:
             **mirroring.handlers,
         },
         periodic=(*_renewals(core), rules_applied(looked_after), *mirroring.periodic),
-        at_start=mirroring.at_start,
+        at_start=(looked_after.rules.enforce, *mirroring.at_start),
     )
 
 

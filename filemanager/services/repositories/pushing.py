@@ -104,7 +104,7 @@ class PushService:
             at = self._clock()
             pushed = []
             for target in sorted(targets):
-                repository = tx.repositories.hold(target.path, target.base)
+                repository = tx.repositories.hold(target)
                 pushed.append(Pushed(target.path, count_change(tx, repository, at)))
                 self._terms.on_rebuild(tx, target.path, at)
             return pushed
@@ -139,7 +139,7 @@ class PushService:
         self._committer.keep(tx, put, {content.digest for content in collection.contents()})
         pushed, charges = [], []
         for target in sorted(push.targets):
-            repository = tx.repositories.hold(target.path, target.base)
+            repository = tx.repositories.hold(target)
             arriving = Arriving(tx, repository, replaces=push.replaces)
             kept = arriving.kept(collection.loose_paths(target))
             came = arriving.take(collection.packages(target, kept), caller.owner, self._clock())

@@ -12,12 +12,12 @@ from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility
-from filemanager.domain.repositories.rights import may_read
 from filemanager.services.downloads import Download
 from filemanager.services.repositories.addresses import Above, Inside, located, names_below
 from filemanager.services.repositories.editions import revision_of
 from filemanager.services.repositories.finding import Freshness, PublishedPlace, Row
 from filemanager.services.repositories.first import FirstPublication
+from filemanager.services.repositories.keeping.access import hidden, readable
 
 _ONE_SECOND = timedelta(seconds=1)
 
@@ -120,9 +120,8 @@ class RepositoryReader:
 
     def _above(self, caller: Caller | None, where: Above) -> PublishedDirectory:
         with self._database.read() as tx:
-            private = tx.repositories.private()
-        hidden = {one.path for one in private if not may_read(caller, one)}
-        names = names_below(self._catalogue, where, hidden)
+            unseen = hidden(tx, caller, self._catalogue)
+        names = names_below(self._catalogue, where, unseen)
         if not names and where.segments:
             raise RepositoryUnknown
         return PublishedDirectory(where.asked, tuple(Row(name) for name in names))
@@ -130,7 +129,5 @@ class RepositoryReader:
 
 def _readable(tx: Transaction, caller: Caller | None, address: Address) -> Repository | None:
     """None: nobody has published it yet."""
-    repository = tx.repositories.find(address.path)
-    if repository is not None and not may_read(caller, repository):
-        raise RepositoryUnknown
-    return repository if repository is not None and repository.is_published else None
+    repository = readable(tx, caller, address)
+    return repository if repository.is_published else None
