@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from filemanager.domain.blobs.links import BlobLinks
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Database, Transaction
@@ -40,22 +41,30 @@ class PublishedDirectory:
     rows: tuple[Row, ...]
 
 
-class RepositoryReader:
-    """*grace* is how long what has gone from a publication can still be read at its address."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTerms:
+    """``grace`` is how long what has gone from a publication can still be read at its address;
+    ``links`` where readers of packages are sent to the store.
+    """
 
+    grace: timedelta
+    links: BlobLinks | None = None
+
+
+class RepositoryReader:
     def __init__(
         self,
         database: Database,
         blobs: BlobStore,
         catalogue: Catalogue,
         first: FirstPublication,
-        grace: timedelta,
+        terms: ReadTerms,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._catalogue = catalogue
         self._first = first
-        self._grace = grace
+        self._terms = terms
         self._clock: Clock = first.clock
 
     def open(self, caller: Caller | None, path: str) -> PublishedFile | PublishedDirectory:
@@ -112,11 +121,13 @@ class RepositoryReader:
         )
 
     def _place(self, tx: Transaction, repository: Repository, where: Inside) -> PublishedPlace:
+        revision, gone_after = repository.tree.revision, None
         if where.edition is None:
-            gone_after = self._clock() - self._grace
-            return PublishedPlace(tx, repository, repository.tree.revision, where.path, gone_after)
-        revision = revision_of(tx, repository, where.edition)
-        return PublishedPlace(tx, repository, revision, where.path, None)
+            gone_after = self._clock() - self._terms.grace
+        else:
+            revision = revision_of(tx, repository, where.edition)
+        links = self._terms.links
+        return PublishedPlace(tx, repository, revision, where.path, gone_after, links)
 
     def _above(self, caller: Caller | None, where: Above) -> PublishedDirectory:
         with self._database.read() as tx:

@@ -234,6 +234,15 @@ def test_a_bucket_that_is_asked_for_and_is_nowhere_stops_the_start(
     assert load().repositories.public_bucket is not None
 
 
+def test_readers_are_sent_to_no_store_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = refused(monkeypatch, REPOSITORIES_REDIRECT="true", S3_BUCKET="rws")
+
+    assert "name one by FILEMANAGER_S3_BUCKET" in told
+
+    monkeypatch.setenv("FILEMANAGER_S3_BUCKET", "store")
+    assert load().repositories.repositories_redirect
+
+
 def test_credentials_are_those_of_the_environment_or_of_the_file() -> None:
     of_file = {"common": {"credentials": {"rws": HASH}, "sync_on_start": True}}
 
