@@ -81,7 +81,7 @@ def bound_to(*prefixes: str) -> frozenset[GrantedScope]:
             {"tiny-1.0-1.i686.rpm": an_rpm(tags_of(arch="i686"))},
             EL7,
             None,
-            PackageRefused,
+            ForeignFile,
             "i686",
         ),
     ],
