@@ -112,9 +112,10 @@ class PushService:
         return self._database.write(work)
 
     def is_published(self, pushed: Sequence[Pushed]) -> bool:
+        """Also where nothing was ever changed, so that nothing is to come."""
         with self._database.read() as tx:
             found = [(tx.repositories.find(one.path), one.push) for one in pushed]
-        return all(one is not None and one.published_through >= push for one, push in found)
+        return all(push <= (one.published_through if one else 0) for one, push in found)
 
     def allowance(self, path: str) -> Allowance:
         """Whom what comes into a repository counts against."""
