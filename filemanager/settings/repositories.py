@@ -26,7 +26,7 @@ from filemanager.settings.credentials import (
     UserRule,
     is_plain,
 )
-from filemanager.settings.public_bucket import PublicBucket
+from filemanager.settings.public_bucket import PublicBucket, ensure_somewhere
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
 from filemanager.settings.signing_keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.sources import FromEnvironment, named
@@ -157,7 +157,9 @@ class RepositoriesSettings(FromEnvironment):
         "xz", default=False, description="Indexes of apt repositories compressed by xz as well."
     )
     repositories_redirect: bool = _own(
-        "redirect", default=False, description="Send readers of packages to the store."
+        "redirect",
+        default=False,
+        description="Send readers of packages from 64 KiB on to the S3 store, by signed URLs.",
     )
     repositories_history_days: int = _own(
         "history_days", 30, "How long earlier publications are kept.", ge=1, le=36500
@@ -269,6 +271,10 @@ class RepositoriesSettings(FromEnvironment):
             base_path=(self.repositories_s3_base_path or told.base_path or "").strip("/"),
             sends_acl=_either(self.repositories_s3_public_read, told.public_read),
         )
+
+    def ensure_bucket(self, of_blobs: str | None) -> None:
+        """Raises ``ValueError`` where clients are to read in a bucket, and there is none."""
+        ensure_somewhere(self.public_bucket, of_blobs, redirects=self.repositories_redirect)
 
     @property
     def _file(self) -> RwsFile:

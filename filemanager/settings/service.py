@@ -9,7 +9,6 @@ from pydantic import ByteSize, Field, SecretStr, field_validator, model_validato
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
-from filemanager.settings.public_bucket import ensure_somewhere
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.sources import FromEnvironment, named
@@ -241,7 +240,7 @@ class Settings(FromEnvironment):
 
     @model_validator(mode="after")
     def _bucket_to_read_in(self) -> Self:
-        ensure_somewhere(self.repositories.public_bucket, self.s3_bucket)
+        self.repositories.ensure_bucket(self.s3_bucket)
         return self
 
     @property

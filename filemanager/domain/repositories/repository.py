@@ -1,6 +1,6 @@
 """Repositories and packages as rows know them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -86,7 +86,18 @@ def unmade(address: Address) -> Repository:
         path=address.path,
         base=address.base,
         tree=Tree(id=TreeId(0), revision=Revision(0)),
+        visibility=visibility_of(address),
     )
+
+
+def visibility_of(address: Address) -> Visibility:
+    """What a repository begins with."""
+    return Visibility.PRIVATE if address.is_private else Visibility.PUBLIC
+
+
+def as_configured(repository: Repository, address: Address) -> Repository:
+    """*repository*, private where the configuration says so by now."""
+    return replace(repository, visibility=Visibility.PRIVATE) if address.is_private else repository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
