@@ -19,6 +19,7 @@ from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import NewPackage, PackageFile
 from filemanager.settings.service import Settings
@@ -27,7 +28,8 @@ _COUNTS = (10, 500, 5_000, 50_000)
 _COMPARED = range(500, 5_001)
 """Fewer are no measure of an index, and to fill the peer with more takes minutes."""
 
-_PATH = "live/1.0/debian/bookworm"
+_ADDRESS = Address("live", "1.0", "debian", "bookworm", Base.DEB)
+_PATH = _ADDRESS.path
 _BOUNDARY = "benchmark-boundary-29f1"
 _HEADERS = {
     "Authorization": "Basic cndzOnB3",
@@ -100,7 +102,7 @@ def _fill(service: Service, packages: int) -> None:
     settings = Settings.model_validate({"data_dir": service.data_dir, "jwt_secret": "x" * 32})
 
     def work(tx: Transaction) -> None:
-        tree = tx.repositories.hold(_PATH, Base.DEB).tree.id
+        tree = tx.repositories.hold(_ADDRESS).tree.id
         (known,) = tx.repositories.packages.records(tree, ["amd64"], "", None)
         made = [
             NewPackage(

@@ -27,7 +27,7 @@ from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.services.committing import Committer
 from filemanager.services.jobs import Running
 from filemanager.services.repositories.planning import Habit, Plan, plan
-from filemanager.services.repositories.roots import Edition, Imprint, root_names, roots
+from filemanager.services.repositories.roots import Imprint, Published, root_names, roots
 from filemanager.services.repositories.tasks import PATH, Announce, nothing_follows
 
 _SECOND = timedelta(seconds=1)
@@ -121,7 +121,7 @@ class PublishService:
             return plan(tx, repository, self._terms.habit)
 
     def _roots(self, planned: Plan, at: datetime) -> Mapping[str, bytes]:
-        edition = Edition(
+        edition = Published(
             base=planned.repository.base,
             version=planned.version,
             arches=planned.arches,
