@@ -1,23 +1,14 @@
-"""What every command begins with: settings, tables, and how it ends early."""
+"""What commands of the service begin with: settings and tables."""
 
-import sys
-from typing import NoReturn
-
-import click
 import structlog
 
+from filemanager.commands.ending import stop
 from filemanager.db.engine.migrate import is_current, upgrade
 from filemanager.settings import reading as config
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.reading import BadSettings
 from filemanager.settings.service import WEAK_SECRET, Settings
 from filemanager.storage.private import is_wider, private_directory
-
-EXIT_FOUND = 1
-"""A check found something wrong."""
-
-EXIT_USAGE = 2
-"""Settings or arguments are wrong; nothing was done."""
 
 
 def load_settings() -> Settings:
@@ -26,11 +17,6 @@ def load_settings() -> Settings:
         return config.load()
     except BadSettings as bad:
         stop(f"The settings are wrong:\n{bad}")
-
-
-def stop(message: str) -> NoReturn:
-    click.echo(f"filemanager: {message}", err=True)
-    sys.exit(EXIT_USAGE)
 
 
 def tell_what_is_open(settings: Settings) -> None:
