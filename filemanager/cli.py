@@ -10,6 +10,8 @@ import click
 from filemanager.commands.ending import EXIT_FOUND
 from filemanager.domain.errors import FilemanagerError
 
+VERSION = "1.0.0.dev0"
+
 
 @dataclass(frozen=True, slots=True)
 class Late:
@@ -23,6 +25,7 @@ class Late:
 LATE: Mapping[str, Late] = {
     "bucket": Late("bucket", "bucket", "Look after what came in through the bucket door."),
     "checkpoint": Late("client", "checkpoint", "Name the present state of a workspace."),
+    "completion": Late("completion", "completion", "Print what makes a shell complete commands."),
     "config": Late("serve", "show_config", "List every setting: variable, default, meaning."),
     "export": Late("operations", "export_all", "Write everything into a new directory."),
     "fsck": Late("operations", "fsck", "Compare the database with the store."),
@@ -69,6 +72,7 @@ class LateCommands(click.Group):
 
 
 @click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="filemanager")
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them, and use them from afar.
 
