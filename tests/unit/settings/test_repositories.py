@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 from werkzeug.security import generate_password_hash
 
-from builders.keys import a_certifying_key, a_key, a_revoked_key
+from builders.keys import a_certifying_key, a_key, a_revoked_key, an_expired_key
 from filemanager.commands.setup import prepare, tell_what_is_open
 from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.repositories.catalogue import Catalogue
@@ -398,6 +398,7 @@ def test_modules_may_have_a_key_of_their_own() -> None:
         (str(a_key()).replace("PUBLIC", "PRIVATE")[:300], "no key as"),
         (str(a_certifying_key()), "has no part that may sign"),
         (str(a_revoked_key()), "is revoked"),
+        (str(an_expired_key()), "has expired on"),
         (str(a_key("first")) + str(a_revoked_key()), "is revoked"),
     ],
 )
