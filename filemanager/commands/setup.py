@@ -25,6 +25,9 @@ def tell_what_is_open(settings: Settings) -> None:
     For what serves; once it is prepared.
     """
     log = structlog.get_logger()
+    if passed_over := config.service_links():
+        detail = "Kubernetes set them; enableServiceLinks: false ends it."
+        log.warning("service_links", variables=passed_over, detail=detail)
     if settings.has_weak_secret:
         log.warning("weak_secret", detail=f"JWT_SECRET is {WEAK_SECRET}")
     if settings.repositories.has_plain_password:

@@ -256,6 +256,15 @@ class DatabaseInUse(Conflict):
         )
 
 
+class DirectoryUnusable(Rejected):
+    """*why* is the system's word for it."""
+
+    code = "directory_unusable"
+
+    def __init__(self, directory: str, why: str) -> None:
+        super().__init__(f"The directory '{directory}' cannot be made: {why}.")
+
+
 class DirectoryInUse(Conflict):
     code = "directory_in_use"
 
