@@ -15,6 +15,7 @@ from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
+from filemanager.db.schema import PINNING
 from filemanager.db.trees.pins import SqlPins
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
@@ -42,7 +43,7 @@ class SqlTransaction:
 
     @cached_property
     def pins(self) -> SqlPins:
-        return SqlPins(self._connection)
+        return SqlPins(self._connection, PINNING)
 
     @cached_property
     def blobs(self) -> SqlBlobs:

@@ -106,6 +106,9 @@ class Upkeep(Protocol):
     def known_objects(self, keys: Collection[str]) -> Collection[str]:
         """Which of *keys* have rows."""
 
+    def first_object_at(self) -> datetime | None:
+        """When the first was named of the objects that have rows."""
+
 
 class Transaction(Protocol):
     """One transaction. A read sees one state of the database throughout."""
