@@ -13,13 +13,13 @@ from filemanager.domain.blobs.ports import Blobs
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import Forecast
 from filemanager.domain.bucket.ports import Drops
-from filemanager.domain.idempotency import IdempotencyKeys
 from filemanager.domain.ids import Plain, TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
+from filemanager.domain.requests.idempotency import IdempotencyKeys
 from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.ports import Pins, Trees
 from filemanager.domain.uploads.ports import Uploads

@@ -8,7 +8,6 @@ from filemanager.domain.blobs.blob import Content, Put
 from filemanager.domain.ids import Digest
 from filemanager.domain.intake.scratch import ScratchSpace
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import whole_second
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.address import MODULES
 from filemanager.domain.repositories.errors import RepositoryUnknown
@@ -21,6 +20,7 @@ from filemanager.domain.repositories.repository import (
     repository_subject,
 )
 from filemanager.domain.repositories.signer import Signer
+from filemanager.domain.requests.preconditions import whole_second
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
