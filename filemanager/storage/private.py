@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from filemanager.domain.errors import DirectoryUnusable
+from filemanager.domain.upkeep.errors import DirectoryUnusable
 
 _OTHERS = 0o077
 
