@@ -1,28 +1,28 @@
 """Reading the environment: all problems told at once, and every variable described."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsError
 
+from filemanager.settings.environment import ENV_FILE, PREFIX, is_service_link, reading_all
 from filemanager.settings.service import Settings
-from filemanager.settings.sources import (
-    PREFIX,
-    FromEnvironment,
-    gathering_unreadable,
-    is_service_link,
-    variable_set,
-    variables_of,
-)
+from filemanager.settings.sources import FromEnvironment, variable_set, variables_of
 
 Read = TypeVar("Read", bound=FromEnvironment)
 
 _OF_OTHERS = ("FILEMANAGER_URL", "FILEMANAGER_TOKEN", "FILEMANAGER_FIXTURES")
 """Of the client, and of the tests."""
+
+MASK = "********"
+
+_PASSWORD = re.compile(r"(://[^/@\s]*?:)[^/@\s]*@")
+"""Of a URL of a database."""
 
 
 class BadSettings(Exception):
@@ -31,9 +31,10 @@ class BadSettings(Exception):
 
 def load() -> Settings:
     """Read the environment. Raises ``BadSettings``."""
-    problems = list(_unknown())
+    problems: list[str] = []
     doors: dict[str, Any] = {}
-    with gathering_unreadable(problems):
+    with reading_all(problems) as given:
+        problems += _unknown(given)
         for name, kind in _doors().items():
             # Every problem is told, so the rest is read even where a door's settings are wrong.
             doors[name] = _read(kind, kind, problems) or kind.model_construct()
@@ -57,11 +58,11 @@ def service_links() -> list[str]:
     return sorted(name for name, value in os.environ.items() if is_service_link(name, value))
 
 
-def _unknown() -> Iterator[str]:
-    known = {*_OF_OTHERS}
+def _unknown(given: Mapping[str, str]) -> Iterator[str]:
+    known = {ENV_FILE, *_OF_OTHERS}
     for name, field in _fields().items():
         known.update(f"{one}{end}" for one in variables_of(name, field) for end in ("", "_FILE"))
-    for name, value in sorted(os.environ.items()):
+    for name, value in sorted(given.items()):
         if name.startswith(PREFIX) and name not in known and not is_service_link(name, value):
             yield f"{name}: no setting has this name{_meant(name, known)}"
 
@@ -117,6 +118,21 @@ def described() -> list[tuple[str, str, str]]:
         (" or ".join(variables_of(name, field)), _shown(field.default), field.description or "")
         for name, field in _fields().items()
     ]
+
+
+def effective(settings: Settings) -> list[tuple[str, str]]:
+    """Each setting's first variable and its value; secrets are masked, what is unset left out."""
+    holders = (settings, *(getattr(settings, name) for name in _doors()))
+    return [
+        (variables_of(name, field)[0], _masked(getattr(one, name)))
+        for one in holders
+        for name, field in type(one).model_fields.items()
+        if name not in _doors() and getattr(one, name) is not None
+    ]
+
+
+def _masked(value: object) -> str:
+    return MASK if isinstance(value, SecretStr) else _PASSWORD.sub(rf"\1{MASK}@", str(value))
 
 
 def _shown(default: object) -> str:

@@ -1,11 +1,6 @@
 """Where settings come from: an environment variable, or the file that one names."""
 
-import os
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import AliasChoices
@@ -17,24 +12,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-PREFIX = "FILEMANAGER_"
+from filemanager.settings.environment import PREFIX, is_service_link, read_file, variables
 
 
 def named(name: str, *others: str) -> AliasChoices:
     """The variables of a setting that has more than its own."""
     return AliasChoices(f"{PREFIX}{name.upper()}", *others)
-
-
-_SERVICE_LINK = re.compile(
-    rf"{PREFIX}(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_.*)?)"
-)
-
-
-def is_service_link(variable: str, value: str) -> bool:
-    """Whether Kubernetes has set it, for a Service that is called as our variables begin."""
-    if variable == f"{PREFIX}PORT":
-        return value.startswith(("tcp://", "udp://", "sctp://"))
-    return _SERVICE_LINK.fullmatch(variable) is not None
 
 
 def variables_of(name: str, field: FieldInfo) -> list[str]:
@@ -44,24 +27,11 @@ def variables_of(name: str, field: FieldInfo) -> list[str]:
     return [f"{PREFIX}{name.upper()}"]
 
 
-_unreadable: ContextVar[list[str] | None] = ContextVar("_unreadable", default=None)
-
-
-@contextmanager
-def gathering_unreadable(problems: list[str]) -> Iterator[None]:
-    """Within it a file that cannot be read is a line of *problems*, and not the end."""
-    token = _unreadable.set(problems)
-    try:
-        yield
-    finally:
-        _unreadable.reset(token)
-
-
 def variable_set(name: str, field: FieldInfo) -> str | None:
     """Which variable a setting's value comes from: itself or the one that names a file."""
-    candidates = variables_of(name, field)
+    given, candidates = variables(), variables_of(name, field)
     for one in (*candidates, *(f"{candidate}_FILE" for candidate in candidates)):
-        if one in os.environ and not is_service_link(one, os.environ[one]):
+        if one in given and not is_service_link(one, given[one]):
             return one
     return None
 
@@ -74,28 +44,17 @@ class EnvironmentOrFile(EnvSettingsSource):
         return _value(variables_of(field_name, field)), key, is_complex
 
 
-def _value(variables: Sequence[str]) -> str | None:
-    for name in variables:
-        value = os.environ.get(name)
+def _value(names: Sequence[str]) -> str | None:
+    given = variables()
+    for name in names:
+        value = given.get(name)
         if value is not None and not is_service_link(name, value):
             return value
-    for name in variables:
-        path = os.environ.get(f"{name}_FILE")
+    for name in names:
+        path = given.get(f"{name}_FILE")
         if path is not None:
-            return _read(f"{name}_FILE", path)
+            return read_file(f"{name}_FILE", path)
     return None
-
-
-def _read(variable: str, path: str) -> str | None:
-    try:
-        return Path(path).read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        problems = _unreadable.get()
-        if problems is None:
-            raise
-        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        problems.append(f"{variable}: '{path}' cannot be read: {why}")
-        return None
 
 
 class FromEnvironment(BaseSettings):

@@ -130,3 +130,28 @@ def test_sizes_have_one_syntax(
     monkeypatch.setenv("FILEMANAGER_MAX_REQUEST_BYTES", given)
 
     assert load().max_request_bytes == size_bytes
+
+
+def test_a_file_of_variables_lies_beneath_those_that_are_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings"
+    path.write_text('# of this node\nFILEMANAGER_WORKERS=3\nFILEMANAGER_HOST="192.0.2.7"\nPORT=1\n')
+    monkeypatch.setenv("FILEMANAGER_ENV_FILE", str(path))
+    monkeypatch.setenv("PORT", "8123")
+
+    settings = load()
+
+    assert (settings.workers, settings.host, settings.port) == (3, "192.0.2.7", 8123)
+
+
+def test_a_line_of_that_file_that_sets_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings"
+    path.write_text("PORT=8123\nWORKERS 3\n")
+
+    told = refused(monkeypatch, FILEMANAGER_ENV_FILE=str(path), FILEMANAGER_WORKERS="many")
+
+    assert "FILEMANAGER_ENV_FILE: line 2 is no NAME=VALUE" in told
+    assert len(told) == 2
