@@ -15,7 +15,7 @@ class ListedItem:
     """``sha256`` None: it was pending when the edition was frozen, and is listed as that alone.
 
     ``is_text``: it is a text of the package. ``is_ours``: we have its bytes. ``etag`` is the
-    source's, without quotation marks.
+    source's, without quotation marks; HEAD answers the same, since DVC tells by it what is pending.
     """
 
     path: str

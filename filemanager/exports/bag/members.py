@@ -8,6 +8,7 @@ from zlib import crc32
 
 from filemanager.domain.ids import digest_of
 from filemanager.domain.packages.pointer import pointer_file
+from filemanager.domain.trees.tree import MAX_SEGMENT_BYTES
 from filemanager.exports.bag.names import (
     PAYLOAD,
     PENDING_NAME,
@@ -88,21 +89,22 @@ def _payload(items: Items) -> Iterator[BagMember]:
 def _pointers(items: Items, made: dict[str, MadeContent]) -> Iterator[BagMember]:
     pending = [BagMember(PENDING_NAME, made[PENDING_NAME])]
     pointers = (
-        BagMember(pointer_name(item.path), _pointer(item))
+        BagMember(pointer_name(item.path), _at_hand(pointer))
         for item in with_suffix(items(), POINTER_SUFFIX)
-        if item.sha256
+        if (pointer := _pointer(item))
     )
     return heapq.merge(pending, pointers, key=lambda member: member.path.encode())
 
 
-def _pointer(item: ListedItem) -> MadeContent:
-    pointer = _pointer_bytes(item)
-    return MadeContent(len(pointer), crc32(pointer), lambda: iter([pointer]))
+def _at_hand(made: bytes) -> MadeContent:
+    return MadeContent(len(made), crc32(made), lambda: iter([made]))
 
 
-def _pointer_bytes(item: ListedItem) -> bytes:
-    if item.sha256 is None:
-        raise AssertionError(item.path)  # what is pending has no pointer
+def _pointer(item: ListedItem) -> bytes | None:
+    """None: there is none, or no file system takes its name; then the item has its lines alone."""
+    name = item.path.rpartition("/")[2]
+    if item.sha256 is None or len(f"{name}{POINTER_SUFFIX}".encode()) > MAX_SEGMENT_BYTES:
+        return None
     return pointer_file(item.sha256, item.size_bytes)
 
 
@@ -110,13 +112,12 @@ def _tag_manifest(tags: Sequence[tuple[ExportDocument, Measured]]) -> ExportDocu
     ordered = sorted(tags, key=lambda one: one[0].name.encode())
     head = "".join(f"{size.sha256}  {tag.name}\n" for tag, size in ordered).encode()
 
-    def pointer(item: ListedItem) -> bytes:
-        if item.sha256 is None:
+    def line(item: ListedItem) -> bytes:
+        if (pointer := _pointer(item)) is None:
             return b""
-        digest = digest_of(_pointer_bytes(item))
-        return f"{digest}  {in_lists(pointer_name(item.path))}\n".encode()
+        return f"{digest_of(pointer)}  {in_lists(pointer_name(item.path))}\n".encode()
 
     def parts(_edition: Edition) -> Sequence[DocumentPart]:
-        return (head, pointer)
+        return (head, line)
 
     return ExportDocument("tagmanifest-sha256.txt", TEXT, parts)

@@ -35,8 +35,8 @@ class _Object:
 def packed(repository: GitRepository, open_text: OpenText) -> GitPack:
     """Files and texts are asked for twice: for their ids now, for their bytes later.
 
-    What is held is the id of each object, and the entries of the directories that are open. The
-    ids are the same everywhere; the bytes are where the compressor is.
+    What is held is the id of each object, and the entries of the directories that are open. Ids are
+    the same everywhere; bytes may be others with another version of zlib.
     """
     ids: set[bytes] = set()
     commits = []

@@ -27,7 +27,9 @@ class PathGitRefuses(Conflict):
 
 
 def ensure_git_holds(items: Iterable[ListedItem], reserved: Collection[str]) -> None:
-    """Raise ``PathGitRefuses`` for the first that no client would write; *reserved* are ours."""
+    """Raise ``PathGitRefuses`` for the first that no client would write. The items come by path;
+    *reserved* are our own names at the top, case-folded.
+    """
     above: list[str] = []
     for item in items:
         if why := _fault_of(item.path, reserved):
@@ -42,7 +44,7 @@ def ensure_git_holds(items: Iterable[ListedItem], reserved: Collection[str]) -> 
 
 
 def _fault_of(path: str, reserved: Collection[str]) -> str | None:
-    if path.casefold() in reserved:
+    if path.partition("/")[0].casefold() in reserved:
         return "has the name of a file of the repository itself"
     for segment in _ENDS.split(_UNSEEN.sub("", path).casefold()):
         if _REFUSED.fullmatch(segment):

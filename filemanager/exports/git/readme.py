@@ -12,7 +12,8 @@ README_AT_LAST = "readme.filemanager.md"
 
 
 def readme_name(items: Iterable[ListedItem]) -> str:
-    taken = any(item.path.casefold() == _README.casefold() for item in items)
+    tops = (item.path.partition("/")[0] for item in items)
+    taken = any(top.casefold() == _README.casefold() for top in tops)
     return "README.filemanager.md" if taken else _README
 
 

@@ -2,16 +2,19 @@
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from filemanager.domain.trees.tree import MAX_SEGMENT_BYTES
 from filemanager.exports.git.dvc.directory import DvcDirectory, directory_of
-from filemanager.exports.git.paths import ensure_git_holds
+from filemanager.exports.git.paths import PathGitRefuses, ensure_git_holds
 from filemanager.exports.git.readme import titled
 from filemanager.exports.git.repository import MAIN, GitFile, GitRepository, repository_of
 from filemanager.exports.listing import Edition, Items, ListedItem
 from filemanager.exports.ordering import with_suffix
 
 _SUFFIX = ".dvc"
+
+_OF_DVC = re.compile(r".*\.dvc|\.dvcignore|dvc\.(yaml|lock)", re.IGNORECASE | re.DOTALL)
 
 _WIDE = re.compile(r"[^ !#-\[\]-~]")
 """What needs an escape in a quoted scalar, or does no harm with one (YAML 1.2, 5.7)."""
@@ -37,6 +40,7 @@ _IGNORED = b"/data\n/pending/**\n!/pending/**/\n!/pending/**/*.dvc\n"
 def dvc_repository(edition: Edition, items: Items) -> GitRepository:
     """Raises ``PathGitRefuses``."""
     ensure_git_holds(items(), ())
+    _ensure_imports_are_held(items())
     first = [
         GitFile(".dvc/.gitignore", b"/config.local\n/tmp\n/cache\n"),
         GitFile(".dvc/config", _configuration(edition)),
@@ -51,6 +55,15 @@ def dvc_repository(edition: Edition, items: Items) -> GitRepository:
         return heapq.merge(first, imports, key=lambda file: file.path.encode())
 
     return repository_of(edition, {MAIN: files})
+
+
+def _ensure_imports_are_held(items: Iterable[ListedItem]) -> None:
+    for item in filter(_is_import, items):
+        *directories, name = item.path.split("/")
+        if len(f"{name}{_SUFFIX}".encode()) > MAX_SEGMENT_BYTES:
+            raise PathGitRefuses(item.path, f"has too long a name for a file '{_SUFFIX}' beside it")
+        if any(_OF_DVC.fullmatch(segment) for segment in (*directories, name)):
+            raise PathGitRefuses(item.path, "has a name that DVC keeps for itself")
 
 
 def _configuration(edition: Edition) -> bytes:

@@ -92,6 +92,15 @@ def test_the_name_of_a_package_is_no_way_out_of_the_archive() -> None:
     assert {name.partition("/")[0] for name in unpacked(bag)} == {"etc-v2"}
 
 
+def test_a_name_that_no_file_system_takes_has_no_pointer() -> None:
+    bag = unpacked(a_bag(items_of(a_listed_item("a" * 247), a_listed_item("b" * 248))))
+
+    pointers = [name for name in bag if name.endswith(".pointer")]
+    assert pointers == [f"Iris-v2/pointers/{'a' * 247}.pointer"]
+    assert b"b" * 248 not in bag["Iris-v2/tagmanifest-sha256.txt"]
+    assert b"b" * 248 in bag["Iris-v2/fetch.txt"]
+
+
 def test_equal_values_make_equal_bytes() -> None:
     assert a_bag(ITEMS) == a_bag(ITEMS)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.editions import (
@@ -21,6 +21,7 @@ from filemanager.domain.packages.pointer import pointer_file
 from filemanager.exports.git.lfs import lfs_repository
 from filemanager.exports.git.paths import PathGitRefuses
 from filemanager.exports.git.repository import MAIN
+from random_examples import examples
 
 ITEMS = items_of(
     a_text("notes/read.txt", b"tt"),
@@ -69,7 +70,7 @@ def test_a_text_that_no_line_of_attributes_holds_is_fetched() -> None:
 
 
 @pytest.mark.judges
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10)
 @given(paths=st.lists(hostile_paths, min_size=2, max_size=4, unique=True))
 def test_git_tells_texts_from_what_is_fetched(
     paths: list[str], tmp_path_factory: pytest.TempPathFactory

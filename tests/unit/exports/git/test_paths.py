@@ -1,15 +1,15 @@
 """Paths that git cannot hold."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.editions import a_listed_item, contents_of, hostile_paths
 from builders.packs import git
 from filemanager.exports.git.paths import PathGitRefuses, ensure_git_holds
+from random_examples import examples
 
 REFUSED = (
     ".git", ".git/config", "d/.GIT/x", "d/.git", ".gi\u200ct/x", ".git\ufeff", ".git.", ".git  ./x",
@@ -47,13 +47,18 @@ def test_names_beside_one_another_are_held() -> None:
     ensure_git_holds(contents_of(dict.fromkeys(paths, b""))(), ())
 
 
-def test_names_of_ours_are_refused_in_any_case() -> None:
+@pytest.mark.parametrize("path", [".LFSconfig", ".lfsconfig/x"])
+def test_names_of_ours_are_refused_in_any_case(path: str) -> None:
     with pytest.raises(PathGitRefuses, match="a file of the repository itself"):
-        ensure_git_holds([a_listed_item(".LFSconfig")], {".lfsconfig"})
+        ensure_git_holds([a_listed_item(path)], {".lfsconfig"})
+
+
+def test_names_of_ours_are_free_below_the_top() -> None:
+    ensure_git_holds([a_listed_item("d/.lfsconfig")], {".lfsconfig"})
 
 
 @pytest.mark.judges
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 @given(
     path=st.sampled_from([*REFUSED, *HELD])
     | hostile_paths
@@ -61,18 +66,18 @@ def test_names_of_ours_are_refused_in_any_case() -> None:
     .map(lambda text: f".git{text}")
     .filter(lambda path: all(path.split("/")))
 )
-def test_git_writes_whatever_is_held(path: str, tmp_path: Path) -> None:
+def test_git_writes_whatever_is_held(path: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     try:
         ensure_git_holds([a_listed_item(path)], ())
     except PathGitRefuses:
         return
 
-    git(tmp_path, "init", "--quiet", "--bare", ".")
-    git(tmp_path, "read-tree", "--empty")
+    bare = tmp_path_factory.mktemp("bare")
+    git(bare, "init", "--quiet", "--bare", ".")
     guards = ("-c", "core.protectHFS=true", "-c", "core.protectNTFS=true")
-    blob = git(tmp_path, "hash-object", "-w", "--stdin", sent=b"").strip()
+    blob = git(bare, "hash-object", "-w", "--stdin", sent=b"").strip()
     for mode in ("100644", "120000"):
         entry = f"{mode} {blob}\t{path}\0".encode()
         command = ["git", *guards, "update-index", "-z", "--add", "--index-info"]
-        done = subprocess.run(command, cwd=tmp_path, input=entry, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=bare, input=entry, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")

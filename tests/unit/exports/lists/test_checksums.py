@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.editions import a_listed_item, a_pending_item, an_edition, contents_of, items_of
+from builders.editions import a_listed_item, a_pending_item, an_edition, items_of
 from filemanager.domain.ids import digest_of
 from filemanager.exports.document import ExportDocument, written
 from filemanager.exports.lists.checksums import MD5_SUMS, SHA256_SUMS
@@ -30,7 +30,8 @@ def test_the_gnu_tools_find_every_file(document: ExportDocument, tool: str, tmp_
     for name in NAMES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(name.encode())
-    items = contents_of({name: name.encode() for name in NAMES})
+    listed = [a_listed_item(name, name.encode()) for name in NAMES]
+    items = items_of(*listed, a_pending_item("not there"))
     sums = b"".join(written(document, an_edition(), items))
 
     command = [tool, "--check", "--strict", "--quiet"]

@@ -67,7 +67,13 @@ def test_equal_contents_are_one_key_with_all_their_urls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("taken", "name"), [("x", "README.md"), ("readme.MD", "README.filemanager.md")]
+    ("taken", "name"),
+    [
+        ("x", "README.md"),
+        ("readme.MD", "README.filemanager.md"),
+        ("README.md/x", "README.filemanager.md"),
+        ("d/README.md", "README.md"),
+    ],
 )
 def test_how_it_is_used_is_told_beside_the_package_own_words(taken: str, name: str) -> None:
     files = files_of(annex_repository(an_edition(), items_of(a_text(taken, b"t"))), MAIN)

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from hypothesis import given
 
 from builders.editions import (
@@ -62,6 +63,14 @@ def test_imports_come_in_the_order_that_git_wants() -> None:
 
     pending = [path for path in files if path.startswith("pending/")]
     assert pending == [f"pending/{path}.dvc" for path in ("a b", "a.b", "a", "z/a")]
+
+
+@pytest.mark.parametrize("path", ["a.dvc", "a.DVC/x", "dvc.yaml", "d/.dvcignore", "a" * 252])
+def test_no_import_takes_a_name_of_dvc(path: str) -> None:
+    with pytest.raises(PathGitRefuses):
+        dvc_repository(an_edition(), items_of(a_pending_item(path)))
+
+    dvc_repository(an_edition(), items_of(a_listed_item(path)))
 
 
 @given(hostile_paths)
