@@ -30,6 +30,7 @@ from filemanager.settings.public_bucket import PublicBucket, ensure_somewhere
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
 from filemanager.settings.signing_keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.sources import FromEnvironment, named
+from filemanager.settings.values import Size, Url
 
 _GIB = 1 << 30
 
@@ -110,7 +111,7 @@ class RepositoriesSettings(FromEnvironment):
     repositories_unsigned: bool = _own(
         "unsigned", default=False, description="Publish without a signature where there is no key."
     )
-    repositories_s3_url: str | None = _rws(
+    repositories_s3_url: Url | None = _rws(
         "repositories_s3_url", "S3_URL", None, "URL of the store that clients read repositories in."
     )
     repositories_s3_region: str | None = _rws(
@@ -147,10 +148,10 @@ class RepositoriesSettings(FromEnvironment):
         "amd64 arm64",
         "Architectures that apt repositories have even without packages of them.",
     )
-    repositories_max_bytes: int = _own(
+    repositories_max_bytes: Size = _own(
         "max_bytes", 100 * _GIB, "Bytes that one repository keeps, history included.", ge=1
     )
-    repositories_max_push_bytes: int = _own(
+    repositories_max_push_bytes: Size = _own(
         "max_push_bytes", 2 * _GIB, "Largest request that pushes packages.", ge=1
     )
     repositories_xz: bool = _own(

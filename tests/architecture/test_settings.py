@@ -36,7 +36,7 @@ def test_every_setting_says_what_it_means() -> None:
 def test_every_scope_is_in_the_readme_with_its_aliases() -> None:
     written = {
         name.strip(" `"): {alias.strip(" `") for alias in row[2].split(",")} - {""}
-        for door in ("upload", "bucket", "rawstore", "repository")
+        for door in ("upload", "bucket", "rawstore", "repository", "package")
         for row in rows(f"| `{door}:")
         for name in row[0].split(",")
     }

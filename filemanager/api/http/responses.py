@@ -20,7 +20,7 @@ from filemanager.api.http.preconditions import known_already, preconditions, ran
 from filemanager.api.http.security import SANDBOXED
 from filemanager.domain.caller import Owner, subject_of
 from filemanager.domain.ids import MAX_ID
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.services.downloads import Download
 
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")

@@ -9,10 +9,10 @@ from typing import NewType
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import PreconditionFailed
 from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.preconditions import State
 from filemanager.domain.quotas import Subject, charge
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.package import Base
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
 

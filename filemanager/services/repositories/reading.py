@@ -7,12 +7,12 @@ from filemanager.domain.blobs.links import BlobLinks
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import whole_second
 from filemanager.domain.repositories.address import RPM_ARCHES, Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility
+from filemanager.domain.requests.preconditions import whole_second
 from filemanager.services.downloads import Download
 from filemanager.services.repositories.addresses import Above, Inside, located, names_below
 from filemanager.services.repositories.editions import revision_of

@@ -183,8 +183,8 @@ def test_every_wrong_setting_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
     result = called("fsck")
 
     assert result.exit_code == 2
-    assert "PORT" in result.stderr
-    assert "workers" in result.stderr
+    assert "FILEMANAGER_PORT" in result.stderr
+    assert "FILEMANAGER_WORKERS" in result.stderr
 
 
 def test_a_token_needs_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import RuleRefused
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility, as_configured
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.services.repositories.changes import log_change
 from filemanager.services.repositories.keeping.access import ensure_allowed
 from filemanager.services.repositories.tasks import Announce, nothing_follows
