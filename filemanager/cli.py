@@ -23,6 +23,7 @@ class Late:
 
 
 LATE: Mapping[str, Late] = {
+    "add-source": Late("sources", "add_source", "Connect a bucket, as package-r did."),
     "bucket": Late("bucket", "bucket", "Look after what came in through the bucket door."),
     "checkpoint": Late("client", "checkpoint", "Name the present state of a workspace."),
     "completion": Late("completion", "completion", "Print what makes a shell complete commands."),
@@ -35,13 +36,16 @@ LATE: Mapping[str, Late] = {
     "ls": Late("client", "ls", "List the files of a workspace: SHA-256, bytes, path."),
     "migrate": Late("serve", "migrate_tables", "Bring the tables up to date."),
     "openapi": Late("openapi", "openapi", "Print the description of the API."),
+    "packages": Late("sources", "packages_group", "Look after data packages."),
     "profiles": Late("profiles", "profiles", "List the profiles of workspaces."),
     "pull": Late("client", "pull", "Fetch the files of a workspace, each verified."),
     "push": Late("client", "push", "Send the files of a directory to a workspace."),
+    "remove-source": Late("sources", "remove_source", "Forget a source: `sources remove`."),
     "repo": Late("repo", "repo", "Fill and look after apt and yum repositories."),
     "rm": Late("client", "rm", "Delete files and directories of a workspace."),
     "scrub": Late("operations", "scrub", "Read every file again, quarantine damaged ones."),
     "serve": Late("serve", "serve", "Serve until SIGTERM, which drains."),
+    "sources": Late("sources", "sources_group", "Connect buckets that packages point into."),
     "store": Late("store", "store", "Look after the store that files lie in."),
     "tasks": Late("worker", "tasks", "List tasks of the service's own that failed."),
     "token": Late("serve", "token", "Print a token for development."),

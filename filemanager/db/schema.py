@@ -11,6 +11,7 @@ from filemanager.db.rawstore import tables as rawstore
 from filemanager.db.repositories import kept as repositories_kept
 from filemanager.db.repositories import purges as repository_purges
 from filemanager.db.repositories import tables as repositories
+from filemanager.db.sources import tables as sources
 from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
 from filemanager.db.workspaces import kept as workspaces_kept
@@ -55,6 +56,9 @@ PURGED = {
 held it is kept all the same.
 """
 
+SECRETS = (sources.sources.c.sealed,)
+"""What no export holds: empty bytes stand in their place."""
+
 ROOMS = (
     blobs,
     trees,
@@ -65,7 +69,8 @@ ROOMS = (
     rawstore,
     bucket,
     repositories,
+    sources,
     idempotency,
 )
 
-__all__ = ["HOLDERS", "KEPT", "LIVES", "PINNING", "PURGED", "ROOMS", "metadata"]
+__all__ = ["HOLDERS", "KEPT", "LIVES", "PINNING", "PURGED", "ROOMS", "SECRETS", "metadata"]

@@ -16,6 +16,8 @@ from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
 from filemanager.db.schema import PINNING
+from filemanager.db.sources.blocked import SqlOwnersBlocked
+from filemanager.db.sources.sources import SqlSources
 from filemanager.db.trees.pins import SqlPins
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
@@ -96,6 +98,14 @@ class SqlTransaction:
     @cached_property
     def repositories(self) -> SqlRepositories:
         return SqlRepositories(self._connection)
+
+    @cached_property
+    def sources(self) -> SqlSources:
+        return SqlSources(self._connection)
+
+    @cached_property
+    def blocked_owners(self) -> SqlOwnersBlocked:
+        return SqlOwnersBlocked(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

@@ -17,6 +17,7 @@ from filemanager.domain.quotas import Quotas, Tallies
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
 from filemanager.domain.requests.idempotency import IdempotencyKeys
+from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
 from filemanager.domain.trees.ports import Pins, Trees
 from filemanager.domain.upkeep.ports import Rows, Upkeep
 from filemanager.domain.uploads.ports import Uploads
@@ -105,6 +106,10 @@ class Transaction(Protocol):
     def drops(self) -> Drops: ...
     @property
     def repositories(self) -> Repositories: ...
+    @property
+    def sources(self) -> SourceRows: ...
+    @property
+    def blocked_owners(self) -> OwnersBlocked: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

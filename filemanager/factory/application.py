@@ -25,6 +25,7 @@ from filemanager.factory.jobs import crew, jobs_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
+from filemanager.factory.sources import sources_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
 from filemanager.factory.workspaces import workspaces_door
@@ -35,7 +36,8 @@ from filemanager.services.uploads.targets import Receiver
 from filemanager.settings.service import Settings
 
 _DOORS = (
-    about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door, upkeep
+    about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
+    sources_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 

@@ -7,6 +7,8 @@ from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.intake.unpacking import Unpacker
 from filemanager.domain.ports import Database
+from filemanager.domain.sources.objects import Sources
+from filemanager.factory.kept_sources import kept_sources
 from filemanager.factory.keys import verifier
 from filemanager.factory.parts import Parts, clock
 from filemanager.services.committing import Committer
@@ -30,6 +32,7 @@ class Core:
     jobs: JobService
     idempotency: IdempotencyService
     health: HealthService
+    sources: Sources
 
     @property
     def settings(self) -> Settings:
@@ -59,4 +62,5 @@ def core_of(parts: Parts) -> Core:
             database, clock, keys_per_day=parts.settings.idempotency_keys_per_day
         ),
         health=HealthService(database, blobs, parts.space, clock),
+        sources=kept_sources(parts.settings.connected_sources),
     )

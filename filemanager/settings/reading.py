@@ -16,8 +16,12 @@ from filemanager.settings.sources import FromEnvironment, variable_set, variable
 
 Read = TypeVar("Read", bound=FromEnvironment)
 
-_OF_OTHERS = ("FILEMANAGER_URL", "FILEMANAGER_TOKEN", "FILEMANAGER_FIXTURES")
-"""Of the client, and of the tests."""
+_OF_OTHERS = (
+    *("FILEMANAGER_URL", "FILEMANAGER_TOKEN"),
+    "FILEMANAGER_SOURCE_SECRET_KEY",
+    "FILEMANAGER_FIXTURES",
+)
+"""Of the client, of a command that takes a secret, and of the tests."""
 
 MASK = "********"
 

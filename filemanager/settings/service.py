@@ -1,18 +1,19 @@
 """Settings: every one from the environment, all problems told at once."""
 
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from filemanager.db.engine.engines import parse_url
 from filemanager.settings.bucket import BucketSettings
+from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.front import FrontSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
-from filemanager.settings.sources import named
+from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
 
 _GIB = 1 << 30
@@ -22,6 +23,10 @@ _SECRET_BYTES = 32
 _MAKE_ONE = "make one by: openssl rand -base64 32"
 
 WEAK_SECRET = f"shorter than {_SECRET_BYTES} bytes, so that it can be guessed; {_MAKE_ONE}"
+
+
+def _door(kind: type[FromEnvironment], description: str) -> Any:
+    return Field(default_factory=kind, description=description)
 
 
 class Settings(FrontSettings):
@@ -153,16 +158,10 @@ class Settings(FrontSettings):
     )
     service_log_days: int = Field(90, ge=1, description="How long the service log is kept.")
 
-    bucket: BucketSettings = Field(
-        default_factory=BucketSettings, description="The bucket door's, by their own names."
-    )
-    rawstore: RawstoreSettings = Field(
-        default_factory=RawstoreSettings, description="The rawstore door's, by their own names."
-    )
-    repositories: RepositoriesSettings = Field(
-        default_factory=RepositoriesSettings,
-        description="The repositories door's, by their own names.",
-    )
+    bucket: BucketSettings = _door(BucketSettings, "The bucket door's, by their own names.")
+    rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
+    repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
+    connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
 
     @field_validator("jwt_secret")
     @classmethod

@@ -23,6 +23,8 @@ SHARED_NAMES = {
     "Problem": "of stored data; and RFC 9457 calls a refusal so",
     "Readable": "whatever has a read: the server knows no use case, so each says it for itself",
     "Signer": "of repositories; of URLs of the store",
+    "Source": "a place that bytes stay in; a file whose advice is worked out",
+    "Sources": "where adapters to sources come from; the sources that a compilation reaches",
     "Tree": "a tree; and what a check may ask of one",
     "Worker": "of tasks; and gunicorn calls its processes so",
 }

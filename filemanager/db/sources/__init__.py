@@ -1,1 +1,1 @@
-"""Rows of sources."""
+"""Rows of sources, and of owners whose shares open nothing."""

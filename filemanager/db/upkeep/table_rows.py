@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 
 from filemanager.db.engine.statements import CHUNK
-from filemanager.db.schema import metadata
+from filemanager.db.schema import SECRETS, metadata
 from filemanager.domain.ids import Plain
 
 
@@ -23,7 +23,8 @@ class SqlRows:
         statement = select(_table(table)).order_by(*_table(table).primary_key)
         rows = self._connection.execution_options(yield_per=CHUNK).execute(statement)
         binary = _binary(_table(table))
-        return (_plain(dict(row), binary) for row in rows.mappings())
+        secret = [column.name for column in SECRETS if column.table.name == table]
+        return (_plain(_open(dict(row), secret), binary) for row in rows.mappings())
 
     def count(self, table: str) -> int:
         return self._connection.scalar(select(func.count()).select_from(_table(table))) or 0
@@ -56,10 +57,17 @@ def _binary(table: Table) -> Collection[str]:
     return [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
 
 
+def _open(row: dict[str, Any], secret: Collection[str]) -> dict[str, Any]:
+    """Whether there is a secret may be seen, and nothing else of it."""
+    return row | {name: b"" for name in secret if row[name] is not None}
+
+
 def _plain(row: dict[str, Any], binary: Collection[str]) -> Mapping[str, Plain]:
     """Bytes are base64 where nothing but text is written."""
-    return row | {name: base64.b64encode(row[name]).decode() for name in binary}
+    there = [name for name in binary if row[name] is not None]
+    return row | {name: base64.b64encode(row[name]).decode() for name in there}
 
 
 def _stored(row: Mapping[str, Plain], binary: Collection[str]) -> dict[str, object]:
-    return {**row} | {name: base64.b64decode(str(row[name])) for name in binary}
+    there = [name for name in binary if row[name] is not None]
+    return {**row} | {name: base64.b64decode(str(row[name])) for name in there}

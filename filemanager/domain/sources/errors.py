@@ -1,6 +1,6 @@
 """What is refused about sources."""
 
-from filemanager.domain.errors import Conflict, Gone, NotFound, Rejected, Unavailable
+from filemanager.domain.errors import Conflict, Gone, Malformed, NotFound, Unavailable
 
 
 class SourceUnknown(NotFound):
@@ -19,7 +19,17 @@ class SourceExists(Conflict):
         super().__init__(f"There is a source '{name}' already. Choose another name.")
 
 
-class EndpointRefused(Rejected):
+class SourceDeclared(Conflict):
+    code = "source_declared"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The source '{name}' is declared in FILEMANAGER_SOURCES_FILE. Its operator changes it"
+            " there."
+        )
+
+
+class EndpointRefused(Malformed):
     """*why* ends the sentence; no address that was found by resolving is told."""
 
     code = "endpoint_refused"
@@ -52,6 +62,16 @@ class SourceUnavailable(Unavailable):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The source '{name}' does not answer, or refuses us. Try again later.")
+
+
+class DirectoryCrowded(Conflict):
+    code = "directory_crowded"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"Too much lies in the directory '{path[:300]}' to be listed. Name its objects by their"
+            " keys."
+        )
 
 
 class SourceObjectGone(Gone):

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from filemanager.domain.sources.source import Probe, Source
+from filemanager.domain.sources.source import (
+    BucketPlace,
+    Credentials,
+    DirectoryPlace,
+    Probe,
+    Source,
+)
 
 MAX_PAGE = 1000
 """Objects of one page of a listing."""
@@ -29,8 +35,8 @@ class SourceObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectQuery:
-    """Keys that begin with *prefix* and hold *contains*, in the byte order of UTF-8; with a
-    delimiter, what goes on behind one is told as a prefix alone. *cursor* is a page's ``next``.
+    """Keys that begin with *prefix* and hold *contains* behind it, in the byte order of UTF-8; with
+    a delimiter, what goes on behind one is told as a prefix alone. *cursor* is a page's ``next``.
     """
 
     prefix: str = ""
@@ -42,7 +48,7 @@ class ObjectQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectPage:
-    """``next`` None: that was the last."""
+    """``next`` None: that was the last. A page may be short, or empty, and have a next."""
 
     objects: Sequence[SourceObject]
     prefixes: Sequence[str]
@@ -85,7 +91,11 @@ class SourceObjects(Protocol):
         """Whether clients can be sent to the source itself."""
 
     def page(self, query: ObjectQuery) -> ObjectPage:
-        """One request. Latest versions alone; what was deleted is not there."""
+        """A bounded number of requests. Latest versions alone; what was deleted is not there, but a
+        prefix may be told below which all was.
+
+        Raises ``Malformed`` for a cursor that is none of its own.
+        """
 
     def find(self, key: str) -> SourceObject:
         """The latest. Raises ``SourceObjectGone``."""
@@ -115,3 +125,8 @@ class Sources(Protocol):
         """One adapter for each source, kept. Raises ``CredentialsLocked`` where no key opens what
         the source's credentials are sealed with.
         """
+
+    def trial(
+        self, name: str, place: BucketPlace | DirectoryPlace, credentials: Credentials | None
+    ) -> SourceObjects:
+        """An adapter for what is no source yet; not kept."""

@@ -4,7 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from filemanager.domain.sources.source import BucketPlace, DirectoryPlace, Source, SourceId
+from filemanager.domain.sources.source import (
+    BucketPlace,
+    Credentials,
+    DirectoryPlace,
+    Source,
+    SourceId,
+)
 
 
 class SourceRows(Protocol):
@@ -16,11 +22,14 @@ class SourceRows(Protocol):
     def find(self, name: str) -> Source | None:
         """A living one."""
 
+    def lock(self, name: str) -> Source:
+        """``find``, holding off every other writer of it. Raises ``SourceUnknown``."""
+
     def get_all(self, ids: Collection[SourceId]) -> Mapping[SourceId, Source]:
         """Living and removed ones."""
 
     def save(self, source: Source) -> None:
-        """Write place, readers, probe, credentials and removal."""
+        """Write all but the id, the name and the time it was made."""
 
     def page(self, after: str, limit: int) -> Sequence[Source]:
         """Living ones by name."""
@@ -39,3 +48,21 @@ class OwnersBlocked(Protocol):
         """False: it was not blocked."""
 
     def holds(self, owner: str) -> bool: ...
+
+
+class CredentialSeals(Protocol):
+    """What keeps credentials from whoever reads the database alone."""
+
+    def ensure_some(self) -> None:
+        """Raise ``NoSourceKeys`` where there is no key to seal with."""
+
+    def seal(self, source_id: SourceId, credentials: Credentials) -> bytes:
+        """Bound to that source. Raises ``NoSourceKeys``."""
+
+    def open(self, source: Source) -> Credentials | None:
+        """None: it has none. Raises ``CredentialsLocked``."""
+
+    def sealed_anew(self, source: Source) -> bytes | None:
+        """What ``sealed`` is under the newest key; as it is where that sealed it, or where there
+        is nothing to seal. Raises ``CredentialsLocked``.
+        """

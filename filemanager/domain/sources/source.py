@@ -15,6 +15,8 @@ SourceId = NewType("SourceId", int)
 EVERYBODY = "*"
 """The reader who is whoever asks."""
 
+MAX_READERS = 200
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
@@ -66,7 +68,8 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """``sealed`` are its encrypted credentials, bound to its id; None: it has none.
+    """``sealed`` are its encrypted credentials, bound to its id; None: it has none; empty: an
+    export left them out, and they are to be told again. ``is_declared``: a file of settings has it.
 
     A removed source stays, for pointers name it; nobody may read it.
     """
@@ -79,6 +82,11 @@ class Source:
     created_at: datetime
     sealed: bytes | None = field(default=None, repr=False)
     removed_at: datetime | None = None
+    is_declared: bool = False
+
+    @property
+    def has_credentials(self) -> bool:
+        return bool(self.sealed)
 
     @property
     def kind(self) -> SourceKind:
@@ -86,6 +94,16 @@ class Source:
 
     def may_be_read_by(self, owner: Owner) -> bool:
         return self.removed_at is None and bool(self.readers & {owner, EVERYBODY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """A source as it is to be."""
+
+    name: str
+    place: BucketPlace | DirectoryPlace
+    readers: frozenset[str] = frozenset()
+    credentials: Credentials | None = None
 
 
 def source_name_from(text: str) -> str:
@@ -100,6 +118,8 @@ def source_name_from(text: str) -> str:
 
 def readers_from(texts: Collection[str]) -> frozenset[str]:
     """Each is ``*`` or an owner (``issuer:subject``). Raises ``Malformed``."""
+    if len(texts) > MAX_READERS:
+        raise Malformed(f"A source has {MAX_READERS} readers at most; or '*', which is everybody.")
     for one in texts:
         if one != EVERYBODY and not all(one.partition(":")[::2]):
             raise Malformed(f"'{one[:200]}' is no reader: name owners as issuer:subject, or '*'.")
