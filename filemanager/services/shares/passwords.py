@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from filemanager.domain.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.shares.errors import TooManyWrongSharePasswords, WrongSharePassword
 from filemanager.domain.shares.share import Share
 from filemanager.domain.shares.visit import KNOWN_FOR, Visitor, visitor_at
