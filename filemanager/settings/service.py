@@ -10,6 +10,7 @@ from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
+from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.public_bucket import ensure_somewhere
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
@@ -214,6 +215,7 @@ class Settings(FromEnvironment):
     rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
     repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
+    packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
 
     @field_validator("jwt_secret")
     @classmethod
