@@ -250,34 +250,6 @@ class BlobsGone(FilemanagerError):
         self.digests = digests
 
 
-# Moving everything elsewhere.
-
-
-class DatabaseInUse(Conflict):
-    code = "database_in_use"
-
-    def __init__(self, table: str) -> None:
-        super().__init__(
-            f"The database holds data already ({table}). Import into one that was never used."
-        )
-
-
-class DirectoryInUse(Conflict):
-    code = "directory_in_use"
-
-    def __init__(self, directory: str) -> None:
-        super().__init__(f"There is something in '{directory}' already. Name a new directory.")
-
-
-class NotAnExport(Rejected):
-    """``why`` ends the sentence."""
-
-    code = "not_an_export"
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"This cannot be imported: {why}.")
-
-
 class MissingPart(Rejected):
     code = "missing_part"
 

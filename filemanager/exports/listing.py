@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from filemanager.domain.ids import Digest
@@ -14,7 +15,7 @@ class ListedItem:
     """``sha256`` None: it was pending when the edition was frozen, and is listed as that alone.
 
     ``is_text``: it is a text of the package. ``is_ours``: we have its bytes. ``etag`` is the
-    source's, without quotation marks.
+    source's, without quotation marks; HEAD answers the same, since DVC tells by it what is pending.
     """
 
     path: str
@@ -46,7 +47,13 @@ class Edition:
 
     def url_of(self, path: str) -> str:
         """Where the bytes of an item are fetched, for as long as the base holds."""
-        return f"{self.base}f/{quote(path, safe='/')}"
+        return f"{self.base}f/{_quoted(path)}"
+
+
+@lru_cache(maxsize=64)
+def _quoted(path: str) -> str:
+    """Several documents ask for the URL of one item in turn; this is what is dearest of it."""
+    return quote(path, safe="/")
 
 
 Items = Callable[[], Iterable[ListedItem]]

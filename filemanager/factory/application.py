@@ -23,10 +23,10 @@ from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.jobs import crew, jobs_door
 from filemanager.factory.packages.door import packages_door
+from filemanager.factory.packages.sources import sources_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
-from filemanager.factory.sources import sources_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
 from filemanager.factory.workspaces import workspaces_door

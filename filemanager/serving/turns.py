@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from filemanager.serving.connection import Connection
 
-AT_ONCE = 16
+AT_ONCE = 4
 """Threads that do not wait for clients fight for the interpreter, and the poller loses: with more
 of them a burst keeps everybody else from being taken at all."""
 

@@ -32,6 +32,7 @@ from builders.rpms import (
     stated,
     tags_of,
 )
+from filemanager.exports.git.upload_pack.lines import FLUSH, line
 from unit.archives.streams.lzw_encoder import Encoder
 from unit.archives.tar.tar_bytes import END, header, member, padded, pax, sparse, with_checksum
 from unit.archives.zip.zip_bytes import Part, a_zip, extra
@@ -108,24 +109,28 @@ _ZIP_DIALECTS = (
 )
 
 
+_CLONE = line(b"want %s side-band-64k agent=git\n" % (b"a" * 40)) + FLUSH + line(b"done\n")
+_FETCH = line(b"want " + b"a" * 40) + FLUSH + line(b"have " + b"b" * 40) + FLUSH
+
 _CONTROL_TEXT = a_paragraph(CONTROL)
 _RPM_CELLS = {
     **tags_of(),
     **stated(REQUIRES, ("a", 8, "1:2-3"), ("libc.so.6(GLIBC_2.4)", 1 << 9, "")),
     **log((2, "Ann", "- x"), (2, "Bob", "- y")),
 }
-_PACKAGES: Mapping[str, tuple[bytes, ...]] = {
+_READY: Mapping[str, tuple[bytes, ...]] = {
     "deb": tuple(a_deb(ending=ending) for ending in COMPRESSORS),
     "control archive": (a_tarball(("./", b""), ("./control", _CONTROL_TEXT)),),
     "dsc": (a_dsc(), a_changes(), clearsigned(a_dsc())),
     "rpm": (an_rpm(_RPM_CELLS), an_old_rpm(), a_new_rpm()),
     "rpm header": (a_header(_RPM_CELLS), a_header(_RPM_CELLS, region=None)),
+    "git request": (_CLONE, _FETCH, _CLONE.replace(b"0000", b"000ddeepen 1\n0000", 1)),
 }
 
 
 def seeds_of(target: str) -> tuple[bytes, ...]:
-    if target in _PACKAGES:
-        return _PACKAGES[target]
+    if target in _READY:
+        return _READY[target]
     if target == "tar":
         return _TARS
     if target == "zip":

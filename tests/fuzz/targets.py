@@ -10,18 +10,20 @@ from contextlib import suppress
 
 import atheris
 
-with atheris.instrument_imports(include=["filemanager.archives"]):
+with atheris.instrument_imports(include=["filemanager.archives", "filemanager.exports"]):
     from filemanager.archives.packages.deb import read_deb
     from filemanager.archives.packages.rpm import read_rpm
     from filemanager.archives.packages.sources import read_changes, read_dsc
     from filemanager.archives.streams.byte_stream import counted
     from filemanager.archives.streams.decompress import Decompression
     from filemanager.archives.unpacker import ArchiveUnpacker
+    from filemanager.exports.git.upload_pack.answers import answer
+    from filemanager.exports.git.upload_pack.asked import asked_in
 
 from builders.debian import DATA, VERSION, an_ar
 from builders.in_memory import Bytes, MemoryScratch
 from builders.rpms import wrapped
-from filemanager.domain.errors import OverBudget
+from filemanager.domain.errors import Malformed, OverBudget, Rejected
 from filemanager.domain.intake.unpacking import ArchiveRefused
 from filemanager.domain.repositories.errors import PackageRefused
 from unit.archives.reading import a_budget
@@ -87,6 +89,11 @@ def read_rpm_header(data: bytes) -> None:
     read_whole_rpm(wrapped(data, {}))
 
 
+def ask_for_pack(data: bytes) -> None:
+    for _ in answer(asked_in(data, ["a" * 40]), [b"PACK"]):
+        pass
+
+
 def break_off(data: bytes) -> None:
     """No reader of ours: to show that the fuzzer finds what it should."""
     if data.startswith(b"PK"):
@@ -113,6 +120,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "dsc": read_lists,
     "rpm": read_whole_rpm,
     "rpm header": read_rpm_header,
+    "git request": ask_for_pack,
     "broken": break_off,
     **{name: _decompress(name) for name in ("gzip", "bzip2", "xz", "zstd", "compress")},
 }
@@ -123,7 +131,7 @@ def main(arguments: list[str]) -> None:
     target = TARGETS[name]
 
     def test_one_input(data: bytes) -> None:
-        with suppress(ArchiveRefused, OverBudget, PackageRefused):
+        with suppress(ArchiveRefused, OverBudget, PackageRefused, Malformed, Rejected):
             target(data)
 
     atheris.Setup([program, *options], test_one_input)

@@ -11,7 +11,7 @@ from fuzz.seeds import seeds_of
 
 TARGETS = (
     "tar", "zip", "zip member", "gzip", "bzip2", "xz", "zstd", "compress",
-    "deb", "control archive", "dsc", "rpm", "rpm header",
+    "deb", "control archive", "dsc", "rpm", "rpm header", "git request",
 )  # fmt: skip
 TOTAL_SECONDS = 91
 MEMORY_MIB = 288

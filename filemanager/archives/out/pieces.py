@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from filemanager.archives.out.deflate import (
@@ -99,19 +100,23 @@ def assembled(
     Pieces are taken as they are needed, none of those behind *stop* but one. Chunks have
     256 KiB to about 1 MiB; the first, the last and those before a large one may have less.
     """
-    return joined(_cut(pieces, read, start, stop))
+    return joined(
+        cut(((piece.length, partial(piece.chunks, read)) for piece in pieces), start, stop)
+    )
 
 
-def _cut(
-    pieces: Iterable[Piece], read: ReadStored, start: int, stop: int | None
-) -> Iterator[bytes]:
+ChunksOfPart = Callable[[int, int], Iterator[bytes]]
+"""Bytes ``[start, stop)`` of something."""
+
+
+def cut(parts: Iterable[tuple[int, ChunksOfPart]], start: int, stop: int | None) -> Iterator[bytes]:
+    """Bytes ``[start, stop)`` of parts of known lengths; none of no bytes is asked for any."""
     position = 0
-    for piece in pieces:
-        length = piece.length
+    for length, chunks in parts:
         first = max(0, start - position)
         last = length if stop is None else min(length, stop - position)
         if first < last:
-            yield from piece.chunks(read, first, last)
+            yield from chunks(first, last)
         position += length
         if stop is not None and position >= stop:
             return

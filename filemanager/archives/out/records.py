@@ -2,6 +2,8 @@
 
 import struct
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 
 STORED = 0
 DEFLATED = 8
@@ -17,9 +19,15 @@ _UNIX = 3 << 8
 _FILE_0644 = 0o100644 << 16
 _ZIP64_EXTRA = 1
 
-# The time of every entry, 2001-09-09 01:46:40, the same as in the tar archive.
-_DOS_TIME = 1 << 11 | 46 << 5 | 40 // 2
-_DOS_DATE = (2001 - 1980) << 9 | 9 << 5 | 9
+_LOCAL_BYTES = 30
+_DIRECTORY_BYTES = 46
+_EXTRA_HEAD_BYTES = 4
+
+_FIRST_YEAR = 1980
+_LAST_YEAR = _FIRST_YEAR + 127
+
+_USUAL_TIME = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+"""The same as in the tar archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +40,19 @@ class Member:
     size_bytes: int
     packed_bytes: int
     offset: int
+    modified_at: datetime = _USUAL_TIME
 
     @property
     def is_large(self) -> bool:
         return max(self.size_bytes, self.packed_bytes) >= _PLAIN_MAX
+
+
+def local_header_bytes(member: Member) -> int:
+    return _LOCAL_BYTES + len(member.name) + _extra_bytes(_sizes(member))
+
+
+def directory_header_bytes(member: Member) -> int:
+    return _DIRECTORY_BYTES + len(member.name) + _extra_bytes(_directory_numbers(member))
 
 
 def local_header(member: Member) -> bytes:
@@ -47,10 +64,8 @@ def local_header(member: Member) -> bytes:
 
 def directory_header(member: Member) -> bytes:
     """What the directory says of a member."""
-    numbers = _sizes(member)
-    offset = member.offset
-    if offset >= _PLAIN_MAX:
-        numbers, offset = (*numbers, offset), _PLAIN_MAX
+    numbers = _directory_numbers(member)
+    offset = min(member.offset, _PLAIN_MAX)
     extra = _extra(numbers)
     fields = _shared_fields(member, is_zip64=bool(numbers))
     # After the extra field: no comment, disk 0, no internal attributes.
@@ -86,6 +101,14 @@ def _sizes(member: Member) -> tuple[int, ...]:
     return (member.size_bytes, member.packed_bytes) if member.is_large else ()
 
 
+def _directory_numbers(member: Member) -> tuple[int, ...]:
+    return (*_sizes(member), *((member.offset,) if member.offset >= _PLAIN_MAX else ()))
+
+
+def _extra_bytes(numbers: tuple[int, ...]) -> int:
+    return _EXTRA_HEAD_BYTES + 8 * len(numbers) if numbers else 0
+
+
 def _extra(numbers: tuple[int, ...]) -> bytes:
     if not numbers:
         return b""
@@ -100,9 +123,17 @@ def _shared_fields(member: Member, *, is_zip64: bool) -> bytes:
         _VERSION_ZIP64 if is_zip64 else _VERSION,
         0 if member.name.isascii() else _UTF8_NAME,
         member.method,
-        _DOS_TIME,
-        _DOS_DATE,
+        *_dos_time_and_date(member.modified_at),
         member.crc32,
         *((_PLAIN_MAX, _PLAIN_MAX) if member.is_large else sizes),
         len(member.name),
     )
+
+
+@lru_cache(maxsize=8)
+def _dos_time_and_date(at: datetime) -> tuple[int, int]:
+    """In UTC, to two seconds; years that the field cannot hold are the nearest that it can."""
+    at = at.astimezone(UTC)
+    year = min(max(at.year, _FIRST_YEAR), _LAST_YEAR)
+    time = at.hour << 11 | at.minute << 5 | at.second // 2
+    return time, (year - _FIRST_YEAR) << 9 | at.month << 5 | at.day

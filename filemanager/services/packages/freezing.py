@@ -23,7 +23,7 @@ from filemanager.domain.packages.errors import (
 from filemanager.domain.packages.freezing import Frozen, PackageWork, PackageWorkKind
 from filemanager.domain.packages.pointer import PointerState
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.jobs import JobService, Running, caller_of
 from filemanager.services.packages.access import (

@@ -25,7 +25,7 @@ class NotThere(Exception):
 def segments_of(path: str) -> Sequence[str]:
     """Of a path with ``/`` in between. Raises ``NotThere`` for what is no path of a file."""
     segments = path.split("/")
-    if "\0" in path or not _NO_SEGMENTS.isdisjoint(segments):
+    if "\0" in path or not _is_text(path) or not _NO_SEGMENTS.isdisjoint(segments):
         raise NotThere
     return segments
 

@@ -15,8 +15,7 @@ from filemanager.storage.sources.folders import (
     segments_of,
 )
 
-_MOST_NAMES = 100_000
-"""In one directory, and about as many are read for one page."""
+MOST_NAMES = 100_000
 
 _MOST_DEEP = 64
 
@@ -35,13 +34,19 @@ class _Enough(Exception):
 
 
 class Walk:
-    """*root* are the segments of the directory's path."""
+    """*root* are the segments of the directory's path.
 
-    def __init__(self, root: Sequence[str], query: ObjectQuery) -> None:
+    *most_names* bounds what one directory may hold, and about what is read for one page.
+    """
+
+    def __init__(
+        self, root: Sequence[str], query: ObjectQuery, most_names: int = MOST_NAMES
+    ) -> None:
         self._root = root
         self._query = query
         self._cursor = query.cursor or ""
-        self._names_left = _MOST_NAMES
+        self._most_names = most_names
+        self._names_left = most_names
 
     def page(self) -> WalkedPage:
         """Raises ``NotThere`` where the directory itself is not, and ``DirectoryCrowded``."""
@@ -96,8 +101,8 @@ class Walk:
         is_resumed = self._cursor.startswith(before)
         if self._names_left <= 0 and not is_resumed:
             raise _Enough(before)
-        names = sorted(islice(names_in(parent), _MOST_NAMES + 1))
-        if len(names) > _MOST_NAMES:
+        names = sorted(islice(names_in(parent), self._most_names + 1))
+        if len(names) > self._most_names:
             raise DirectoryCrowded(before)
         self._names_left -= 0 if is_resumed else len(names)
         return names

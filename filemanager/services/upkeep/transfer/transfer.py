@@ -7,10 +7,12 @@ from typing import Any
 
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import DatabaseInUse, NotAnExport
 from filemanager.domain.ids import Plain, parse_digest
-from filemanager.domain.ports import Database, ExportFiles, Transaction
+from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.upkeep.errors import DatabaseInUse, NotAnExport
+from filemanager.domain.upkeep.ports import ExportFiles
 from filemanager.domain.uploads.upload import Segment
+from filemanager.services.upkeep.transfer.left_out import tell_left_out
 from filemanager.services.upkeep.transfer.objects import Brought, ObjectTransfer
 from filemanager.services.upkeep.transfer.raw_files import (
     RawFiles,
@@ -75,6 +77,7 @@ class Transfer:
         """
         self.files.begin()
         tables = self._write_rows()
+        tell_left_out(self.files, self.watcher)
         brought = self._bring_objects(self.blobs, self.files.blobs, tables)
         raw = self._copy_raw_files()
         self.files.write(_MANIFEST, map(asdict, tables))
@@ -94,6 +97,7 @@ class Transfer:
         raw = self._bring_raw_files()
         self.watcher.begin("rows", None)
         rows = self.database.write(lambda tx: self._add_rows(tx, tables, raw))
+        tell_left_out(self.files, self.watcher)
         different = list(self._differences(tables))
         for problem in different:
             self.watcher.problem(problem)

@@ -1,0 +1,1 @@
+"""The holey bag of a package (BagIt 1.0, RFC 8493)."""

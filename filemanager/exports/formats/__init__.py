@@ -1,0 +1,1 @@
+"""Descriptions of a package in open formats."""

@@ -1,0 +1,1 @@
+"""Packages as git repositories, made without git and asked for by its own protocol."""

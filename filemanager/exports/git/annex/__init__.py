@@ -1,0 +1,1 @@
+"""The repository for git-annex and DataLad."""

@@ -1,0 +1,1 @@
+"""The repository for DVC, and the directory that it stands for."""

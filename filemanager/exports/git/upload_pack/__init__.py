@@ -1,0 +1,1 @@
+"""``git-upload-pack`` over HTTP, protocol v0 (gitprotocol-pack, gitprotocol-http)."""
