@@ -19,7 +19,7 @@ from filemanager.domain.sources.source import (
     readers_from,
     source_name_from,
 )
-from filemanager.factory.packages.kept_sources import kept_sources, source_service
+from filemanager.factory.kept_sources import kept_sources, source_service
 from filemanager.factory.parts import clock, parts_of
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.sources.keeping import SourceChange, SourceService

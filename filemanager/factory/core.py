@@ -8,8 +8,8 @@ from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.intake.unpacking import Unpacker
 from filemanager.domain.ports import Database
 from filemanager.domain.sources.objects import Sources
+from filemanager.factory.kept_sources import kept_sources
 from filemanager.factory.keys import verifier
-from filemanager.factory.packages.kept_sources import kept_sources
 from filemanager.factory.parts import Parts, clock
 from filemanager.services.committing import Committer
 from filemanager.services.facts import FactService

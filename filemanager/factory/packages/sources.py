@@ -4,7 +4,7 @@ from filemanager.api.sources.door import SourcesDoor
 from filemanager.api.sources.routes import sources
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
-from filemanager.factory.packages.kept_sources import source_service
+from filemanager.factory.kept_sources import source_service
 from filemanager.factory.parts import clock
 from filemanager.services.sources.declaring import DeclaredSources
 from filemanager.storage.sources.sealing import AesSeals
