@@ -34,7 +34,7 @@ class DeclaredSources:
         known = {one.name: one for one in living_sources(tx)}
         for name, source in known.items():
             if source.is_declared and name not in wanted:
-                self.service.removed(tx, source)
+                self.service.forget(tx, source)
         return [self._row(tx, new, known.get(new.name)) for new in self.declared]
 
     def _row(self, tx: Transaction, new: NewSource, known: Source | None) -> Source:

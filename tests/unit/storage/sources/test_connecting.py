@@ -3,13 +3,14 @@
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
 from builders.source_values import BUCKET, a_source
 from filemanager.domain.errors import FilemanagerError
-from filemanager.domain.sources.addresses import ListedHosts
+from filemanager.domain.sources.addresses import ListedHosts, endpoint_from
 from filemanager.domain.sources.errors import (
     EndpointRefused,
     SourceObjectChanged,
@@ -24,7 +25,8 @@ from filemanager.domain.sources.objects import (
     SourceObjects,
 )
 from filemanager.domain.sources.source import Credentials, Probe
-from filemanager.storage.sources.connecting import Gate
+from filemanager.storage.sources.asking import BucketClient, BucketQuestion
+from filemanager.storage.sources.connecting import Gate, pool_to
 from filemanager.storage.sources.registry import KeptSources
 from worlds.answering_store import FOUND, AnsweringStore, Told, answering_store
 
@@ -257,6 +259,34 @@ def test_a_delete_marker_is_gone_by_its_header(store: AnsweringStore) -> None:
         of(store).ensure_there(PinnedObject(key="a", version="v1"))
 
 
+def a_listing(size: str = "1", etag: str = "abc", modified: str = "2026-11-28T02:00:00Z") -> bytes:
+    facts = f"<Size>{size}</Size><ETag>{etag}</ETag><LastModified>{modified}</LastModified>"
+    contents = f"<Contents><Key>scans/a</Key>{facts}</Contents>"
+    return f"<ListBucketResult>{contents}</ListBucketResult>".encode()
+
+
+@pytest.mark.parametrize("modified", ["2026-11-28T02:00:00Z", "2026-11-28T02:00:00.000"])
+def test_a_time_without_a_zone_is_of_utc(store: AnsweringStore, modified: str) -> None:
+    store.told = Told(body=a_listing(modified=modified))
+
+    (found,) = of(store).page(ObjectQuery()).objects
+
+    assert (found.key, found.modified_at) == ("a", datetime(2026, 11, 28, 2, tzinfo=UTC))
+
+
+def test_an_answer_that_takes_too_long_is_none(store: AnsweringStore) -> None:
+    place = replace(BUCKET, endpoint=f"http://store.test:{store.port}")
+    gate = Gate(ListedHosts.parse("store.test"), Names(LOOPBACK))
+    minutes = count(0, 61)
+    slow = BucketClient(
+        "lab", place, None, pool_to(endpoint_from(place.endpoint), gate), lambda: next(minutes)
+    )
+    store.told = Told(body=b"text")
+
+    with pytest.raises(SourceUnavailable):
+        slow.ask(BucketQuestion())
+
+
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "' + b"x" * 1000 + b'">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + i, b"&%c;" % (97 + i) * 20) for i in range(8))
@@ -269,10 +299,11 @@ BOMB = (
     [
         b"", b"no xml", b"<html></html>", b"<Error><Code>x</Code></Error>", BOMB,
         b"<ListBucketResult><Contents></Contents></ListBucketResult>",
-        b"<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>",
+        a_listing(size="-1"), a_listing(size="x"), a_listing(size="1" * 19), a_listing(etag=""),
+        a_listing(etag="a&#10;X-Evil: 1"), a_listing(modified="yesterday"),
         b"<ListBucketResult>" + b" " * (16 << 20) + b"</ListBucketResult>",
     ],
-    ids=range(8),
+    ids=range(13),
 )  # fmt: skip
 def test_an_answer_that_is_no_listing_is_none(store: AnsweringStore, body: bytes) -> None:
     store.told = Told(body=body)
@@ -311,7 +342,17 @@ def test_more_bytes_than_those_asked_for_are_left(store: AnsweringStore) -> None
     assert store.headers[0]["if-match"] == '"abc"'
 
 
-@pytest.mark.parametrize("headers", [{}, {**FOUND, "Last-Modified": "x"}, {"ETag": '"abc"'}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": '"abc"'},
+        {**FOUND, "Last-Modified": "x"},
+        {**FOUND, "ETag": '"a b"'},
+        {**FOUND, "ETag": '"' + "a" * 256 + '"'},
+        {**FOUND, "ETag": ""},
+    ],
+)
 def test_a_store_that_tells_nothing_of_an_object_is_none(
     store: AnsweringStore, headers: dict[str, str]
 ) -> None:
