@@ -38,9 +38,8 @@ test-fast: $(READY)  ## Run the tests that need no server
 test-deep: $(READY)  ## Look for counterexamples with many more examples, others each time
 	HYPOTHESIS_PROFILE=deep $(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)" tests/properties tests/unit/archives tests/services/workspaces/test_line_difference.py
 
-mutants: $(READY)  ## Change the code of ROOM (a module or folder) in small ways; tell what no test notices
-	$(RUN)/mutmut run "$(subst /,.,$(ROOM:.py=)).*"
-	@$(RUN)/mutmut results
+mutants: $(READY)  ## Change the code of ROOM (a module or folder) in small ways; tell what no test (of TESTS) notices
+	$(RUN)/python tests/mutating.py $(ROOM) $(TESTS)
 
 check: $(READY)  ## Lint, types, contracts
 	$(RUN)/ruff format --check .

@@ -1,11 +1,11 @@
-"""One more package into a repository of many, until apt can see it, beside reprepro."""
+"""One more package into a repository of many, until clients can see it, beside what else there is.
 
-import io
+Peers are filled with 50,000 packages, which takes them minutes, where ``PEERS=1`` says so.
+"""
+
 import json
+import os
 import shutil
-import subprocess
-import tarfile
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from itertools import count
@@ -13,21 +13,21 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.driver import request
-from benchmarks.report import NO_GOAL, ROUNDS, Row, at_most, medians, progress, row, seconds
+from benchmarks.packages import APT, YUM, Family, name_of
+from benchmarks.report import NO_GOAL, Row, at_most, medians, progress, row, seconds
+from benchmarks.repository_peers import PEERS, Peer
 from benchmarks.service import Service, serving
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
-from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import NewPackage, PackageFile
 from filemanager.settings.service import Settings
 
 _COUNTS = (10, 500, 5_000, 50_000)
 _COMPARED = range(500, 5_001)
-"""Fewer are no measure of an index, and to fill the peer with more takes minutes."""
+"""Fewer are no measure of an index, and to fill the peers with more takes minutes."""
 
-_PATH = "live/1.0/debian/bookworm"
 _BOUNDARY = "benchmark-boundary-29f1"
 _HEADERS = {
     "Authorization": "Basic cndzOnB3",
@@ -38,36 +38,51 @@ _CONFIGURATION = {
         "supported_repos": {
             "repo_kind": ["live"],
             "tarantool_series": ["1.0"],
-            "distrs": {"debian": {"base": "deb", "versions": ["bookworm"]}},
+            "distrs": {
+                "debian": {"base": "deb", "versions": ["bookworm"]},
+                "el": {"base": "rpm", "versions": ["9"]},
+            },
         }
     }
 }
-_DISTRIBUTIONS = "Codename: bookworm\nComponents: main\nArchitectures: amd64\n"
 
 
 def rows(bench: Bench) -> Iterator[Row]:
-    numbers = count(1_000_000)
-    for packages in _COUNTS:
-        progress(f"one more package into {packages:,}")
-        with _serving(bench) as service:
-            _fill(service, packages)
-            (ours,) = medians(lambda service=service: _pushed(service, next(numbers)))  # type: ignore[misc]  # the service of this turn
-        yield _row(bench, packages, ours)
+    for family in (APT, YUM):
+        numbers = count(1_000_000)
+        for packages in _COUNTS:
+            progress(f"one more package for {family.word} into {packages:,}")
+            with _serving(bench) as service:
+                _fill(service, family, packages)
+                (ours,) = medians(
+                    lambda service=service, family=family, numbers=numbers: _pushed(  # type: ignore[misc]  # those of this turn
+                        service, family, next(numbers)
+                    )
+                )
+            yield from _beside_peers(bench, family, packages, ours)
 
 
-def _row(bench: Bench, packages: int, ours: float) -> Row:
-    work = f"one package into a repository of {packages:,}, until apt can see it"
-    if shutil.which("reprepro") is None or packages >= _COMPARED.stop:
-        return row(work, seconds(ours), "", None, NO_GOAL)
-    progress("the same by reprepro")
-    theirs = _by_reprepro(bench.place("reprepro"), packages)
-    is_goal = packages in _COMPARED
-    goal = at_most(ours / theirs, 1.0, "1.0 times reprepro") if is_goal else NO_GOAL
-    return row(work, seconds(ours), f"{seconds(theirs)} reprepro", ours / theirs, goal)
+def _beside_peers(bench: Bench, family: Family, packages: int, ours: float) -> Iterator[Row]:
+    work = f"one package into a repository of {packages:,}, until {family.word} can see it"
+    peers = [peer for peer in PEERS[family.word] if shutil.which(peer.name)]
+    if not peers or (packages >= _COMPARED.stop and os.environ.get("PEERS") != "1"):
+        yield row(work, seconds(ours), "", None, NO_GOAL)
+        return
+    for peer in peers:
+        progress(f"the same by {peer.name}")
+        theirs = peer.one_more(bench.place(peer.name), packages)
+        yield _row(work, peer, packages, (ours, theirs))
+
+
+def _row(work: str, peer: Peer, packages: int, figures: tuple[float, float]) -> Row:
+    ours, theirs = figures
+    is_goal = packages in _COMPARED and peer is PEERS[peer.family.word][0]
+    goal = at_most(ours / theirs, 1.0, f"1.0 times {peer.name}") if is_goal else NO_GOAL
+    return row(work, seconds(ours), f"{seconds(theirs)} {peer.name}", ours / theirs, goal)
 
 
 def _serving(bench: Bench) -> AbstractContextManager[Service]:
-    place = bench.place("repositories")
+    place: Path = bench.place("repositories")
     configuration = place / "rws.json"
     configuration.write_text(json.dumps(_CONFIGURATION))
     return serving(
@@ -78,40 +93,40 @@ def _serving(bench: Bench) -> AbstractContextManager[Service]:
     )
 
 
-def _pushed(service: Service, number: int) -> float:
+def _pushed(service: Service, family: Family, number: int) -> float:
     """Seconds until the push is public."""
+    path = f"/repositories/{family.address.path}?wait=true"
     with service.connected() as connection:
-        sent = request("PUT", f"/repositories/{_PATH}?wait=true", _HEADERS, body=_body(number))
-        return connection.ask(sent).seconds
+        return connection.ask(request("PUT", path, _HEADERS, body=_body(family, number))).seconds
 
 
-def _body(number: int) -> bytes:
+def _body(family: Family, number: int) -> bytes:
     disposition = "Content-Disposition: form-data; name="
     return (
         f'--{_BOUNDARY}\r\n{disposition}"product"\r\n\r\nbench\r\n'
-        f'--{_BOUNDARY}\r\n{disposition}"file"; filename="{_file(number)}"\r\n\r\n'
-    ).encode() + b"%s\r\n--%s--\r\n" % (_deb(number), _BOUNDARY.encode())
+        f'--{_BOUNDARY}\r\n{disposition}"file"; filename="{family.file(number)}"\r\n\r\n'
+    ).encode() + b"%s\r\n--%s--\r\n" % (family.build(number), _BOUNDARY.encode())
 
 
-def _fill(service: Service, packages: int) -> None:
+def _fill(service: Service, family: Family, packages: int) -> None:
     """Rows of packages that share the bytes of one, and a publication of them."""
-    _pushed(service, 0)
-    seed = _deb(0)
+    _pushed(service, family, 0)
+    seed = family.build(0)
     settings = Settings.model_validate({"data_dir": service.data_dir, "jwt_secret": "x" * 32})
 
     def work(tx: Transaction) -> None:
-        tree = tx.repositories.hold(_PATH, Base.DEB).tree.id
-        (known,) = tx.repositories.packages.records(tree, ["amd64"], "", None)
+        tree = tx.repositories.hold(family.address).tree.id
+        (known,) = tx.repositories.packages.records(tree, [family.arch], "", None)
         made = [
             NewPackage(
-                name=_name(number),
-                version="1.0-1",
-                arch="amd64",
+                name=name_of(number),
+                version=known.version,
+                arch=family.arch,
                 product="bench",
-                record=known.record.replace(_name(0).encode(), _name(number).encode()),
+                record=known.record.replace(name_of(0).encode(), name_of(number).encode()),
                 files=(
                     PackageFile(
-                        path=f"pool/bookworm/main/b/bench/{_file(number)}",
+                        path=f"{family.directory}/{family.file(number)}",
                         digest=digest_of(seed),
                         size_bytes=len(seed),
                     ),
@@ -123,72 +138,9 @@ def _fill(service: Service, packages: int) -> None:
 
     with closing(SqlDatabase(settings.database)) as database:
         with database.read() as tx:
-            repository = tx.repositories.find(_PATH)
+            repository = tx.repositories.find(family.address.path)
         assert repository is not None  # noqa: S101  # it was pushed to
         assert repository.published_at is not None  # noqa: S101  # and waited for
         known_at = repository.published_at
         database.write(work)
-    _pushed(service, 999_999)
-
-
-def _by_reprepro(directory: Path, packages: int) -> float:
-    (directory / "conf").mkdir()
-    (directory / "conf/distributions").write_text(_DISTRIBUTIONS)
-    debs = directory / "debs"
-    debs.mkdir()
-    files = []
-    for number in range(packages + ROUNDS + 1):
-        path = debs / _file(number)
-        path.write_bytes(_deb(number))
-        files.append(str(path))
-    _include(directory, files[:packages])
-    more = iter(files[packages:])
-
-    def one_more() -> float:
-        began = time.perf_counter()
-        _include(directory, [next(more)])
-        return time.perf_counter() - began
-
-    (theirs,) = medians(one_more)
-    return theirs
-
-
-def _include(directory: Path, files: list[str]) -> None:
-    command = ["reprepro", "--silent", "--basedir", str(directory), "includedeb", "bookworm"]
-    subprocess.run([*command, *files], check=True, capture_output=True)
-
-
-def _name(number: int) -> str:
-    return f"bench{number:07}"
-
-
-def _file(number: int) -> str:
-    return f"{_name(number)}_1.0-1_amd64.deb"
-
-
-def _deb(number: int) -> bytes:
-    control = (
-        f"Package: {_name(number)}\nVersion: 1.0-1\nArchitecture: amd64\n"
-        "Maintainer: Team <team@example.org>\nSection: misc\nPriority: optional\n"
-        f"Description: package {number}\n"
-    ).encode()
-    members = (
-        ("debian-binary", b"2.0\n"),
-        ("control.tar.gz", _tar({"./control": control})),
-        ("data.tar.gz", _tar({})),
-    )
-    return b"!<arch>\n" + b"".join(
-        b"%-16s%-12d%-6d%-6d%-8s%-10d`\n%s%s"
-        % (name.encode(), 0, 0, 0, b"100644", len(data), data, b"\n" * (len(data) % 2))
-        for name, data in members
-    )
-
-
-def _tar(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    return out.getvalue()
+    _pushed(service, family, 999_999)

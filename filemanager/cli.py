@@ -1,109 +1,88 @@
-"""The command ``filemanager``."""
+"""The command ``filemanager``: which commands there are, each imported when it is asked for."""
 
-import os
-import secrets
 import sys
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
 
 import click
-from pydantic import SecretStr
-from rich.console import Console
-from rich.table import Table
 
-from filemanager.commands import client, sources
-from filemanager.commands.bucket import bucket
-from filemanager.commands.openapi import openapi
-from filemanager.commands.operations import COMMANDS
-from filemanager.commands.profiles import profiles
-from filemanager.commands.repo import repo
-from filemanager.commands.setup import (
-    EXIT_FOUND,
-    load_settings,
-    migrate,
-    prepare,
-    stop,
-    tell_what_is_open,
-)
-from filemanager.commands.store import store
-from filemanager.commands.worker import tasks, worker
+from filemanager.commands.ending import EXIT_FOUND
 from filemanager.domain.errors import FilemanagerError
-from filemanager.factory.parts import clock
-from filemanager.log_events import configure
-from filemanager.serving.server import serve as run_server
-from filemanager.settings import reading as config
-from filemanager.settings.service import Settings
-from filemanager.storage.private import private_directory
-from filemanager.tokens import EVERYDAY, Person, token_for
 
-_SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
+VERSION = "1.0.0.dev0"
 
 
-@click.group(
-    commands=(
-        *COMMANDS,
-        *client.COMMANDS,
-        *sources.COMMANDS,
-        bucket,
-        openapi,
-        profiles,
-        repo,
-        store,
-        worker,
-        tasks,
-    ),
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A command by its module in ``commands`` and its name there; *short* is a line of help."""
+
+    module: str
+    name: str
+    short: str
+
+
+LATE: Mapping[str, Late] = {
+    "add-source": Late("sources", "add_source", "Connect a bucket, as package-r did."),
+    "bucket": Late("bucket", "bucket", "Look after what came in through the bucket door."),
+    "checkpoint": Late("client", "checkpoint", "Name the present state of a workspace."),
+    "completion": Late("completion", "completion", "Print what makes a shell complete commands."),
+    "config": Late("serve", "show_config", "List every setting: variable, default, meaning."),
+    "export": Late("operations", "export_all", "Write everything into a new directory."),
+    "fsck": Late("operations", "fsck", "Compare the database with the store."),
+    "gc": Late("operations", "gc", "Delete what nothing refers to any more."),
+    "import": Late("operations", "import_all", "Read everything from an exported directory."),
+    "log": Late("client", "log", "Show what happened to a workspace, oldest first."),
+    "ls": Late("client", "ls", "List the files of a workspace: SHA-256, bytes, path."),
+    "migrate": Late("serve", "migrate_tables", "Bring the tables up to date."),
+    "openapi": Late("openapi", "openapi", "Print the description of the API."),
+    "packages": Late("sources", "packages_group", "Look after data packages."),
+    "profiles": Late("profiles", "profiles", "List the profiles of workspaces."),
+    "pull": Late("client", "pull", "Fetch the files of a workspace, each verified."),
+    "push": Late("client", "push", "Send the files of a directory to a workspace."),
+    "remove-source": Late("sources", "remove_source", "Forget a source: `sources remove`."),
+    "repo": Late("repo", "repo", "Fill and look after apt and yum repositories."),
+    "rm": Late("client", "rm", "Delete files and directories of a workspace."),
+    "scrub": Late("operations", "scrub", "Read every file again, quarantine damaged ones."),
+    "serve": Late("serve", "serve", "Serve until SIGTERM, which drains."),
+    "sources": Late("sources", "sources_group", "Connect buckets that packages point into."),
+    "store": Late("store", "store", "Look after the store that files lie in."),
+    "tasks": Late("worker", "tasks", "List tasks of the service's own that failed."),
+    "token": Late("serve", "token", "Print a token for development."),
+    "worker": Late("worker", "worker", "Run jobs and periodic work without serving."),
+}
+
+
+class LateCommands(click.Group):
+    """``--help`` imports no command, and a command no other: the server's parts take a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(LATE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        late = LATE.get(cmd_name)
+        if late is None:
+            return None
+        found = getattr(import_module(f"filemanager.commands.{late.module}"), late.name)
+        assert isinstance(found, click.Command)  # noqa: S101  # a table of ours, and a test
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, late.short) for name, late in sorted(LATE.items())])
+
+
+@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="filemanager")
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them, and use them from afar.
 
     Every setting is an environment variable; `filemanager config` lists them. push, pull, ls, rm,
     checkpoint, log and repo use the service at FILEMANAGER_URL with the token in FILEMANAGER_TOKEN.
     """
-
-
-@main.command()
-@click.option("--development", is_flag=True, help="Make a secret if none is set, and show a token.")
-def serve(*, development: bool) -> None:
-    """Bring the tables up to date and serve until SIGTERM, which drains."""
-    settings = load_settings()
-    if development and not settings.has_key:
-        settings = _with_development_secret(settings)
-    if not settings.has_key:
-        stop(
-            "No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS; or"
-            " RWS_CREDENTIALS, where repositories are all."
-        )
-    prepare(settings)
-    configure()
-    tell_what_is_open(settings)
-    run_server(settings, lambda address: _greet(settings, address, development=development))
-
-
-@main.command(name="migrate")
-def migrate_tables() -> None:
-    """Bring the tables up to date, for services that run with FILEMANAGER_MIGRATE=false."""
-    migrate(load_settings())
-
-
-@main.command()
-@click.option("--user-id", default="1", show_default=True)
-@click.option("--username", default="developer", show_default=True)
-@click.option("--scope", default=",".join(EVERYDAY), help="Separated by commas.")
-def token(user_id: str, username: str, scope: str) -> None:
-    """Print a token for development, signed with JWT_SECRET, good for ten hours."""
-    settings = load_settings()
-    if settings.jwt_secret is None:
-        stop("Set JWT_SECRET to the secret that the service runs with.")
-    click.echo(_token(settings, user_id, username, scope.split(",")))
-
-
-@main.command(name="config")
-def show_config() -> None:
-    """List every setting: its variable, default and meaning."""
-    table = Table("variable", "default", "meaning", show_lines=False)
-    for row in config.described():
-        table.add_row(*row)
-    Console().print(table)
 
 
 def run() -> None:
@@ -113,40 +92,3 @@ def run() -> None:
     except FilemanagerError as error:
         click.echo(f"filemanager: {error.message}", err=True)
         sys.exit(EXIT_FOUND)
-
-
-def _with_development_secret(settings: Settings) -> Settings:
-    """Kept beside the data, so that tokens outlive a restart."""
-    path = settings.data_dir / "development-secret"
-    private_directory(path.parent)
-    if not path.exists():
-        _write_private(path, secrets.token_urlsafe(32))
-    click.echo(f"JWT_SECRET is unset: using the development secret in {path}.")
-    return settings.model_copy(update={"jwt_secret": SecretStr(path.read_text())})
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-
-
-def _greet(settings: Settings, address: str, *, development: bool) -> None:
-    click.echo(f"Serving on {address}")
-    if development and settings.jwt_secret is not None:
-        made = _token(settings, "1", "developer", list(EVERYDAY))
-        click.echo(f"Token for development (ten hours): {made}")
-        click.echo("Try it:")
-        click.echo(
-            f"  printf '%s\\n' '{_SAMPLE}' | curl -H 'Authorization: {made}'"
-            f" -F 'file=@-;filename=main.tex' {address}/filemanager/api/"
-        )
-    sys.stdout.flush()
-
-
-def _token(settings: Settings, user_id: str, username: str, scopes: list[str]) -> str:
-    person = Person(
-        user_id=user_id, email=f"{username}@example.org", username=username, scopes=scopes
-    )
-    secret = settings.jwt_secret
-    return token_for(person, secret.get_secret_value() if secret else "", clock())

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from filemanager.commands.ending import EXIT_FOUND
 from filemanager.commands.report import Report
-from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
+from filemanager.commands.setup import load_settings, prepare
 from filemanager.factory.bucket import bucket_export
 from filemanager.factory.parts import parts_of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from filemanager.commands import remote
+from filemanager.commands.ending import stop
 from filemanager.commands.remote import AS_JSON, THREADS, TOKEN_FILE, printable, told
 from filemanager.commands.report import Report
-from filemanager.commands.setup import stop
 
 _WORKSPACE = click.argument("workspace", type=int)
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
@@ -136,6 +136,3 @@ def log(*, workspace: int, token_file: Path | None, as_json: bool) -> None:
             shown = {**asdict(line), "at": line.at.isoformat()}
             text = f"{shown['at']}  {printable(line.text)}"
             click.echo(json.dumps(shown) if as_json else text)
-
-
-COMMANDS = (push, pull, ls, rm, checkpoint, log)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from filemanager.commands.ending import EXIT_FOUND
 from filemanager.commands.report import Report
-from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare
+from filemanager.commands.setup import load_settings, prepare
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.upkeep import collector
 from filemanager.services.rawstore.authorizing import Publishing
@@ -92,9 +93,6 @@ def import_all(directory: Path, *, as_json: bool) -> None:
     Counts and files are compared at the end; exits with 1 where something differs.
     """
     _transfer(directory, Transfer.read_export, as_json=as_json)
-
-
-COMMANDS = (gc, fsck, scrub, export_all, import_all)
 
 
 def _transfer(directory: Path, move: Callable[[Transfer], Transferred], *, as_json: bool) -> None:

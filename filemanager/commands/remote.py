@@ -12,7 +12,7 @@ import click
 
 from filemanager.client.client import Client
 from filemanager.client.errors import ClientError, Unreachable
-from filemanager.commands.setup import EXIT_FOUND, stop
+from filemanager.commands.ending import EXIT_FOUND, stop
 
 EXIT_UNREACHABLE = 3
 """The service did not answer, for long: try again later."""

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Protocol
 import click
 
 from filemanager.commands import remote
+from filemanager.commands.ending import stop
 from filemanager.commands.remote import AS_JSON, THREADS, TOKEN_FILE, printable, told
 from filemanager.commands.report import Report
-from filemanager.commands.setup import stop
 
 _PATH = click.argument("path")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -1,23 +1,14 @@
-"""What every command begins with: settings, tables, and how it ends early."""
+"""What commands of the service begin with: settings and tables."""
 
-import sys
-from typing import NoReturn
-
-import click
 import structlog
 
+from filemanager.commands.ending import stop
 from filemanager.db.engine.migrate import is_current, upgrade
 from filemanager.settings import reading as config
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.reading import BadSettings
 from filemanager.settings.service import WEAK_SECRET, Settings
 from filemanager.storage.private import is_wider, private_directory
-
-EXIT_FOUND = 1
-"""A check found something wrong."""
-
-EXIT_USAGE = 2
-"""Settings or arguments are wrong; nothing was done."""
 
 
 def load_settings() -> Settings:
@@ -28,17 +19,15 @@ def load_settings() -> Settings:
         stop(f"The settings are wrong:\n{bad}")
 
 
-def stop(message: str) -> NoReturn:
-    click.echo(f"filemanager: {message}", err=True)
-    sys.exit(EXIT_USAGE)
-
-
 def tell_what_is_open(settings: Settings) -> None:
     """Say loudly what others on this machine may look into, or sign tokens with.
 
     For what serves; once it is prepared.
     """
     log = structlog.get_logger()
+    if passed_over := config.service_links():
+        detail = "Kubernetes set them; enableServiceLinks: false ends it."
+        log.warning("service_links", variables=passed_over, detail=detail)
     if settings.has_weak_secret:
         log.warning("weak_secret", detail=f"JWT_SECRET is {WEAK_SECRET}")
     if settings.repositories.has_plain_password:

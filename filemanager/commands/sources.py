@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from filemanager.commands.setup import EXIT_FOUND, load_settings, prepare, stop
+from filemanager.commands.ending import EXIT_FOUND, stop
+from filemanager.commands.setup import load_settings, prepare
 from filemanager.domain.errors import FilemanagerError
 from filemanager.domain.sources.places import bucket_place_from
 from filemanager.domain.sources.source import (
@@ -205,9 +206,6 @@ def unblock(*, owner: str) -> None:
     if not _blocking().unblock(owner):
         click.echo(f"{owner} was not blocked", err=True)
         sys.exit(EXIT_FOUND)
-
-
-COMMANDS = (sources_group, add_source, remove_source, packages_group)
 
 
 def _add(name: str, told: BucketPlace, readers: tuple[str, ...], access_key: str | None) -> None:

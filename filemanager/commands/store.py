@@ -4,7 +4,8 @@ import json
 
 import click
 
-from filemanager.commands.setup import load_settings, stop
+from filemanager.commands.ending import stop
+from filemanager.commands.setup import load_settings
 from filemanager.factory.s3_buckets import buckets
 from filemanager.storage.s3.cors import cors_rule, set_cors
 

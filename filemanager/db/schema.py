@@ -53,6 +53,9 @@ LIVES = (
 Each has ``id``, ``tree_id``, ``since``, ``until`` and ``ended_at``.
 """
 
+PINNING = (trees.pins, workspaces.checkpoints)
+"""Tables whose rows keep a revision of a tree whole. Each has ``tree_id`` and ``revision``."""
+
 PURGED = {
     trees.entries: repository_purges.IS_PURGED_ENTRY,
     repositories.packages: repository_purges.IS_PURGED_PACKAGE,
@@ -80,4 +83,4 @@ ROOMS = (
     idempotency,
 )
 
-__all__ = ["HOLDERS", "KEPT", "LIVES", "PURGED", "ROOMS", "SECRETS", "metadata"]
+__all__ = ["HOLDERS", "KEPT", "LIVES", "PINNING", "PURGED", "ROOMS", "SECRETS", "metadata"]

@@ -16,6 +16,7 @@ from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
+from filemanager.db.schema import PINNING
 from filemanager.db.shares.shares import SqlShares
 from filemanager.db.sources.blocked import SqlOwnersBlocked
 from filemanager.db.sources.sources import SqlSources
@@ -46,7 +47,7 @@ class SqlTransaction:
 
     @cached_property
     def pins(self) -> SqlPins:
-        return SqlPins(self._connection)
+        return SqlPins(self._connection, PINNING)
 
     @cached_property
     def blobs(self) -> SqlBlobs:

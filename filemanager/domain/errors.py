@@ -40,6 +40,12 @@ class Rejected(FilemanagerError):
     code = "rejected"
 
 
+class Unsupported(FilemanagerError):
+    """Bytes of a kind that is not taken here."""
+
+    code = "unsupported"
+
+
 class Conflict(FilemanagerError):
     code = "conflict"
 
@@ -242,34 +248,6 @@ class BlobsGone(FilemanagerError):
     def __init__(self, digests: frozenset[str]) -> None:
         super().__init__(f"{len(digests)} blobs were swept.")
         self.digests = digests
-
-
-# Moving everything elsewhere.
-
-
-class DatabaseInUse(Conflict):
-    code = "database_in_use"
-
-    def __init__(self, table: str) -> None:
-        super().__init__(
-            f"The database holds data already ({table}). Import into one that was never used."
-        )
-
-
-class DirectoryInUse(Conflict):
-    code = "directory_in_use"
-
-    def __init__(self, directory: str) -> None:
-        super().__init__(f"There is something in '{directory}' already. Name a new directory.")
-
-
-class NotAnExport(Rejected):
-    """``why`` ends the sentence."""
-
-    code = "not_an_export"
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"This cannot be imported: {why}.")
 
 
 class MissingPart(Rejected):

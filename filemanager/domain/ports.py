@@ -4,27 +4,24 @@ The contract stands here; adapters do not repeat it. Every adapter raises only
 ``FilemanagerError``s.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from filemanager.domain.blobs.ports import Blobs
-from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.blobs.upkeep import Forecast
 from filemanager.domain.bucket.ports import Drops
-from filemanager.domain.idempotency import IdempotencyKeys
-from filemanager.domain.ids import Plain, TreeId, WorkspaceId
+from filemanager.domain.ids import TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.packages.ports import DataPackages
-from filemanager.domain.quotas import Quotas, Tallies, Unbalanced
+from filemanager.domain.quotas import Quotas, Tallies
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
+from filemanager.domain.requests.idempotency import IdempotencyKeys
 from filemanager.domain.shares.ports import Shares
 from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
-from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.trees.ports import Pins, Trees
+from filemanager.domain.upkeep.ports import Rows, Upkeep
 from filemanager.domain.uploads.ports import Uploads
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.listing import LogSize, WorkspacePage, WorkspaceQuery
@@ -74,40 +71,6 @@ class Logs(Protocol):
         """Oldest first, those with ids above *after*."""
 
     def prune_service_log(self, before: datetime) -> int: ...
-
-
-class Rows(Protocol):
-    """Every table as it is, for moving all of them to another database."""
-
-    def tables(self) -> Mapping[str, Sequence[str]]:
-        """Names and columns, each table behind those that it refers to."""
-
-    def of(self, table: str) -> Iterator[Mapping[str, Plain]]:
-        """A few at a time; to be read to the end before anything else is asked."""
-
-    def count(self, table: str) -> int: ...
-
-    def add(self, table: str, rows: Iterable[Mapping[str, Plain]]) -> int:
-        """Insert rows with their ids and return how many; new ids go on behind the highest."""
-
-
-class Upkeep(Protocol):
-    """What looks at everything that is kept, whatever door it came through."""
-
-    def prune(self, ended: EndedBefore, limit: int) -> int:
-        """Delete rows that ended before then and that no pin sees; returns how many."""
-
-    def forecast(self, wanted_before: datetime, ended: EndedBefore, live_below: float) -> Forecast:
-        """Count what pruning, dropping, rewriting and deleting would take, in this order."""
-
-    def unbalanced(self) -> Sequence[Unbalanced]:
-        """By subject, those of owners and of the bucket whose use is not what their workspaces and
-        drops keep, and all whose promises are not their reservations. One query; it reads every
-        row of those tables once.
-        """
-
-    def known_objects(self, keys: Collection[str]) -> Collection[str]:
-        """Which of *keys* have rows."""
 
 
 class Transaction(Protocol):
@@ -164,27 +127,6 @@ class Transaction(Protocol):
 
     def save_progress(self, name: str, value: str) -> None:
         """Note how far long work has come, in words of its own."""
-
-
-class ExportFiles(Protocol):
-    """A directory that everything is written to, to be read elsewhere: records and objects."""
-
-    @property
-    def blobs(self) -> BlobStore:
-        """The store in the directory; objects lie in it under the keys they had."""
-
-    @property
-    def raw(self) -> NamedObjects:
-        """The raw files in the directory, under the keys they had."""
-
-    def begin(self) -> None:
-        """Make the directory. Raises ``DirectoryInUse`` where there is something in it."""
-
-    def write(self, name: str, records: Iterable[Mapping[str, Plain]]) -> int:
-        """Write records durably, one at a time, and return how many."""
-
-    def read(self, name: str) -> Iterator[Mapping[str, Plain]]:
-        """Raises ``NotAnExport`` where there are none of that name."""
 
 
 class Database(Protocol):

@@ -22,11 +22,12 @@ from filemanager.factory.core import Core, core_of
 from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.jobs import crew, jobs_door
+from filemanager.factory.packages.door import packages_door
+from filemanager.factory.packages.shares import shares_door
+from filemanager.factory.packages.sources import sources_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
-from filemanager.factory.shares import shares_door
-from filemanager.factory.sources import sources_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
 from filemanager.factory.workspaces import workspaces_door
@@ -38,7 +39,7 @@ from filemanager.settings.service import Settings
 
 _DOORS = (
     about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
-    sources_door, shares_door, upkeep,
+    sources_door, packages_door, shares_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 

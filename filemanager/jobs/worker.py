@@ -124,7 +124,8 @@ class Worker:
                 tx.jobs.wait(claimed.job_id, self._now())
             return is_held
 
-        self._end(work, "task_put_back", claimed, code=code, due_at=due_at.isoformat())
+        told = {"code": code, "error": message, "due_at": due_at.isoformat()}
+        self._end(work, "task_put_back", claimed, **told)
 
     def _fail(self, claimed: Claimed, code: str, message: str) -> None:
         def work(tx: Transaction) -> bool:
@@ -136,7 +137,7 @@ class Worker:
                 tx.jobs.fail(claimed.job_id, code, message, at)
             return is_held
 
-        self._end(work, "task_failed", claimed, code=code)
+        self._end(work, "task_failed", claimed, code=code, error=message)
 
     def _end(
         self, work: Callable[[Transaction], bool], event: str, claimed: Claimed, **fields: str

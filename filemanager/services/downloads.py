@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from filemanager.domain.blobs.links import Link
 from filemanager.domain.caller import Owner
 
 
@@ -12,7 +13,8 @@ class Download:
     """Bytes to be sent: everything about them is known before the first is read.
 
     ``stream(start, stop)`` gives the bytes of that range in chunks of at most 1 MiB; ``tag`` names
-    the bytes (without quotation marks) and changes with them.
+    the bytes (without quotation marks) and changes with them. ``link`` where clients that GET the
+    bytes are sent to the store.
     """
 
     name: str
@@ -22,3 +24,4 @@ class Download:
     owner: Owner | None
     stream: Callable[[int, int], Iterator[bytes]]
     sha256: str | None = None
+    link: Link | None = None

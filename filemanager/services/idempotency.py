@@ -5,7 +5,10 @@ import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from filemanager.domain.idempotency import (
+from filemanager.domain.ids import random_id
+from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.quotas import end_of_day
+from filemanager.domain.requests.idempotency import (
     Attempt,
     Held,
     IdempotencyKeyReused,
@@ -13,9 +16,6 @@ from filemanager.domain.idempotency import (
     RequestStillRunning,
     TooManyIdempotencyKeys,
 )
-from filemanager.domain.ids import random_id
-from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.quotas import end_of_day
 from filemanager.services.paging import until_nothing
 
 KEEP = timedelta(hours=24)

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from filemanager.domain.passwords import TooManyWrongPasswords
 from filemanager.domain.ports import Clock, Database
+from filemanager.domain.requests.passwords import TooManyWrongPasswords
 
 _MINUTE = timedelta(minutes=1)
 

@@ -1,29 +1,17 @@
 """Settings of the bucket door; most of their names are those of http-bucket."""
 
 import hashlib
-import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from filemanager.domain.bucket.access import Access
 from filemanager.domain.bucket.replication import ReplicaPattern
 from filemanager.settings.sources import FromEnvironment, named
+from filemanager.settings.values import Size
 
-_SIZE = re.compile(r"(\d+)(gb|mb|kb)?", re.IGNORECASE)
-_UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}
 _REPLICATES = tuple(f"replicate_{number}" for number in range(10))
-
-
-def _size_bytes(given: object) -> object:
-    """``32mb`` in bytes; what is no text is left to the type."""
-    if not isinstance(given, str):
-        return given
-    match = _SIZE.fullmatch(given.strip())
-    if match is None:
-        raise ValueError("a size is digits, and kb, mb or gb behind them or nothing")
-    return int(match[1]) * _UNITS[(match[2] or "").lower()]
 
 
 def _algorithm(given: str) -> str:
@@ -31,9 +19,6 @@ def _algorithm(given: str) -> str:
     if name not in hashlib.algorithms_available or not hashlib.new(name).digest_size:
         raise ValueError(f"hashlib has no digest '{name[:40]}' of a fixed length")
     return name
-
-
-Size = Annotated[int, BeforeValidator(_size_bytes)]
 
 
 def _replicate(number: int) -> Any:
@@ -63,8 +48,7 @@ class BucketSettings(FromEnvironment):
         1 << 30,
         ge=1,
         validation_alias=named("bucket_anonymous_bytes", "BUCKET_ANONYMOUS_BYTES"),
-        description="Bytes that all uploads without a token may hold together; may end in kb, mb"
-        " or gb.",
+        description="Bytes that all uploads without a token may hold together.",
     )
     bucket_anonymous_drops: int = Field(
         100_000,

@@ -39,6 +39,11 @@ def _fragment(given: str) -> str:
     return given
 
 
+def _beginning(given: str) -> str:
+    bare = given.strip("/")
+    return f"{bare}/" if bare else ""
+
+
 Name = Annotated[str, AfterValidator(_name)]
 FirstName = Annotated[Name, AfterValidator(_first)]
 """Of a kind or an anchor."""
@@ -46,3 +51,6 @@ FirstName = Annotated[Name, AfterValidator(_first)]
 Version = Annotated[Name, AfterValidator(_version)]
 Fragment = Annotated[str, AfterValidator(_fragment)]
 """A part of a path, of any number of segments; slashes around it do not matter."""
+
+Beginning = Annotated[Fragment, AfterValidator(_beginning)]
+"""Of paths of repositories; it ends in a slash, but for that of all."""

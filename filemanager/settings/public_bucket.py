@@ -18,8 +18,13 @@ class PublicBucket:
     sends_acl: bool
 
 
-def ensure_somewhere(bucket: PublicBucket | None, of_blobs: str | None) -> None:
-    """Raises ``ValueError`` where there is to be one, and neither is named."""
+def ensure_somewhere(bucket: PublicBucket | None, of_blobs: str | None, *, redirects: bool) -> None:
+    """Raises ``ValueError``. *redirects*: readers of packages are sent to that of blobs."""
+    if redirects and of_blobs is None:
+        raise ValueError(
+            "REPOSITORIES_REDIRECT is set, and packages lie in no bucket: name one by"
+            " FILEMANAGER_S3_BUCKET"
+        )
     if bucket is not None and bucket.name is None and of_blobs is None:
         raise ValueError(
             "REPOSITORIES_BUCKET is set, and there is none: name it by S3_BUCKET or"

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.settings.first_segments import FIRST_SEGMENTS
 from filemanager.settings.sources import FromEnvironment, named
+from filemanager.settings.values import Url
 
 
 class RawstoreSettings(FromEnvironment):
@@ -65,9 +66,8 @@ class RawstoreSettings(FromEnvironment):
         validation_alias=named("storage_hostname", "S3_ENDPOINT_URL", "STORAGE_HOSTNAME"),
         description="URL, or host under https, of that bucket's store; AWS when unset.",
     )
-    storage_public_url: str | None = Field(
+    storage_public_url: Url | None = Field(
         None,
-        pattern=r"^https?://",
         description="URL by which clients know the store, where it is another: signatures bind it.",
     )
     storage_path_pattern: str = Field(

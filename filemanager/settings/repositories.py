@@ -26,10 +26,11 @@ from filemanager.settings.credentials import (
     UserRule,
     is_plain,
 )
-from filemanager.settings.public_bucket import PublicBucket
+from filemanager.settings.public_bucket import PublicBucket, ensure_somewhere
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
 from filemanager.settings.signing_keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.sources import FromEnvironment, named
+from filemanager.settings.values import Size, Url
 
 _GIB = 1 << 30
 
@@ -110,7 +111,7 @@ class RepositoriesSettings(FromEnvironment):
     repositories_unsigned: bool = _own(
         "unsigned", default=False, description="Publish without a signature where there is no key."
     )
-    repositories_s3_url: str | None = _rws(
+    repositories_s3_url: Url | None = _rws(
         "repositories_s3_url", "S3_URL", None, "URL of the store that clients read repositories in."
     )
     repositories_s3_region: str | None = _rws(
@@ -147,17 +148,19 @@ class RepositoriesSettings(FromEnvironment):
         "amd64 arm64",
         "Architectures that apt repositories have even without packages of them.",
     )
-    repositories_max_bytes: int = _own(
+    repositories_max_bytes: Size = _own(
         "max_bytes", 100 * _GIB, "Bytes that one repository keeps, history included.", ge=1
     )
-    repositories_max_push_bytes: int = _own(
+    repositories_max_push_bytes: Size = _own(
         "max_push_bytes", 2 * _GIB, "Largest request that pushes packages.", ge=1
     )
     repositories_xz: bool = _own(
         "xz", default=False, description="Indexes of apt repositories compressed by xz as well."
     )
     repositories_redirect: bool = _own(
-        "redirect", default=False, description="Send readers of packages to the store."
+        "redirect",
+        default=False,
+        description="Send readers of packages from 64 KiB on to the S3 store, by signed URLs.",
     )
     repositories_history_days: int = _own(
         "history_days", 30, "How long earlier publications are kept.", ge=1, le=36500
@@ -269,6 +272,10 @@ class RepositoriesSettings(FromEnvironment):
             base_path=(self.repositories_s3_base_path or told.base_path or "").strip("/"),
             sends_acl=_either(self.repositories_s3_public_read, told.public_read),
         )
+
+    def ensure_bucket(self, of_blobs: str | None) -> None:
+        """Raises ``ValueError`` where clients are to read in a bucket, and there is none."""
+        ensure_somewhere(self.public_bucket, of_blobs, redirects=self.repositories_redirect)
 
     @property
     def _file(self) -> RwsFile:

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from filemanager.domain.repositories.catalogue import Catalogue, Distribution
 from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.repository import Visibility
 from filemanager.settings.credentials import Credentials
-from filemanager.settings.names import FirstName, Fragment, Name, Version
+from filemanager.settings.names import Beginning, FirstName, Fragment, Name, Version
 
 
 class _Section(BaseModel):
@@ -33,6 +35,8 @@ class SupportedSection(_Section):
     tarantool_series: tuple[Name, ...] = ()
     enabled: tuple[Name, ...] = ()
     distrs: Mapping[Name, DistributionSection] = Field(default_factory=dict)
+    visibility: Mapping[Beginning, Visibility] = Field(default_factory=dict)
+    """Ours, and no key of the original's: the longest beginning of a path decides."""
 
 
 class ModelSection(_Section):
@@ -65,7 +69,17 @@ class RwsFile(_Section):
             },
             enabled=repos.enabled,
             anchors=self.anchors,
+            visibility=repos.visibility,
         )
+
+    @model_validator(mode="after")
+    def _visibility_of_what_there_is(self) -> Self:
+        """What is mistyped would be open to everybody."""
+        paths = [f"{one.path}/" for one in self.catalogue.addresses()]
+        for beginning in self.model.supported_repos.visibility:
+            if not any(path.startswith(beginning) for path in paths):
+                raise ValueError(f"visibility: no repository begins with '{beginning}'")
+        return self
 
 
 def parsed_json(given: object) -> object:

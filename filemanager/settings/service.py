@@ -1,22 +1,22 @@
 """Settings: every one from the environment, all problems told at once."""
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ByteSize, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
+from filemanager.db.engine.engines import parse_url
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
-from filemanager.settings.public_bucket import ensure_somewhere
+from filemanager.settings.front import FrontSettings
+from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
-
-Network = IPv4Network | IPv6Network
+from filemanager.settings.values import Size, Url
 
 _GIB = 1 << 30
 
@@ -31,7 +31,7 @@ def _door(kind: type[FromEnvironment], description: str) -> Any:
     return Field(default_factory=kind, description=description)
 
 
-class Settings(FromEnvironment):
+class Settings(FrontSettings):
     """Sizes in bytes. ``NAME_FILE`` may be set instead of ``NAME``: the path of a file with it."""
 
     data_dir: Path = Field(Path("var"), description="Where files, database and scratch live.")
@@ -44,56 +44,6 @@ class Settings(FromEnvironment):
     migrate: bool = Field(
         default=True,
         description="Bring the tables up to date at the start, else refuse older ones.",
-    )
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(
-        8000, ge=0, le=65535, validation_alias=named("port", "PORT"), description="Port to serve."
-    )
-    workers: int = Field(2, ge=1, le=64, description="Server processes.")
-    threads: int = Field(
-        64,
-        ge=1,
-        le=256,
-        description="Threads of each process, beside those that slow clients have.",
-    )
-    pool_size: int = Field(
-        8,
-        ge=1,
-        le=256,
-        description="Database connections of each process that read, and that write.",
-    )
-    slow_bodies: int = Field(
-        256,
-        ge=1,
-        le=1024,
-        description="Slow uploads and downloads that each process keeps; the slowest goes first.",
-    )
-    header_seconds: int = Field(
-        10, ge=1, description="How long the head of a request may take in all."
-    )
-    min_rate_bytes: int = Field(
-        1000,
-        ge=0,
-        description="Bytes a second that a body or an answer moves at least, over a minute.",
-    )
-    stall_seconds: int = Field(
-        60, ge=1, description="How long a connection may stand still in the middle of a request."
-    )
-    public_url: str | None = Field(
-        None,
-        pattern=r"^https?://[^/?#\s]+(/[A-Za-z0-9._~-]+)*/?$",
-        description="Scheme, host and path that links are made with; the request's when unset.",
-    )
-    allowed_hosts: str = Field(
-        "*",
-        description="Host names that requests may be for, separated by commas; `*`: any. Addresses,"
-        " `localhost` and the public URL's host are taken as well, and without a token the bucket"
-        " takes no other that is not named.",
-    )
-    trusted_proxies: str = Field(
-        "",
-        description="Addresses and networks, separated by commas, of the proxies in front whose"
-        " `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed.",
     )
     write_wait_seconds: int = Field(
         10, ge=1, le=300, description="How long a change waits for others before it is refused."
@@ -143,10 +93,9 @@ class Settings(FromEnvironment):
     s3_bucket: str | None = Field(
         None, description="Keep blobs in this S3 bucket; in the data directory when unset."
     )
-    s3_endpoint: str | None = Field(None, description="URL of the S3 store; AWS when unset.")
-    s3_public_endpoint: str | None = Field(
+    s3_endpoint: Url | None = Field(None, description="URL of the S3 store; AWS when unset.")
+    s3_public_endpoint: Url | None = Field(
         None,
-        pattern=r"^https?://",
         description="URL of the S3 store as clients know it, who put files into it by signed URLs;"
         " the one above when unset.",
     )
@@ -158,22 +107,22 @@ class Settings(FromEnvironment):
     scratch_dir: Path | None = Field(
         None, description="Where running uploads lie; in the data directory when unset."
     )
-    scratch_bytes: int = Field(
+    scratch_bytes: Size = Field(
         16 * _GIB, ge=1 << 20, description="Scratch space of this node, shared by its processes."
     )
-    max_request_bytes: int = Field(512 << 20, ge=1, description="Largest request body.")
-    max_unpacked_bytes: int = Field(2 * _GIB, ge=1, description="What one upload may unpack to.")
+    max_request_bytes: Size = Field(512 << 20, ge=1, description="Largest request body.")
+    max_unpacked_bytes: Size = Field(2 * _GIB, ge=1, description="What one upload may unpack to.")
     max_unpacked_entries: int = Field(20_000, ge=1, description="Files one upload may unpack to.")
-    decoder_bytes: ByteSize = Field(
-        ByteSize(128 << 20),
+    decoder_bytes: Size = Field(
+        128 << 20,
         ge=1 << 20,
         description="Memory of a decoder, as `128MiB`; above 32 MiB one upload of a process at a"
         " time.",
     )
-    max_workspace_bytes: int = Field(
+    max_workspace_bytes: Size = Field(
         4 * _GIB, ge=1, description="Bytes that one workspace keeps, history included."
     )
-    max_owner_bytes: int = Field(
+    max_owner_bytes: Size = Field(
         100 * _GIB, ge=1, description="Bytes that all that is an owner's keeps."
     )
     max_open_workspaces: int = Field(
@@ -185,7 +134,7 @@ class Settings(FromEnvironment):
     upload_days: int = Field(
         7, ge=1, le=365, description="How long an upload in pieces may take until it is swept."
     )
-    max_upload_bytes: int = Field(
+    max_upload_bytes: Size = Field(
         8 * _GIB, ge=1, description="Largest file that is uploaded in pieces or to the store."
     )
     max_open_uploads: int = Field(
@@ -215,6 +164,7 @@ class Settings(FromEnvironment):
     rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
     repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
+    packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
     shares: SharesSettings = _door(SharesSettings, "Of shares.")
 
     @field_validator("jwt_secret")
@@ -242,7 +192,7 @@ class Settings(FromEnvironment):
 
     @model_validator(mode="after")
     def _bucket_to_read_in(self) -> Self:
-        ensure_somewhere(self.repositories.public_bucket, self.s3_bucket)
+        self.repositories.ensure_bucket(self.s3_bucket)
         return self
 
     @property
@@ -261,25 +211,12 @@ class Settings(FromEnvironment):
     def audiences(self) -> tuple[str, ...]:
         return tuple(self.jwt_audience.split(",")) if self.jwt_audience else ()
 
-    @field_validator("public_url")
+    @field_validator("database_url")
     @classmethod
-    def _without_closing_slash(cls, given: str | None) -> str | None:
-        return given and given.rstrip("/")
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _readable_networks(cls, given: str) -> str:
-        for one in _listed(given):
-            ip_network(one, strict=False)
+    def _readable_database(cls, given: str | None) -> str | None:
+        if given is not None:
+            parse_url(given)
         return given
-
-    @property
-    def proxies(self) -> tuple[Network, ...]:
-        return tuple(ip_network(one, strict=False) for one in _listed(self.trusted_proxies))
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        return frozenset(one.lower() for one in _listed(self.allowed_hosts))
 
     @property
     def database(self) -> str:
@@ -294,7 +231,3 @@ class Settings(FromEnvironment):
         """Whether anybody could say who it is, by a token or a password."""
         ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
         return bool(ours) or self.rawstore.has_key or bool(self.repositories.users)
-
-
-def _listed(text: str) -> list[str]:
-    return text.replace(",", " ").split()

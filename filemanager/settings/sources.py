@@ -1,7 +1,6 @@
 """Where settings come from: an environment variable, or the file that one names."""
 
-import os
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import AliasChoices
@@ -13,7 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-PREFIX = "FILEMANAGER_"
+from filemanager.settings.environment import PREFIX, is_service_link, read_file, variables
 
 
 def named(name: str, *others: str) -> AliasChoices:
@@ -28,18 +27,34 @@ def variables_of(name: str, field: FieldInfo) -> list[str]:
     return [f"{PREFIX}{name.upper()}"]
 
 
+def variable_set(name: str, field: FieldInfo) -> str | None:
+    """Which variable a setting's value comes from: itself or the one that names a file."""
+    given, candidates = variables(), variables_of(name, field)
+    for one in (*candidates, *(f"{candidate}_FILE" for candidate in candidates)):
+        if one in given and not is_service_link(one, given[one]):
+            return one
+    return None
+
+
 class EnvironmentOrFile(EnvSettingsSource):
     """``NAME_FILE`` where ``NAME`` is unset, as container secrets are mounted."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        value, key, is_complex = super().get_field_value(field, field_name)
-        if value is not None:
-            return value, key, is_complex
-        for name in variables_of(field_name, field):
-            path = os.environ.get(f"{name}_FILE")
-            if path is not None:
-                return Path(path).read_text().strip(), key, is_complex
-        return None, key, is_complex
+        _, key, is_complex = super().get_field_value(field, field_name)
+        return _value(variables_of(field_name, field)), key, is_complex
+
+
+def _value(names: Sequence[str]) -> str | None:
+    given = variables()
+    for name in names:
+        value = given.get(name)
+        if value is not None and not is_service_link(name, value):
+            return value
+    for name in names:
+        path = given.get(f"{name}_FILE")
+        if path is not None:
+            return read_file(f"{name}_FILE", path)
+    return None
 
 
 class FromEnvironment(BaseSettings):

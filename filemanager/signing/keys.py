@@ -81,11 +81,13 @@ def _tried(secret: Tsk, packets: Sequence[Packet], name: str) -> Packet:
     try:
         made = Sig.from_bytes(sign(secret.signer(), b"", mode=SignatureMode.DETACHED))
     except RuntimeError:
-        raise SigningKeyRefused(name, _why_it_cannot_sign(secret, packets)) from None
+        raise SigningKeyRefused(name, why_it_cannot_sign(secret)) from None
     return next(each for each in packets if each.fingerprint == made.issuer_fingerprint)
 
 
-def _why_it_cannot_sign(secret: Tsk, packets: Sequence[Packet]) -> str:
+def why_it_cannot_sign(secret: Tsk) -> str:
+    """The rest of a sentence that begins with the key."""
+    packets = list(PacketPile.from_bytes(bytes(secret)))
     certificate = secret.extract_certificate()
     if packets[0].tag == Tag.PublicKey:
         return "is the public half alone"

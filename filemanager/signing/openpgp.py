@@ -5,14 +5,16 @@ from collections.abc import Iterable, Sequence
 from pysequoia import ArmorKind, Sig, SignatureMode, armor, sign
 
 from filemanager.domain.repositories.signer import PublicKey, SigningFailed
-from filemanager.signing.keys import signing_key
+from filemanager.signing.keys import SigningKey, signing_key, why_it_cannot_sign
 
 _SIGNATURE = b"\n-----BEGIN PGP SIGNATURE-----"
 """No line of a text in clear is the same: its dashes are escaped (RFC 9580, 7.2)."""
 
 
 class OpenPgpSigner:
-    """Digests are SHA-512. A key that has expired since makes everything fail."""
+    """Digests are SHA-512. One key that has expired since makes everything fail: whoever trusts it
+    alone would be told of a bad repository, and not of a key that has to be changed.
+    """
 
     def __init__(self, armored_keys: Sequence[str]) -> None:
         """Each text holds one secret key without a passphrase, and each is tried.
@@ -42,11 +44,16 @@ class OpenPgpSigner:
 
     def _signed(self, text: bytes, mode: SignatureMode) -> list[bytes]:
         """By each key, which is asked anew whether it may sign."""
-        try:
-            return [sign(key.secret.signer(), text, mode=mode) for key in self._keys]
-        except RuntimeError:
-            # Not even for the log: see ``SigningFailed``.
-            raise SigningFailed from None
+        return [_signed_by(key, text, mode) for key in self._keys]
+
+
+def _signed_by(key: SigningKey, text: bytes, mode: SignatureMode) -> bytes:
+    try:
+        return sign(key.secret.signer(), text, mode=mode)
+    except RuntimeError:
+        # Not even for the log: see ``SigningFailed``.
+        why = why_it_cannot_sign(key.secret)
+        raise SigningFailed(key.public.fingerprint, why) from None
 
 
 def _together(armored: Iterable[bytes]) -> bytes:

@@ -6,7 +6,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from filemanager.domain.packages.statements import PublicKey
+from filemanager.domain.packages.statements import StatementKey
 
 
 class StatementKeyRefused(ValueError):
@@ -25,7 +25,7 @@ class Ed25519Signer:
             raise StatementKeyRefused("it is not a key of Ed25519")
         self._key = key
         public = key.public_key().public_bytes_raw()
-        self.key = PublicKey(hashlib.sha256(public).hexdigest(), public)
+        self.key = StatementKey(hashlib.sha256(public).hexdigest(), public)
 
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message)

@@ -2,14 +2,22 @@
 
 from pathlib import Path
 
+from filemanager.domain.upkeep.errors import DirectoryUnusable
+
 _OTHERS = 0o077
 
 
 def private_directory(path: Path) -> None:
-    """Make a directory, and those above it that are missing; one that is there stays as it is."""
+    """Make a directory, and those above it that are missing; one that is there stays as it is.
+
+    Raises ``DirectoryUnusable``.
+    """
     for level in (*reversed(path.parents), path):
-        if not level.is_dir():
-            level.mkdir(mode=0o700, exist_ok=True)
+        try:
+            if not level.is_dir():
+                level.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise DirectoryUnusable(str(path), str(error.strerror)) from error
 
 
 def is_wider(path: Path) -> bool:

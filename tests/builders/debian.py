@@ -65,6 +65,13 @@ def a_deb(fields: Mapping[str, str] | None = None, ending: str = ".gz") -> bytes
     return an_ar(VERSION, control_archive(control, ending), DATA)
 
 
+def a_large_deb(size_bytes: int) -> bytes:
+    """Of exactly so many bytes."""
+    control = control_archive(a_paragraph(CONTROL))
+    missing = size_bytes - len(an_ar(VERSION, control, DATA))
+    return an_ar(VERSION, control, (DATA[0], DATA[1] + bytes(missing)))
+
+
 FILES = {
     "tiny_1.0.orig.tar.xz": b"what came from upstream",
     "tiny_1.0-1.debian.tar.xz": b"what Debian made of it",

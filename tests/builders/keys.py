@@ -4,11 +4,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from pysequoia import CipherSuite, Tsk
-from pysequoia.packet import PacketPile
+from pysequoia.packet import PacketPile, Tag
+
+_KEYS = (Tag.SecretKey, Tag.SecretSubkey)
 
 
 @cache
@@ -28,6 +31,18 @@ def a_revoked_key() -> Tsk:
     key = a_key()
     revocation = key.extract_certificate().revoke(key.certifier())
     return Tsk.from_bytes(bytes(key) + bytes(revocation))
+
+
+@cache
+def an_expired_key() -> Tsk:
+    """The key of ``ann``, which is a minute old when it is made, and which ended since."""
+    key, ended_at = a_key(), datetime.now(UTC) - timedelta(seconds=30)
+    ended = key.extract_certificate().set_expiration(ended_at, key.certifier())
+    secrets = {
+        one.fingerprint: one for one in PacketPile.from_bytes(bytes(key)) if one.tag in _KEYS
+    }
+    packets = PacketPile.from_bytes(bytes(ended))
+    return Tsk.from_packets([secrets.get(one.fingerprint, one) for one in packets])
 
 
 class Gpg:

@@ -6,6 +6,7 @@ from builders.rows import LATER, NOW, Steps, an_entry
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import IndexForm, IndexPage, PublishedIndex, Sums
 from filemanager.domain.repositories.repository import (
@@ -18,7 +19,8 @@ from filemanager.domain.repositories.repository import (
 from filemanager.domain.trees.tree import TreeChange
 
 ALICE = Owner("issuer:alice")
-PATH = "live/1.0/ubuntu/focal"
+ADDRESS = Address("live", "1.0", "ubuntu", "focal", Base.DEB)
+PATH = ADDRESS.path
 FILE = "dists/focal/main/binary-amd64/Packages"
 
 
@@ -49,7 +51,7 @@ class Shelf:
     def __init__(self, steps: Steps) -> None:
         steps.store("text", "other")
         self.database = steps.database
-        self.repository = self.database.write(lambda tx: tx.repositories.hold(PATH, Base.DEB))
+        self.repository = self.database.write(lambda tx: tx.repositories.hold(ADDRESS))
         self.tree = self.repository.tree.id
 
     def add(self, *packages: NewPackage) -> list[Package]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builders.debian import a_deb
 from crash.stage import settings_of
-from filemanager.factory.parts import parts_of
+from filemanager.factory.parts import Parts, parts_of
 from filemanager.storage.blobs.memory import MemoryObjects
 from worlds.repositories import Depot
 from worlds.stored import START, TurnedClock, World
@@ -39,6 +39,18 @@ class Interrupted:
 
     def names(self) -> list[str]:
         """What the newest publication lists, each file of it read and compared."""
+        index = self._index()
+        paths = re.findall("^Filename: (.*)$", index, re.MULTILINE)
+        digests = re.findall("^SHA256: (.*)$", index, re.MULTILINE)
+        for path, digest in zip(paths, digests, strict=True):
+            assert hashlib.sha256(self.depot.read(f"{ROOT}/{path}")).hexdigest() == digest
+        return _names_in(index)
+
+    def listed(self) -> list[str]:
+        """What it lists, by the index that its ``Release`` names."""
+        return _names_in(self._index())
+
+    def _index(self) -> str:
         release = self.depot.read(f"{SUITE}/Release").decode()
         listed = re.search(
             r"^ ([0-9a-f]{64}) \d+ main/binary-amd64/Packages$", release, re.MULTILINE
@@ -46,14 +58,14 @@ class Interrupted:
         assert listed is not None
         index = self.depot.read(f"{SUITE}/main/binary-amd64/by-hash/SHA256/{listed[1]}").decode()
         assert hashlib.sha256(index.encode()).hexdigest() == listed[1]
-        paths = re.findall("^Filename: (.*)$", index, re.MULTILINE)
-        digests = re.findall("^SHA256: (.*)$", index, re.MULTILINE)
-        for path, digest in zip(paths, digests, strict=True):
-            assert hashlib.sha256(self.depot.read(f"{ROOT}/{path}")).hexdigest() == digest
-        return re.findall("^Package: (.*)$", index, re.MULTILINE)
+        return index
 
     def problems(self) -> list[object]:
         return [*self.depot.world.problems()]
+
+
+def _names_in(index: str) -> list[str]:
+    return re.findall("^Package: (.*)$", index, re.MULTILINE)
 
 
 DEEDS: dict[str, Callable[[Interrupted], None]] = {
@@ -65,9 +77,12 @@ DEEDS: dict[str, Callable[[Interrupted], None]] = {
 @contextmanager
 def depot_on(data_dir: Path) -> Iterator[Interrupted]:
     parts = parts_of(settings_of(data_dir))
-    clock = TurnedClock(START)
     with closing(parts.database):
-        world = World(
-            parts.database, parts.blobs, MemoryObjects(clock), clock, data_dir / "scratch"
-        )
-        yield Interrupted(Depot(world))
+        yield depot_of(parts, TurnedClock(START))
+
+
+def depot_of(parts: Parts, clock: TurnedClock) -> Interrupted:
+    scratch = parts.settings.data_dir / "scratch"
+    return Interrupted(
+        Depot(World(parts.database, parts.blobs, MemoryObjects(clock), clock, scratch))
+    )

@@ -3,47 +3,14 @@
 For databases and stores that run elsewhere, where a lost connection is what a crash looks like.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
-
 import pytest
 
 from builders.rows import empty_tables
 from crash.faults import Fuse, failing
-from crash.stage import CHANGES, Stage, prepare, settings_of, stage
-from filemanager.db.engine.migrate import upgrade
-from filemanager.factory.parts import Parts, parts_of
-from filemanager.storage.blobs.memory import MemoryObjects
-from filemanager.storage.blobs.packing import PackingBlobStore
-from servers.mariadb import new_mariadb_database
-from servers.postgres import new_postgres_database
+from crash.stage import CHANGES, Stage, prepare, stage
+from filemanager.factory.parts import Parts
 
 pytestmark = pytest.mark.crash
-
-FORMS = (
-    "sqlite",
-    pytest.param("postgres", marks=pytest.mark.postgres),
-    pytest.param("mariadb", marks=pytest.mark.mariadb),
-)
-
-
-@pytest.fixture(scope="module", params=FORMS)
-def parts(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Parts]:
-    """A database of each form, and a store that keeps objects as S3 does: whole or not at all."""
-    url = None
-    if request.param == "postgres":
-        url = new_postgres_database(request.getfixturevalue("postgres_url"))
-    if request.param == "mariadb":
-        url = new_mariadb_database(request.getfixturevalue("mariadb_url"))
-    settings = settings_of(tmp_path_factory.mktemp("data"), url)
-    upgrade(settings.database)
-    made = parts_of(settings)
-    with closing(made.database):
-        objects = MemoryObjects()
-        yield replace(made, objects=objects, blobs=PackingBlobStore(objects))
 
 
 def fresh(parts: Parts) -> tuple[Stage, int]:

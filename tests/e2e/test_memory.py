@@ -3,7 +3,7 @@
 import hashlib
 import tarfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import requests
 
 from people.following import led_to, status_of
 from people.tus_uploader import MEDIA, TUS, metadata
+from servers.growth import growth_below
 from servers.service import V2, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -65,24 +66,8 @@ def _warm_up(running: Service) -> None:
         assert running.get(f"{V2}/{workspace}/content.tar.gz").ok
 
 
-@contextmanager
-def little_growth(running: Service) -> Iterator[None]:
-    """Fails where a worker's peak memory exceeds what it holds now by more than the limit."""
-    before = {pid: _status(pid, "VmRSS") for pid in running.workers}
-    for pid in before:
-        # Writing 5 makes the peak what is held now (proc(5)).
-        Path(f"/proc/{pid}/clear_refs").write_text("5")
-    yield
-    growth = {pid: _status(pid, "VmHWM") - held for pid, held in before.items()}
-    assert max(growth.values()) < MOST_GROWTH_BYTES, growth
-
-
-def _status(pid: int, name: str) -> int:
-    """A size of a process in bytes."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1]) << 10
-    raise AssertionError(f"no {name} of {pid}")
+def little_growth(running: Service) -> AbstractContextManager[None]:
+    return growth_below(MOST_GROWTH_BYTES, running)
 
 
 def _form(name: str, head: bytes = b"", tail: bytes = b"") -> tuple[Noise, dict[str, str]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.idempotency import (
+from filemanager.domain.requests.idempotency import (
     Attempt,
     IdempotencyKeyReused,
     KeyPlace,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from filemanager.domain.passwords import TooManyWrongPasswords
+from filemanager.domain.requests.passwords import TooManyWrongPasswords
 from filemanager.services.passwords import WrongPasswords
 from worlds.stored import World
 

@@ -23,7 +23,7 @@ from filemanager.services.repositories.keeping.restoring import RestoreService
 from filemanager.services.repositories.keeping.retention import RetentionService
 from filemanager.services.repositories.keeping.rules import Rules, RuleService
 from filemanager.services.repositories.keeping.snapshots import SnapshotService
-from worlds.repositories import ADMIN, CATALOGUE, EL7, FOCAL, Depot
+from worlds.repositories import ADMIN, EL7, FOCAL, Depot
 
 STRANGER = replace(ADMIN, subject="eve", name="eve", granted=frozenset())
 
@@ -70,46 +70,48 @@ class Keeper:
 
     @property
     def browser(self) -> RepositoryBrowser:
-        return RepositoryBrowser(self.depot.world.database, CATALOGUE)
+        return RepositoryBrowser(self.depot.world.database, self.depot.catalogue)
 
     @property
     def history(self) -> HistoryService:
-        return HistoryService(self.depot.world.database, CATALOGUE)
+        return HistoryService(self.depot.world.database, self.depot.catalogue)
 
     @property
     def promotion(self) -> PromotionService:
         world = self.depot.world
         committer = Committer(world.database, world.blobs, world.clock, KeptAs.RAW)
         return PromotionService(
-            world.database, committer, CATALOGUE, self.depot.max_bytes, world.clock
+            world.database, committer, self.depot.catalogue, self.depot.max_bytes, world.clock
         )
 
     @property
     def retention(self) -> RetentionService:
         world = self.depot.world
-        return RetentionService(world.database, CATALOGUE, world.clock)
+        return RetentionService(world.database, self.depot.catalogue, world.clock)
 
     @property
     def snapshots(self) -> SnapshotService:
         world = self.depot.world
-        return SnapshotService(world.database, CATALOGUE, world.clock)
+        return SnapshotService(world.database, self.depot.catalogue, world.clock)
 
     @property
     def purging(self) -> PurgeService:
         world = self.depot.world
-        return PurgeService(world.database, CATALOGUE, world.clock)
+        return PurgeService(world.database, self.depot.catalogue, world.clock)
 
     @property
     def removal(self) -> RemovalService:
         world = self.depot.world
-        return RemovalService(world.database, CATALOGUE, world.clock)
+        return RemovalService(world.database, self.depot.catalogue, world.clock)
 
     @property
     def rules(self) -> RuleService:
         world = self.depot.world
-        return RuleService(world.database, CATALOGUE, world.clock)
+        return RuleService(world.database, self.depot.catalogue, world.clock)
 
     @property
     def restoring(self) -> RestoreService:
         world = self.depot.world
-        return RestoreService(world.database, CATALOGUE, self.depot.max_bytes, world.clock)
+        return RestoreService(
+            world.database, self.depot.catalogue, self.depot.max_bytes, world.clock
+        )

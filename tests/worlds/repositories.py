@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from filemanager.domain.blobs.blob import KeptAs
+from filemanager.domain.blobs.links import BlobLinks
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.jobs.job import Lane
@@ -23,6 +24,7 @@ from filemanager.services.repositories.pushing import Push, Pushed, PushService,
 from filemanager.services.repositories.reading import (
     PublishedDirectory,
     PublishedFile,
+    ReadTerms,
     RepositoryReader,
 )
 from filemanager.services.repositories.roots import Imprint
@@ -66,12 +68,14 @@ class Depot:
     """
 
     world: World
+    catalogue: Catalogue = CATALOGUE
     signer: Signer = field(default_factory=partial(FakeSigner, "ann"))
     habit: Habit = field(default_factory=partial(Habit, arches=("amd64", "arm64")))
     max_bytes: int | None = None
     announce: Announce = nothing_follows
     on_rebuild: Announce = nothing_follows
     handlers: dict[str, Handler] = field(default_factory=dict)
+    links: BlobLinks | None = None
 
     def push(
         self,
@@ -85,7 +89,7 @@ class Depot:
         with self._space().open() as scratch:
             sent = [SentPackage(name, scratch.write(data)) for name, data in files.items()]
             push = Push(
-                targets=CATALOGUE.targets(path), files=sent, product=product, replaces=replaces
+                targets=self.catalogue.targets(path), files=sent, product=product, replaces=replaces
             )
             return self.pushing.push(caller, push, scratch)
 
@@ -140,7 +144,8 @@ class Depot:
                 world.clock.turn(timedelta(seconds=seconds))
 
         first = FirstPublication(world.database, timedelta(seconds=5), world.clock, pause)
-        return RepositoryReader(world.database, world.blobs, CATALOGUE, first, timedelta(hours=24))
+        terms = ReadTerms(grace=timedelta(hours=24), links=self.links)
+        return RepositoryReader(world.database, world.blobs, self.catalogue, first, terms)
 
     def _space(self) -> DiskScratchSpace:
         return DiskScratchSpace(self.world.directory, 1 << 30)

@@ -9,7 +9,7 @@ from filemanager.api.about.code_words import error_words, finding_words
 from filemanager.api.about.door import door
 from filemanager.api.about.metrics import rendered, rendered_load
 from filemanager.api.about.openapi import BESIDE, document, rendered_document
-from filemanager.api.about.views import Description, HealthView, LoadView
+from filemanager.api.about.views import HealthView, LoadView, ServiceDescription
 from filemanager.api.http.context import base_url, services
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import Answer, operation
@@ -59,7 +59,7 @@ def get_metrics() -> ResponseReturnValue:
 @operation(
     guard=Public("a description of routes, not of data"),
     accepts=("If-None-Match",),
-    answers={200: Answer(Description, headers=("ETag",)), 304: Answer(headers=("ETag",))},
+    answers={200: Answer(ServiceDescription, headers=("ETag",)), 304: Answer(headers=("ETag",))},
 )
 def get_openapi() -> ResponseReturnValue:
     """Describe every route."""

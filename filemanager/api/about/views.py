@@ -19,7 +19,7 @@ class HealthView(View):
     load: LoadView | None = None
 
 
-class Description(View):
+class ServiceDescription(View):
     """An OpenAPI document; its own specification says the rest."""
 
     openapi: str

@@ -9,7 +9,7 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller, services
-from filemanager.domain.idempotency import Attempt, KeyPlace, key_from
+from filemanager.domain.requests.idempotency import Attempt, KeyPlace, key_from
 
 HEADER = "Idempotency-Key"
 

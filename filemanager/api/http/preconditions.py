@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Response, request
 
 from filemanager.api.http.context import services
-from filemanager.domain.preconditions import Preconditions, State, whole_second
+from filemanager.domain.requests.preconditions import Preconditions, State, whole_second
 
 ON_CHANGE = ("If-Match", "If-None-Match", "If-Unmodified-Since")
 ON_READ = (*ON_CHANGE, "If-Modified-Since")

@@ -20,7 +20,7 @@ from filemanager.api.http.preconditions import known_already, preconditions, ran
 from filemanager.api.http.security import SANDBOXED
 from filemanager.domain.caller import Owner, subject_of
 from filemanager.domain.ids import MAX_ID
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.services.downloads import Download
 
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
@@ -67,12 +67,14 @@ class Shown:
 
 
 def send(download: Download, shown: Shown) -> Response:
-    """Answer a GET or HEAD: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14)."""
+    """Answer a GET or HEAD: 200, 206, 302, 304, 412 or 416 (RFC 9110, 13 and 14)."""
     headers = _headers(download, shown)
     state = State(frozenset({_bare(shown.tag)}), download.modified_at)
     unchanged = known_already(state, headers)
     if unchanged and shown.has_settled:
         return unchanged
+    if download.link is not None and request.method == "GET":
+        return _elsewhere(download.link(shown.media, headers["Content-Disposition"]))
     start, stop, status = _range(download, shown)
     if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         size = download.size_bytes
@@ -85,6 +87,11 @@ def send(download: Download, shown: Shown) -> Response:
     response = Response(_body(download, start, stop), status, headers, direct_passthrough=True)
     response.content_type = shown.media
     return response
+
+
+def _elsewhere(url: str) -> Response:
+    """Nobody keeps it: the URL is a secret, and good for some minutes alone."""
+    return Response(status=HTTPStatus.FOUND, headers={"Location": url, "Cache-Control": "no-store"})
 
 
 def _body(download: Download, start: int, stop: int) -> Iterator[bytes]:

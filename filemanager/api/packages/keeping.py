@@ -73,7 +73,7 @@ def _checkpointed_again(kept: str, **_: object) -> Response:
     answers={201: Answer(views.CheckpointedView, headers=("Location",))},
     again=_checkpointed_again,
 )
-def create_data_package_of_checkpoint(body: wishes.CheckpointWish) -> ResponseReturnValue:
+def create_data_package_of_checkpoint(body: wishes.CheckpointedBody) -> ResponseReturnValue:
     """Make a package with a version of a checkpoint that you can read; nothing is copied."""
     wish = CheckpointedWish(
         workspace_id=WorkspaceId(body.workspace),

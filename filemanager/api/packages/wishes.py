@@ -148,7 +148,7 @@ class ImportQuery(Wish):
     to: str = Field("", max_length=2000, description="The directory that the items come into.")
 
 
-class CheckpointWish(Wish):
+class CheckpointedBody(Wish):
     """Of which checkpoint a package is made."""
 
     workspace: int = Field(ge=0, le=MAX_ID)

@@ -11,8 +11,8 @@ from werkzeug.datastructures import Authorization
 from werkzeug.security import check_password_hash
 
 from filemanager.domain.caller import Caller
-from filemanager.domain.passwords import WrongPassword
 from filemanager.domain.ports import Clock
+from filemanager.domain.requests.passwords import WrongPassword
 from filemanager.services.passwords import WrongPasswords
 
 _REMEMBERED = 4096

@@ -70,6 +70,7 @@ _FILE_OR_PAGE = Answer(
     ),
     or_media=(_OCTETS,),
 )
+_ELSEWHERE = Answer(headers=("Location", "Cache-Control"))
 _SLASHES_OF_A_REPOSITORY = 3
 _FRESH = {"Cache-Control": "no-cache"}
 
@@ -196,7 +197,7 @@ def browse_index() -> ResponseReturnValue:
     guard=_READ,
     accepts=ON_DOWNLOAD,
     errors=(400, 410, 429),
-    answers={200: _FILE_OR_PAGE, 401: _UNKNOWN, 404: _MISSING},
+    answers={200: _FILE_OR_PAGE, 302: _ELSEWHERE, 401: _UNKNOWN, 404: _MISSING},
 )
 def get_published(path: str, query: PlaceQuery) -> ResponseReturnValue:
     """Get a file of a repository, or see what a directory holds.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from filemanager.api.http.context import door_of
 from filemanager.services.shares.archiving import ArchiveService
 from filemanager.services.shares.cloning import CloneService
+from filemanager.services.shares.documents import DocumentService
 from filemanager.services.shares.fetching import DigestService
 from filemanager.services.shares.items import ItemService
 from filemanager.services.shares.keys import AccessKeys
@@ -24,6 +25,7 @@ class SharedContents:
     items: ItemService
     presigning: PresigningService
     listing: ListingService
+    documents: DocumentService
     archives: ArchiveService
     clones: CloneService
     digests: DigestService

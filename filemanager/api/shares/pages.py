@@ -77,6 +77,7 @@ def preview_page(item: Item, text: str | None, away: Elsewhere | None) -> Respon
     page = render_template(
         "share_preview.html",
         described=share.edition.described,
+        edition=share.edition,
         top=relative(share.place),
         item=item,
         size=shown_size(item.size_bytes),
@@ -97,6 +98,7 @@ def index_page(directory: str) -> Response:
     page = stream_template(
         "share_index.html",
         title=f"{share.edition.described.name}/{directory}".rstrip("/"),
+        edition=share.edition,
         is_top=not directory,
         names=_names(levels),
     )
@@ -128,6 +130,7 @@ def _told(share: Opened) -> dict[str, object]:
         "size": shown_size(edition.size_bytes),
         "ends_at": share.ends_at,
         "max_visits": share.share.max_visits,
+        "is_protected": share.share.is_protected,
     }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.front.references import absolute
@@ -23,9 +23,7 @@ from filemanager.api.shares.wishes import LevelQuery, PresignWish
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.domain.shares.errors import PointerUnknown
-from filemanager.exports.document import written
-from filemanager.exports.documents import DOCUMENTS
-from filemanager.services.shares.listing import edition_under, tag_of
+from filemanager.services.shares.listing import edition_under
 from filemanager.services.shares.previews import preview_kind
 from filemanager.services.shares.visiting import Fetch
 
@@ -95,30 +93,21 @@ def get_pointer(path: str) -> ResponseReturnValue:
 @shared.get("/<share_document:name>")
 @operation(
     guard=_FETCH,
-    accepts=("If-None-Match",),
+    accepts=ON_DOWNLOAD,
     errors=REFUSALS,
     answers={
-        200: Answer(media="text/plain", headers=("ETag",), or_media=("application/json",)),
+        200: replace(BYTES, media="text/plain", or_media=("application/json",)),
         303: SENT_AWAY,
-        304: Answer(headers=("ETag",)),
     },
 )
 def get_document(name: str) -> ResponseReturnValue:
     """Get everything as a list for a downloader, or in a format for packages."""
-    share, items = opened(), contents().listing.items(opened())
-    elsewhere = visited(name, None)
-    if elsewhere is not None:
+    share = opened()
+    found = contents().documents.document(share, base_of(share), name)
+    if elsewhere := visited(name, found.download.size_bytes):
         return elsewhere
-    base = base_of(share)
-    tag = quoted(tag_of(share, base, name))
-    if unchanged := not_modified(tag):
-        return unchanged
-    document = DOCUMENTS[name]
-    body = written(document, edition_under(share, base), items)
-    response = Response(body if request.method == "GET" else b"")
-    response.content_type = document.media_type
-    response.headers.update({"ETag": tag, "Cache-Control": "private, no-cache", **SANDBOXED})
-    return response
+    tag = quoted(found.download.tag)
+    return send(found.download, Shown(tag=tag, media=found.media_type, is_attachment=False))
 
 
 @shared.get("/package.zip")
@@ -149,7 +138,7 @@ def get_linkset() -> ResponseReturnValue:
     if elsewhere := visited("linkset.json", None):
         return elsewhere
     body = linkset(edition_under(share, base_of(share)), items())
-    return Response(body if request.method == "GET" else b"", mimetype=LINKSET_MEDIA)
+    return Response(body, mimetype=LINKSET_MEDIA)
 
 
 @shared.get("/v/<public_path:path>")

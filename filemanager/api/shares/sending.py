@@ -36,6 +36,4 @@ def sent_item(shared: SharedItem) -> Response:
     if away is not None:
         return sent_to(away.url, HTTPStatus.FOUND)
     download = contents().items.download(shared)
-    response = send(download, Shown(tag=quoted(download.tag), media=shared.item.media_type))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return send(download, Shown(tag=quoted(download.tag), media=shared.item.media_type))

@@ -27,6 +27,8 @@ from filemanager.domain.repositories.package import SOURCE, Rpm
 _LEAD_BYTES = 96
 _MAGIC = b"\xed\xab\xee\xdb"
 _ALIGNMENT = 8
+_KIND = slice(6, 8)
+_SOURCE_KIND = b"\0\1"
 _NEWEST_FORMAT = 4
 _NO_SOURCE = "(none)"
 """As rpm puts it."""
@@ -36,6 +38,7 @@ _NO_SOURCE = "(none)"
 class _Headers:
     """``start`` and ``end`` are the offsets of ``main`` in the file."""
 
+    lead: bytes
     signatures: RpmHeader
     main: RpmHeader
     start: int
@@ -54,7 +57,8 @@ def read_rpm(file_name: str, content: Content) -> Rpm:
 
 
 def _headers(file: BinaryIO) -> _Headers:
-    if not file.read(_LEAD_BYTES).startswith(_MAGIC):
+    lead = file.read(_LEAD_BYTES)
+    if not lead.startswith(_MAGIC):
         raise Unfit("it is no rpm")
     signatures = read_header(file)
     file.seek(-signatures.size_bytes % _ALIGNMENT, SEEK_CUR)
@@ -63,7 +67,7 @@ def _headers(file: BinaryIO) -> _Headers:
     form = main.number(Tag.FORMAT) or _NEWEST_FORMAT
     if form > _NEWEST_FORMAT:
         raise Unfit(f"it is in version {form} of rpm's format, of which 3 and 4 are taken")
-    return _Headers(signatures, main, start, start + main.size_bytes)
+    return _Headers(lead, signatures, main, start, start + main.size_bytes)
 
 
 def _check_length(headers: _Headers, size_bytes: int) -> None:
@@ -84,10 +88,19 @@ def _check_names(file_name: str, rpm: Rpm) -> None:
         raise Unfit(f"the file of the package that it holds is called {quoted(expected[0])}")
 
 
-def _arch(main: RpmHeader) -> str:
-    if main.number(Tag.SOURCE_PACKAGE):
+def _is_source(headers: _Headers) -> bool:
+    """Older ones have no tag that says so. That no source is named is not enough: so may a binary
+    package that another tool has made.
+    """
+    main = headers.main
+    is_old_source = headers.lead[_KIND] == _SOURCE_KIND and not main.text(Tag.SOURCE_RPM)
+    return bool(main.number(Tag.SOURCE_PACKAGE)) or is_old_source
+
+
+def _arch(headers: _Headers) -> str:
+    if _is_source(headers):
         return SOURCE
-    arch = main.text(Tag.ARCH)
+    arch = headers.main.text(Tag.ARCH)
     if not is_rpm_architecture(arch):
         raise Unfit(f"rpms for {quoted(arch)} are not taken")
     return arch
@@ -101,7 +114,7 @@ def _source_rpm(main: RpmHeader, arch: str) -> str:
 
 def _rpm(headers: _Headers) -> Rpm:
     main = headers.main
-    arch = _arch(main)
+    arch = _arch(headers)
     files = installed_files(main)
     found = read_dependencies(main, files)
     return Rpm(

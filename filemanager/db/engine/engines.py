@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from filemanager.db.engine.bounds import Bounds
 
@@ -25,15 +25,25 @@ _DRIVERS = {
     "mariadb": "mysql+pymysql",
     "mariadb+pymysql": "mysql+pymysql",
 }
+_BACKENDS = frozenset({"sqlite", "postgresql", "mysql"})
+_NO_URL = "A database URL begins with sqlite:///, postgresql:// or mysql://."
 
 _CONNECT_SECONDS = 10
 _RECYCLE_SECONDS = 1800
 
 
 def parse_url(text: str) -> URL:
-    """Read a database URL; one without a driver gets ours. SQLite must name a file."""
-    url = make_url(text)
+    """Read a database URL; one without a driver gets ours. SQLite must name a file.
+
+    Raises ``ValueError``, which repeats nothing: the text may hold a password.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError(_NO_URL) from None
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    if url.get_backend_name() not in _BACKENDS:
+        raise ValueError(_NO_URL)
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise ValueError("An SQLite database must be a file: its connections share nothing else.")
     return url

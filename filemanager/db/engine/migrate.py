@@ -1,4 +1,6 @@
-"""Migrations run from inside the process; the scripts lie beside the package."""
+"""Migrations run from inside the process; the scripts lie in the package where it is installed, and
+beside it in a clone.
+"""
 
 from pathlib import Path
 
@@ -11,7 +13,12 @@ from sqlalchemy import NullPool, create_engine
 from filemanager.db.engine.engines import parse_url
 from filemanager.db.engine.trouble import translated
 
-_SCRIPTS = Path(__file__).parents[3] / "migrations"
+_PACKAGE = Path(__file__).parents[2]
+_SCRIPTS = next(
+    place
+    for place in (_PACKAGE / "migrations", _PACKAGE.parent / "migrations")
+    if (place / "env.py").is_file()
+)
 
 
 def configuration(url: str) -> Config:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_, upda
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import insert_missing
 from filemanager.db.idempotency.tables import idempotency_keys as keys
-from filemanager.domain.idempotency import Attempt, Held
+from filemanager.domain.requests.idempotency import Attempt, Held
 
 _PLACE = (keys.c.owner, keys.c.route, keys.c.key)
 _AT_PLACE = and_(

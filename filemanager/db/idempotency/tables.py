@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Table
 
 from filemanager.db.engine.columns import MARIADB_TABLE, text, word
 from filemanager.db.engine.metadata import metadata
-from filemanager.domain.idempotency import MAX_RESULT_CHARACTERS
+from filemanager.domain.requests.idempotency import MAX_RESULT_CHARACTERS
 
 idempotency_keys = Table(
     "idempotency_keys",

@@ -24,7 +24,7 @@ from filemanager.db.packages.tables import (
 )
 from filemanager.db.trees.lives import begun_between, ended_between
 from filemanager.db.trees.pins import SqlPins
-from filemanager.db.trees.tables import trees
+from filemanager.db.trees.tables import pins, trees
 from filemanager.domain.ids import Revision
 from filemanager.domain.packages.data_package import (
     DataPackage,
@@ -71,7 +71,7 @@ class SqlPackageVersions:
             created_by=frozen.by,
             created_at=frozen.at,
         )
-        pinned = SqlPins(self._connection).add(pin)
+        pinned = SqlPins(self._connection, (pins,)).add(pin)
         number = int(self._connection.scalar(_HIGHEST, {"package": package.number}) or 0) + 1
         values = {
             "package_number": package.number,

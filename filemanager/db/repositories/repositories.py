@@ -21,10 +21,16 @@ from filemanager.db.trees.bare import add_tree, delete_tree
 from filemanager.db.trees.rows import ENTRY_COLUMNS, entry_of
 from filemanager.db.trees.tables import entries, trees
 from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.mirror import Changes
-from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.repository import PURPOSE, Publication, Repository, Visibility
+from filemanager.domain.repositories.repository import (
+    PURPOSE,
+    Publication,
+    Repository,
+    Visibility,
+    visibility_of,
+)
 from filemanager.domain.trees.tree import Entry
 
 _WITH_TREE = select(*REPOSITORY_COLUMNS).join(trees, trees.c.id == repositories.c.tree_id)
@@ -80,16 +86,17 @@ class SqlRepositories:
             raise RepositoryUnknown
         return found
 
-    def hold(self, path: str, base: Base) -> Repository:
+    def hold(self, address: Address) -> Repository:
+        path = address.path
         found = self._one(_LOCK, path)
         if found is not None:
             return found
         tree = add_tree(self._connection, PURPOSE)
         row = {
             "path": path,
-            "base": base.value,
+            "base": address.base.value,
             "tree_id": tree.id,
-            "visibility": Visibility.PUBLIC.value,
+            "visibility": visibility_of(address).value,
             "pushes": 0,
             "published_through": 0,
         }

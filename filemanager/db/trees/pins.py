@@ -2,8 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy import (
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.engine.statements import chunks
@@ -16,17 +28,15 @@ from filemanager.domain.trees.history import Pin
 _ADD = insert(pins).returning(pins.c.id)
 _OF_TREE = select(pins).where(pins.c.tree_id == bindparam("tree")).order_by(pins.c.id)
 _FIND = _OF_TREE.where(pins.c.name == bindparam("called"))
-_PINNED = exists().where(pins.c.tree_id == trees.c.id, pins.c.revision == bindparam("at"))
-_STATE = select(trees.c.revision, trees.c.pruned_through, _PINNED.label("is_pinned")).where(
-    trees.c.id == bindparam("tree")
-)
 _PRUNED_THROUGH = select(trees.c.pruned_through).where(trees.c.id == bindparam("tree"))
-_PINNED_OF = select(pins.c.revision).distinct().where(pins.c.tree_id == bindparam("tree"))
 
 
 class SqlPins:
-    def __init__(self, connection: Connection) -> None:
+    """*pinning* are the tables whose rows keep a revision: that of pins, and others like it."""
+
+    def __init__(self, connection: Connection, pinning: tuple[Table, ...]) -> None:
         self._connection = connection
+        self._pinning = pinning
 
     def add(self, pin: Pin) -> Pin:
         lock(self._connection, pin.tree_id)
@@ -43,7 +53,9 @@ class SqlPins:
         return replace(pin, id=self._connection.execute(_ADD, values).scalar_one())
 
     def ensure_kept(self, tree_id: TreeId, revision: Revision) -> None:
-        found = self._connection.execute(_STATE, {"tree": tree_id, "at": revision}).one()
+        found = self._connection.execute(
+            _state(self._pinning), {"tree": tree_id, "at": revision}
+        ).one()
         if not 0 <= revision <= found.revision:
             raise RevisionUnknown
         if 0 < revision <= found.pruned_through and not found.is_pinned:
@@ -54,8 +66,11 @@ class SqlPins:
         older = {one for one in revisions if 0 < one <= through}
         kept = set(revisions) - older
         for chunk in chunks(sorted(older)):
-            pinned = _PINNED_OF.where(pins.c.revision.in_(chunk))
-            kept.update(map(Revision, self._connection.scalars(pinned, {"tree": tree_id})))
+            for table in self._pinning:
+                pinned = select(table.c.revision).where(
+                    table.c.tree_id == tree_id, table.c.revision.in_(chunk)
+                )
+                kept.update(map(Revision, self._connection.scalars(pinned)))
         return kept
 
     def of(self, tree_id: TreeId) -> Sequence[Pin]:
@@ -67,6 +82,17 @@ class SqlPins:
 
     def delete(self, pin: Pin) -> None:
         self._connection.execute(delete(pins).where(pins.c.id == pin.id))
+
+
+@cache
+def _state(pinning: tuple[Table, ...]) -> Select[Any]:
+    kept = [
+        exists().where(table.c.tree_id == trees.c.id, table.c.revision == bindparam("at"))
+        for table in pinning
+    ]
+    return select(trees.c.revision, trees.c.pruned_through, or_(*kept).label("is_pinned")).where(
+        trees.c.id == bindparam("tree")
+    )
 
 
 def _pin(row: AnyRow) -> Pin:

@@ -18,16 +18,14 @@ from sqlalchemy import (
 
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import chunks
-from filemanager.db.schema import LIVES, PURGED
-from filemanager.db.trees.tables import alterations, entries, pins
+from filemanager.db.schema import LIVES, PINNING, PURGED
+from filemanager.db.trees.tables import alterations, entries
 from filemanager.db.upkeep.ages import has_ended
 from filemanager.db.upkeep.giving_back import KEPT_BYTES, give_back
 from filemanager.db.upkeep.pruned import RowIds, hold_trees, note_pruned
-from filemanager.db.workspaces.tables import checkpoints, workspaces
+from filemanager.db.workspaces.tables import workspaces
 from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.workspaces.workspace import Status
-
-_PINS = (checkpoints, pins)
 
 
 def prune(connection: Connection, ended: EndedBefore, limit: int) -> int:
@@ -105,7 +103,7 @@ def _still_prunable(connection: Connection, ended: EndedBefore, found: RowIds) -
 
 
 def _is_unpinned(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
-    unseen = (~_sees(pin, table) for pin in _PINS)
+    unseen = (~_sees(pin, table) for pin in PINNING)
     return and_(has_ended(table, ended), *unseen)
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from filemanager.db.blobs.blobs import object_ids
-from filemanager.db.engine.columns import milliseconds
+from filemanager.db.blobs.tables import objects
+from filemanager.db.engine.columns import milliseconds, moment
 from filemanager.db.upkeep import audit, forecast, history
 from filemanager.db.uploads.uploads import known_segments
 from filemanager.domain.blobs.upkeep import Forecast
 from filemanager.domain.quotas import Unbalanced
 from filemanager.domain.trees.history import EndedBefore
+
+_FIRST_OBJECT = select(objects.c.created_at).order_by(objects.c.id).limit(1)
 
 
 class SqlUpkeep:
@@ -32,3 +35,7 @@ class SqlUpkeep:
         return frozenset(object_ids(self._connection, keys)) | known_segments(
             self._connection, keys
         )
+
+    def first_object_at(self) -> datetime | None:
+        found = self._connection.scalar(_FIRST_OBJECT)
+        return None if found is None else moment(found)

@@ -9,8 +9,8 @@ from filemanager.domain.caller import Owner
 from filemanager.domain.errors import NotFound
 from filemanager.domain.ids import Digest, Revision, TreeId, is_random_id
 from filemanager.domain.packages.pointer import Pointer, PointerState
-from filemanager.domain.preconditions import State
 from filemanager.domain.quotas import Subject
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import TreePath
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
-from filemanager.domain.errors import Conflict, Forbidden, NotFound, Rejected, TooLarge
+from filemanager.domain.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    Rejected,
+    TooLarge,
+    Unsupported,
+)
 
 _NAMED = 20
 
 
-class NotAText(Rejected):
+class NotAText(Unsupported):
     """*why* ends the sentence."""
 
     code = "not_a_text"

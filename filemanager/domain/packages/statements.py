@@ -14,7 +14,7 @@ PREDICATE_TYPE = "urn:filemanager:package-version:1"
 
 
 @dataclass(frozen=True, slots=True)
-class PublicKey:
+class StatementKey:
     """Of Ed25519, 32 bytes; ``id`` is the SHA-256 of them in hex."""
 
     id: str
@@ -23,7 +23,7 @@ class PublicKey:
 
 class StatementSigner(Protocol):
     @property
-    def key(self) -> PublicKey: ...
+    def key(self) -> StatementKey: ...
 
     def sign(self, message: bytes) -> bytes:
         """Ed25519 (RFC 8032): the same bytes for the same message."""

@@ -1,7 +1,7 @@
 """Where a repository is: four segments, and what lies below them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from filemanager.domain.repositories.package import Base
 
@@ -24,6 +24,7 @@ class Address:
     dist: str
     version: str
     base: Base
+    is_private: bool = field(default=False, compare=False)
 
     @property
     def path(self) -> str:

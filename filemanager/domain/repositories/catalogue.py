@@ -7,6 +7,7 @@ from itertools import product
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.errors import RepositoryAddressRefused, RepositoryUnknown
 from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.repository import Visibility
 
 ENABLED = "enabled"
 """Stands for every series of the list of that name."""
@@ -25,7 +26,8 @@ class Distribution:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """An anchor is a segment that stands for others: each of its values is put in its place, and
-    may hold several segments.
+    may hold several segments. *visibility* is by the beginnings of paths, each ending in a slash
+    but for the empty one, and the longest decides; what is private by it is so whatever rules say.
     """
 
     kinds: tuple[str, ...] = ()
@@ -33,6 +35,7 @@ class Catalogue:
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     enabled: tuple[str, ...] = ()
     anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    visibility: Mapping[str, Visibility] = field(default_factory=dict)
 
     def find(self, path: str) -> Address:
         """The one repository of a path without anchors. Raises ``RepositoryUnknown``."""
@@ -63,7 +66,11 @@ class Catalogue:
             self.kinds, self.series, self.distributions.items()
         ):
             for version in distribution.versions:
-                yield Address(kind, series, dist, version, distribution.base)
+                yield self._made((kind, series, dist, version), distribution.base)
+
+    def private_addresses(self) -> Iterator[Address]:
+        if self.visibility:
+            yield from (one for one in self.addresses() if one.is_private)
 
     def _choices(self, segment: str) -> tuple[str, ...]:
         if segment == ENABLED and ENABLED not in self.series:
@@ -84,7 +91,13 @@ class Catalogue:
         distribution = self.distributions[dist]
         if version not in distribution.versions:
             raise RepositoryAddressRefused(f'Distribution version "{version}" is not supported.')
-        return Address(kind, series, dist, version, distribution.base)
+        return self._made((kind, series, dist, version), distribution.base)
+
+    def _made(self, segments: tuple[str, str, str, str], base: Base) -> Address:
+        path = "/".join((*segments, ""))
+        longest = max(filter(path.startswith, self.visibility), key=len, default=None)
+        is_private = longest is not None and self.visibility[longest] is Visibility.PRIVATE
+        return Address(*segments, base, is_private=is_private)
 
 
 def _segments(path: str) -> list[str]:

@@ -108,6 +108,13 @@ def is_rpm_architecture(architecture: str) -> bool:
     return architecture in _RPM_ARCHITECTURES
 
 
+def is_rpm_file_name(file_name: str) -> bool:
+    """Whether it ends as one of a package that a repository has a directory for."""
+    rest, _, ending = file_name.rpartition(".")
+    arch = rest.rpartition(".")[2]
+    return ending == PackageFileKind.RPM and (arch == RPM_SOURCE or is_rpm_architecture(arch))
+
+
 def deb_file_names(name: str, version: str, architecture: str) -> tuple[str, ...]:
     """What the file of a binary package may be called, the usual name first."""
     return tuple(f"{name}_{written}_{architecture}.deb" for written in _written(version))

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.history import ChangeCount, PackageChangeQuery, Restoration
 from filemanager.domain.repositories.mirror import BucketObject, Changes
-from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import (
     FoundIndex,
     IndexDigest,
@@ -215,7 +215,7 @@ class Repositories(Protocol):
 
     def find(self, path: str) -> Repository | None: ...
 
-    def hold(self, path: str, base: Base) -> Repository:
+    def hold(self, address: Address) -> Repository:
         """Lock the repository against every other writer; it is made where there is none.
 
         Who holds several takes them in the order of their paths.

@@ -1,6 +1,6 @@
 """Repositories and packages as rows know them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -9,10 +9,10 @@ from typing import NewType
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import PreconditionFailed
 from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.preconditions import State
 from filemanager.domain.quotas import Subject, charge
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.package import Base
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
 
@@ -86,7 +86,18 @@ def unmade(address: Address) -> Repository:
         path=address.path,
         base=address.base,
         tree=Tree(id=TreeId(0), revision=Revision(0)),
+        visibility=visibility_of(address),
     )
+
+
+def visibility_of(address: Address) -> Visibility:
+    """What a repository begins with."""
+    return Visibility.PRIVATE if address.is_private else Visibility.PUBLIC
+
+
+def as_configured(repository: Repository, address: Address) -> Repository:
+    """*repository*, private where the configuration says so by now."""
+    return replace(repository, visibility=Visibility.PRIVATE) if address.is_private else repository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

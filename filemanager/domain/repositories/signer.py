@@ -18,12 +18,17 @@ class PublicKey:
 
 
 class SigningFailed(FilemanagerError):
-    """No text of the library is told: it may hold what it was given."""
+    """Told to operators, of whom one must do something. ``why`` is the rest of a sentence about the
+    key, in our words: those of the library may hold what it was given.
+    """
 
     code = "signing_failed"
 
-    def __init__(self) -> None:
-        super().__init__("The repository could not be signed.")
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(
+            f"The repository could not be signed: key {key} {why}. Configure one that signs, and"
+            " start the service anew: what was pushed is published then."
+        )
 
 
 class SigningKeyRefused(ValueError):

@@ -3,7 +3,7 @@
 import re
 
 from filemanager.domain.errors import Rejected
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.history import Pin
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~_-]{0,63}")

@@ -128,7 +128,7 @@ class Pins(Protocol):
 
     def ensure_kept(self, tree_id: TreeId, revision: Revision) -> None:
         """Raise ``RevisionUnknown`` for what the tree has not come to yet, ``RevisionPruned`` where
-        a row of the revision may be gone: a pin of it has kept all.
+        a row of the revision may be gone: a pin or a checkpoint of it has kept all.
         """
 
     def kept(self, tree_id: TreeId, revisions: Collection[Revision]) -> Collection[Revision]:

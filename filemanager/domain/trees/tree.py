@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY, Area, public_path
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.trees.findings import Finding

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from filemanager.domain.ids import Checksum, Revision, TreeId
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.kinds import SourceFormat
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from filemanager.domain.caller import Caller, Owner, Rights, Scope
 from filemanager.domain.ids import Revision, WorkspaceId
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.findings import Readiness
 from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.trees.tree import Tree

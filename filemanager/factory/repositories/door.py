@@ -19,7 +19,7 @@ from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
 from filemanager.factory.repositories.incoming import incoming_of
 from filemanager.factory.repositories.keeping import keeping_of, rules_applied
-from filemanager.factory.repositories.public_bucket import mirroring_of, rebuilt
+from filemanager.factory.repositories.public_bucket import blob_links, mirroring_of, rebuilt
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
 from filemanager.services.passwords import WrongPasswords
@@ -27,7 +27,7 @@ from filemanager.services.repositories.first import FirstPublication
 from filemanager.services.repositories.planning import Habit
 from filemanager.services.repositories.publishing import PublishService, PublishTerms, Signers
 from filemanager.services.repositories.pushing import PushService, PushTerms
-from filemanager.services.repositories.reading import RepositoryReader
+from filemanager.services.repositories.reading import ReadTerms, RepositoryReader
 from filemanager.services.repositories.receiver import RepositoryReceiver
 from filemanager.services.repositories.renewing import Renewal
 from filemanager.services.repositories.roots import Imprint
@@ -75,7 +75,7 @@ def repositories_door(core: Core) -> Door:
             **mirroring.handlers,
         },
         periodic=(*_renewals(core), rules_applied(looked_after), *mirroring.periodic),
-        at_start=mirroring.at_start,
+        at_start=(looked_after.rules.enforce, *mirroring.at_start),
     )
 
 
@@ -121,7 +121,10 @@ def _reader(core: Core) -> RepositoryReader:
         core.blobs,
         settings.catalogue,
         FirstPublication(core.database, _FIRST_PUBLICATION, clock),
-        timedelta(hours=settings.repositories_grace_hours),
+        ReadTerms(
+            grace=timedelta(hours=settings.repositories_grace_hours),
+            links=blob_links(core.settings) if settings.repositories_redirect else None,
+        ),
     )
 
 

@@ -1,9 +1,10 @@
 """The bucket that clients read repositories in by themselves, and what keeps it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from filemanager.domain.blobs.links import BlobLinks
 from filemanager.factory.core import Core
 from filemanager.factory.parts import clock
 from filemanager.factory.store import blob_access
@@ -23,11 +24,15 @@ from filemanager.services.repositories.tasks import (
 )
 from filemanager.settings.public_bucket import PublicBucket
 from filemanager.settings.service import Settings
+from filemanager.storage.named.links import S3BlobLinks
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
 from filemanager.storage.s3.client import S3Access
 
 _OWN = "repositories/"
 """What keys begin with where the bucket is that of blobs."""
+
+_LINKED_FOR = timedelta(minutes=15)
+"""Until a client must have begun to read."""
 
 
 def _let_be(running: Running) -> None:
@@ -86,6 +91,14 @@ def client_objects(settings: Settings, bucket: PublicBucket) -> S3NamedObjects:
         blobs=_blobs(settings, access),
         staging=str(settings.scratch),
     )
+
+
+def blob_links(settings: Settings) -> BlobLinks:
+    """Into the bucket of blobs, by the address that clients know."""
+    access = blob_access(settings)
+    known_as = settings.s3_public_endpoint or access.endpoint_url
+    place = S3Place(bucket=str(settings.s3_bucket), prefix=settings.s3_prefix)
+    return S3BlobLinks(signing_client(replace(access, endpoint_url=known_as)), place, _LINKED_FOR)
 
 
 def _access(settings: Settings, bucket: PublicBucket) -> S3Access:

@@ -13,7 +13,7 @@ from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import TEX_FAMILY, SourceFormat
 from filemanager.domain.trees.tree import Entry
 from filemanager.domain.workspaces.log import escaped
-from filemanager.sanitize.advice.compilation import Source, advice_on_compilation
+from filemanager.sanitize.advice.compilation import TexSource, advice_on_compilation
 from filemanager.sanitize.advice.engine import Text
 from filemanager.sanitize.advice.of_blob import BlobAdvice
 from filemanager.sanitize.advice.on_file import advice_on_file, information, is_own_tex
@@ -103,10 +103,10 @@ def _on_comments(looked: Looked) -> Iterator[Finding]:
         yield information(Code.COMMENTS_VISIBLE, message)
 
 
-def _source(looked: Looked) -> Source:
+def _source(looked: Looked) -> TexSource:
     entries = [entry for entry in looked.entries if entry.area is Area.SOURCE]
     blobs = {str(entry.path): looked.blobs[entry.digest] for entry in entries}
-    return Source(
+    return TexSource(
         paths=tuple(str(entry.path) for entry in entries),
         texts={
             str(entry.path): Text(

@@ -10,7 +10,7 @@ from filemanager.domain.trees.kinds import TEX_FAMILY
 from filemanager.sanitize.advice.engine import Text, engine_of, main_files
 from filemanager.sanitize.advice.missing_files import Wanted, missing
 from filemanager.sanitize.advice.on_file import information
-from filemanager.sanitize.advice.reached import Sources, TooManyNames, reached, unreached
+from filemanager.sanitize.advice.reached import TexFiles, TooManyNames, reached, unreached
 from filemanager.sanitize.advice.readme import README_NAMES, Directives
 from filemanager.sanitize.codes import Code
 
@@ -22,7 +22,7 @@ _NOT_TOLD = "Files that nothing leads to are not told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class TexSource:
     """``texts`` are files that name others or are TeX; of those in ``cut`` not all is known.
 
     ``asked`` is what the ``00README`` asks for; ``as_sent`` what renamed files were called.
@@ -38,7 +38,7 @@ class Source:
     searched: Sequence[str] = ()
 
 
-def advice_on_compilation(source: Source) -> Iterator[Finding]:
+def advice_on_compilation(source: TexSource) -> Iterator[Finding]:
     tex = {path: text for path, text in source.texts.items() if text.kind in TEX_FAMILY}
     there = frozenset(source.paths)
     named = [path for path in source.asked.toplevel if path in there]
@@ -64,7 +64,7 @@ def advice_on_compilation(source: Source) -> Iterator[Finding]:
     )
 
 
-def _follow(source: Source, mains: Collection[str]) -> tuple[str | None, frozenset[str]]:
+def _follow(source: TexSource, mains: Collection[str]) -> tuple[str | None, frozenset[str]]:
     """Why not everything that is reached is known, and what is."""
     if source.cut:
         return f"'{source.cut[0]}' is too long, or names too many files", frozenset(mains)
@@ -76,12 +76,12 @@ def _follow(source: Source, mains: Collection[str]) -> tuple[str | None, frozens
         return "too many names are made by macros", frozenset(mains)
 
 
-def _sources(source: Source, mains: Collection[str]) -> Sources:
+def _sources(source: TexSource, mains: Collection[str]) -> TexFiles:
     mentions = {path: text.mentions for path, text in source.texts.items()}
-    return Sources(paths=source.paths, mentions=mentions, mains=mains, as_sent=source.as_sent)
+    return TexFiles(paths=source.paths, mentions=mentions, mains=mains, as_sent=source.as_sent)
 
 
-def _main_file(source: Source, mains: Sequence[str]) -> Finding:
+def _main_file(source: TexSource, mains: Sequence[str]) -> Finding:
     """Where the 00README names the main files, or the compiler, that is not guessed."""
     main, *others = mains
     _, found = _follow(source, {main})
@@ -95,7 +95,9 @@ def _main_file(source: Source, mains: Sequence[str]) -> Finding:
     return information(Code.MAIN_FILE, message, (Area.SOURCE, main))
 
 
-def _unreached(source: Source, mains: Collection[str], found: Collection[str]) -> Iterator[Finding]:
+def _unreached(
+    source: TexSource, mains: Collection[str], found: Collection[str]
+) -> Iterator[Finding]:
     for path in unreached(_sources(source, mains), found):
         if posixpath.basename(path) not in README_NAMES:
             message = "No main file leads to this file."

@@ -23,7 +23,7 @@ MAX_COMPUTED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
+class TexFiles:
     """``paths`` of every source file; ``mentions`` of those that are TeX.
 
     ``as_sent`` are the paths of renamed files by which the texts still name them.
@@ -39,7 +39,7 @@ class TooManyNames(Exception):
     """Too much of the source is computed by macros to say what is not reached."""
 
 
-def reached(sources: Sources) -> frozenset[str]:
+def reached(sources: TexFiles) -> frozenset[str]:
     """The main files and what they lead to. Raises ``TooManyNames``."""
     search = _Search(sources)
     waiting = [path for path in sources.paths if path in sources.mains]
@@ -53,7 +53,7 @@ def reached(sources: Sources) -> frozenset[str]:
     return frozenset(found)
 
 
-def unreached(sources: Sources, found: Collection[str]) -> Iterator[str]:
+def unreached(sources: TexFiles, found: Collection[str]) -> Iterator[str]:
     """Those that nobody reads, as far as that can be told, in the order of ``paths``."""
     stems = {posixpath.splitext(main)[0] for main in sources.mains}
     for path in sources.paths:
@@ -67,7 +67,7 @@ def unreached(sources: Sources, found: Collection[str]) -> Iterator[str]:
 class _Search:
     """The paths by what they may be called. Case counts, as where papers are compiled."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: TexFiles) -> None:
         self._sources = sources
         self._by_name: dict[str, list[tuple[str, str]]] = {}
         self._written = [*zip(sources.paths, sources.paths, strict=True)]

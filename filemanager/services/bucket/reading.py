@@ -17,8 +17,8 @@ from filemanager.domain.bucket.drop import (
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions, State
 from filemanager.domain.quotas import Allowance, Subject
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions, State
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
 from filemanager.domain.trees.tree import Tree, TreePath

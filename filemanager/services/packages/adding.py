@@ -14,7 +14,7 @@ from filemanager.domain.packages.freezing import PackageWork, PackageWorkKind
 from filemanager.domain.packages.media_types import media_type_of
 from filemanager.domain.packages.pointer import NewPointer, Pointer
 from filemanager.domain.ports import Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.sources.objects import (
     MAX_PAGE,
     ObjectPage,

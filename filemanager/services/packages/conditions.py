@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from filemanager.domain.packages.data_package import DataPackage, Item
-from filemanager.domain.preconditions import Preconditions
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import AlreadyThere
 
 

@@ -15,7 +15,7 @@ from filemanager.domain.packages.data_package import (
 from filemanager.domain.packages.media_types import media_type_of
 from filemanager.domain.packages.texts import text_type
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.errors import PlaceTaken
 from filemanager.domain.trees.tree import TreePath
 from filemanager.domain.workspaces.log import escaped

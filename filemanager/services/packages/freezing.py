@@ -23,7 +23,7 @@ from filemanager.domain.packages.errors import (
 from filemanager.domain.packages.freezing import Frozen, PackageWork, PackageWorkKind
 from filemanager.domain.packages.pointer import PointerState
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.jobs import JobService, Running, caller_of
 from filemanager.services.packages.access import (
@@ -36,8 +36,9 @@ from filemanager.services.packages.changing import log_package
 from filemanager.services.packages.surveying import Survey, survey
 from filemanager.services.packages.tasks import PACKAGE, freeze_task
 
-LOOK_AGAIN = timedelta(seconds=5)
-"""Between two looks whether all digests are known."""
+_LOOK_AGAIN = timedelta(seconds=1)
+_ITEMS_A_SECOND = 10_000
+"""A look at many items takes longer, and is taken as much more seldom."""
 
 _NAMED = 20
 _LOST = (PointerState.GONE, PointerState.CHANGED)
@@ -109,7 +110,8 @@ class FreezeService:
             is_known = not tx.packages.undigested(edition, _ANY, 1)
             surveyed = survey(tx, edition) if is_known else None
         if surveyed is None:
-            running.postpone(self._clock() + LOOK_AGAIN)
+            more = timedelta(seconds=package.items // _ITEMS_A_SECOND)
+            running.postpone(self._clock() + _LOOK_AGAIN + more)
             return
 
         def work(tx: Transaction) -> None:

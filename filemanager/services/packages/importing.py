@@ -9,7 +9,7 @@ from filemanager.domain.packages.errors import PointerRefused, ReferenceRefused
 from filemanager.domain.packages.pointer import NewPointer, UrlPlace
 from filemanager.domain.packages.references import Reference, references_of
 from filemanager.domain.ports import Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.sources.objects import MAX_PAGE
 from filemanager.domain.trees.tree import TreePath
 from filemanager.services.packages.access import locked_package, writable_package

@@ -13,8 +13,8 @@ from filemanager.domain.packages.data_package import (
 )
 from filemanager.domain.packages.errors import TooManyDataPackages
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.quotas import Allowance, QuotaExceeded
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.packages.access import ensure_allowed, locked_package, readable_package
 from filemanager.services.packages.changing import log_package

@@ -13,7 +13,7 @@ from filemanager.domain.packages.errors import PointerRefused
 from filemanager.domain.packages.media_types import media_type_of
 from filemanager.domain.packages.pointer import NewPointer, ObjectPlace, Pointer, UrlPlace
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.sources.objects import PinnedObject, SourceObject, Sources
 from filemanager.domain.sources.source import Source, SourceId
 from filemanager.domain.trees.errors import FileNotFound

@@ -16,7 +16,7 @@ from filemanager.domain.packages.data_package import (
 from filemanager.domain.packages.errors import ItemElsewhere
 from filemanager.domain.packages.texts import ensure_small, ensure_text, text_type
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.tree import TreePath
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.committing import Committer

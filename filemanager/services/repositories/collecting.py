@@ -18,7 +18,7 @@ from filemanager.domain.repositories.errors import (
     PackageRefused,
     ProductMissing,
 )
-from filemanager.domain.repositories.names import PackageFileKind, kind_of
+from filemanager.domain.repositories.names import PackageFileKind, is_rpm_file_name, kind_of
 from filemanager.domain.repositories.package import (
     SOURCE,
     Base,
@@ -194,8 +194,12 @@ def collected(
 
 
 def ensure_of_base(base: Base, name: str) -> None:
-    """Raise ``ForeignFile`` for a file that a repository neither takes nor leaves out."""
-    if kind_of(name) not in OF_BASE[base] | _LEFT_OUT:
+    """Raise ``ForeignFile`` for a file that a repository neither takes nor leaves out: by its name
+    alone, so that an rpm of another architecture is one, as it was for RWS.
+    """
+    kind = kind_of(name)
+    is_taken = kind is not PackageFileKind.RPM or is_rpm_file_name(name)
+    if kind not in OF_BASE[base] | _LEFT_OUT or not is_taken:
         raise ForeignFile(name, base)
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
+from filemanager.domain.blobs.blob import StoredBlob
+from filemanager.domain.blobs.links import BlobLinks, Link
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest, Revision
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.errors import PackagePurged
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.places import listed_in
+from filemanager.domain.repositories.places import is_package_file, listed_in
 from filemanager.domain.repositories.published import FoundIndex, IndexDigest, IndexForm
 from filemanager.domain.repositories.repository import Repository
 from filemanager.domain.trees.areas import Area
@@ -44,7 +46,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class PublishedPlace:
     """A path in a repository at a revision; what ended after *gone_after* is still there, None
-    where the revision was named.
+    where the revision was named. *links* are for those who read packages, None where we send them.
     """
 
     tx: Transaction
@@ -52,6 +54,7 @@ class PublishedPlace:
     revision: Revision
     path: str
     gone_after: datetime | None
+    links: BlobLinks | None = None
 
     def file(self, blobs: BlobStore) -> tuple[Download, Freshness] | None:
         """What can be downloaded; None: there is no such file. Raises ``PackagePurged``."""
@@ -130,7 +133,14 @@ class PublishedPlace:
             owner=None,
             sha256=digest,
             stream=lambda start, stop: blobs.read(blob, start, stop),
+            link=self._link(blob),
         )
+
+    def _link(self, blob: StoredBlob) -> Link | None:
+        """None for indexes and roots too, which are small and change: one answer is faster."""
+        if self.links is None or not is_package_file(self.repository.base, self.path):
+            return None
+        return self.links.link(blob)
 
     def _of_index(self, blobs: BlobStore, found: FoundIndex) -> Download:
         sums, form = found.index.sums, found.index.form

@@ -42,6 +42,6 @@ class FirstPublication:
         raise NotYetPublished
 
     def _promise(self, tx: Transaction, address: Address) -> None:
-        repository = tx.repositories.hold(address.path, address.base)
+        repository = tx.repositories.hold(address)
         if not repository.is_published:
             tx.outbox.add(publish_task(address.path), self.clock())

@@ -8,7 +8,6 @@ from filemanager.domain.blobs.blob import Content, Put
 from filemanager.domain.ids import Digest
 from filemanager.domain.intake.scratch import ScratchSpace
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import whole_second
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.address import MODULES
 from filemanager.domain.repositories.errors import RepositoryUnknown
@@ -21,13 +20,14 @@ from filemanager.domain.repositories.repository import (
     repository_subject,
 )
 from filemanager.domain.repositories.signer import Signer
+from filemanager.domain.requests.preconditions import whole_second
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.services.committing import Committer
 from filemanager.services.jobs import Running
 from filemanager.services.repositories.planning import Habit, Plan, plan
-from filemanager.services.repositories.roots import Edition, Imprint, root_names, roots
+from filemanager.services.repositories.roots import Imprint, Published, root_names, roots
 from filemanager.services.repositories.tasks import PATH, Announce, nothing_follows
 
 _SECOND = timedelta(seconds=1)
@@ -121,7 +121,7 @@ class PublishService:
             return plan(tx, repository, self._terms.habit)
 
     def _roots(self, planned: Plan, at: datetime) -> Mapping[str, bytes]:
-        edition = Edition(
+        edition = Published(
             base=planned.repository.base,
             version=planned.version,
             arches=planned.arches,

@@ -104,7 +104,7 @@ class PushService:
             at = self._clock()
             pushed = []
             for target in sorted(targets):
-                repository = tx.repositories.hold(target.path, target.base)
+                repository = tx.repositories.hold(target)
                 pushed.append(Pushed(target.path, count_change(tx, repository, at)))
                 self._terms.on_rebuild(tx, target.path, at)
             return pushed
@@ -112,9 +112,10 @@ class PushService:
         return self._database.write(work)
 
     def is_published(self, pushed: Sequence[Pushed]) -> bool:
+        """Also where nothing was ever changed, so that nothing is to come."""
         with self._database.read() as tx:
             found = [(tx.repositories.find(one.path), one.push) for one in pushed]
-        return all(one is not None and one.published_through >= push for one, push in found)
+        return all(push <= (one.published_through if one else 0) for one, push in found)
 
     def allowance(self, path: str) -> Allowance:
         """Whom what comes into a repository counts against."""
@@ -139,7 +140,7 @@ class PushService:
         self._committer.keep(tx, put, {content.digest for content in collection.contents()})
         pushed, charges = [], []
         for target in sorted(push.targets):
-            repository = tx.repositories.hold(target.path, target.base)
+            repository = tx.repositories.hold(target)
             arriving = Arriving(tx, repository, replaces=push.replaces)
             kept = arriving.kept(collection.loose_paths(target))
             came = arriving.take(collection.packages(target, kept), caller.owner, self._clock())

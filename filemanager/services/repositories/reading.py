@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from filemanager.domain.blobs.links import BlobLinks
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import whole_second
 from filemanager.domain.repositories.address import RPM_ARCHES, Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.repository import Repository, Visibility
-from filemanager.domain.repositories.rights import may_read
+from filemanager.domain.requests.preconditions import whole_second
 from filemanager.services.downloads import Download
 from filemanager.services.repositories.addresses import Above, Inside, located, names_below
 from filemanager.services.repositories.editions import revision_of
 from filemanager.services.repositories.finding import Freshness, PublishedPlace, Row
 from filemanager.services.repositories.first import FirstPublication
+from filemanager.services.repositories.keeping.access import hidden, readable
 
 _ONE_SECOND = timedelta(seconds=1)
 
@@ -40,22 +41,30 @@ class PublishedDirectory:
     rows: tuple[Row, ...]
 
 
-class RepositoryReader:
-    """*grace* is how long what has gone from a publication can still be read at its address."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTerms:
+    """``grace`` is how long what has gone from a publication can still be read at its address;
+    ``links`` where readers of packages are sent to the store.
+    """
 
+    grace: timedelta
+    links: BlobLinks | None = None
+
+
+class RepositoryReader:
     def __init__(
         self,
         database: Database,
         blobs: BlobStore,
         catalogue: Catalogue,
         first: FirstPublication,
-        grace: timedelta,
+        terms: ReadTerms,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._catalogue = catalogue
         self._first = first
-        self._grace = grace
+        self._terms = terms
         self._clock: Clock = first.clock
 
     def open(self, caller: Caller | None, path: str) -> PublishedFile | PublishedDirectory:
@@ -112,17 +121,18 @@ class RepositoryReader:
         )
 
     def _place(self, tx: Transaction, repository: Repository, where: Inside) -> PublishedPlace:
+        revision, gone_after = repository.tree.revision, None
         if where.edition is None:
-            gone_after = self._clock() - self._grace
-            return PublishedPlace(tx, repository, repository.tree.revision, where.path, gone_after)
-        revision = revision_of(tx, repository, where.edition)
-        return PublishedPlace(tx, repository, revision, where.path, None)
+            gone_after = self._clock() - self._terms.grace
+        else:
+            revision = revision_of(tx, repository, where.edition)
+        links = self._terms.links
+        return PublishedPlace(tx, repository, revision, where.path, gone_after, links)
 
     def _above(self, caller: Caller | None, where: Above) -> PublishedDirectory:
         with self._database.read() as tx:
-            private = tx.repositories.private()
-        hidden = {one.path for one in private if not may_read(caller, one)}
-        names = names_below(self._catalogue, where, hidden)
+            unseen = hidden(tx, caller, self._catalogue)
+        names = names_below(self._catalogue, where, unseen)
         if not names and where.segments:
             raise RepositoryUnknown
         return PublishedDirectory(where.asked, tuple(Row(name) for name in names))
@@ -130,7 +140,5 @@ class RepositoryReader:
 
 def _readable(tx: Transaction, caller: Caller | None, address: Address) -> Repository | None:
     """None: nobody has published it yet."""
-    repository = tx.repositories.find(address.path)
-    if repository is not None and not may_read(caller, repository):
-        raise RepositoryUnknown
-    return repository if repository is not None and repository.is_published else None
+    repository = readable(tx, caller, address)
+    return repository if repository.is_published else None

@@ -25,7 +25,7 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Published:
     """One publication: what is published, and when."""
 
     base: Base
@@ -44,7 +44,7 @@ def root_names(base: Base, version: str) -> Sequence[str]:
     return [f"{arch}/repodata/repomd.xml{ending}" for arch in RPM_ARCHES for ending in ("", ".asc")]
 
 
-def roots(edition: Edition, signer: Signer, imprint: Imprint) -> Mapping[str, bytes]:
+def roots(edition: Published, signer: Signer, imprint: Imprint) -> Mapping[str, bytes]:
     """The bytes of each, by path; signatures are left out where nothing is signed.
 
     Raises ``SigningFailed``.
@@ -53,7 +53,9 @@ def roots(edition: Edition, signer: Signer, imprint: Imprint) -> Mapping[str, by
     return {path: text for path, text in made if text is not None}
 
 
-def _apt(edition: Edition, signer: Signer, imprint: Imprint) -> Iterator[tuple[str, bytes | None]]:
+def _apt(
+    edition: Published, signer: Signer, imprint: Imprint
+) -> Iterator[tuple[str, bytes | None]]:
     directory = suite_directory(edition.version)
     valid_until = edition.at + imprint.valid_for if imprint.valid_for else None
     about = Release(
@@ -76,7 +78,7 @@ def _apt(edition: Edition, signer: Signer, imprint: Imprint) -> Iterator[tuple[s
     yield f"{directory}/InRelease", signer.clearsigned(text)
 
 
-def _yum(edition: Edition, signer: Signer) -> Iterator[tuple[str, bytes | None]]:
+def _yum(edition: Published, signer: Signer) -> Iterator[tuple[str, bytes | None]]:
     sums = {(index.file, index.form): index.sums for index in edition.indexes}
     for arch in RPM_ARCHES:
         documents = {}

@@ -19,6 +19,8 @@ from filemanager.services.shares.opening import Opened
 LIFE = timedelta(minutes=15)
 """Of a signed URL, at most."""
 
+_SHORTEST = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
@@ -97,7 +99,8 @@ class ItemService:
             disposition=f"attachment; filename*=UTF-8''{name}",
             media_type=shared.item.media_type,
         )
-        url = objects.sign(place.pinned, SignedMethod.GET, wish, ends_at - at)
+        lifetime = max(ends_at - at, _SHORTEST)
+        url = objects.sign(place.pinned, SignedMethod.GET, wish, lifetime)
         return Elsewhere(url, ends_at)
 
     def _read(self, shared: SharedItem, start: int, stop: int) -> Iterator[bytes]:

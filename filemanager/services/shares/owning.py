@@ -7,8 +7,8 @@ from datetime import datetime
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import Malformed, NotOwner
 from filemanager.domain.packages.data_package import DataPackageId, DataPackageNotFound
-from filemanager.domain.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.shares.errors import ShareUnknown, TooManyShares
 from filemanager.domain.shares.share import (
     Share,

@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from filemanager.domain.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.shares.errors import TooManyWrongSharePasswords, WrongSharePassword
 from filemanager.domain.shares.share import Share
 from filemanager.domain.shares.visit import KNOWN_FOR, Visitor, visitor_at
@@ -60,7 +60,8 @@ class SharePasswords:
         self._database.write(attempt.forgive)
 
     def _is_remembered(self, name: bytes) -> bool:
-        return self._clock() < self._known.get(name, self._clock())
+        at = self._clock()
+        return at < self._known.get(name, at)
 
     def _remember(self, name: bytes) -> None:
         if len(self._known) >= _REMEMBERED:

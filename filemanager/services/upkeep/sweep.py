@@ -18,6 +18,8 @@ _BATCH = 500
 _SPARSE = 0.5
 """A pack is rewritten when less than this share of it is used."""
 
+_BIRTH = "birth of the store"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
@@ -155,6 +157,7 @@ class Sweeper:
 
     def _delete_unnamed_objects(self, before: datetime) -> int:
         count = 0
+        self._database.write(_note_birth)
         for key in self._unnamed_objects(before):
             self._blobs.delete(key)
             count += 1
@@ -163,11 +166,11 @@ class Sweeper:
     def _unnamed_objects(self, before: datetime) -> Iterator[str]:
         """Left by crashes between the writing of bytes and the commit of their rows.
 
-        An object older than the first workspace is left alone. It cannot come from such a crash,
-        but it may be all that somebody has, looked at with the wrong, new database.
+        An object older than what the database knows first is left alone. It cannot come from such
+        a crash, but it may be all that somebody has, looked at with the wrong, new database.
         """
         with self._database.read() as tx:
-            birth = _first_creation(tx)
+            birth = _birth(tx)
         if birth is None:
             return
         stored = self._blobs.objects()
@@ -178,13 +181,29 @@ class Sweeper:
             yield from (key for key in keys if key not in known)
 
 
-def _first_creation(tx: Transaction) -> datetime | None:
-    """When the first workspace was made; deleted ones are listed only where they are asked for."""
-    pages = (
-        tx.workspaces.page(WorkspaceQuery(owner=None, status=status, limit=1))
-        for status in (None, Status.DELETED)
-    )
-    return min((found.created_at for page in pages for found in page.workspaces), default=None)
+def _note_birth(tx: Transaction) -> None:
+    """Once: what it was told by may go, and then the database would seem to be younger."""
+    birth = _birth(tx)
+    if birth is not None and tx.progress(_BIRTH) is None:
+        tx.save_progress(_BIRTH, birth.isoformat())
+
+
+def _birth(tx: Transaction) -> datetime | None:
+    """Since when the store is this database's: of its first workspace, or of the first object that
+    any other door has named. None: it has known nothing yet.
+    """
+    noted = tx.progress(_BIRTH)
+    if noted is not None:
+        return datetime.fromisoformat(noted)
+    firsts = [*_first_workspaces(tx), tx.upkeep.first_object_at()]
+    return min((at for at in firsts if at is not None), default=None)
+
+
+def _first_workspaces(tx: Transaction) -> Iterator[datetime]:
+    """Deleted ones are listed only where they are asked for."""
+    for status in (None, Status.DELETED):
+        page = tx.workspaces.page(WorkspaceQuery(owner=None, status=status, limit=1))
+        yield from (found.created_at for found in page.workspaces)
 
 
 def _dropping(digests: Sequence[Digest], before: datetime) -> Callable[[Transaction], int]:

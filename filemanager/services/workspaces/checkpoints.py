@@ -7,7 +7,7 @@ from datetime import datetime
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.errors import (
     CheckpointLimitReached,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions, State
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions, State
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.errors import (
     ChangeNotFound,

@@ -9,7 +9,7 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import EmptyPayload
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.errors import AlreadyThere
 from filemanager.domain.trees.tree import Altered, Entry, identified, locate

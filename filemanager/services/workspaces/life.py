@@ -7,7 +7,7 @@ from datetime import datetime
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import Tree, TreeChange
 from filemanager.domain.workspaces.errors import WorkspaceDeleted, WorkspaceNotFound

@@ -4,7 +4,7 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import Job, Lane, Task
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.services.jobs import JobService, Running, caller_of
 from filemanager.services.workspaces.rechecking import Rechecked, RecheckingService

@@ -9,7 +9,7 @@ from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InsufficientScope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import LEFT_OUT, Finding
 from filemanager.domain.trees.tree import Altered, Entry, TreeChange, identified

@@ -6,7 +6,6 @@ before its last, empty block: what lies between header and end can be followed b
 block.
 """
 
-import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,14 +13,9 @@ from isal import isal_zlib
 from zlib_ng import zlib_ng
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES, LARGE_BLOB_BYTES, Content, Encoding, KeptAs
+from filemanager.domain.blobs.gzip_member import GZIP_HEADER, gzip_end
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
-
-GZIP_HEADER = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])
-"""Deflate, no flags, no time, unknown system."""
-
-LAST_BLOCK = b"\x03\x00"
-"""An empty final block with fixed codes."""
 
 TRIAL_BYTES = 64 << 10
 """How much of the head is compressed on trial."""
@@ -123,5 +117,4 @@ def _gzip_chunks(chunks: Iterable[bytes], content: Content, level: int) -> Itera
         if compressed := compressor.compress(chunk):
             yield compressed
     yield compressor.flush(isal_zlib.Z_SYNC_FLUSH)
-    # The format counts the size modulo 2^32.
-    yield LAST_BLOCK + struct.pack("<II", content.crc32, content.size_bytes & 0xFFFFFFFF)
+    yield gzip_end(content.crc32, content.size_bytes)

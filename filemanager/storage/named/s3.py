@@ -122,7 +122,7 @@ class S3NamedObjects:
         cache_control: str | None = None,
     ) -> Written:
         blob = original.blob
-        if self._blobs is None or not _is_an_object(blob):
+        if self._blobs is None or not is_an_object(blob):
             chunks = original.store.read(blob)
             return self.put(
                 key, chunks, media_type, is_public=is_public, cache_control=cache_control
@@ -245,7 +245,7 @@ class S3NamedObjects:
             raise BlobDamaged(blob.digest) from error
 
 
-def _is_an_object(blob: StoredBlob) -> bool:
+def is_an_object(blob: StoredBlob) -> bool:
     """Whether an object consists of the blob's own bytes, and nothing else."""
     return blob.encoding is Encoding.RAW and blob.object_key.startswith(f"{OBJECTS}/")
 

@@ -12,7 +12,7 @@ from builders.papers import PAPER, a_token
 from filemanager.api.http.operations import ATTRIBUTE
 from filemanager.api.workspaces.door import V2 as V2_ROUTES
 from filemanager.domain.caller import owner_of
-from filemanager.domain.idempotency import KeyPlace
+from filemanager.domain.requests.idempotency import KeyPlace
 from filemanager.factory.parts import clock, parts_of
 from filemanager.services.idempotency import IdempotencyService
 from filemanager.settings.service import Settings

@@ -3,7 +3,7 @@
 Those of many processes, of time and of memory are shown where there are such: 2, 5 and 6 by
 ``crash/test_repositories.py`` and ``e2e/repositories/test_crowd.py``, 4 by
 ``services/repositories/test_costs.py``, 7 by ``services/repositories/test_faults.py``, 11 by
-``storage`` (every body is a stream), 16 by ``unit/signing``.
+``e2e/repositories/test_memory.py``, 16 by ``unit/signing``.
 """
 
 import gzip

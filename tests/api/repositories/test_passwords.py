@@ -9,7 +9,7 @@ import pytest
 
 from filemanager.api.repositories.passwords import Account, PasswordVerifier
 from filemanager.domain.caller import Caller
-from filemanager.domain.passwords import TooManyWrongPasswords, WrongPassword
+from filemanager.domain.requests.passwords import TooManyWrongPasswords, WrongPassword
 from filemanager.services.passwords import WrongPasswords
 from people.pushers import HASH, basic
 from worlds.stored import World, new_world

@@ -22,6 +22,7 @@ NO_PRODUCT = (
     "  package files in deb repositories. Example:"
     " .../release/series-2/ubuntu/pool/focal/main/p/product_name/..."
 )
+NOT_TAKEN = ("i386", "i686", "ppc64le", "nosrc")
 ENDINGS = "Invalid filename. Allowed file extensions: .deb, .dsc, .gz, .rpm, .xz."
 
 
@@ -130,9 +131,13 @@ def test_what_rws_refused_is_refused_in_its_words(
         (FOCAL, "tiny.gz", "deb"),
         (EL9, DEB, "rpm"),
         (EL9, "tiny_1.0.orig.tar.xz", "rpm"),
+        *((EL9, f"tiny-1.0-1.{arch}.rpm", "rpm") for arch in NOT_TAKEN),
+        (EL9, "tiny.rpm", "rpm"),
     ],
 )
-def test_a_file_of_another_family_is_named(rws: Pusher, path: str, name: str, base: str) -> None:
+def test_a_file_of_another_family_or_architecture_is_named(
+    rws: Pusher, path: str, name: str, base: str
+) -> None:
     response = rws.push(path, {name: b"x"}, "tools")
 
     assert response.status_code == 400
@@ -142,13 +147,13 @@ def test_a_file_of_another_family_is_named(rws: Pusher, path: str, name: str, ba
     )
 
 
-def test_an_rpm_of_another_architecture_is_named(rws: Pusher) -> None:
-    name = "tiny-1.0-1.i686.rpm"
+def test_an_rpm_is_for_what_its_name_says(rws: Pusher) -> None:
+    name = "tiny-1.0-1.x86_64.rpm"
 
     response = rws.push(EL9, {name: an_rpm(tags_of(arch="i686"))})
 
     assert response.status_code == 400
-    assert name in response.get_json()["message"]
+    assert f"{name}: rpms for 'i686' are not taken" in response.get_json()["message"]
 
 
 def test_a_push_without_a_file_is_refused(rws: Pusher) -> None:

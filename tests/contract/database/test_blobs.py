@@ -236,6 +236,17 @@ def test_known_objects_are_told_from_strange_ones(steps: Steps) -> None:
         assert set(tx.upkeep.known_objects(["packs/1", "packs/1 ", "PACKS/1"])) == {"packs/1"}
 
 
+def test_the_first_object_that_was_named_is_told(steps: Steps) -> None:
+    with steps.database.read() as tx:
+        nothing = tx.upkeep.first_object_at()
+    first, second = (Put(blobs=(), objects=((f"packs/{name}", 100),)) for name in "ba")
+    steps.database.write(lambda tx: tx.blobs.add(first, NOW))
+    steps.database.write(lambda tx: tx.blobs.add(second, LATER))
+
+    with steps.database.read() as tx:
+        assert (nothing, tx.upkeep.first_object_at()) == (None, NOW)
+
+
 def test_packs_of_mostly_dead_bytes_are_found(steps: Steps) -> None:
     full = a_blob("f" * 80, key="packs/full")
     sparse = a_blob("sparse", key="packs/sparse")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from builders.rows import LATER, NOW
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Owner
-from filemanager.domain.idempotency import Attempt, Held, KeyPlace
+from filemanager.domain.requests.idempotency import Attempt, Held, KeyPlace
 
 ALICE = Owner("issuer:alice")
 MADE = "v2_workspaces.create"

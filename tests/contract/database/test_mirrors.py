@@ -9,6 +9,7 @@ from builders.rows import LATER, NOW, Steps, an_entry
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.ports import Transaction
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.mirror import BucketObject, Changes, Quarantine
 from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import IndexForm, PublishedIndex, Sums
@@ -16,8 +17,9 @@ from filemanager.domain.repositories.repository import PackageFile, Repository, 
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
 
-PATH = "live/1.0/ubuntu/focal"
-OTHER = "live/1.0/ubuntu/jammy"
+ADDRESS = Address("live", "1.0", "ubuntu", "focal", Base.DEB)
+OTHER = Address("live", "1.0", "ubuntu", "jammy", Base.DEB)
+PATH = ADDRESS.path
 NOTHING = Revision(0)
 
 
@@ -42,7 +44,7 @@ class Publications:
     def __init__(self, steps: Steps) -> None:
         steps.store("text", "other")
         self.database = steps.database
-        self.tree = self.database.write(lambda tx: tx.repositories.hold(PATH, Base.DEB)).tree.id
+        self.tree = self.database.write(lambda tx: tx.repositories.hold(ADDRESS)).tree.id
 
     def publish(
         self,
@@ -66,9 +68,9 @@ class Publications:
         with self.database.read() as tx:
             return tx.repositories.changes(self.tree, old, new)
 
-    def save(self, path: str = PATH, **changed: object) -> None:
+    def save(self, address: Address = ADDRESS, **changed: object) -> None:
         def work(tx: Transaction) -> None:
-            repository: Repository = tx.repositories.hold(path, Base.DEB)
+            repository: Repository = tx.repositories.hold(address)
             tx.repositories.save(replace(repository, **changed))  # type: ignore[arg-type]  # by name
 
         self.database.write(work)
@@ -214,7 +216,7 @@ def test_known_objects_are_found_as_they_were_noted_last(publications: Publicati
 def test_each_repository_has_a_bucket_of_its_own(
     publications: Publications, database: SqlDatabase
 ) -> None:
-    other = database.write(lambda tx: tx.repositories.hold(OTHER, Base.DEB)).tree.id
+    other = database.write(lambda tx: tx.repositories.hold(OTHER)).tree.id
 
     def work(tx: Transaction) -> None:
         tx.repositories.known_objects.note(

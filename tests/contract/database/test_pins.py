@@ -247,6 +247,26 @@ def test_readers_are_told_what_is_not_kept(grove: Grove) -> None:
         grove.ensure_kept(tree, 2)
 
 
+def test_a_checkpoint_keeps_a_revision_as_a_pin_does(grove: Grove) -> None:
+    steps, workspace = grove.steps, grove.steps.add()
+    for change in writing("a", "b"):
+        workspace = steps.apply(workspace, change)
+    steps.checkpoint(workspace)
+    for change in writing("c", "d"):
+        workspace = steps.apply(workspace, change)
+    grove.prune()
+    tree = workspace.tree
+
+    grove.ensure_kept(tree, 2)
+    with grove.database.read() as tx:
+        assert tx.pins.kept(tree.id, [Revision(one) for one in (1, 2, 3, 4)]) == {2, 4}
+    for revision in (1, 3):
+        with pytest.raises(RevisionPruned):
+            grove.pin(tree, revision)
+    assert grove.pin(tree, 2).revision == 2
+    assert grove.paths(tree, 2) == ["b"]
+
+
 def test_pins_and_pruning_at_once_leave_whole_revisions(grove: Grove) -> None:
     trees = [grove.tree(*writing("a", "b")) for _ in range(20)]
 

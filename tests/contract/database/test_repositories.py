@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 
 from builders.rows import LATER, NOW, Steps, an_entry
-from builders.shelf import ALICE, FILE, PATH, Shelf, a_package, an_index
+from builders.shelf import ADDRESS, ALICE, FILE, PATH, Shelf, a_package, an_index
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.errors import PackageUnknown, RepositoryUnknown
-from filemanager.domain.repositories.package import Base
 from filemanager.domain.repositories.published import IndexDigest, IndexForm, IndexPage
 from filemanager.domain.repositories.repository import PackageId, Repository, Visibility
 from filemanager.domain.trees.areas import Area
@@ -25,13 +24,22 @@ def shelf(steps: Steps) -> Shelf:
 
 
 def test_a_repository_is_made_once_and_found_by_its_path(shelf: Shelf) -> None:
-    again = shelf.database.write(lambda tx: tx.repositories.hold(PATH, Base.DEB))
+    again = shelf.database.write(lambda tx: tx.repositories.hold(ADDRESS))
 
     with shelf.database.read() as tx:
         found = tx.repositories.find(PATH)
         other = tx.repositories.find("live/1.0/ubuntu")
     assert again == found == shelf.repository
     assert other is None
+
+
+def test_what_is_configured_to_be_private_is_made_so(shelf: Shelf) -> None:
+    private = replace(ADDRESS, version="jammy", is_private=True)
+
+    made = shelf.database.write(lambda tx: tx.repositories.hold(private))
+
+    assert made.visibility is Visibility.PRIVATE
+    assert shelf.repository.visibility is Visibility.PUBLIC
 
 
 def test_an_unknown_repository_cannot_be_locked(database: SqlDatabase) -> None:

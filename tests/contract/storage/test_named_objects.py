@@ -28,6 +28,7 @@ from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects
 from filemanager.storage.named.directory import DirectoryNamedObjects
+from filemanager.storage.named.links import S3BlobLinks
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
 from filemanager.storage.s3.client import S3Access, s3_client
 from filemanager.storage.scratch.file import MemoryContent
@@ -503,3 +504,24 @@ def test_a_missing_bucket_or_wrong_key_is_unavailable(s3_gateway: Gateway) -> No
     ):
         with pytest.raises(StoreUnavailable):
             call()
+
+
+@pytest.mark.s3
+def test_a_link_reads_the_bytes_of_a_blob_that_is_an_object(
+    request: pytest.FixtureRequest,
+) -> None:
+    gateway: Gateway = request.getfixturevalue("s3_gateway")
+    place = S3Place(bucket=gateway.new_bucket(), prefix="store/")
+    store = S3Objects(s3_client(access_to(gateway)), place.bucket, place.prefix)
+    large, small = bytes(RAW_OBJECT_BYTES), b"another"
+    put = PackingBlobStore(store).put(map(MemoryContent.of, (large, small)), KeptAs.RAW)
+    links = S3BlobLinks(signing_client(access_to(gateway)), place, HOUR)
+    of_large, of_small = (links.link(blob) for blob in put.blobs)
+
+    assert of_large is not None
+    answer = requests.get(of_large("text/csv", "attachment; filename=f.csv"), timeout=30)
+
+    assert answer.content == large
+    assert answer.headers["Content-Type"] == "text/csv"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=f.csv"
+    assert of_small is None

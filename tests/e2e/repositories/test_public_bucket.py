@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 import requests
 
 from builders.debian import a_deb as made_deb
 from builders.papers import a_token
+from e2e.repositories.bucket import Bucket
 from e2e.repositories.building import build_deb, build_rpms
 from e2e.repositories.house import House, house
-from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
-from filemanager.storage.s3.client import S3Access
 from people.keepers import API
 from servers.radosgw import Gateway
 from servers.service import wait_until
@@ -42,52 +39,6 @@ A tool.
 """
 APT, YUM = "live/2.8/ubuntu", "live/2.8/el/9"
 X86_64 = f"{YUM}/x86_64"
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A bucket of *gateway*, and what whoever knows only a URL finds in it."""
-
-    gateway: Gateway
-    name: str
-
-    @property
-    def url(self) -> str:
-        return f"{self.gateway.endpoint_url}/{self.name}/base"
-
-    def put(self, key: str, path: Path) -> None:
-        """Without leave for others to read it."""
-        access = S3Access(
-            endpoint_url=self.gateway.endpoint_url,
-            access_key=self.gateway.access_key,
-            secret_key=self.gateway.secret_key,
-        )
-        objects = S3NamedObjects(signing_client(access), S3Place(bucket=self.name, prefix="base/"))
-        objects.put(key, [path.read_bytes()], "binary/octet-stream")
-
-    def get(self, key: str) -> requests.Response:
-        return requests.get(f"{self.url}/{quote(key)}", timeout=30)
-
-    def wait_for(self, key: str, *words: str) -> None:
-        """Until what anybody reads there holds all of *words*."""
-
-        def is_there() -> bool:
-            found = self.get(key)
-            return found.ok and all(word in found.text for word in words)
-
-        wait_until(is_there, f"{key} has {words}")
-
-    def environment(self) -> dict[str, str]:
-        return {
-            "S3_URL": self.gateway.endpoint_url,
-            "S3_REGION": "us-east-1",
-            "S3_BUCKET": self.name,
-            "S3_ACCESS_KEY": self.gateway.access_key,
-            "S3_SECRET_KEY": self.gateway.secret_key,
-            "S3_BASE_PATH": "base",
-            "S3_PUBLIC_READ": "true",
-            "RWS_FORCE_SYNC": "true",
-        }
 
 
 def a_deb(directory: Path, name: str, version: str = "1.0-1") -> Path:
@@ -139,7 +90,7 @@ def test_apt_reads_what_was_there_and_what_is_pushed(
     serving.push(f"{APT}/focal", [new], "new")
     bucket.wait_for(f"{APT}/dists/focal/main/binary-amd64/Packages", "Package: new", "Package: old")
     bucket.wait_for(f"{APT}/dists/focal/InRelease", "SIGNATURE")
-    source = f"deb [arch=amd64 signed-by={serving.key}] {bucket.url}/{APT} focal main"
+    source = bucket.apt_source(APT, "focal", serving.key)
     root = AptRoot(tmp_path / "apt", source)
 
     # The names that change are there before the root that tells of them.
@@ -191,7 +142,7 @@ def test_apt_never_fails_while_many_push(serving: House, bucket: Bucket, tmp_pat
     names = [f"p{number}" for number in range(24)]
     serving.push(f"{APT}/focal", [a_deb(tmp_path / "first", "first")], "first")
     bucket.wait_for(f"{APT}/dists/focal/InRelease", "SIGNATURE")
-    source = f"deb [arch=amd64 signed-by={serving.key}] {bucket.url}/{APT} focal main"
+    source = bucket.apt_source(APT, "focal", serving.key)
     root = AptRoot(tmp_path / "apt", source)
 
     def push(name: str) -> None:

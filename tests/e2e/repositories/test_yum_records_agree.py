@@ -1,19 +1,13 @@
 """Records of rpms beside those of createrepo_c: equal elements, whatever blanks are between."""
 
 import gzip
-import hashlib
-from collections.abc import Mapping
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from builders.in_memory import Bytes
 from e2e.repositories.building import build_rpms, run
-from filemanager.archives.packages.rpm import read_rpm
-from filemanager.domain.repositories.package import Checksums, Placed
+from e2e.repositories.records import elements_in, our_records
 from filemanager.indexes.yum.documents import YumDocument, head, tail
-from filemanager.indexes.yum.records import record
 
 pytestmark = [pytest.mark.e2e, pytest.mark.judges]
 
@@ -118,33 +112,6 @@ AutoReqProv: no
 def rpms(request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:
     """Of one spec: the package and what it is built from."""
     return build_rpms(tmp_path, SPECS[request.param])
-
-
-def elements_in(document: bytes) -> Mapping[str, str]:
-    """The packages in canonical XML by their ids, without the blanks between elements."""
-    found = {}
-    for package in ET.fromstring(document):
-        for element in package.iter():
-            element.tail = None
-            if len(element):
-                element.text = None
-        found[_id_of(package)] = ET.canonicalize(ET.tostring(package, encoding="unicode"))
-    return found
-
-
-def _id_of(package: ET.Element) -> str:
-    told = package.get("pkgid") or package.findtext(
-        "{http://linux.duke.edu/metadata/common}checksum"
-    )
-    assert told
-    return told
-
-
-def our_records(rpm: Path) -> Mapping[YumDocument, bytes]:
-    data = rpm.read_bytes()
-    sums = (hashlib.new(name, data).hexdigest() for name in ("md5", "sha1", "sha256"))
-    placed = Placed(f"Packages/{rpm.name}", len(data), Checksums(*sums))
-    return dict(zip(YumDocument, record(read_rpm(rpm.name, Bytes(data)), placed), strict=True))
 
 
 @pytest.mark.parametrize("document", YumDocument)

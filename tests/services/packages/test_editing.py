@@ -5,7 +5,7 @@ import pytest
 from filemanager.domain.errors import ResourceChanged
 from filemanager.domain.packages.data_package import DataPackage, ItemNotFound
 from filemanager.domain.packages.errors import NotAText
-from filemanager.domain.preconditions import Preconditions
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import PathInTheWay, PathRefused, PlaceTaken
 from worlds.packages import CURATOR, Study
 

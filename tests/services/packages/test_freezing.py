@@ -10,9 +10,10 @@ from filemanager.domain.packages.changes import PackageLimits
 from filemanager.domain.packages.errors import NothingToFreeze, PackageFull
 from filemanager.domain.packages.pointer import PointerState
 from filemanager.domain.sources.errors import SourceUnavailable, SourceUnknown
-from filemanager.services.packages.freezing import LOOK_AGAIN
 from worlds.packages import Study, pointer_of
 from worlds.stored import World
+
+SOON = timedelta(seconds=1)
 
 
 def test_what_is_known_is_frozen_at_once(study: Study) -> None:
@@ -71,7 +72,7 @@ def test_a_freeze_waits_for_digests(study: Study, world: World) -> None:
     assert isinstance(job, Job)
     assert study.freeze(package.id, "other") == job
     study.work()
-    world.clock.turn(LOOK_AGAIN)
+    world.clock.turn(SOON)
     study.work()
 
     version = study.edition(package.id, 1)
@@ -93,7 +94,7 @@ def test_waiting_is_no_attempt(study: Study, world: World) -> None:
 
     for _ in range(20):
         study.work()
-        world.clock.turn(LOOK_AGAIN)
+        world.clock.turn(SOON)
     study.bucket.fault = None
     for _ in range(2):
         world.clock.turn(timedelta(minutes=6))
@@ -111,7 +112,7 @@ def test_a_freeze_is_of_the_revision_that_it_was_asked_for(study: Study, world: 
     study.text(package.id, "later.txt")
     for _ in range(2):
         study.work()
-        world.clock.turn(LOOK_AGAIN)
+        world.clock.turn(SOON)
 
     version = study.edition(package.id, 1)
     assert list(study.known(version)) == ["a.tif"]
@@ -134,7 +135,7 @@ def test_a_freeze_fails_that_names_what_can_never_be_known(
         study.object("a.tif", b"new")
 
     study.work()
-    world.clock.turn(LOOK_AGAIN)
+    world.clock.turn(SOON)
     study.work()
 
     failed = study.job(job)

@@ -13,9 +13,9 @@ import pytest
 from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm
 from filemanager.domain.ports import Transaction
-from filemanager.domain.preconditions import whole_second
 from filemanager.domain.repositories.errors import RepositoryUnknown
 from filemanager.domain.repositories.repository import repository_subject
+from filemanager.domain.requests.preconditions import whole_second
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.services.repositories.reading import PublishedFile
 from filemanager.services.repositories.renewing import Renewal

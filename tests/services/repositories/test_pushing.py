@@ -81,7 +81,7 @@ def bound_to(*prefixes: str) -> frozenset[GrantedScope]:
             {"tiny-1.0-1.i686.rpm": an_rpm(tags_of(arch="i686"))},
             EL7,
             None,
-            PackageRefused,
+            ForeignFile,
             "i686",
         ),
     ],
@@ -108,6 +108,7 @@ def test_debug_symbols_alone_are_taken_and_change_nothing(depot: Depot) -> None:
 
     assert [one.push for one in pushed] == [0]
     assert kept(depot) == [0, 0, 0, 0, 0]
+    assert depot.pushing.is_published(pushed)
 
 
 def test_a_push_sent_again_changes_nothing(depot: Depot) -> None:

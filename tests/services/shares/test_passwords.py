@@ -1,6 +1,6 @@
 """Passwords of shares: how often one may be wrong, and who is let in all the same."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from filemanager.domain.shares.errors import (
 )
 from filemanager.domain.shares.share import Share
 from filemanager.services.shares.opening import Guest
+from filemanager.services.shares.passwords import SharePasswords
 from worlds.shares import ELSEWHERE, HOME, Fair
 
 
@@ -72,6 +73,17 @@ def test_a_hundred_wrong_ones_an_hour_close_a_share_to_new_addresses_alone(
     _try(fair, share, "right", ELSEWHERE)
 
     assert refused.value.retry_after_seconds == 50 * 60
+
+
+def test_a_password_is_looked_at_while_time_passes(fair: Fair, share: Share) -> None:
+    def ticking() -> datetime:
+        fair.study.world.clock.turn(timedelta(milliseconds=1))
+        return fair.study.world.clock()
+
+    passwords = SharePasswords(fair.study.world.database, fair.hashes, ticking)
+
+    with pytest.raises(WrongSharePassword):
+        passwords.ensure_right(share, "wrong", HOME.address)
 
 
 def test_an_address_is_known_for_thirty_days(fair: Fair, share: Share) -> None:

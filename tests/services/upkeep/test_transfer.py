@@ -13,8 +13,8 @@ import pytest
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.migrate import upgrade
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import DatabaseInUse, DirectoryInUse, NotAnExport
 from filemanager.domain.ids import WorkspaceId, digest_of
+from filemanager.domain.upkeep.errors import DatabaseInUse, DirectoryInUse, NotAnExport
 from filemanager.storage.blobs.filesystem import FileSystemObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects

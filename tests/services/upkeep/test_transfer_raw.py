@@ -11,10 +11,10 @@ import requests
 
 from builders.raw_files import ALICE, BOB, a_file, a_version
 from filemanager.domain.caller import Owner
-from filemanager.domain.errors import NotAnExport
 from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Transaction
 from filemanager.domain.rawstore.stored_file import Findability, StoredFile, StoredFileState
+from filemanager.domain.upkeep.errors import NotAnExport
 from filemanager.services.rawstore.settling import Settler
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client

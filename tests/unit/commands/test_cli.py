@@ -183,8 +183,8 @@ def test_every_wrong_setting_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
     result = called("fsck")
 
     assert result.exit_code == 2
-    assert "PORT" in result.stderr
-    assert "workers" in result.stderr
+    assert "FILEMANAGER_PORT" in result.stderr
+    assert "FILEMANAGER_WORKERS" in result.stderr
 
 
 def test_a_token_needs_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +197,40 @@ def test_a_token_needs_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert without.exit_code == 2
     assert result.exit_code == 0
     assert result.stdout.count(".") == 2
+
+
+def test_settings_in_force_are_shown_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JWT_SECRET", SECRET)
+    monkeypatch.setenv("RWS_CREDENTIALS", '{"rws": "hidden"}')
+    monkeypatch.setenv("SQLALCHEMY_DATABASE_URI", "postgresql://me:hidden@localhost/files")
+
+    result = called("config", "--show")
+
+    assert "FILEMANAGER_WORKERS=2" in result.stdout
+    assert "FILEMANAGER_DATABASE_URL=postgresql://me:********@localhost/files" in result.stdout
+    assert SECRET not in result.stdout
+    assert "hidden" not in result.stdout
+
+
+def test_settings_are_read_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = called("config", "--check")
+    monkeypatch.setenv("FILEMANAGER_WORKRES", "2")
+
+    bad = called("config", "--check")
+
+    assert (good.exit_code, bad.exit_code) == (0, 2)
+    assert "did you mean FILEMANAGER_WORKERS?" in bad.stderr
+
+
+def test_a_file_of_all_settings_changes_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    printed = called("config", "--env").stdout
+    uncommented = printed.replace("#FILEMANAGER_WORKERS=2", "FILEMANAGER_WORKERS=2")
+    (tmp_path / "settings").write_text(uncommented)
+    monkeypatch.setenv("FILEMANAGER_ENV_FILE", str(tmp_path / "settings"))
+
+    assert called("config", "--check").exit_code == 0
 
 
 def test_every_setting_is_listed() -> None:

@@ -40,7 +40,7 @@ def test_sizes_have_units(monkeypatch: pytest.MonkeyPatch, text: str, size_bytes
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("MAX_CONTENT_LENGTH", "1tb"),
+        ("MAX_CONTENT_LENGTH", "1xb"),
         ("MAX_CONTENT_LENGTH", "-1"),
         ("MAX_CONTENT_LENGTH", "0"),
         ("CHECKSUM_TYPE", "nothing"),

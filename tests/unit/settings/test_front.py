@@ -43,5 +43,5 @@ def test_what_makes_no_sense_stops_the_start(
 ) -> None:
     monkeypatch.setenv(f"FILEMANAGER_{name}", value)
 
-    with pytest.raises(BadSettings, match=name.lower()):
+    with pytest.raises(BadSettings, match=f"FILEMANAGER_{name}"):
         config.load()

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 from werkzeug.security import generate_password_hash
 
-from builders.keys import a_certifying_key, a_key, a_revoked_key
+from builders.keys import a_certifying_key, a_key, a_revoked_key, an_expired_key
 from filemanager.commands.setup import prepare, tell_what_is_open
 from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.repositories.catalogue import Catalogue
@@ -44,6 +44,10 @@ def read(**variables: object) -> RepositoriesSettings:
 
 def a_file(**model: object) -> dict[str, Any]:
     return {"model": {**MODEL, **model}, "anchors": ANCHORS}
+
+
+def a_visible_file(visibility: object) -> dict[str, Any]:
+    return a_file(supported_repos={**MODEL["supported_repos"], "visibility": visibility})
 
 
 def refused(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
@@ -147,7 +151,7 @@ def test_a_file_of_another_shape_stops_the_start(
 ) -> None:
     told = refused_file(monkeypatch, tmp_path / "rws.json", said)
 
-    assert told.startswith("FILEMANAGER_RWS_CFG")
+    assert told.startswith("RWS_CFG")
 
 
 @pytest.mark.parametrize("name", ["bucket", "uploads", "docs", "rawstore", "drop"])
@@ -230,6 +234,15 @@ def test_a_bucket_that_is_asked_for_and_is_nowhere_stops_the_start(
     assert load().repositories.public_bucket is not None
 
 
+def test_readers_are_sent_to_no_store_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = refused(monkeypatch, REPOSITORIES_REDIRECT="true", S3_BUCKET="rws")
+
+    assert "name one by FILEMANAGER_S3_BUCKET" in told
+
+    monkeypatch.setenv("FILEMANAGER_S3_BUCKET", "store")
+    assert load().repositories.repositories_redirect
+
+
 def test_credentials_are_those_of_the_environment_or_of_the_file() -> None:
     of_file = {"common": {"credentials": {"rws": HASH}, "sync_on_start": True}}
 
@@ -257,7 +270,7 @@ def test_credentials_that_nobody_could_use_stop_the_start(
 ) -> None:
     told = refused(monkeypatch, RWS_CREDENTIALS=said)
 
-    assert told.startswith("FILEMANAGER_RWS_CREDENTIALS")
+    assert told.startswith("RWS_CREDENTIALS")
     assert "salt" not in told
 
 
@@ -297,6 +310,45 @@ def test_rules_that_make_no_sense_stop_the_start(
     people = json.dumps({"rws": HASH})
 
     told = refused(monkeypatch, RWS_CREDENTIALS=people, REPOSITORIES_USERS=rules)
+
+    assert words in told
+
+
+@pytest.mark.parametrize(
+    ("visibility", "count"),
+    [
+        ({}, 0),
+        ({"live/2.8/": "private"}, 3),
+        ({"/live/2.8/el/8": "private"}, 1),
+        ({"release": "private", "live/modules": "private"}, 9),
+        ({"": "private"}, 12),
+        ({"": "private", "live": "public", "live/2.8": "private"}, 9),
+        ({"live": "public"}, 0),
+    ],
+)
+def test_the_longest_beginning_says_what_is_private(visibility: dict[str, str], count: int) -> None:
+    catalogue = read(RWS_CFG=a_visible_file(visibility)).catalogue
+
+    found = list(catalogue.private_addresses())
+
+    assert len(found) == count
+    assert all(catalogue.find(one.path).is_private for one in found)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "words"),
+    [
+        ({"live/2.": "private"}, "no repository begins with 'live/2./'"),
+        ({"live/2.8/ubuntu/focal/dists": "private"}, "no repository begins with"),
+        ({"../x": "private"}, "a name is"),
+        ({"live": "secret"}, "'public' or 'private'"),
+        ("private", "supported_repos.visibility"),
+    ],
+)
+def test_a_visibility_of_nothing_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, visibility: object, words: str
+) -> None:
+    told = refused_file(monkeypatch, tmp_path / "rws.json", a_visible_file(visibility))
 
     assert words in told
 
@@ -346,6 +398,7 @@ def test_modules_may_have_a_key_of_their_own() -> None:
         (str(a_key()).replace("PUBLIC", "PRIVATE")[:300], "no key as"),
         (str(a_certifying_key()), "has no part that may sign"),
         (str(a_revoked_key()), "is revoked"),
+        (str(an_expired_key()), "has expired on"),
         (str(a_key("first")) + str(a_revoked_key()), "is revoked"),
     ],
 )
@@ -354,7 +407,7 @@ def test_a_key_that_cannot_sign_stops_the_start(
 ) -> None:
     told = refused(monkeypatch, **{variable: armored})
 
-    assert told.startswith(f"FILEMANAGER_{variable}")
+    assert told.startswith(variable)
     assert why in told
     assert "PRIVATE KEY BLOCK" not in told
 

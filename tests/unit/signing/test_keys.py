@@ -6,7 +6,7 @@ import pytest
 from pysequoia import ArmorKind, Profile, SignatureMode, Tsk, armor, sign
 from pysequoia.packet import PacketPile
 
-from builders.keys import a_certifying_key, a_key, a_revoked_key
+from builders.keys import a_certifying_key, a_key, a_revoked_key, an_expired_key
 from filemanager.domain.repositories.signer import SigningKeyRefused
 from filemanager.signing.openpgp import OpenPgpSigner
 from unit.signing.refusals import refusal_of
@@ -76,6 +76,13 @@ def test_a_refused_key_is_named_by_its_fingerprint() -> None:
 
     fingerprint = key.extract_certificate().fingerprint.upper()
     assert refusal_of(str(key)) == f"key {fingerprint} is revoked"
+
+
+def test_an_expired_key_is_told_with_its_day() -> None:
+    key = an_expired_key()
+
+    ended_at = key.extract_certificate().expiration
+    assert refusal_of(str(key)).endswith(f" has expired on {ended_at:%Y-%m-%d}")
 
 
 def test_of_several_texts_the_bad_one_is_named() -> None:

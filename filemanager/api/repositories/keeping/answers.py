@@ -12,8 +12,8 @@ from filemanager.api.http.responses import quoted, represent
 from filemanager.api.repositories.door import door
 from filemanager.api.repositories.guard import OpenRepositories
 from filemanager.api.repositories.keeping import views
-from filemanager.domain.preconditions import State
 from filemanager.domain.repositories.repository import Repository
+from filemanager.domain.requests.preconditions import State
 from filemanager.services.repositories.pushing import Pushed
 
 READS = OpenRepositories("public repositories are for everybody; private ones do not exist here")

@@ -12,7 +12,7 @@ from filemanager.api.http.views import Reason
 from filemanager.api.workspaces.door import API, door
 from filemanager.api.workspaces.drop_in.summary import changed_at, headers_of, summary_of
 from filemanager.api.workspaces.drop_in.views import DropInSummary
-from filemanager.domain.preconditions import State
+from filemanager.domain.requests.preconditions import State
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.downloads import Download
 from filemanager.services.workspaces.files import Received

@@ -3,7 +3,7 @@
 from filemanager.api.http.preconditions import preconditions
 from filemanager.api.workspaces.door import door
 from filemanager.domain.ids import Checksum, Digest, WorkspaceId, checksum_from
-from filemanager.domain.preconditions import Preconditions
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import PathRefused
 
 

@@ -11,10 +11,15 @@ from filemanager.domain.repositories.repository import (
     PackageId,
     PackageQuery,
     Repository,
+    as_configured,
     unmade,
 )
-from filemanager.domain.repositories.rights import may_read
-from filemanager.services.repositories.keeping.access import ensure_allowed, readable
+from filemanager.services.repositories.keeping.access import (
+    ensure_allowed,
+    hidden,
+    known,
+    readable,
+)
 
 
 class RepositoryBrowser:
@@ -26,20 +31,20 @@ class RepositoryBrowser:
 
     def repositories(self, caller: Caller | None, after: str, limit: int) -> Sequence[Repository]:
         """Those that are configured, made or not, by path, behind *after*."""
-        known = {one.path: one for one in self._catalogue.addresses() if one.path > after}
+        behind = {one.path: one for one in self._catalogue.addresses() if one.path > after}
         with self._database.read() as tx:
-            private = tx.repositories.private()
-            hidden = {one.path for one in private if not may_read(caller, one)}
-            shown = sorted(known.keys() - hidden)[:limit]
+            shown = sorted(behind.keys() - hidden(tx, caller, self._catalogue))[:limit]
             made = tx.repositories.find_all(shown)
-        return [made.get(path) or unmade(known[path]) for path in shown]
+        return [
+            as_configured(made.get(path) or unmade(behind[path]), behind[path]) for path in shown
+        ]
 
     def repository(self, caller: Caller | None, path: str) -> Repository:
         """Also for those who fill it and read nothing there: they see how far it is published."""
         address = self._catalogue.find(path)
         if caller is not None and caller.holds_below(Scope.REPOSITORY_PUBLISH, path):
             with self._database.read() as tx:
-                return tx.repositories.find(path) or unmade(address)
+                return known(tx, address)
         with self._database.read() as tx:
             return readable(tx, caller, address)
 

@@ -94,7 +94,7 @@ class PromotionService:
         """Locks are taken in one order: blobs, the repository, quotas."""
         source, target = way
         self._committer.keep(tx, put, _digests(packages))
-        repository = tx.repositories.hold(target.path, target.base)
+        repository = tx.repositories.hold(target)
         at = self._clock()
         came = Arriving(tx, repository).take(packages, caller.owner, at)
         if not came:

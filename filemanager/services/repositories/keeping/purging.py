@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import PackagePart, PackagePurged
@@ -15,6 +14,7 @@ from filemanager.domain.repositories.repository import (
     Purge,
     Repository,
 )
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.repositories.addresses import Inside, located

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import PackagePart
 from filemanager.domain.repositories.repository import Package, PackageId, Repository
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.repositories.addresses import Inside, located

@@ -2,10 +2,10 @@
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.repository import Repository, repository_subject
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.repositories.arriving import Arriving
 from filemanager.services.repositories.changes import count_change, log_change

@@ -52,7 +52,7 @@ class RetentionService:
 
         def work(tx: Transaction) -> Retained:
             ensure_allowed(tx, caller, Scope.REPOSITORY_ADMIN, address)
-            repository = tx.repositories.hold(address.path, address.base)
+            repository = tx.repositories.hold(address)
             return self._applied(tx, repository, caller.name, keep)
 
         return self._database.write(work)

@@ -1,15 +1,16 @@
 """The rules of a repository: who may read it, whose rpms it takes, how many versions it keeps."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
+from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import RuleRefused
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.repositories.repository import Repository, Visibility
+from filemanager.domain.repositories.repository import Repository, Visibility, as_configured
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.services.repositories.changes import log_change
 from filemanager.services.repositories.keeping.access import ensure_allowed
 from filemanager.services.repositories.tasks import Announce, nothing_follows
@@ -62,21 +63,48 @@ class RuleService:
 
         def work(tx: Transaction) -> Repository:
             ensure_allowed(tx, caller, Scope.REPOSITORY_ADMIN, address)
-            if rules.rpm_keys and address.base is not Base.RPM:
-                raise RuleRefused("rpm_keys are for repositories of rpms")
-            before = tx.repositories.hold(address.path, address.base)
+            _ensure_of(address, rules)
+            held = tx.repositories.hold(address)
+            before = as_configured(held, address)
             preconditions.ensure(before.state)
             after = rules.of(before)
-            if after == before:
-                return before
-            tx.repositories.save(after)
-            if after.visibility is not before.visibility:
-                self._announce(tx, address.path, self._clock())
-            text = f"Set {', '.join(_changed(before, after))} of '{path}'"
-            log_change(tx, caller.name, self._clock(), "repository_rules", text)
+            self._save(tx, caller.name, held, after)
             return after
 
         return self._database.write(work)
+
+    def enforce(self) -> None:
+        """Write down what the configuration makes private, for what goes by that alone."""
+        configured = {one.path: one for one in self._catalogue.private_addresses()}
+        with self._database.read() as tx:
+            made = tx.repositories.find_all(configured)
+        for path, found in made.items():
+            if found.visibility is not Visibility.PRIVATE:
+                self._database.write(self._enforcing(configured[path]))
+
+    def _enforcing(self, address: Address) -> Callable[[Transaction], None]:
+        def work(tx: Transaction) -> None:
+            held = tx.repositories.lock(address.path)
+            self._save(tx, "configuration", held, as_configured(held, address))
+
+        return work
+
+    def _save(self, tx: Transaction, by: str, before: Repository, after: Repository) -> None:
+        if after == before:
+            return
+        at, path = self._clock(), after.path
+        tx.repositories.save(after)
+        if after.visibility is not before.visibility:
+            self._announce(tx, path, at)
+        text = f"Set {', '.join(_changed(before, after))} of '{path}'"
+        log_change(tx, by, at, "repository_rules", text)
+
+
+def _ensure_of(address: Address, rules: Rules) -> None:
+    if rules.rpm_keys and address.base is not Base.RPM:
+        raise RuleRefused("rpm_keys are for repositories of rpms")
+    if address.is_private and rules.visibility is Visibility.PUBLIC:
+        raise RuleRefused("the configuration says that it is private")
 
 
 def _changed(before: Repository, after: Repository) -> Iterator[str]:

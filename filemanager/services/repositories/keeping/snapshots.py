@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import SnapshotExists, SnapshotUnknown
 from filemanager.domain.repositories.repository import Repository
 from filemanager.domain.repositories.snapshots import ensure_snapshot_name, snapshot_state
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.history import Pin
 from filemanager.services.repositories.changes import log_change
 from filemanager.services.repositories.editions import revision_of

@@ -131,7 +131,7 @@ class _Sync:
         self._database.write(lambda tx: self._end(tx, tree_id, vanished))
 
     def _held(self, tx: Transaction) -> TreeId:
-        return tx.repositories.hold(self._address.path, self._address.base).tree.id
+        return tx.repositories.hold(self._address).tree.id
 
     def _quarantined(self, tree_id: TreeId) -> Mapping[str, BucketObject]:
         with self._database.read() as tx:

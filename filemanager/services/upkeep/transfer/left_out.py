@@ -1,6 +1,6 @@
 """What no export holds, told by name: whoever has a directory of files is to have no keys by it."""
 
-from filemanager.domain.ports import ExportFiles
+from filemanager.domain.upkeep.ports import ExportFiles
 from filemanager.services.upkeep.watching import Problem, Watcher
 
 _SOURCES = "sources"

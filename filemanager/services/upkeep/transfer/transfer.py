@@ -7,9 +7,10 @@ from typing import Any
 
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import DatabaseInUse, NotAnExport
 from filemanager.domain.ids import Plain, parse_digest
-from filemanager.domain.ports import Database, ExportFiles, Transaction
+from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.upkeep.errors import DatabaseInUse, NotAnExport
+from filemanager.domain.upkeep.ports import ExportFiles
 from filemanager.domain.uploads.upload import Segment
 from filemanager.services.upkeep.transfer.left_out import tell_left_out
 from filemanager.services.upkeep.transfer.objects import Brought, ObjectTransfer

@@ -7,10 +7,19 @@ from flask.testing import FlaskClient
 
 from builders.debian import a_deb
 from builders.papers import a_token
+from filemanager.api.http.context import EXTENSION
+from filemanager.api.repositories.door import RepositoriesDoor
 from people.keepers import Caretaker
 from people.pushers import Pusher, basic
 
 FOCAL = "live/2.8/ubuntu/focal"
+
+
+@pytest.fixture
+def no_pause(client: FlaskClient) -> None:
+    """Who waits for a publication is told in vain at once."""
+    door = client.application.extensions[EXTENSION].doors[RepositoriesDoor]
+    door.waiting._pause = lambda _seconds: None
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ def test_a_package_is_purged_by_the_path_of_its_file(client: FlaskClient, rws: P
     assert rws.push(FOCAL, same, "tools").status_code == 410
 
 
+@pytest.mark.usefixtures("no_pause")
 def test_who_waits_in_vain_is_told_where_to_look(admin: Caretaker) -> None:
     (tiny,) = admin.json("/packages?name=tiny")["packages"]
 

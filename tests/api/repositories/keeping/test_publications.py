@@ -83,6 +83,7 @@ def test_a_publication_is_restored(
     assert told(visitor.get("/publications/3/changes")) == [("went", "other")]
 
 
+@pytest.mark.usefixtures("no_pause")
 def test_who_waits_in_vain_is_told_where_to_look(admin: Caretaker) -> None:
     response = admin.post("/publications/1:restore?wait=true")
 

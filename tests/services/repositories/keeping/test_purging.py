@@ -7,7 +7,6 @@ from builders.rpms import an_rpm, tags_of
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import InsufficientScope, ResourceChanged
 from filemanager.domain.ids import digest_of
-from filemanager.domain.preconditions import Preconditions
 from filemanager.domain.repositories.errors import (
     PackagePart,
     PackagePurged,
@@ -15,6 +14,7 @@ from filemanager.domain.repositories.errors import (
     RepositoryUnknown,
 )
 from filemanager.domain.repositories.repository import PackageId
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.services.repositories.keeping.promoting import Promotion
 from worlds.keeping import READER, STRANGER, Keeper

@@ -6,9 +6,9 @@ from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm, tags_of
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InsufficientScope, ResourceChanged
-from filemanager.domain.preconditions import Preconditions
 from filemanager.domain.repositories.errors import PackagePart, PackageUnknown, RepositoryUnknown
 from filemanager.domain.repositories.repository import PackageId
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import FileNotFound
 from worlds.keeping import READER, STRANGER, Keeper, bound_to
 from worlds.repositories import ADMIN, EL7, FOCAL, PUBLISHER, Depot

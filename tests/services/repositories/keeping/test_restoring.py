@@ -6,13 +6,13 @@ from builders.debian import FILES, a_deb, a_dsc
 from builders.rpms import an_rpm, tags_of
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import InsufficientScope, ResourceChanged
-from filemanager.domain.preconditions import Preconditions
 from filemanager.domain.quotas import QuotaExceeded
 from filemanager.domain.repositories.errors import (
     PackageRefused,
     RepositoryUnknown,
     SnapshotUnknown,
 )
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import RevisionPruned
 from filemanager.services.repositories.keeping.rules import Rules
 from worlds.keeping import READER, STRANGER, Keeper

@@ -9,13 +9,13 @@ from builders.rpms import Cell, an_rpm, binary, tags_of
 from filemanager.archives.packages.tags import SignatureTag
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InsufficientScope, ResourceChanged
-from filemanager.domain.preconditions import Preconditions
 from filemanager.domain.repositories.errors import (
     PackageRefused,
     RepositoryUnknown,
     RuleRefused,
 )
 from filemanager.domain.repositories.repository import Visibility
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.services.repositories.keeping.rules import Rules
 from worlds.keeping import READER, STRANGER, Keeper, bound_to
 from worlds.repositories import ADMIN, EL7, FOCAL, PUBLISHER, Depot

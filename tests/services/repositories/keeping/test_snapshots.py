@@ -5,13 +5,13 @@ import pytest
 from builders.debian import a_deb
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InsufficientScope, ResourceChanged
-from filemanager.domain.preconditions import Preconditions
 from filemanager.domain.repositories.errors import (
     RepositoryUnknown,
     SnapshotExists,
     SnapshotUnknown,
 )
 from filemanager.domain.repositories.snapshots import SnapshotNameRefused
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.trees.errors import RevisionPruned
 from worlds.keeping import READER, STRANGER, Keeper, bound_to
 from worlds.repositories import ADMIN, FOCAL, PUBLISHER, Depot

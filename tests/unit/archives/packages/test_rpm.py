@@ -214,6 +214,22 @@ def test_a_package_that_others_are_built_from_is_a_source() -> None:
     )
 
 
+def test_an_old_source_says_so_in_its_lead_alone() -> None:
+    data = bytearray(without(Tag.SOURCE_RPM))
+    data[7] = 1
+
+    found = rpm(bytes(data), "tiny-1.0-1.src.rpm")
+
+    assert (found.arch, found.source_rpm) == (SOURCE, "")
+
+
+def test_a_package_that_names_its_source_is_none_whatever_its_lead_says() -> None:
+    data = bytearray(an_rpm())
+    data[7] = 1
+
+    assert rpm(bytes(data)).arch == "x86_64"
+
+
 def test_a_binary_package_is_no_source_to_clients_even_if_it_names_none() -> None:
     assert rpm(without(Tag.SOURCE_RPM)).source_rpm == "(none)"
 

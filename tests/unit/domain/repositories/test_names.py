@@ -11,6 +11,7 @@ from filemanager.domain.repositories.names import (
     is_debian_version,
     is_file_name,
     is_rpm_architecture,
+    is_rpm_file_name,
     is_rpm_name,
     is_rpm_version,
     is_source_file,
@@ -87,6 +88,16 @@ def test_a_source_is_no_architecture_of_a_binary_rpm() -> None:
     ]
 
     assert found == ["x86_64", "aarch64", "noarch"]
+
+
+@pytest.mark.parametrize("ending", ["x86_64.rpm", "aarch64.rpm", "noarch.rpm", "src.rpm"])
+def test_a_file_of_an_rpm_says_what_it_is_for(ending: str) -> None:
+    assert is_rpm_file_name(f"tiny-1.0-1.{ending}")
+
+
+@pytest.mark.parametrize("ending", ["i686.rpm", "nosrc.rpm", "rpm", ".rpm", "x86_64", "X86_64.rpm"])
+def test_another_file_is_of_no_rpm_that_is_taken(ending: str) -> None:
+    assert not is_rpm_file_name(f"tiny-1.0-1.{ending}")
 
 
 @pytest.mark.parametrize(

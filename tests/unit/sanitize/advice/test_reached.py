@@ -6,7 +6,7 @@ import pytest
 
 from filemanager.sanitize.advice.reached import (
     MAX_COMPUTED,
-    Sources,
+    TexFiles,
     TooManyNames,
     reached,
     unreached,
@@ -16,7 +16,7 @@ from filemanager.sanitize.advice.tex.mentions import mentions_in
 
 def left(texts: Mapping[str, str], *others: str, as_sent: Mapping[str, str] | None = None) -> str:
     """The paths that are not reached from ``main.tex``."""
-    sources = Sources(
+    sources = TexFiles(
         paths=(*texts, *others),
         mentions={path: tuple(mentions_in(text)) for path, text in texts.items()},
         mains=[path for path in texts if path.endswith("main.tex")],

@@ -22,6 +22,7 @@ from filemanager.services.committing import Committer
 from filemanager.services.shares.archiving import ArchiveService
 from filemanager.services.shares.cloning import CloneService
 from filemanager.services.shares.declaring import DeclaredShare, DeclaredShares
+from filemanager.services.shares.documents import DocumentService
 from filemanager.services.shares.fetching import DigestService
 from filemanager.services.shares.items import ItemService
 from filemanager.services.shares.keys import AccessKeys
@@ -77,6 +78,7 @@ def _contents(core: Core) -> SharedContents:
         items=items,
         presigning=PresigningService(items),
         listing=listing,
+        documents=DocumentService(listing),
         archives=ArchiveService(database, blobs, listing),
         clones=CloneService(database, blobs, listing),
         digests=DigestService(database, items, listing),

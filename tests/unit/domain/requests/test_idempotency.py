@@ -2,7 +2,7 @@
 
 import pytest
 
-from filemanager.domain.idempotency import IdempotencyKeyMalformed, key_from
+from filemanager.domain.requests.idempotency import IdempotencyKeyMalformed, key_from
 
 LONGEST = "k" * 255
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from filemanager.domain.errors import ResourceChanged
-from filemanager.domain.preconditions import UNCONDITIONAL, Preconditions, State
+from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions, State
 
 CHANGED = datetime(2026, 11, 20, 12, 0, 0, 500_000, tzinfo=UTC)
 SAME = CHANGED.replace(microsecond=0)

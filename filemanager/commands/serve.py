@@ -1,0 +1,130 @@
+"""The commands that begin everything: serve, migrate, token, config."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from filemanager.commands.ending import stop
+from filemanager.commands.setup import load_settings, migrate, prepare, tell_what_is_open
+from filemanager.factory.parts import clock
+from filemanager.log_events import configure
+from filemanager.serving.server import serve as run_server
+from filemanager.settings import reading as config
+from filemanager.settings.service import Settings
+from filemanager.storage.private import private_directory
+from filemanager.tokens import EVERYDAY, Person, token_for
+
+_SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
+
+
+@click.command()
+@click.option("--development", is_flag=True, help="Make a secret if none is set, and show a token.")
+def serve(*, development: bool) -> None:
+    """Bring the tables up to date and serve until SIGTERM, which drains."""
+    settings = load_settings()
+    if development and not settings.has_key:
+        settings = _with_development_secret(settings)
+    if not settings.has_key:
+        stop(
+            "No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS; or"
+            " RWS_CREDENTIALS, where repositories are all."
+        )
+    prepare(settings)
+    configure()
+    tell_what_is_open(settings)
+    run_server(settings, lambda address: _greet(settings, address, development=development))
+
+
+@click.command(name="migrate")
+def migrate_tables() -> None:
+    """Bring the tables up to date, for services that run with FILEMANAGER_MIGRATE=false."""
+    migrate(load_settings())
+
+
+@click.command()
+@click.option("--user-id", default="1", show_default=True)
+@click.option("--username", default="developer", show_default=True)
+@click.option("--scope", default=",".join(EVERYDAY), help="Separated by commas.")
+def token(user_id: str, username: str, scope: str) -> None:
+    """Print a token for development, signed with JWT_SECRET, good for ten hours."""
+    settings = load_settings()
+    if settings.jwt_secret is None:
+        stop("Set JWT_SECRET to the secret that the service runs with.")
+    click.echo(_token(settings, user_id, username, scope.split(",")))
+
+
+@click.command(name="config")
+@click.option("--check", is_flag=True, help="Read the settings, tell every problem.")
+@click.option("--show", is_flag=True, help="The values in force; secrets are masked.")
+@click.option(
+    "--env", "as_env", is_flag=True, help="A file to begin with for FILEMANAGER_ENV_FILE."
+)
+def show_config(*, check: bool, show: bool, as_env: bool) -> None:
+    """List every setting: its variable, default and meaning."""
+    if as_env:
+        click.echo("\n".join(_env_lines()))
+    elif show:
+        for name, value in config.effective(load_settings()):
+            click.echo(f"{name}={value}")
+    elif check:
+        load_settings()
+        click.echo("The settings are in order.")
+    else:
+        _list_settings()
+
+
+def _env_lines() -> Iterator[str]:
+    for names, default, meaning in config.described():
+        yield f"# {meaning}"
+        yield f"#{names.partition(' ')[0]}={default}\n"
+
+
+def _list_settings() -> None:
+    table = Table("variable", "default", "meaning", show_lines=False)
+    for row in config.described():
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _with_development_secret(settings: Settings) -> Settings:
+    """Kept beside the data, so that tokens outlive a restart."""
+    path = settings.data_dir / "development-secret"
+    private_directory(path.parent)
+    if not path.exists():
+        _write_private(path, secrets.token_urlsafe(32))
+    click.echo(f"JWT_SECRET is unset: using the development secret in {path}.")
+    return settings.model_copy(update={"jwt_secret": SecretStr(path.read_text())})
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def _greet(settings: Settings, address: str, *, development: bool) -> None:
+    click.echo(f"Serving on {address}")
+    if development and settings.jwt_secret is not None:
+        made = _token(settings, "1", "developer", list(EVERYDAY))
+        click.echo(f"Token for development (ten hours): {made}")
+        click.echo("Try it:")
+        click.echo(
+            f"  printf '%s\\n' '{_SAMPLE}' | curl -H 'Authorization: {made}'"
+            f" -F 'file=@-;filename=main.tex' {address}/filemanager/api/"
+        )
+    sys.stdout.flush()
+
+
+def _token(settings: Settings, user_id: str, username: str, scopes: list[str]) -> str:
+    person = Person(
+        user_id=user_id, email=f"{username}@example.org", username=username, scopes=scopes
+    )
+    secret = settings.jwt_secret
+    return token_for(person, secret.get_secret_value() if secret else "", clock())

@@ -1,0 +1,1 @@
+"""What a request may carry beside its content: conditions, keys, passwords."""

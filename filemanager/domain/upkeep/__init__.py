@@ -1,0 +1,1 @@
+"""Looking after what is kept, and moving all of it elsewhere."""

@@ -1,0 +1,158 @@
+"""Names of variables: mistyped ones stop the start, and each problem says which was set."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from filemanager.settings.reading import BadSettings, described, load, service_links
+
+OURS = sorted(
+    one for row in described() for one in row[0].split(" or ") if one.startswith("FILEMANAGER_")
+)
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, **variables: str) -> list[str]:
+    """The lines that are told."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as told:
+        load()
+    return str(told.value).splitlines()
+
+
+def mistyped() -> Iterator[tuple[str, str]]:
+    """A hundred names with a slip of a finger, and what was meant."""
+    chance = random.Random(14)
+    while True:
+        meant = chance.choice(OURS)
+        at = chance.randrange(len("FILEMANAGER_") + 1, len(meant))
+        slip = chance.choice(
+            (
+                meant[:at] + meant[at + 1 :],
+                meant[:at] + meant[at] + meant[at:],
+                meant[: at - 1] + meant[at] + meant[at - 1] + meant[at + 1 :],
+                meant[:at] + chance.choice("AEIOUSTX") + meant[at + 1 :],
+            )
+        )
+        # Of names that differ in a number alone nobody can tell which was meant.
+        if slip not in OURS and not meant[-1].isdigit():
+            yield slip, meant
+
+
+def test_a_mistyped_name_is_told_with_the_one_that_was_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slips = dict(slip for slip, _ in zip(mistyped(), range(100), strict=False))
+
+    told = refused(monkeypatch, **dict.fromkeys(slips, "1"))
+
+    assert set(told) >= {
+        f"{slip}: no setting has this name; did you mean {meant}?" for slip, meant in slips.items()
+    }
+
+
+def test_a_name_that_is_like_none_is_told_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = refused(monkeypatch, FILEMANAGER_QQQ="1")
+
+    assert told == ["FILEMANAGER_QQQ: no setting has this name"]
+
+
+@pytest.mark.parametrize("name", ["FILEMANAGER_URL", "FILEMANAGER_TOKEN", "FILEMANAGER_FIXTURES"])
+def test_variables_of_the_client_are_known(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+
+    load()
+
+
+def test_what_kubernetes_sets_for_a_service_of_this_name_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    links = {
+        "FILEMANAGER_PORT": "tcp://192.0.2.1:80",
+        "FILEMANAGER_PORT_80_TCP": "tcp://192.0.2.1:80",
+        "FILEMANAGER_PORT_80_TCP_ADDR": "192.0.2.1",
+        "FILEMANAGER_SERVICE_HOST": "192.0.2.1",
+        "FILEMANAGER_SERVICE_PORT": "80",
+        "FILEMANAGER_SERVICE_PORT_HTTP": "80",
+    }
+    for name, value in links.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PORT", "8123")
+
+    assert load().port == 8123
+    assert service_links() == sorted(links)
+
+
+def test_all_problems_are_told_by_the_names_that_were_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = refused(
+        monkeypatch,
+        FILEMANAGER_WORKERS="many",
+        PORT="http",
+        SQLALCHEMY_DATABASE_URI="mysq://root:hidden@localhost",
+        FILEMANAGER_S3_ENDPOINT="storage.example.org",
+        FILEMANAGER_SCRATCH_BYTES="12q",
+        RWS_CREDENTIALS="{",
+        JWT_SECRET_FILE=str(tmp_path / "missing"),
+        FILEMANAGER_STOR="1",
+    )
+
+    assert {line.partition(":")[0] for line in told} == {
+        "FILEMANAGER_WORKERS",
+        "PORT",
+        "SQLALCHEMY_DATABASE_URI",
+        "FILEMANAGER_S3_ENDPOINT",
+        "FILEMANAGER_SCRATCH_BYTES",
+        "RWS_CREDENTIALS",
+        "JWT_SECRET_FILE",
+        "FILEMANAGER_STOR",
+    }
+    assert "hidden" not in "".join(told)
+
+
+def test_a_file_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"\xff\xfe")
+
+    (told,) = refused(monkeypatch, JWT_SECRET_FILE=str(tmp_path / "secret"))
+
+    assert told.startswith("JWT_SECRET_FILE:")
+
+
+@pytest.mark.parametrize(
+    ("given", "size_bytes"),
+    [("7", 7), ("1k", 1024), ("2 MB", 2 << 20), ("3GiB", 3 << 30), ("1tb", 1 << 40), ("9b", 9)],
+)
+def test_sizes_have_one_syntax(
+    monkeypatch: pytest.MonkeyPatch, given: str, size_bytes: int
+) -> None:
+    monkeypatch.setenv("FILEMANAGER_MAX_REQUEST_BYTES", given)
+
+    assert load().max_request_bytes == size_bytes
+
+
+def test_a_file_of_variables_lies_beneath_those_that_are_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings"
+    path.write_text('# of this node\nFILEMANAGER_WORKERS=3\nFILEMANAGER_HOST="192.0.2.7"\nPORT=1\n')
+    monkeypatch.setenv("FILEMANAGER_ENV_FILE", str(path))
+    monkeypatch.setenv("PORT", "8123")
+
+    settings = load()
+
+    assert (settings.workers, settings.host, settings.port) == (3, "192.0.2.7", 8123)
+
+
+def test_a_line_of_that_file_that_sets_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings"
+    path.write_text("PORT=8123\nWORKERS 3\n")
+
+    told = refused(monkeypatch, FILEMANAGER_ENV_FILE=str(path), FILEMANAGER_WORKERS="many")
+
+    assert "FILEMANAGER_ENV_FILE: line 2 is no NAME=VALUE" in told
+    assert len(told) == 2
