@@ -15,7 +15,7 @@ def by_git_annex(visitor: Visitor, address: Address) -> Path:
     set_git(visitor, address)
     if not (visitor.place / _HERE).exists():
         visitor.run("git", "clone", "-q", f"{address.base}annex.git", _HERE)
-        visitor.run("git", "annex", "init", "-q", below=_HERE)
+        visitor.run(*WITHOUT_PROXY, "git", "annex", "init", "-q", below=_HERE)
     visitor.run(*WITHOUT_PROXY, "git", "annex", "get", "-q", ".", below=_HERE)
     return visitor.place / _HERE
 
@@ -23,7 +23,7 @@ def by_git_annex(visitor: Visitor, address: Address) -> Path:
 def by_datalad(visitor: Visitor, address: Address) -> Path:
     set_git(visitor, address)
     if not (visitor.place / _HERE).exists():
-        visitor.run("datalad", "clone", f"{address.base}annex.git", _HERE)
+        visitor.run(*WITHOUT_PROXY, "datalad", "clone", f"{address.base}annex.git", _HERE)
     visitor.run(*WITHOUT_PROXY, "datalad", "get", ".", below=_HERE)
     return visitor.place / _HERE
 

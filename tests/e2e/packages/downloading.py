@@ -22,7 +22,7 @@ def by_wget(visitor: Visitor, address: Address) -> Path:
 def by_curl(visitor: Visitor, address: Address) -> Path:
     if address.password:
         visitor.knows(address)
-    quietly = ("curl", "-sS", "-f", "--netrc-optional")
+    quietly = ("curl", "-sSfL", "--netrc-optional")
     visitor.run(*quietly, "-o", "curl.cfg", f"{address.base}curl.cfg")
     visitor.run(*quietly, "-K", visitor.place / "curl.cfg", below=_HERE)
     return visitor.place / _HERE

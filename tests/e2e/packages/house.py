@@ -216,6 +216,11 @@ class House:
             wait_until(lambda refs=refs: status_for(refs, _FIRST, **sent) == OK, "a repository")  # type: ignore[misc]  # the address of this turn
         return share
 
+    def log_of(self, package: str, share: str) -> list[dict[str, Any]]:
+        """What was fetched of it, newest first."""
+        slug = share.rstrip("/").rpartition("/")[2]
+        return list(self.told("GET", f"packages/{package}/shares/{slug}/log")["accesses"])
+
     def unlocked(self, share: str, password: str = PASSWORD) -> Address:
         """The address that the password is given for."""
         sent = {"password": password}
@@ -276,7 +281,7 @@ def _sources_file(directory: Path, lake: Bucket) -> Path:
 def status_for(url: str, visitor: str, **headers: str) -> int:
     """Of a GET from another address of this machine; no redirect is followed."""
     with urllib3.PoolManager(source_address=(visitor, 0)) as pool:
-        return pool.request("GET", url, headers=headers, redirect=False).status
+        return pool.request("GET", url, headers=headers, redirect=False, retries=False).status
 
 
 def item_url(base: str, path: str) -> str:
