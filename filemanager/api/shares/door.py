@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from filemanager.api.http.context import door_of
 from filemanager.services.shares.archiving import ArchiveService
+from filemanager.services.shares.attesting import SharedStatements
 from filemanager.services.shares.cloning import CloneService
 from filemanager.services.shares.documents import DocumentService
 from filemanager.services.shares.fetching import DigestService
@@ -30,6 +31,7 @@ class SharedContents:
     clones: CloneService
     digests: DigestService
     previews: PreviewService
+    statements: SharedStatements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

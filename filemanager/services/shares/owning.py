@@ -108,6 +108,11 @@ class OwnedShares:
             ensure_owned(tx, caller, package_id)
             return tx.shares.page(package_id, after, limit)
 
+    def page_of(self, caller: Caller, after: int, limit: int) -> Sequence[Share]:
+        """Of all packages that the caller owns."""
+        with self._database.read() as tx:
+            return tx.shares.page_of(caller.owner, after, limit)
+
     def get(self, caller: Caller, address: ShareAddress) -> Share:
         """Raises ``ShareUnknown``, for a revoked one too."""
         with self._database.read() as tx:
