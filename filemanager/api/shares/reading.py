@@ -14,19 +14,19 @@ from filemanager.api.http.responses import Shown, not_modified, quoted, represen
 from filemanager.api.http.security import SANDBOXED
 from filemanager.api.shares.door import contents, door
 from filemanager.api.shares.guard import OpensShare, opened, wants_markup
-from filemanager.api.shares.levels import json_level
-from filemanager.api.shares.pages import index_page, preview_page, share_page
 from filemanager.api.shares.paths import item_path, storable_path
 from filemanager.api.shares.sending import BYTES, REFUSALS, SENT_AWAY, sent_item
-from filemanager.api.shares.signposting import LINKSET_MEDIA, linkset
+from filemanager.api.shares.showing.levels import json_level
+from filemanager.api.shares.showing.pages import index_page, preview_page, share_page
+from filemanager.api.shares.showing.signposting import LINKSET_MEDIA, linkset
 from filemanager.api.shares.views import PresignedList, presigned_list
 from filemanager.api.shares.visiting import NEVER_KEPT, base_of, visited
 from filemanager.api.shares.wishes import LevelQuery, PresignWish
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.domain.shares.errors import PointerUnknown
-from filemanager.services.shares.listing import edition_under
-from filemanager.services.shares.previews import preview_kind
+from filemanager.services.shares.contents.listing import edition_under
+from filemanager.services.shares.contents.previews import preview_kind
 from filemanager.services.shares.visiting import Fetch
 
 shared = Blueprint("shared", __name__)

@@ -21,21 +21,21 @@ from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
 from filemanager.services.packages.stating import StatementService
-from filemanager.services.shares.archiving import ArchiveService
-from filemanager.services.shares.attesting import SharedStatements
-from filemanager.services.shares.cloning import CloneService
+from filemanager.services.shares.contents.archiving import ArchiveService
+from filemanager.services.shares.contents.attesting import SharedStatements
+from filemanager.services.shares.contents.cloning import CloneService
+from filemanager.services.shares.contents.documents import DocumentService
+from filemanager.services.shares.contents.fetching import DigestService
+from filemanager.services.shares.contents.items import ItemService
+from filemanager.services.shares.contents.listing import ListingService
+from filemanager.services.shares.contents.packing import MAKE_PACKS, PackService
+from filemanager.services.shares.contents.presigning import PresigningService
+from filemanager.services.shares.contents.previews import PreviewService
 from filemanager.services.shares.declaring import DeclaredShare, DeclaredShares
-from filemanager.services.shares.documents import DocumentService
-from filemanager.services.shares.fetching import DigestService
-from filemanager.services.shares.items import ItemService
 from filemanager.services.shares.keys import AccessKeys
-from filemanager.services.shares.listing import ListingService
 from filemanager.services.shares.opening import ShareOpening
 from filemanager.services.shares.owning import OwnedShares
-from filemanager.services.shares.packing import MAKE_PACKS, PackService
 from filemanager.services.shares.passwords import SharePasswords
-from filemanager.services.shares.presigning import PresigningService
-from filemanager.services.shares.previews import PreviewService
 from filemanager.services.shares.pruning import SharePruning
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService

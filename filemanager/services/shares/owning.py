@@ -17,8 +17,8 @@ from filemanager.domain.shares.share import (
     random_slug,
 )
 from filemanager.domain.shares.visit import ShareAccess
+from filemanager.services.shares.contents.packing import promise_packs
 from filemanager.services.shares.opening import ShareOpening
-from filemanager.services.shares.packing import promise_packs
 
 Edit = Callable[[Share], Share]
 

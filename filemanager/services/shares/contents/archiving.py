@@ -20,7 +20,7 @@ from filemanager.exports.bag.members import (
 from filemanager.exports.listing import Items, ListedItem
 from filemanager.exports.naming import stem_of
 from filemanager.services.downloads import Download
-from filemanager.services.shares.listing import (
+from filemanager.services.shares.contents.listing import (
     ListingService,
     edition_under,
     known_digest,

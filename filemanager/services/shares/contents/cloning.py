@@ -14,10 +14,10 @@ from filemanager.domain.shares.errors import (
 from filemanager.domain.shares.pack import MAX_ITEMS, PackKind
 from filemanager.exports.git.paths import PathGitRefuses
 from filemanager.exports.listing import Edition, Items
-from filemanager.services.shares.listing import ListingService, edition_under
+from filemanager.services.shares.contents.listing import ListingService, edition_under
+from filemanager.services.shares.contents.packing import MAKERS
 from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
-from filemanager.services.shares.packing import MAKERS
 
 _REMEMBERED = 1000
 

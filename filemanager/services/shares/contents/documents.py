@@ -7,7 +7,7 @@ from filemanager.domain.blobs.chunks import part_of
 from filemanager.exports.document import Measured, measured, written
 from filemanager.exports.documents import DOCUMENTS
 from filemanager.services.downloads import Download
-from filemanager.services.shares.listing import (
+from filemanager.services.shares.contents.listing import (
     ListingService,
     edition_under,
     short_tag,

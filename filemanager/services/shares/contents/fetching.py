@@ -8,8 +8,8 @@ from filemanager.domain.ports import Database
 from filemanager.domain.shares.errors import ShareObjectUnknown
 from filemanager.exports.git.dvc.directory import DvcDirectory, directory_listing, directory_of
 from filemanager.services.downloads import Download
-from filemanager.services.shares.items import ItemService, SharedItem
-from filemanager.services.shares.listing import ListingService, ensure_listed
+from filemanager.services.shares.contents.items import ItemService, SharedItem
+from filemanager.services.shares.contents.listing import ListingService, ensure_listed
 from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from filemanager.domain.ports import Database
 from filemanager.domain.shares.errors import ShareNamesNoVersion
 from filemanager.services.packages.stating import StatementService
-from filemanager.services.shares.listing import ensure_listed
+from filemanager.services.shares.contents.listing import ensure_listed
 from filemanager.services.shares.opening import Opened
 
 
