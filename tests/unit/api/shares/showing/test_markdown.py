@@ -2,7 +2,7 @@
 
 import pytest
 
-from filemanager.api.shares.markdown import rendered_markdown
+from filemanager.api.shares.showing.markdown import rendered_markdown
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,15 @@ def known_digest(item: ListedItem) -> Digest:
     return item.sha256
 
 
-def tag_of(opened: Opened, base: str, name: str) -> str:
-    """What a list is told apart by: a version never changes, and neither does a revision."""
+def version_tag(opened: Opened, base: str, name: str) -> str | None:
+    """What a list of a version is told apart by, for good; None: of what the package holds now
+    digests become known without another revision, so that only the list itself tells.
+    """
     edition = opened.edition
-    told = (edition.package_id, str(edition.number), str(edition.revision), base, name)
+    if edition.number is None:
+        return None
+    return short_tag(edition.package_id, str(edition.number), base, name)
+
+
+def short_tag(*told: str) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]

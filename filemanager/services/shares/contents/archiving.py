@@ -20,12 +20,14 @@ from filemanager.exports.bag.members import (
 from filemanager.exports.listing import Items, ListedItem
 from filemanager.exports.naming import stem_of
 from filemanager.services.downloads import Download
-from filemanager.services.shares.listing import (
+from filemanager.services.shares.contents.listing import (
     ListingService,
     edition_under,
     known_digest,
-    tag_of,
+    short_tag,
+    version_tag,
 )
+from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
 
 _NAME = "package.zip"
@@ -40,26 +42,24 @@ class _Measured:
 
 
 class ArchiveService:
-    """What an archive measures is remembered: to find out, every item is looked at four times."""
+    """What the archive of a version measures is remembered: to find out, every item is looked at
+    four times.
+    """
 
     def __init__(self, database: Database, blobs: BlobStore, listing: ListingService) -> None:
         self._database = database
         self._blobs = blobs
         self._listing = listing
-        self._measured: dict[str, _Measured] = {}
+        self._measured = Memory[_Measured](_REMEMBERED)
 
     def archive(self, opened: Opened, base: str) -> Download:
         """Its length is known before its first byte. Raises ``ShareUnlisted``."""
-        items = self._listing.items(opened)
-        tag = tag_of(opened, base, _NAME)
-        measured = self._measured.get(tag) or self._measure(opened, base, items)
-        if len(self._measured) >= _REMEMBERED:
-            self._measured.clear()
-        self._measured[tag] = measured
+        items, tag = self._listing.items(opened), version_tag(opened, base, _NAME)
+        measured = self._measured.get(tag, lambda: self._measure(opened, base, items))
         return Download(
             name=f"{stem_of(measured.bag.edition)}.zip",
             size_bytes=measured.size_bytes,
-            tag=tag,
+            tag=tag or short_tag(*(size.sha256 for _, size in measured.bag.tags)),
             modified_at=opened.edition.frozen_at,
             owner=None,
             stream=partial(self._stream, measured.bag, items),
