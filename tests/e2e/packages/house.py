@@ -18,6 +18,8 @@ import boto3
 import requests
 import urllib3
 from botocore.config import Config
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from builders.papers import SECRET, a_token
 from e2e.packages.cutting import LARGEST
@@ -28,6 +30,12 @@ from servers.radosgw import Gateway
 from servers.service import PATIENCE_SECONDS, Service, service, wait_until
 
 PASSWORD = "sesame%1"
+KEY = base64.b64encode(b"credentials are kept under this!").decode()
+STATEMENT_KEY = (
+    Ed25519PrivateKey.generate()
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode()
+)
 SECOND_VISITOR = "127.0.0.2"
 _FIRST = "127.0.0.1"
 MIB = 1 << 20
@@ -249,7 +257,8 @@ def house(directory: Path, gateway: Gateway, **environment: str) -> Iterator[Hou
             "FILEMANAGER_DATA_DIR": str(directory / "data"),
             "JWT_SECRET": SECRET,
             "FILEMANAGER_SOURCE_HOSTS": "127.0.0.1",
-            "FILEMANAGER_SOURCE_KEYS": f"k1:{base64.b64encode(bytes(32)).decode()}",
+            "FILEMANAGER_SOURCE_KEYS": f"first:{KEY}",
+            "FILEMANAGER_STATEMENT_KEY": STATEMENT_KEY,
             "FILEMANAGER_SOURCE_DIRECTORIES": str(directory),
             "FILEMANAGER_SOURCES_FILE": str(_sources_file(directory, lake)),
         }
