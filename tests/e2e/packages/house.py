@@ -215,9 +215,11 @@ class House:
         return [item["path"] for item in items if item["sha256"] is None]
 
     def share(self, package: str, **terms: Any) -> str:
-        """Its URL, once its repositories are there."""
+        """Its URL, once the repositories that a version has are there."""
         wanted = {"version": 1, **terms}
         share = str(self.told("POST", f"packages/{package}/shares", json=wanted)["url"])
+        if wanted["version"] == "latest":
+            return share
         sent = {"X-Share-Password": quote(terms.get("password", ""))}
         for kind in ("annex", "dvc", "lfs"):
             refs = f"{share}{kind}.git/info/refs?service=git-upload-pack"
@@ -226,8 +228,12 @@ class House:
 
     def log_of(self, package: str, share: str) -> list[dict[str, Any]]:
         """What was fetched of it, newest first."""
-        slug = share.rstrip("/").rpartition("/")[2]
-        return list(self.told("GET", f"packages/{package}/shares/{slug}/log")["accesses"])
+        return list(self.told("GET", f"{owned(package, share)}/log")["accesses"])
+
+    def access_key(self, package: str, share: str) -> Address:
+        """What a machine is given in the place of the password."""
+        made = self.told("POST", f"{owned(package, share)}/keys", json={"name": "robot"})
+        return Address(made["base"])
 
     def unlocked(self, share: str, password: str = PASSWORD) -> Address:
         """The address that the password is given for."""
@@ -285,6 +291,11 @@ def _sources_file(directory: Path, lake: Bucket) -> Path:
     path = directory / "sources.json"
     path.write_text(json.dumps([{**source, "readers": ["*"]} for source in sources]))
     return path
+
+
+def owned(package: str, share: str) -> str:
+    """Where its owner looks after a share."""
+    return f"packages/{package}/shares/{share.rstrip('/').rpartition('/')[2]}"
 
 
 def status_for(url: str, visitor: str, **headers: str) -> int:
