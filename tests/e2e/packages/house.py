@@ -55,7 +55,8 @@ IN_BUCKET = {
     LARGEST: _DICE.randbytes(2 * _PART_BYTES),
     "sub dir/b \u00fc.tif": _DICE.randbytes(9999),
 }
-IN_DIRECTORY = {"table.csv": b"tree,rings\n1,312\n"}
+# Not every line has as many fields as the first: that is nothing to a package.
+IN_DIRECTORY = {"table.csv": b"tree,rings\n1,312,about\n"}
 IN_WORKSPACE = {
     "notes.tex": b"\\documentclass{article}\n\\begin{document}\nRings.\n\\end{document}\n"
 }
