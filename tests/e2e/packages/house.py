@@ -180,7 +180,7 @@ class House:
         sent = {"source": source, "keys": wanted}
         self.told("POST", f"packages/{package}/items:add", json=sent)
 
-    def package_of_all(self) -> str:
+    def package_of_all(self, *, is_partial: bool = False) -> str:
         """Of every kind of item, frozen; its id."""
         package = self.new_package()
         self.write(package, "README.md", README)
@@ -194,7 +194,7 @@ class House:
             kind = {"Content-Type": "application/vnd.filemanager.pointer+json"}
             place = f"packages/{package}/items/paper/{name}"
             self.told("PUT", place, headers=kind, **pointer)
-        self.freeze(package)
+        self.freeze(package, is_partial=is_partial)
         return package
 
     def package_of(self, source: str, key: str) -> str:
@@ -205,10 +205,10 @@ class House:
         self.freeze(package)
         return package
 
-    def freeze(self, package: str) -> None:
-        """Once the digests of all items are known: then it is done at once."""
-        wait_until(lambda: not self._pending(package), "all digests are known")
-        answer = self.ask("POST", f"packages/{package}:freeze", json={})
+    def freeze(self, package: str, *, is_partial: bool = False) -> None:
+        """Once the digests of all items are known, or as it is: then it is done at once."""
+        wait_until(lambda: is_partial or not self._pending(package), "all digests are known")
+        answer = self.ask("POST", f"packages/{package}:freeze", json={"partial": is_partial})
         assert answer.status_code == CREATED, answer.text
 
     def _pending(self, package: str) -> list[str]:
