@@ -20,7 +20,7 @@ from filemanager.storage.sources.listing import UnreadableAnswer
 
 _ATTEMPTS = 3
 _FAILING = frozenset({500, 502, 503, 504})
-_MOST_BYTES = 16 << 20
+_MOST_BYTES = 8 << 20
 _MOST_SECONDS = 60
 _PIECE_BYTES = 64 << 10
 
@@ -62,7 +62,11 @@ class BucketClient:
     def ask(self, question: BucketQuestion) -> BucketAnswer:
         """Raise ``SourceUnavailable`` too for more bytes, or more time, than any answer takes."""
         with self.open(question) as response, self.unbroken():
-            return BucketAnswer(response.status, _headers(response), self._body(response))
+            return self.read(response)
+
+    def read(self, response: BaseHTTPResponse) -> BucketAnswer:
+        """The rest of an answer; inside ``unbroken``."""
+        return BucketAnswer(response.status, _headers(response), self._body(response))
 
     @contextmanager
     def open(self, question: BucketQuestion) -> Iterator[BaseHTTPResponse]:

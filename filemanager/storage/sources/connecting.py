@@ -25,7 +25,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, as texts. Raises ``OSError``."""
 
 _TIMES = Timeout(connect=5, read=30)
-_CONNECTIONS = 16
+_CONNECTIONS = 32
 _MOST_TRIED = 3
 
 
@@ -52,7 +52,7 @@ class Gate:
 
 
 def pool_to(endpoint: Endpoint, gate: Gate) -> HTTPConnectionPool:
-    """All threads may share it; connections beyond sixteen are not kept."""
+    """All threads may share it; connections beyond 32 are not kept."""
     if endpoint.is_encrypted:
         secure = HTTPSConnectionPool(
             endpoint.host,

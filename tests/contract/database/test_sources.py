@@ -83,6 +83,8 @@ def test_a_removed_source_stays_for_those_that_point_into_it_and_frees_its_name(
         assert tx.sources.find("lab") == again
         assert list(tx.sources.page("", 10)) == [again]
         assert tx.sources.get_all([made.id]) == {made.id: removed}
+        assert tx.sources.find_removed("lab") == removed
+        assert tx.sources.find_removed("other") is None
     with pytest.raises(SourceUnknown):
         database.write(lambda tx: tx.sources.lock("other"))
     assert database.write(lambda tx: tx.sources.lock("lab")) == again

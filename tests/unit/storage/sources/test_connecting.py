@@ -13,6 +13,7 @@ from filemanager.domain.sources.addresses import ListedHosts
 from filemanager.domain.sources.errors import (
     EndpointRefused,
     SourceObjectChanged,
+    SourceObjectGone,
     SourceUnavailable,
 )
 from filemanager.domain.sources.objects import (
@@ -22,7 +23,7 @@ from filemanager.domain.sources.objects import (
     SignedWish,
     SourceObjects,
 )
-from filemanager.domain.sources.source import BucketPlace, Credentials, Probe, Source
+from filemanager.domain.sources.source import Credentials, Probe
 from filemanager.storage.sources.connecting import Gate
 from filemanager.storage.sources.registry import KeptSources
 from worlds.answering_store import FOUND, AnsweringStore, Told, answering_store
@@ -57,7 +58,8 @@ def objects(
 ) -> SourceObjects:
     gate = Gate(ListedHosts.parse(hosts), names)
     place = replace(BUCKET, endpoint=endpoint, public_endpoint=endpoint)
-    return KeptSources(gate, lambda _: None).trial("lab", place, credentials)
+    source = a_source(place=place, probe=Probe(versioning=False))
+    return KeptSources(gate, lambda _: credentials).objects_of(source)
 
 
 def of(store: AnsweringStore, credentials: Credentials | None = None) -> SourceObjects:
@@ -212,7 +214,7 @@ def test_nothing_of_the_environment_is_asked(
     assert signed["x-amz-security-token"] == "TOKEN"
 
 
-@pytest.mark.parametrize(("status", "tries"), [(500, 3), (503, 3), (403, 1), (400, 1), (429, 1)])
+@pytest.mark.parametrize(("status", "tries"), [(500, 3), (503, 3), (403, 1), (429, 1)])
 def test_what_fails_is_tried_three_times_and_what_is_refused_once(
     store: AnsweringStore, status: int, tries: int
 ) -> None:
@@ -224,8 +226,35 @@ def test_what_fails_is_tried_three_times_and_what_is_refused_once(
     assert len(store.asked) == tries
 
 
-def a_known(place: BucketPlace) -> Source:
-    return a_source(place=place, probe=Probe(versioning=False))
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (404, "NoSuchKey", SourceObjectGone),
+        (404, "NoSuchVersion", SourceObjectGone),
+        (404, "NoSuchBucket", SourceUnavailable),
+        (404, "", SourceUnavailable),
+        (400, "InvalidArgument", SourceObjectGone),
+        (400, "ExpiredToken", SourceUnavailable),
+        (403, "AccessDenied", SourceUnavailable),
+        (405, "MethodNotAllowed", SourceUnavailable),
+        (412, "PreconditionFailed", SourceObjectChanged),
+    ],
+)
+def test_only_what_the_store_calls_missing_is_gone(
+    store: AnsweringStore, status: int, code: str, error: type[FilemanagerError]
+) -> None:
+    """What is refused for a token that expired is there all the same."""
+    store.told = Told(status, {}, f"<Error><Code>{code}</Code></Error>".encode())
+
+    with pytest.raises(error):
+        of(store).ensure_there(PinnedObject(key="a", version="v1"))
+
+
+def test_a_delete_marker_is_gone_by_its_header(store: AnsweringStore) -> None:
+    store.told = Told(405, {"x-amz-delete-marker": "true"})
+
+    with pytest.raises(SourceObjectGone):
+        of(store).ensure_there(PinnedObject(key="a", version="v1"))
 
 
 BOMB = (
@@ -247,11 +276,9 @@ BOMB = (
 )  # fmt: skip
 def test_an_answer_that_is_no_listing_is_none(store: AnsweringStore, body: bytes) -> None:
     store.told = Told(body=body)
-    place = replace(BUCKET, endpoint=f"http://store.test:{store.port}")
-    kept = KeptSources(Gate(ListedHosts.parse("store.test"), Names(LOOPBACK)), lambda _: None)
 
     with pytest.raises(SourceUnavailable):
-        kept.objects_of(a_known(place)).page(ObjectQuery())
+        of(store).page(ObjectQuery())
 
 
 @pytest.mark.parametrize(
