@@ -11,6 +11,7 @@ from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
 from filemanager.db.jobs.slots import take_slot
+from filemanager.db.packages.packages import SqlDataPackages
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
@@ -106,6 +107,10 @@ class SqlTransaction:
     @cached_property
     def blocked_owners(self) -> SqlOwnersBlocked:
         return SqlOwnersBlocked(self._connection)
+
+    @cached_property
+    def packages(self) -> SqlDataPackages:
+        return SqlDataPackages(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

@@ -13,6 +13,7 @@ from filemanager.domain.blobs.ports import Blobs
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
+from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
@@ -110,6 +111,8 @@ class Transaction(Protocol):
     def sources(self) -> SourceRows: ...
     @property
     def blocked_owners(self) -> OwnersBlocked: ...
+    @property
+    def packages(self) -> DataPackages: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

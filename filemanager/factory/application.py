@@ -22,6 +22,7 @@ from filemanager.factory.core import Core, core_of
 from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.jobs import crew, jobs_door
+from filemanager.factory.packages.door import packages_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
@@ -37,7 +38,7 @@ from filemanager.settings.service import Settings
 
 _DOORS = (
     about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
-    sources_door, upkeep,
+    sources_door, packages_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 

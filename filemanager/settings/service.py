@@ -11,6 +11,7 @@ from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.front import FrontSettings
+from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.sources import FromEnvironment, named
@@ -162,6 +163,7 @@ class Settings(FrontSettings):
     rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
     repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
+    packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
 
     @field_validator("jwt_secret")
     @classmethod

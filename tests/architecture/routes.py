@@ -22,6 +22,7 @@ _PLACES = {
     "path": "main.tex",
     "number": "0",
     "job_id": _NOBODYS_ID,
+    "package_id": _NOBODYS_ID,
     "upload_id": _NOBODYS_ID,
     "grant_id": _NOBODYS_ID,
     "batch_id": "nobodys",

@@ -5,17 +5,20 @@ from flask import Flask
 from architecture.routes import operation_of, rules
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
+from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 from filemanager.api.workspaces.guard import Owns
 
 ONE = "/repositories/api/<repository:repository>"
+ONE_DATA_PACKAGE = "/packages/api/packages/<"
 OPEN_ROUTES = {
     ("/filemanager/api/status", "workspaces.get_status"),
     ("/livez", "about.check_liveness"),
     ("/readyz", "about.check_readiness"),
     ("/openapi.json", "about.get_openapi"),
     ("/docs", "about.show_docs"),
+    ("/.well-known/filemanager-keys.json", "packages.datapackages.get_statement_keys"),
     ("/bucket/", "bucket.show_bucket"),
     ("/bucket/upload", "bucket.show_upload_form"),
     ("/bucket/upload/inspect", "bucket.show_inspection_form"),
@@ -68,7 +71,8 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | Basic
             | Keeps
             | OfFile
-            | OpenRepositories,
+            | OpenRepositories
+            | OwnsPackage,
         ), rule
 
 
@@ -86,6 +90,12 @@ def test_a_route_with_a_workspace_asks_for_its_owner(app: Flask) -> None:
     for rule in rules(app):
         is_owned = isinstance(operation_of(app, rule).guard, Owns)
         assert is_owned == ("workspace_id" in rule.arguments), rule
+
+
+def test_a_route_with_a_package_asks_for_its_owner(app: Flask) -> None:
+    for rule in rules(app):
+        if rule.rule.startswith(ONE_DATA_PACKAGE):
+            assert isinstance(operation_of(app, rule).guard, OwnsPackage), rule
 
 
 def test_every_route_answers_with_something_described(app: Flask) -> None:

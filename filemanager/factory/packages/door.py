@@ -1,0 +1,65 @@
+"""The packages door."""
+
+from filemanager.api.packages.door import PackagesDoor
+from filemanager.api.packages.paths import PackageIdConverter
+from filemanager.api.packages.routes import packages
+from filemanager.domain.packages.statements import StatementSigner
+from filemanager.factory.core import Core
+from filemanager.factory.door import Door
+from filemanager.factory.parts import clock
+from filemanager.services.packages.adding import AddService
+from filemanager.services.packages.browsing import PackageBrowser
+from filemanager.services.packages.checkpointing import CheckpointedPackages
+from filemanager.services.packages.editing import ItemEditor
+from filemanager.services.packages.freezing import FreezeService
+from filemanager.services.packages.hashing import HashService
+from filemanager.services.packages.importing import ImportService
+from filemanager.services.packages.keeping import PackageKeeper
+from filemanager.services.packages.pointing import PointerService, PointerTools
+from filemanager.services.packages.stating import StatementService
+from filemanager.services.packages.tasks import ADD, FREEZE, HASH
+from filemanager.services.packages.texts import TextService
+from filemanager.settings.packages import PackagesSettings
+from filemanager.signing.statements import Ed25519Signer
+from filemanager.storage.hashing import hashing_of_this_machine
+
+
+def packages_door(core: Core) -> Door:
+    database, settings = core.database, core.settings.packages
+    limits = settings.limits(core.settings.max_owner_bytes)
+    freezing = FreezeService(database, core.jobs, limits, clock)
+    hashes = HashService(database, core.sources, hashing_of_this_machine(), clock)
+    tools = PointerTools(
+        database=database,
+        sources=core.sources,
+        facts=core.facts,
+        hosts=settings.hosts,
+        limits=limits,
+        clock=clock,
+    )
+    keeper = PackageKeeper(database, limits, clock)
+    adding = AddService(tools, core.jobs)
+    return Door(
+        stands_on=PackagesDoor(
+            keeper=keeper,
+            browser=PackageBrowser(database),
+            texts=TextService(database, core.blobs, core.committer, limits, clock),
+            pointers=PointerService(tools),
+            adding=adding,
+            importing=ImportService(tools),
+            editor=ItemEditor(database, limits, clock),
+            freezing=freezing,
+            jobs=core.jobs,
+            checkpointed=CheckpointedPackages(database, keeper, freezing, core.facts, limits),
+            statements=StatementService(database, signer_of(settings)),
+        ),
+        blueprints=(packages,),
+        converters={"package": PackageIdConverter},
+        handlers={ADD: adding.run, FREEZE: freezing.run, HASH: hashes.run},
+    )
+
+
+def signer_of(settings: PackagesSettings) -> StatementSigner | None:
+    """Raises ``StatementKeyRefused``."""
+    key = settings.statement_key
+    return None if key is None else Ed25519Signer(key.get_secret_value())
