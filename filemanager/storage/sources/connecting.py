@@ -14,7 +14,7 @@ from typing import Any
 from botocore.httpsession import get_cert_path
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import connection
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -91,8 +91,9 @@ class _GatedHttpsPool(HTTPSConnectionPool):
 def _connected(wanted: HTTPConnection, gate: Gate) -> socket.socket:
     try:
         addresses = gate.addresses(wanted.host, wanted.port)
-    except socket.gaierror as error:
-        raise NameResolutionError(wanted.host, wanted, error) from error
+    except (OSError, UnicodeError) as error:
+        # What no name of the DNS can be is no text for its resolver.
+        raise NewConnectionError(wanted, "nobody knows the host") from error
     failure = OSError("the host has no address")
     for address in addresses:
         try:
