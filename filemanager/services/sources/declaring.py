@@ -30,11 +30,11 @@ class DeclaredSources:
                 self._probe(source)
 
     def _rows(self, tx: Transaction) -> Sequence[Source]:
-        wanted = {one.name: one for one in self.declared}
+        wanted = {one.name for one in self.declared}
         known = {one.name: one for one in living_sources(tx)}
         for name, source in known.items():
             if source.is_declared and name not in wanted:
-                self.service.removed(tx, source)
+                self.service.forget(tx, source)
         return [self._row(tx, new, known.get(new.name)) for new in self.declared]
 
     def _row(self, tx: Transaction, new: NewSource, known: Source | None) -> Source:

@@ -1,7 +1,7 @@
 """The objects of a source in an S3-compatible store."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -154,24 +154,25 @@ class S3SourceObjects:
 
     def _ensure_same(self, pinned: PinnedObject, etag: str | None) -> None:
         """Not every store minds the condition that it was sent."""
-        if pinned.etag not in (None, _bare(etag or "")):
+        if pinned.etag not in (None, listing.bare_etag(etag or "")):
             raise SourceObjectChanged(pinned.key)
 
     def _seen(self, pinned: PinnedObject, headers: Mapping[str, str]) -> SourceObject:
         self._ensure_same(pinned, headers.get("etag"))
         # Where versions are not listed they may not be read either.
         version = headers.get("x-amz-version-id") if self._is_versioned else None
-        try:
-            return SourceObject(
+        with self._client.readable():
+            return listing.object_from(
                 key=pinned.key,
-                size_bytes=int(headers["content-length"]),
-                etag=_bare(headers["etag"]),
+                size=headers.get("content-length", ""),
+                etag=headers.get("etag", ""),
                 version=version,
-                modified_at=parsedate_to_datetime(headers["last-modified"]).astimezone(UTC),
+                modified_at=_moment(headers.get("last-modified", "")),
             )
-        except (KeyError, ValueError) as error:
-            raise SourceUnavailable(self._name) from error
 
 
-def _bare(etag: str) -> str:
-    return etag.removeprefix("W/").strip('"')
+def _moment(text: str) -> datetime:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError as error:
+        raise listing.UnreadableAnswer from error

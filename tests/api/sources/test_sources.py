@@ -115,8 +115,9 @@ def test_endpoints_that_may_not_be_asked_are_refused(
     admin: SourceKeeper, hosts: str, endpoint: str
 ) -> None:
     assert hosts
-    for wish in ({**LAB, "endpoint": endpoint}, {**LAB, "public_endpoint": endpoint}):
-        assert code(admin.call("POST", json=wish)) == (422, "endpoint_refused")
+    made = admin.call("POST", json={**LAB, "endpoint": endpoint})
+
+    assert code(made) == (422, "endpoint_refused")
     assert admin.json() == {"sources": []}
 
 

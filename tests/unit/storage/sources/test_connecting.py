@@ -1,15 +1,23 @@
 """Connections to sources: whom they reach, and whom they never reach."""
 
 import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from builders.source_values import BUCKET, a_source
 from filemanager.domain.errors import FilemanagerError
-from filemanager.domain.sources.addresses import ListedHosts
+from filemanager.domain.sources.addresses import ListedHosts, endpoint_from
 from filemanager.domain.sources.errors import (
     EndpointRefused,
     SourceObjectChanged,
@@ -24,7 +32,8 @@ from filemanager.domain.sources.objects import (
     SourceObjects,
 )
 from filemanager.domain.sources.source import Credentials, Probe
-from filemanager.storage.sources.connecting import Gate
+from filemanager.storage.sources.asking import BucketClient, BucketQuestion
+from filemanager.storage.sources.connecting import Gate, pool_to
 from filemanager.storage.sources.registry import KeptSources
 from worlds.answering_store import FOUND, AnsweringStore, Told, answering_store
 
@@ -166,11 +175,52 @@ def test_a_host_that_nobody_knows_is_no_source() -> None:
         hidden.find("a")
 
 
-def test_without_a_certificate_there_is_no_source(store: AnsweringStore) -> None:
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, f"{'a' * 64}.test"])
+def test_a_host_that_cannot_be_one_is_no_source(host: str) -> None:
+    place = replace(BUCKET, endpoint=f"https://{host}")
+    hidden = KeptSources(Gate(ListedHosts()), lambda _: None).trial("lab", place, None)
+
+    with pytest.raises(SourceUnavailable):
+        hidden.find("a")
+
+
+def test_without_tls_there_is_no_source_at_https(store: AnsweringStore) -> None:
     plain = objects(f"https://store.test:{store.port}", Names(LOOPBACK), "store.test")
 
     with pytest.raises(SourceUnavailable):
         plain.find("a")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_none(tmp_path: Path) -> None:
+    with answering_store(tls=self_signed("store.test", tmp_path)) as store:
+        other = objects(f"https://store.test:{store.port}", Names(LOOPBACK), "store.test")
+
+        with pytest.raises(SourceUnavailable):
+            other.find("a")
+
+        assert store.asked == []
+
+
+def self_signed(host: str, directory: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (directory / "pem").write_bytes(secret + made.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(directory / "pem")
+    return context
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -257,6 +307,34 @@ def test_a_delete_marker_is_gone_by_its_header(store: AnsweringStore) -> None:
         of(store).ensure_there(PinnedObject(key="a", version="v1"))
 
 
+def a_listing(size: str = "1", etag: str = "abc", modified: str = "2026-11-28T02:00:00Z") -> bytes:
+    facts = f"<Size>{size}</Size><ETag>{etag}</ETag><LastModified>{modified}</LastModified>"
+    contents = f"<Contents><Key>scans/a</Key>{facts}</Contents>"
+    return f"<ListBucketResult>{contents}</ListBucketResult>".encode()
+
+
+@pytest.mark.parametrize("modified", ["2026-11-28T02:00:00Z", "2026-11-28T02:00:00.000"])
+def test_a_time_without_a_zone_is_of_utc(store: AnsweringStore, modified: str) -> None:
+    store.told = Told(body=a_listing(modified=modified))
+
+    (found,) = of(store).page(ObjectQuery()).objects
+
+    assert (found.key, found.modified_at) == ("a", datetime(2026, 11, 28, 2, tzinfo=UTC))
+
+
+def test_an_answer_that_takes_too_long_is_none(store: AnsweringStore) -> None:
+    place = replace(BUCKET, endpoint=f"http://store.test:{store.port}")
+    gate = Gate(ListedHosts.parse("store.test"), Names(LOOPBACK))
+    minutes = count(0, 61)
+    slow = BucketClient(
+        "lab", place, None, pool_to(endpoint_from(place.endpoint), gate), lambda: next(minutes)
+    )
+    store.told = Told(body=b"text")
+
+    with pytest.raises(SourceUnavailable):
+        slow.ask(BucketQuestion())
+
+
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "' + b"x" * 1000 + b'">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + i, b"&%c;" % (97 + i) * 20) for i in range(8))
@@ -269,10 +347,11 @@ BOMB = (
     [
         b"", b"no xml", b"<html></html>", b"<Error><Code>x</Code></Error>", BOMB,
         b"<ListBucketResult><Contents></Contents></ListBucketResult>",
-        b"<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>",
+        a_listing(size="-1"), a_listing(size="x"), a_listing(size="1" * 19), a_listing(etag=""),
+        a_listing(etag="a&#10;X-Evil: 1"), a_listing(modified="yesterday"),
         b"<ListBucketResult>" + b" " * (16 << 20) + b"</ListBucketResult>",
     ],
-    ids=range(8),
+    ids=range(13),
 )  # fmt: skip
 def test_an_answer_that_is_no_listing_is_none(store: AnsweringStore, body: bytes) -> None:
     store.told = Told(body=body)
@@ -311,7 +390,17 @@ def test_more_bytes_than_those_asked_for_are_left(store: AnsweringStore) -> None
     assert store.headers[0]["if-match"] == '"abc"'
 
 
-@pytest.mark.parametrize("headers", [{}, {**FOUND, "Last-Modified": "x"}, {"ETag": '"abc"'}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": '"abc"'},
+        {**FOUND, "Last-Modified": "x"},
+        {**FOUND, "ETag": '"a b"'},
+        {**FOUND, "ETag": '"' + "a" * 256 + '"'},
+        {**FOUND, "ETag": ""},
+    ],
+)
 def test_a_store_that_tells_nothing_of_an_object_is_none(
     store: AnsweringStore, headers: dict[str, str]
 ) -> None:
