@@ -4,6 +4,7 @@ from filemanager.api.packages.door import PackagesDoor
 from filemanager.api.packages.paths import PackageIdConverter
 from filemanager.api.packages.routes import packages
 from filemanager.domain.packages.statements import StatementSigner
+from filemanager.domain.uploads.upload import PackageTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
@@ -16,6 +17,7 @@ from filemanager.services.packages.hashing import HashService
 from filemanager.services.packages.importing import ImportService
 from filemanager.services.packages.keeping import PackageKeeper
 from filemanager.services.packages.pointing import PointerService, PointerTools
+from filemanager.services.packages.receiver import PackageReceiver
 from filemanager.services.packages.stating import StatementService
 from filemanager.services.packages.tasks import ADD, FREEZE, HASH
 from filemanager.services.packages.texts import TextService
@@ -38,12 +40,13 @@ def packages_door(core: Core) -> Door:
         clock=clock,
     )
     keeper = PackageKeeper(database, limits, clock)
+    texts = TextService(database, core.blobs, core.committer, limits, clock)
     adding = AddService(tools, core.jobs)
     return Door(
         stands_on=PackagesDoor(
             keeper=keeper,
             browser=PackageBrowser(database),
-            texts=TextService(database, core.blobs, core.committer, limits, clock),
+            texts=texts,
             pointers=PointerService(tools),
             adding=adding,
             importing=ImportService(tools),
@@ -55,6 +58,7 @@ def packages_door(core: Core) -> Door:
         ),
         blueprints=(packages,),
         converters={"package": PackageIdConverter},
+        receivers={PackageTarget: PackageReceiver(texts, limits)},
         handlers={ADD: adding.run, FREEZE: freezing.run, HASH: hashes.run},
     )
 
