@@ -1,1 +1,1 @@
-"""The doors of data packages."""
+"""The doors of sources and of data packages."""
