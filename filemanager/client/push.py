@@ -8,7 +8,7 @@ from threading import Lock
 
 from filemanager.client.crowd import each
 from filemanager.client.errors import ClientError, Refused
-from filemanager.client.local_files import LocalFile, files_in
+from filemanager.client.folders.local_files import LocalFile, files_in
 from filemanager.client.memory import Memory, Settled, memory_of
 from filemanager.client.sending import Sender
 from filemanager.client.uploads import Uploads

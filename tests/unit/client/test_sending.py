@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from filemanager.client.errors import FileChanged, Refused, Unreachable
-from filemanager.client.local_files import LocalFile, files_in
+from filemanager.client.folders.local_files import LocalFile, files_in
 from filemanager.client.memory import Memory, Sending, memory_of
 from filemanager.client.sending import SMALL_BYTES, Sender
 from filemanager.client.uploads import Uploads
