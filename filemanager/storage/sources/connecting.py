@@ -25,7 +25,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, as texts. Raises ``OSError``."""
 
 _TIMES = Timeout(connect=5, read=30)
-_CONNECTIONS = 32
+_CONNECTIONS = 64
 _MOST_TRIED = 3
 
 
@@ -52,7 +52,7 @@ class Gate:
 
 
 def pool_to(endpoint: Endpoint, gate: Gate) -> HTTPConnectionPool:
-    """All threads may share it; connections beyond 32 are not kept."""
+    """All threads may share it; connections beyond 64 are not kept."""
     told: dict[str, Any] = {"timeout": _TIMES, "maxsize": _CONNECTIONS, "gate": gate}
     if endpoint.is_encrypted:
         return _GatedHttpsPool(endpoint.host, endpoint.port, ssl_context=_trusting(), **told)
