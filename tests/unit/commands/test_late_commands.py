@@ -9,7 +9,7 @@ import pytest
 from filemanager.cli import LATE, main
 
 SERVER = {"flask", "sqlalchemy", "alembic", "boto3", "botocore", "pydantic", "gunicorn", "jwt"}
-FROM_AFAR = ("checkpoint", "log", "ls", "pull", "push", "repo", "rm")
+FROM_AFAR = ("checkpoint", "log", "ls", "pull", "push", "repo", "rm", "verify")
 
 
 @pytest.mark.parametrize("name", LATE)
