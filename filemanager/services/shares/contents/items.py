@@ -13,7 +13,7 @@ from filemanager.domain.shares.errors import SharedSourceClosed
 from filemanager.domain.sources.objects import SignedMethod, SignedWish, SourceObjects, Sources
 from filemanager.domain.sources.source import Source, SourceId
 from filemanager.services.downloads import Download
-from filemanager.services.shares.looking import RememberedLooks
+from filemanager.services.shares.contents.looking import RememberedLooks
 from filemanager.services.shares.opening import Opened
 
 LIFE = timedelta(minutes=15)
