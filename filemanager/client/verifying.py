@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from filemanager.client.errors import ClientError
-from filemanager.client.local_files import sha256_of
+from filemanager.client.folders.local_files import sha256_of
 
 STATEMENT = "statement.json"
 PAYLOADS = ("", "data")

@@ -8,8 +8,9 @@ import click
 from filemanager.client.verifying import Wrong
 from filemanager.client.verifying import verify as verified
 from filemanager.commands.ending import EXIT_FOUND
-from filemanager.commands.remote import AS_JSON, printable, told
+from filemanager.commands.remote import AS_JSON, told
 from filemanager.commands.report import Report
+from filemanager.commands.showing import printable
 
 
 @click.command()

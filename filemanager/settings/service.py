@@ -14,6 +14,7 @@ from filemanager.settings.front import FrontSettings
 from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
+from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
 
@@ -164,6 +165,7 @@ class Settings(FrontSettings):
     repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
     packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
+    shares: SharesSettings = _door(SharesSettings, "Of shares.")
 
     @field_validator("jwt_secret")
     @classmethod

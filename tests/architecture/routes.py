@@ -29,6 +29,7 @@ _PLACES = {
     "repository": "live/2.8/ubuntu/focal",
     "edition": "1",
     "name": "stable",
+    "slug": "iris",
 }
 """What stands in a path where nothing else is asked for."""
 

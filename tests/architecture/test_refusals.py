@@ -18,12 +18,13 @@ from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile
 from filemanager.api.repositories.paths import ONE as REPOSITORY
+from filemanager.api.shares.guard import SharesPackage
 from filemanager.api.workspaces.door import V2
 from filemanager.api.workspaces.guard import Owns
 from people.answers import everything
 from people.person import Person
 
-SCOPED = (Owns, OwnsPackage, Holds, Deposits, OfBucket, Basic, Keeps, OfFile)
+SCOPED = (Owns, OwnsPackage, Holds, Deposits, OfBucket, Basic, Keeps, OfFile, SharesPackage)
 GUARDED = (*SCOPED, AnyToken)
 
 Seen = tuple[int, str | None, Any, str | None]
