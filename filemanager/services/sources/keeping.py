@@ -63,7 +63,7 @@ class SourceService:
         """Raise ``SourceUnknown``, ``SourceDeclared`` and, for credentials, as ``add``."""
         with self._database.read() as tx:
             found = _ours(tx.sources.find(name))
-        probe = found.probe
+        probe = None
         if change.credentials is not None:
             self._seals.ensure_some()
             probe = self._sources.trial(name, found.place, change.credentials).probe()
@@ -71,7 +71,7 @@ class SourceService:
         def work(tx: Transaction) -> Source:
             locked = _ours(tx.sources.lock(name))
             readers = locked.readers if change.readers is None else change.readers
-            changed = replace(locked, readers=readers, probe=probe)
+            changed = replace(locked, readers=readers, probe=probe or locked.probe)
             return self._saved(tx, changed, change.credentials)
 
         return self._database.write(work)
