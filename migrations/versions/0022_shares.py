@@ -57,6 +57,10 @@ def upgrade() -> None:
         **MARIADB_TABLE,
     )
     op.create_index("ix_share_packs_digest", "share_packs", ["digest"])
+    # DVC and Git LFS ask for items by their digests.
+    op.create_index("ix_pointers_sha256", "pointers", ["sha256"])
+    op.create_index("ix_pointers_md5", "pointers", ["md5"])
+    op.create_index("ix_package_items_tree_id_md5", "package_items", ["tree_id", "md5"])
 
 
 def _of_share(table: str) -> sa.ForeignKeyConstraint:
@@ -130,6 +134,9 @@ def _create_accesses() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_package_items_tree_id_md5", "package_items")
+    op.drop_index("ix_pointers_md5", "pointers")
+    op.drop_index("ix_pointers_sha256", "pointers")
     op.drop_table("share_packs")
     op.drop_table("share_accesses")
     op.drop_table("share_known_visitors")

@@ -22,6 +22,7 @@ _OF_SHARES = {
     "/presign": "shared.presign_items",
     "/package.zip": "shared.get_archive",
     "/linkset.json": "shared.get_linkset",
+    "/statement.json": "shared.get_statement",
     "/<share_document:name>": "shared.get_document",
     "/<share_pack:kind>.git/info/refs": "clones.list_references",
     "/<share_pack:kind>.git/git-upload-pack": "clones.upload_pack",

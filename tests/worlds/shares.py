@@ -6,12 +6,12 @@ from typing import Any
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.shares.share import Share
-from filemanager.services.shares.archiving import ArchiveService
-from filemanager.services.shares.cloning import CloneService
-from filemanager.services.shares.fetching import DigestService
-from filemanager.services.shares.items import ItemService
+from filemanager.services.shares.contents.archiving import ArchiveService
+from filemanager.services.shares.contents.cloning import CloneService
+from filemanager.services.shares.contents.fetching import DigestService
+from filemanager.services.shares.contents.items import ItemService
+from filemanager.services.shares.contents.listing import ListingService
 from filemanager.services.shares.keys import AccessKeys
-from filemanager.services.shares.listing import ListingService
 from filemanager.services.shares.opening import Guest, Opened, ShareOpening
 from filemanager.services.shares.owning import OwnedShares, ShareAddress, ShareTerms
 from filemanager.services.shares.passwords import SharePasswords

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 from filemanager.api.http.context import door_of
-from filemanager.services.shares.archiving import ArchiveService
-from filemanager.services.shares.cloning import CloneService
-from filemanager.services.shares.documents import DocumentService
-from filemanager.services.shares.fetching import DigestService
-from filemanager.services.shares.items import ItemService
+from filemanager.services.shares.contents.archiving import ArchiveService
+from filemanager.services.shares.contents.attesting import SharedStatements
+from filemanager.services.shares.contents.cloning import CloneService
+from filemanager.services.shares.contents.documents import DocumentService
+from filemanager.services.shares.contents.fetching import DigestService
+from filemanager.services.shares.contents.items import ItemService
+from filemanager.services.shares.contents.listing import ListingService
+from filemanager.services.shares.contents.presigning import PresigningService
+from filemanager.services.shares.contents.previews import PreviewService
 from filemanager.services.shares.keys import AccessKeys
-from filemanager.services.shares.listing import ListingService
 from filemanager.services.shares.opening import ShareOpening
 from filemanager.services.shares.owning import OwnedShares
-from filemanager.services.shares.presigning import PresigningService
-from filemanager.services.shares.previews import PreviewService
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService
 
@@ -30,6 +31,7 @@ class SharedContents:
     clones: CloneService
     digests: DigestService
     previews: PreviewService
+    statements: SharedStatements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

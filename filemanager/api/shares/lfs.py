@@ -18,7 +18,7 @@ from filemanager.api.shares.visiting import NEVER_KEPT
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import Digest
 from filemanager.domain.shares.errors import ShareObjectUnknown
-from filemanager.services.shares.presigning import Presigned
+from filemanager.services.shares.contents.presigning import Presigned
 from filemanager.services.shares.visiting import Fetch
 
 lfs = Blueprint("lfs", __name__)

@@ -1,5 +1,6 @@
 """Shares, for who owns the package."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import base_url, caller, services
 from filemanager.api.http.front.references import absolute, relative
+from filemanager.api.http.guards import Holds
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, number_of
 from filemanager.api.http.reads import read
@@ -42,6 +44,7 @@ from filemanager.domain.shares.capability import CapabilityId
 from filemanager.domain.shares.share import Share
 from filemanager.services.shares.owning import ShareAddress, ShareTerms
 
+own = Blueprint("own", __name__, url_prefix="/packages/api/shares")
 shares = Blueprint("shares", __name__, url_prefix="/packages/api/packages/<package_id>/shares")
 
 _OWN = SharesPackage(Scope.PACKAGE_SHARE)
@@ -49,6 +52,17 @@ _FIELDS = {"version": "number", "expires": "expires_at", "listing": "is_listed"}
 _MAY_END = {"password", "expires", "max_visits"}
 """What null takes away."""
 _READ = {304: Answer(headers=("ETag",))}
+
+
+@own.get("")
+@operation(
+    guard=Holds(Scope.PACKAGE_SHARE),
+    accepts=("If-None-Match",),
+    answers={200: Answer(ShareList, headers=("ETag", "Link")), **_READ},
+)
+def list_own_shares(query: PageQuery) -> ResponseReturnValue:
+    """List my shares of all my packages that are not revoked, oldest first."""
+    return _listed(door().owned.page_of(caller(), number_of(query.cursor), query.limit + 1), query)
 
 
 @shares.post("")
@@ -79,10 +93,8 @@ def create_share(package_id: str, body: NewShareWish) -> ResponseReturnValue:
 )
 def list_shares(package_id: str, query: PageQuery) -> ResponseReturnValue:
     """List the shares of a package that are not revoked, oldest first."""
-    limit, after = query.limit, number_of(query.cursor)
-    found = door().owned.page(caller(), data_package_id_from(package_id), after, limit + 1)
-    listed = ShareList(shares=[share_view(one) for one in found[:limit]])
-    return read(listed, headers=next_link(found[limit - 1].id if len(found) > limit else None))
+    asked, after = data_package_id_from(package_id), number_of(query.cursor)
+    return _listed(door().owned.page(caller(), asked, after, query.limit + 1), query)
 
 
 @shares.get("/<share_slug:slug>")
@@ -174,6 +186,13 @@ def revoke_access_key(package_id: str, slug: str, key_id: int) -> ResponseReturn
     """End an access key."""
     door().keys.revoke(caller(), _address(package_id, slug), CapabilityId(key_id))
     return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _listed(found: Sequence[Share], query: PageQuery) -> Response:
+    shown = found[: query.limit]
+    after = shown[-1].id if len(found) > query.limit else None
+    listed = ShareList(shares=[share_view(one) for one in shown])
+    return read(listed, headers=next_link(after))
 
 
 def _address(package_id: str, slug: str) -> ShareAddress:

@@ -1,5 +1,6 @@
 """What everybody who has the link sees: pages, items, lists."""
 
+import json
 from dataclasses import replace
 
 from flask import Blueprint, Response
@@ -8,23 +9,24 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
+from filemanager.api.http.reads import read_text
 from filemanager.api.http.responses import Shown, not_modified, quoted, represent, send
 from filemanager.api.http.security import SANDBOXED
 from filemanager.api.shares.door import contents, door
 from filemanager.api.shares.guard import OpensShare, opened, wants_markup
-from filemanager.api.shares.levels import json_level
-from filemanager.api.shares.pages import index_page, preview_page, share_page
 from filemanager.api.shares.paths import item_path, storable_path
 from filemanager.api.shares.sending import BYTES, REFUSALS, SENT_AWAY, sent_item
-from filemanager.api.shares.signposting import LINKSET_MEDIA, linkset
+from filemanager.api.shares.showing.levels import json_level
+from filemanager.api.shares.showing.pages import index_page, preview_page, share_page
+from filemanager.api.shares.showing.signposting import LINKSET_MEDIA, linkset
 from filemanager.api.shares.views import PresignedList, presigned_list
 from filemanager.api.shares.visiting import NEVER_KEPT, base_of, visited
 from filemanager.api.shares.wishes import LevelQuery, PresignWish
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.domain.shares.errors import PointerUnknown
-from filemanager.services.shares.listing import edition_under
-from filemanager.services.shares.previews import preview_kind
+from filemanager.services.shares.contents.listing import edition_under
+from filemanager.services.shares.contents.previews import preview_kind
 from filemanager.services.shares.visiting import Fetch
 
 shared = Blueprint("shared", __name__)
@@ -33,6 +35,7 @@ _PAGE = OpensShare("who was given the link sees what it opens", is_page=True)
 _FETCH = OpensShare("who was given the link fetches what it opens")
 _HTML = "text/html"
 _ZIP = "application/zip"
+_DSSE = "application/vnd.dsse.envelope.v1+json"
 
 
 @shared.get("/")
@@ -43,7 +46,9 @@ _ZIP = "application/zip"
 )
 def open_share(query: LevelQuery) -> ResponseReturnValue:
     """See a share, a directory of it at a time: a page, or JSON for who asks for that."""
-    return share_page(query) if wants_markup() else json_level(query)
+    response = share_page(query) if wants_markup() else json_level(query)
+    response.vary.add("Accept")
+    return response
 
 
 @shared.get("/f/")
@@ -124,6 +129,25 @@ def get_archive() -> ResponseReturnValue:
     if elsewhere := visited("package.zip", download.size_bytes):
         return elsewhere
     return send(download, Shown(tag=quoted(download.tag), media=_ZIP))
+
+
+@shared.get("/statement.json")
+@operation(
+    guard=_FETCH,
+    accepts=("If-None-Match",),
+    errors=REFUSALS,
+    answers={
+        200: Answer(media=_DSSE, headers=("ETag",)),
+        303: SENT_AWAY,
+        304: Answer(headers=("ETag",)),
+    },
+)
+def get_statement() -> ResponseReturnValue:
+    """Get what was frozen, signed: a DSSE envelope over an in-toto Statement."""
+    signed = contents().statements.envelope(opened())
+    if elsewhere := visited("statement.json", None):
+        return elsewhere
+    return read_text(json.dumps(signed), _DSSE)
 
 
 @shared.get("/linkset.json")

@@ -9,7 +9,7 @@ from filemanager.api.http.responses import Shown, quoted, send
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import opened
 from filemanager.api.shares.visiting import sent_to
-from filemanager.services.shares.items import SharedItem
+from filemanager.services.shares.contents.items import SharedItem
 
 REFUSALS = (401, 403, 404, 409, 410, 429)
 SENT_AWAY = Answer(headers=("Location", "Cache-Control"))

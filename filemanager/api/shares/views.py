@@ -10,7 +10,7 @@ from filemanager.domain.packages.data_package import Folder, Item, PackageEditio
 from filemanager.domain.shares.capability import ShareCapability
 from filemanager.domain.shares.share import Share
 from filemanager.domain.shares.visit import ShareAccess
-from filemanager.services.shares.presigning import NotPresigned, Presigned
+from filemanager.services.shares.contents.presigning import NotPresigned, Presigned
 
 Shown = int | Literal["latest"]
 

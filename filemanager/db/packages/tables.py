@@ -59,6 +59,8 @@ pointers = Table(
     Column("made_at", BigInteger, nullable=False),
     Column("checked_at", BigInteger),
     Index(None, "source_id"),
+    Index(None, "sha256"),
+    Index(None, "md5"),
     Index(None, "made_at"),
     **MARIADB_TABLE,
 )
@@ -86,6 +88,7 @@ package_items = Table(
     Index(None, "tree_id", "since"),
     Index(None, "tree_id", "path"),
     Index(None, "tree_id", "depth", "path"),
+    Index(None, "tree_id", "md5"),
     Index(None, "digest"),
     Index(None, "pointer_id"),
     Index(None, "ended_at"),

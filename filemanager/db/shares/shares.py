@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from filemanager.db.packages.tables import package_items, pointers
+from filemanager.db.packages.tables import data_packages, package_items, pointers
 from filemanager.db.shares.accesses import SqlShareAccesses
 from filemanager.db.shares.capabilities import SqlShareCapabilities
 from filemanager.db.shares.objects import paths_with, source_ids
@@ -15,6 +15,7 @@ from filemanager.db.shares.packs import SqlSharePacks
 from filemanager.db.shares.rows import share_of, values_of
 from filemanager.db.shares.tables import shares
 from filemanager.db.shares.visits import SqlShareVisits
+from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.shares.errors import ShareUnknown, SlugTaken
@@ -27,6 +28,18 @@ _LIVING = shares.c.package_id == bindparam("package"), shares.c.revoked_at.is_(N
 _PAGE = (
     select(shares)
     .where(*_LIVING, shares.c.id > bindparam("after"))
+    .order_by(shares.c.id)
+    .limit(bindparam("most"))
+)
+_PAGE_OF = (
+    select(shares)
+    .join(data_packages, data_packages.c.id == shares.c.package_id)
+    .where(
+        data_packages.c.owner == bindparam("whose"),
+        data_packages.c.deleted_at.is_(None),
+        shares.c.revoked_at.is_(None),
+        shares.c.id > bindparam("after"),
+    )
     .order_by(shares.c.id)
     .limit(bindparam("most"))
 )
@@ -76,6 +89,10 @@ class SqlShares:
     def page(self, package_id: DataPackageId, after: int, limit: int) -> Sequence[Share]:
         asked = {"package": package_id, "after": after, "most": limit}
         return [share_of(row) for row in self._connection.execute(_PAGE, asked)]
+
+    def page_of(self, owner: Owner, after: int, limit: int) -> Sequence[Share]:
+        asked = {"whose": owner, "after": after, "most": limit}
+        return [share_of(row) for row in self._connection.execute(_PAGE_OF, asked)]
 
     def count(self, package_id: DataPackageId) -> int:
         return self._connection.scalar(_COUNT, {"package": package_id}) or 0

@@ -84,7 +84,7 @@ class ShareNamesNoVersion(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "This share shows whatever the package holds now, and only a share of a version has"
-            " repositories. Fetch the files by urls.txt or package.zip."
+            " repositories and a statement. Fetch the files by urls.txt or package.zip."
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.shares.capability import CapabilityId, ShareCapability
@@ -98,6 +99,9 @@ class Shares(Protocol):
 
     def page(self, package_id: DataPackageId, after: int, limit: int) -> Sequence[Share]:
         """Living ones by id, those behind *after*."""
+
+    def page_of(self, owner: Owner, after: int, limit: int) -> Sequence[Share]:
+        """Living ones of all packages of *owner* that are not deleted, by id."""
 
     def count(self, package_id: DataPackageId) -> int:
         """Living ones."""

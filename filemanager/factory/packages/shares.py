@@ -5,7 +5,7 @@ from datetime import timedelta
 from filemanager.api.shares.dialect import DIALECT
 from filemanager.api.shares.door import SharedContents, SharesDoor
 from filemanager.api.shares.mounting import capabilities, slugs
-from filemanager.api.shares.owning import shares
+from filemanager.api.shares.owning import own, shares
 from filemanager.api.shares.paths import (
     DocumentConverter,
     HexConverter,
@@ -16,23 +16,26 @@ from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.packages.door import signer_of
 from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.committing import Committer
-from filemanager.services.shares.archiving import ArchiveService
-from filemanager.services.shares.cloning import CloneService
+from filemanager.services.packages.stating import StatementService
+from filemanager.services.shares.contents.archiving import ArchiveService
+from filemanager.services.shares.contents.attesting import SharedStatements
+from filemanager.services.shares.contents.cloning import CloneService
+from filemanager.services.shares.contents.documents import DocumentService
+from filemanager.services.shares.contents.fetching import DigestService
+from filemanager.services.shares.contents.items import ItemService
+from filemanager.services.shares.contents.listing import ListingService
+from filemanager.services.shares.contents.packing import MAKE_PACKS, PackService
+from filemanager.services.shares.contents.presigning import PresigningService
+from filemanager.services.shares.contents.previews import PreviewService
 from filemanager.services.shares.declaring import DeclaredShare, DeclaredShares
-from filemanager.services.shares.documents import DocumentService
-from filemanager.services.shares.fetching import DigestService
-from filemanager.services.shares.items import ItemService
 from filemanager.services.shares.keys import AccessKeys
-from filemanager.services.shares.listing import ListingService
 from filemanager.services.shares.opening import ShareOpening
 from filemanager.services.shares.owning import OwnedShares
-from filemanager.services.shares.packing import MAKE_PACKS, PackService
 from filemanager.services.shares.passwords import SharePasswords
-from filemanager.services.shares.presigning import PresigningService
-from filemanager.services.shares.previews import PreviewService
 from filemanager.services.shares.pruning import SharePruning
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService
@@ -56,7 +59,7 @@ def shares_door(core: Core) -> Door:
             keys=AccessKeys(database, clock),
             contents=_contents(core),
         ),
-        blueprints=(shares, slugs, capabilities),
+        blueprints=(own, shares, slugs, capabilities),
         converters={
             "share_slug": SlugConverter,
             "share_document": DocumentConverter,
@@ -72,8 +75,10 @@ def shares_door(core: Core) -> Door:
 
 def _contents(core: Core) -> SharedContents:
     database, blobs = core.database, core.blobs
-    items = ItemService(database, blobs, core.sources, clock)
+    life = timedelta(seconds=core.settings.shares.share_url_seconds)
+    items = ItemService(database, blobs, core.sources, clock, life)
     listing = ListingService(database)
+    statements = StatementService(database, signer_of(core.settings.packages))
     return SharedContents(
         items=items,
         presigning=PresigningService(items),
@@ -83,6 +88,7 @@ def _contents(core: Core) -> SharedContents:
         clones=CloneService(database, blobs, listing),
         digests=DigestService(database, items, listing),
         previews=PreviewService(database, blobs),
+        statements=SharedStatements(database, statements),
     )
 
 

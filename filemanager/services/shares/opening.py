@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from filemanager.domain.ids import Revision, TreeId
 from filemanager.domain.packages.data_package import DataPackageNotFound, PackageEdition
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.shares.capability import ShareCapability, secret_digest
@@ -27,6 +26,7 @@ from filemanager.domain.shares.visit import (
     visitor_at,
 )
 from filemanager.domain.sources.source import SourceId
+from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.passwords import SharePasswords
 
 _REMEMBERED = 1000
@@ -77,7 +77,7 @@ class ShareOpening:
         self._database = database
         self._passwords = passwords
         self._clock = clock
-        self._sources: dict[tuple[TreeId, Revision], Collection[SourceId]] = {}
+        self._sources = Memory[Collection[SourceId]](_REMEMBERED)
 
     def by_name(self, slug: str, password: str | None, guest: Guest) -> Opened:
         """A share by its name, and its password if it has one.
@@ -172,11 +172,7 @@ class ShareOpening:
     def _sources_of(self, tx: Transaction, edition: PackageEdition) -> Collection[SourceId]:
         """A revision of a tree never changes, so what it points into is asked once."""
         name = edition.tree_id, edition.revision
-        if name not in self._sources:
-            if len(self._sources) >= _REMEMBERED:
-                self._sources.clear()
-            self._sources[name] = tx.shares.sources(*name)
-        return self._sources[name]
+        return self._sources.get(name, lambda: tx.shares.sources(*name))
 
 
 def _is_of(share: Share, visit: ShareVisit, token: str, guest: Guest) -> bool:

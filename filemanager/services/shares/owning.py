@@ -17,8 +17,8 @@ from filemanager.domain.shares.share import (
     random_slug,
 )
 from filemanager.domain.shares.visit import ShareAccess
+from filemanager.services.shares.contents.packing import promise_packs
 from filemanager.services.shares.opening import ShareOpening
-from filemanager.services.shares.packing import promise_packs
 
 Edit = Callable[[Share], Share]
 
@@ -107,6 +107,11 @@ class OwnedShares:
         with self._database.read() as tx:
             ensure_owned(tx, caller, package_id)
             return tx.shares.page(package_id, after, limit)
+
+    def page_of(self, caller: Caller, after: int, limit: int) -> Sequence[Share]:
+        """Of all packages that the caller owns."""
+        with self._database.read() as tx:
+            return tx.shares.page_of(caller.owner, after, limit)
 
     def get(self, caller: Caller, address: ShareAddress) -> Share:
         """Raises ``ShareUnknown``, for a revoked one too."""

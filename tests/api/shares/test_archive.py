@@ -160,3 +160,25 @@ def test_nothing_is_put_by_lfs(guest: ShareGuest) -> None:
     answer = guest.post("lfs.git/info/lfs/objects/batch", json=wish)
 
     assert answer.get_json(force=True)["objects"][0]["error"]["code"] == 403
+
+
+def test_what_becomes_known_later_shows_in_the_latest_alone(sharer: Sharer) -> None:
+    study = sharer.study
+    study.object("late.bin", b"late")
+    study.point(sharer.package_id, "late.bin")
+    study.frozen(sharer.package_id, is_partial=True)
+    latest, frozen = sharer.share(version="latest"), sharer.share(version=2, slug="frozen")
+    early = [latest.get("SHA256SUMS"), latest.get("package.zip"), frozen.get("SHA256SUMS")]
+
+    study.work()
+    late = [latest.get("SHA256SUMS"), latest.get("package.zip"), frozen.get("SHA256SUMS")]
+
+    for answer in (*early, *late):
+        assert answer.headers["Content-Length"] == str(len(answer.data))
+    assert [digest_of(b"late") in one.text for one in (early[0], late[0], late[2])] == [
+        False, True, False,
+    ]  # fmt: skip
+    tags = [
+        (one.headers["ETag"], other.headers["ETag"]) for one, other in zip(early, late, strict=True)
+    ]
+    assert [one == other for one, other in tags] == [False, False, True]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from api.shares.conftest import Sharer
 from builders.papers import a_token
@@ -86,8 +87,18 @@ def test_shares_are_listed_in_pages(sharer: Sharer) -> None:
     link = first.headers["Link"].partition(">")[0].lstrip("<")
     second = sharer.call("GET", link)
 
-    pages = [[one["slug"] for one in page.get_json()["shares"]] for page in (first, second)]
-    assert pages == [["one", "two"], ["three"]]
+    mine = _own(sharer, "1")
+    pages = [
+        [one["slug"] for one in page.get_json()["shares"]]
+        for page in (first, second, mine, _own(sharer, "2"))
+    ]
+    assert pages == [["one", "two"], ["three"], ["one", "two", "three"], []]
+
+
+def _own(sharer: Sharer, user: str) -> TestResponse:
+    """Over all packages."""
+    headers = {"Authorization": a_token(user, "package:share")}
+    return sharer.client.get("/packages/api/shares", headers=headers)
 
 
 def test_editing_changes_what_is_sent_alone(sharer: Sharer) -> None:

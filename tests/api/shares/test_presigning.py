@@ -3,7 +3,11 @@
 import pytest
 
 from api.shares.conftest import Sharer
+from filemanager.domain.ids import digest_of
+from filemanager.domain.sources.errors import SourceUnavailable
+from filemanager.services.packages.pointing import UrlWish
 from people.guests import ShareGuest
+from worlds.packages import HOST
 
 
 @pytest.fixture
@@ -41,6 +45,42 @@ def test_what_the_package_does_not_list_is_never_signed(sharer: Sharer, guest: S
         answer = guest.post("presign", json={"paths": [path]})
         assert answer.status_code == 422 or answer.get_json()["urls"] == [], path
         assert guest.get(f"f/{path}").status_code == 404
+
+
+def test_a_url_is_where_it_says(sharer: Sharer) -> None:
+    study = sharer.study
+    wish = UrlWish(url=f"https://{HOST}/a%20b.bin", size_bytes=9, sha256=digest_of(b"far away!"))
+    study.point(sharer.package_id, "far.bin", wish)
+    study.frozen(sharer.package_id)
+    guest = sharer.share(version=2)
+
+    fetched, looked = guest.get("f/far.bin"), guest.head("f/far.bin")
+    (signed,) = guest.post("presign", json={"paths": ["far.bin"]}).get_json()["urls"]
+
+    assert (fetched.status_code, fetched.headers["Location"]) == (302, wish.url)
+    assert (looked.status_code, looked.headers["Content-Length"]) == (200, "9")
+    assert (signed["url"], signed["expires"]) == (wish.url, None)
+
+
+def test_a_source_that_is_away_is_told_as_that(sharer: Sharer, guest: ShareGuest) -> None:
+    sharer.study.bucket.fault = SourceUnavailable("lab")
+
+    away = guest.get("f/big.bin")
+    text = guest.get("f/README.md")
+    sharer.study.bucket.fault = None
+
+    assert (away.status_code, away.get_json()["code"]) == (503, "source_unavailable")
+    assert int(away.headers["Retry-After"]) > 0
+    assert text.status_code == 200
+    assert guest.get("f/big.bin").status_code == 302
+
+
+def test_a_source_is_looked_at_once_a_minute(sharer: Sharer, guest: ShareGuest) -> None:
+    for _ in range(5):
+        guest.get("f/big.bin")
+        guest.head("f/big.bin")
+
+    assert sharer.study.bucket.asked.count("ensure_there scans/big.bin") == 1
 
 
 def test_what_has_no_version_is_looked_at(sharer: Sharer) -> None:

@@ -118,6 +118,8 @@ def test_living_shares_are_listed_and_counted(
         assert list(tx.shares.page(package.id, 0, 2)) == [share, others[1]]
         assert list(tx.shares.page(package.id, others[1].id, 9)) == [others[2]]
         assert tx.shares.count(package.id) == 3
+        assert list(tx.shares.page_of(package.owner, share.id, 1)) == [others[1]]
+        assert list(tx.shares.page_of(Owner("issuer:bob"), 0, 9)) == []
 
 
 def test_saving_keeps_the_count_of_visits(database: SqlDatabase, share: Share) -> None:

@@ -9,19 +9,19 @@ from flask import Response, render_template, stream_template
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.paging import cursor_of
 from filemanager.api.http.security import page_headers
-from filemanager.api.shares.commands import commands_of
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import opened
-from filemanager.api.shares.levels import asked_level
-from filemanager.api.shares.markdown import rendered_markdown
-from filemanager.api.shares.signposting import signposts
+from filemanager.api.shares.showing.commands import commands_of
+from filemanager.api.shares.showing.levels import asked_level
+from filemanager.api.shares.showing.markdown import rendered_markdown
+from filemanager.api.shares.showing.signposting import signposts
 from filemanager.api.shares.views import creators_of
 from filemanager.api.shares.visiting import base_of
 from filemanager.api.shares.wishes import LevelQuery
 from filemanager.domain.packages.data_package import Item, Level
-from filemanager.services.shares.items import Elsewhere
+from filemanager.services.shares.contents.items import Elsewhere
+from filemanager.services.shares.contents.previews import PreviewKind, preview_kind
 from filemanager.services.shares.opening import Opened
-from filemanager.services.shares.previews import PreviewKind, preview_kind
 
 PAGE_HEADERS = {
     **page_headers("style-src 'self'", "img-src 'self'", "form-action 'self'"),
@@ -130,6 +130,7 @@ def _told(share: Opened) -> dict[str, object]:
         "size": shown_size(edition.size_bytes),
         "ends_at": share.ends_at,
         "max_visits": share.share.max_visits,
+        "is_protected": share.share.is_protected,
     }
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.ids import Revision, TreeId
 from filemanager.domain.ports import Database
 from filemanager.domain.shares.errors import (
     PackNotReady,
@@ -15,9 +14,10 @@ from filemanager.domain.shares.errors import (
 from filemanager.domain.shares.pack import MAX_ITEMS, PackKind
 from filemanager.exports.git.paths import PathGitRefuses
 from filemanager.exports.listing import Edition, Items
-from filemanager.services.shares.listing import ListingService, edition_under
+from filemanager.services.shares.contents.listing import ListingService, edition_under
+from filemanager.services.shares.contents.packing import MAKERS
+from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
-from filemanager.services.shares.packing import MAKERS
 
 _REMEMBERED = 1000
 
@@ -39,7 +39,7 @@ class CloneService:
         self._database = database
         self._blobs = blobs
         self._listing = listing
-        self._refused: dict[tuple[TreeId, Revision, PackKind], PathGitRefuses | None] = {}
+        self._refused = Memory[PathGitRefuses | None](_REMEMBERED)
 
     def repository(self, opened: Opened, kind: PackKind) -> Clonable:
         """Raises ``ShareUnlisted``, ``ShareNamesNoVersion``, ``TooLargeForRepository``,
@@ -62,13 +62,10 @@ class CloneService:
         """To tell what can never be made from what is not yet there, looked at once."""
         edition = opened.edition
         name = edition.tree_id, edition.revision, kind
-        if name not in self._refused:
-            if len(self._refused) >= _REMEMBERED:
-                self._refused.clear()
-            self._refused[name] = _refusal(edition_under(opened, opened.share.url), kind, items)
-        refusal = self._refused[name]
+        exported = edition_under(opened, opened.share.url)
+        refusal = self._refused.get(name, lambda: _refusal(exported, kind, items))
         if refusal is not None:
-            raise refusal
+            raise refusal.with_traceback(None)
 
 
 def _refusal(edition: Edition, kind: PackKind, items: Items) -> PathGitRefuses | None:

@@ -7,7 +7,13 @@ from filemanager.domain.blobs.chunks import part_of
 from filemanager.exports.document import Measured, measured, written
 from filemanager.exports.documents import DOCUMENTS
 from filemanager.services.downloads import Download
-from filemanager.services.shares.listing import ListingService, edition_under, tag_of
+from filemanager.services.shares.contents.listing import (
+    ListingService,
+    edition_under,
+    short_tag,
+    version_tag,
+)
+from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
 
 _REMEMBERED = 1000
@@ -20,20 +26,17 @@ class SharedDocument:
 
 
 class DocumentService:
-    """What a document measures is remembered: to find out, it is written once."""
+    """What a document of a version measures is remembered: to find out, it is written once."""
 
     def __init__(self, listing: ListingService) -> None:
         self._listing = listing
-        self._measured: dict[str, Measured] = {}
+        self._measured = Memory[Measured](_REMEMBERED)
 
     def document(self, opened: Opened, base: str, name: str) -> SharedDocument:
         """One of those that there are, by its name. Raises ``ShareUnlisted``."""
         items, document = self._listing.items(opened), DOCUMENTS[name]
-        edition, tag = edition_under(opened, base), tag_of(opened, base, name)
-        size = self._measured.get(tag) or measured([document], edition, items)[0]
-        if len(self._measured) >= _REMEMBERED:
-            self._measured.clear()
-        self._measured[tag] = size
+        edition, tag = edition_under(opened, base), version_tag(opened, base, name)
+        size = self._measured.get(tag, lambda: measured([document], edition, items)[0])
 
         def stream(start: int, stop: int) -> Iterator[bytes]:
             return part_of(written(document, edition, items), start, stop)
@@ -41,7 +44,7 @@ class DocumentService:
         download = Download(
             name=name.rpartition("/")[2],
             size_bytes=size.size_bytes,
-            tag=tag,
+            tag=tag or short_tag(size.sha256),
             modified_at=edition.frozen_at,
             owner=None,
             stream=stream,

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from filemanager.domain.blobs.chunks import part_of
-from filemanager.domain.ids import Digest, Revision, TreeId
+from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Database
 from filemanager.domain.shares.errors import ShareObjectUnknown
 from filemanager.exports.git.dvc.directory import DvcDirectory, directory_listing, directory_of
 from filemanager.services.downloads import Download
-from filemanager.services.shares.items import ItemService, SharedItem
-from filemanager.services.shares.listing import ListingService, ensure_listed
+from filemanager.services.shares.contents.items import ItemService, SharedItem
+from filemanager.services.shares.contents.listing import ListingService, ensure_listed
+from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
 
 _REMEMBERED = 1000
@@ -20,7 +21,7 @@ class DigestService:
         self._database = database
         self._items = items
         self._listing = listing
-        self._directories: dict[tuple[TreeId, Revision], DvcDirectory] = {}
+        self._directories = Memory[DvcDirectory](_REMEMBERED)
 
     def by_md5(self, opened: Opened, md5: str) -> SharedItem:
         """Raises ``ShareUnlisted`` and ``ShareObjectUnknown``."""
@@ -45,13 +46,11 @@ class DigestService:
 
     def dvc_directory(self, opened: Opened, md5: str) -> Download:
         """The list that the repository of DVC names. Raises like ``by_md5``."""
-        items = self._listing.items(opened)
-        name = opened.edition.tree_id, opened.edition.revision
-        if name not in self._directories:
-            if len(self._directories) >= _REMEMBERED:
-                self._directories.clear()
-            self._directories[name] = directory_of(items)
-        directory = self._directories[name]
+        items, number = self._listing.items(opened), opened.edition.number
+        if number is None:
+            raise ShareObjectUnknown
+        name = opened.edition.package_id, number
+        directory = self._directories.get(name, lambda: directory_of(items))
         if directory.md5 != md5:
             raise ShareObjectUnknown
 

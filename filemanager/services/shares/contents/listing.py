@@ -20,6 +20,10 @@ PAGE = 1000
 """Items, or what lies in a directory, that are read at once."""
 
 
+_HELD = 10_000
+"""Items that are read once for all that one request makes of them: some megabytes."""
+
+
 class ListingService:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -45,7 +49,16 @@ class ListingService:
         return self.every(opened.edition)
 
     def every(self, edition: PackageEdition) -> Items:
-        return lambda: self._listed(edition)
+        if edition.items > _HELD:
+            return lambda: self._listed(edition)
+        held: list[ListedItem] = []
+
+        def items() -> Iterator[ListedItem]:
+            if not held:
+                held.extend(self._listed(edition))
+            return iter(held)
+
+        return items
 
     def _following(self, opened: Opened, directory: str, level: Level) -> Iterator[Level]:
         yield level
@@ -112,8 +125,15 @@ def known_digest(item: ListedItem) -> Digest:
     return item.sha256
 
 
-def tag_of(opened: Opened, base: str, name: str) -> str:
-    """What a list is told apart by: a version never changes, and neither does a revision."""
+def version_tag(opened: Opened, base: str, name: str) -> str | None:
+    """What a list of a version is told apart by, for good; None: of what the package holds now
+    digests become known without another revision, so that only the list itself tells.
+    """
     edition = opened.edition
-    told = (edition.package_id, str(edition.number), str(edition.revision), base, name)
+    if edition.number is None:
+        return None
+    return short_tag(edition.package_id, str(edition.number), base, name)
+
+
+def short_tag(*told: str) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]

@@ -1,9 +1,8 @@
 """A share as one archive: texts and small files in it, the rest by where to fetch it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from filemanager.archives.out.stored import StoredMember, stored_zip, stored_zip_bytes
 from filemanager.domain.blobs.blob import StoredBlob
@@ -20,12 +19,14 @@ from filemanager.exports.bag.members import (
 from filemanager.exports.listing import Items, ListedItem
 from filemanager.exports.naming import stem_of
 from filemanager.services.downloads import Download
-from filemanager.services.shares.listing import (
+from filemanager.services.shares.contents.listing import (
     ListingService,
     edition_under,
     known_digest,
-    tag_of,
+    short_tag,
+    version_tag,
 )
+from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.opening import Opened
 
 _NAME = "package.zip"
@@ -40,26 +41,24 @@ class _Measured:
 
 
 class ArchiveService:
-    """What an archive measures is remembered: to find out, every item is looked at four times."""
+    """What the archive of a version measures is remembered: to find out, every item is looked at
+    four times.
+    """
 
     def __init__(self, database: Database, blobs: BlobStore, listing: ListingService) -> None:
         self._database = database
         self._blobs = blobs
         self._listing = listing
-        self._measured: dict[str, _Measured] = {}
+        self._measured = Memory[_Measured](_REMEMBERED)
 
     def archive(self, opened: Opened, base: str) -> Download:
         """Its length is known before its first byte. Raises ``ShareUnlisted``."""
-        items = self._listing.items(opened)
-        tag = tag_of(opened, base, _NAME)
-        measured = self._measured.get(tag) or self._measure(opened, base, items)
-        if len(self._measured) >= _REMEMBERED:
-            self._measured.clear()
-        self._measured[tag] = measured
+        items, tag = self._listing.items(opened), version_tag(opened, base, _NAME)
+        measured = self._measured.get(tag, lambda: self._measure(opened, base, items))
         return Download(
             name=f"{stem_of(measured.bag.edition)}.zip",
             size_bytes=measured.size_bytes,
-            tag=tag,
+            tag=tag or short_tag(*(size.sha256 for _, size in measured.bag.tags)),
             modified_at=opened.edition.frozen_at,
             owner=None,
             stream=partial(self._stream, measured.bag, items),
@@ -81,15 +80,26 @@ class ArchiveService:
         return stored_zip(members, bag.edition.frozen_at, start, stop)
 
     def _members(self, bag: PlannedBag, items: Items) -> Iterator[StoredMember]:
-        every = members_of(bag, items)
-        while batch := list(islice(every, _BATCH)):
-            wanted = [
-                known_digest(one.content) for one in batch if isinstance(one.content, ListedItem)
-            ]
-            with self._database.read() as tx:
-                found = tx.blobs.find(wanted)
-            for member in batch:
-                yield self._member(member, found)
+        """Blobs are looked up for some members at once; none is waited for by what comes before
+        them.
+        """
+        waiting: list[BagMember] = []
+        for member in members_of(bag, items):
+            is_made = isinstance(member.content, MadeContent)
+            if waiting and (is_made or len(waiting) == _BATCH):
+                yield from self._looked_up(waiting)
+                waiting.clear()
+            if is_made:
+                yield self._member(member, {})
+            else:
+                waiting.append(member)
+        yield from self._looked_up(waiting)
+
+    def _looked_up(self, members: Sequence[BagMember]) -> Iterator[StoredMember]:
+        ours = [one.content for one in members if isinstance(one.content, ListedItem)]
+        with self._database.read() as tx:
+            found = tx.blobs.find([known_digest(item) for item in ours])
+        return (self._member(member, found) for member in members)
 
     def _member(self, member: BagMember, found: Mapping[Digest, StoredBlob]) -> StoredMember:
         content = member.content

@@ -21,7 +21,7 @@ from filemanager.exports.git.repository import GitRepository
 from filemanager.exports.listing import Edition, Items, ListedItem
 from filemanager.services.committing import Committer
 from filemanager.services.jobs import Running
-from filemanager.services.shares.listing import ListingService, exported, known_digest
+from filemanager.services.shares.contents.listing import ListingService, exported, known_digest
 
 MAKE_PACKS = "make_share_packs"
 _SHARE = "share"

@@ -9,7 +9,7 @@ from filemanager.domain.errors import FilemanagerError
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import ObjectPlace, Pointer
 from filemanager.domain.sources.errors import SourceObjectChanged, SourceObjectGone
-from filemanager.services.shares.items import ItemService, SharedItem
+from filemanager.services.shares.contents.items import ItemService, SharedItem
 from filemanager.services.shares.opening import Opened
 
 
