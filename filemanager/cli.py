@@ -49,6 +49,7 @@ LATE: Mapping[str, Late] = {
     "store": Late("store", "store", "Look after the store that files lie in."),
     "tasks": Late("worker", "tasks", "List tasks of the service's own that failed."),
     "token": Late("serve", "token", "Print a token for development."),
+    "verify": Late("verify", "verify", "Check a download against its signed statement."),
     "worker": Late("worker", "worker", "Run jobs and periodic work without serving."),
 }
 

@@ -22,6 +22,9 @@ class DefaultShare(BaseModel):
 
 class SharesSettings(FromEnvironment):
     max_shares: int = Field(MAX_SHARES, ge=1, description="Shares of one package.")
+    share_url_seconds: int = Field(
+        900, ge=1, le=900, description="How long addresses in the stores of sources are good."
+    )
     default_shares: Annotated[
         dict[Slug, DefaultShare] | None, NoDecode, BeforeValidator(parsed_json)
     ] = Field(

@@ -75,7 +75,8 @@ def shares_door(core: Core) -> Door:
 
 def _contents(core: Core) -> SharedContents:
     database, blobs = core.database, core.blobs
-    items = ItemService(database, blobs, core.sources, clock)
+    life = timedelta(seconds=core.settings.shares.share_url_seconds)
+    items = ItemService(database, blobs, core.sources, clock, life)
     listing = ListingService(database)
     statements = StatementService(database, signer_of(core.settings.packages))
     return SharedContents(

@@ -89,7 +89,7 @@ class FreezeService:
     ) -> PackageEdition:
         """Freeze what is known already, in a transaction that goes on."""
         surveyed = survey(tx, tx.packages.edition(package_id, None))
-        if not surveyed.edition.items:
+        if not surveyed.items:
             raise NothingToFreeze
         return self._commit(tx, caller, wish, surveyed)
 

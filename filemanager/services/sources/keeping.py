@@ -13,7 +13,12 @@ from filemanager.domain.sources.errors import (
 )
 from filemanager.domain.sources.objects import ObjectPage, ObjectQuery, Sources
 from filemanager.domain.sources.ports import CredentialSeals
-from filemanager.domain.sources.source import Credentials, NewSource, Source
+from filemanager.domain.sources.source import (
+    Credentials,
+    NewSource,
+    Source,
+    source_name_from,
+)
 from filemanager.services.sources.rights import may_look, readable
 
 _ROWS_AT_ONCE = 200
@@ -123,7 +128,12 @@ class SourceService:
         return found
 
     def page(self, caller: Caller, after: str, limit: int) -> Sequence[Source]:
-        """Those that ``get`` would show, by name behind *after*."""
+        """Those that ``get`` would show, by name behind *after*, which is empty or a name.
+
+        Raises ``Malformed``.
+        """
+        if after:
+            source_name_from(after)
         found: list[Source] = []
         with self._database.read() as tx:
             while len(found) < limit and (rows := tx.sources.page(after, _ROWS_AT_ONCE)):

@@ -12,18 +12,21 @@ class Command:
 
 
 def commands_of(share: Opened, base: str) -> list[Command]:
-    """*base* is the URL asked under; repositories are always at that of the share itself."""
+    """*base* is the URL asked under; repositories are always at that of the share itself.
+
+    Each follows redirects, by which a share with limited visits answers.
+    """
     cut = base.rstrip("/").count("/") - 1
     made = [
         Command("wget", f"wget -c -x -nH --cut-dirs={cut} -i {base}urls.txt"),
         Command(
             "aria2",
-            f"curl -fsS {base}aria2.txt | aria2c -c -x4 -j4 --auto-file-renaming=false -i -",
+            f"curl -fsSL {base}aria2.txt | aria2c -c -x4 -j4 --auto-file-renaming=false -i -",
         ),
-        Command("curl", f"curl -fsS {base}curl.cfg | curl -K -"),
+        Command("curl", f"curl -fsSL {base}curl.cfg | curl -K -"),
         Command("rclone", f"rclone copy --http-url {base}f/ :http: ."),
         Command("Texts and pointers as ZIP", f"curl -fLOJ {base}package.zip"),
-        Command("Check", f"curl -fsS {base}SHA256SUMS | sha256sum -c -"),
+        Command("Check", f"curl -fsSL {base}SHA256SUMS | sha256sum -c -"),
     ]
     return made + _repositories(share)
 

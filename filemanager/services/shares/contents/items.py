@@ -44,13 +44,19 @@ class SharedItem:
 
 class ItemService:
     def __init__(
-        self, database: Database, blobs: BlobStore, sources: Sources, clock: Clock
+        self,
+        database: Database,
+        blobs: BlobStore,
+        sources: Sources,
+        clock: Clock,
+        life: timedelta = LIFE,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._sources = sources
         self._looks = RememberedLooks(clock)
         self._clock = clock
+        self._life = life
 
     def find(self, opened: Opened, path: str) -> SharedItem:
         """Raises ``ItemNotFound``."""
@@ -96,7 +102,7 @@ class ItemService:
             return None
         place, objects = found
         at = self._clock()
-        ends_at = min(at + LIFE, opened.ends_at or at + LIFE)
+        ends_at = min(at + self._life, opened.ends_at or at + self._life)
         name = quote(shared.item.path.name, safe="")
         wish = SignedWish(
             disposition=f"attachment; filename*=UTF-8''{name}",
