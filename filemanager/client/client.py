@@ -7,10 +7,12 @@ from types import TracebackType
 from typing import Self
 
 from filemanager.client.connection import Connection, Patience, pooled
+from filemanager.client.folders.choosing import Choice
+from filemanager.client.folders.local_files import Folder, read_folder
 from filemanager.client.memory import cache_directory
 from filemanager.client.packages import PackagePush, PackageWish, PushedPackages
 from filemanager.client.pull import Pull, Pulled, PullWish
-from filemanager.client.push import Push, Pushed, PushWish
+from filemanager.client.push import Foreseen, Push, Pushed, PushWish, foresee
 from filemanager.client.repositories import Repositories
 from filemanager.client.uploads import Uploads
 from filemanager.client.values import Entry
@@ -41,30 +43,51 @@ class Client:
         self.uploads = Uploads(self._connection)
         self.repositories = Repositories(self._connection)
 
+    def read(
+        self, directory: Path, choice: Choice | None = None, *, watcher: Watcher | None = None
+    ) -> Folder:
+        """Read and hash what is to be sent of *directory*: without dot files and what ignore files
+        name, unless *choice* says otherwise. The service is not asked.
+        """
+        watching = watcher or Unwatched()
+        watching.begin("reading", None)
+        return read_folder(directory, choice or Choice(), watching.advance)
+
     def push(
         self,
-        directory: Path,
+        folder: Path | Folder,
         workspace: int,
         *,
         unpack: bool = False,
         watcher: Watcher | None = None,
         cache: Path | None = None,
     ) -> Pushed:
-        """Send the files of *directory* that the workspace lacks, all in one revision.
+        """Send the files of a directory that the workspace lacks, all in one revision.
 
         After a kill or a failure the same call goes on where it was stopped: uploads are remembered
         in *cache*, the user's cache directory by default. Nothing is deleted in the workspace.
         """
-        remembered = cache or cache_directory(os.environ)
+        watching = watcher or Unwatched()
         wish = PushWish(
-            directory=directory,
+            folder=folder if isinstance(folder, Folder) else self.read(folder, watcher=watching),
             workspace=workspace,
-            cache=remembered,
+            cache=cache or cache_directory(os.environ),
             unpack=unpack,
             threads=self._threads,
         )
-        push = Push(self.workspaces, self.uploads, wish, watcher or Unwatched())
-        return push.run(self._connection.url)
+        return Push(self.workspaces, self.uploads, wish, watching).run(self._connection.url)
+
+    def foresee(
+        self, folder: Folder, workspace: int | None, *, cache: Path | None = None
+    ) -> Foreseen:
+        """Say what ``push`` would send, to a new workspace where there is none; nothing is sent."""
+        if workspace is None:
+            return foresee(folder, None)
+        wish = PushWish(
+            folder=folder, workspace=workspace, cache=cache or cache_directory(os.environ)
+        )
+        push = Push(self.workspaces, self.uploads, wish, Unwatched())
+        return push.foresee(self._connection.url)
 
     def push_packages(
         self,

@@ -48,7 +48,8 @@ class Patience:
     """How often, and how long apart, what failed for a moment is tried.
 
     Waits double from the first to the longest, and a random part of each is left out. The service's
-    ``Retry-After`` is waited for where it is longer, up to the longest.
+    ``Retry-After`` is waited for where it is longer, up to the longest. ``tell`` is told of each
+    wait before it: why, and for how many seconds.
     """
 
     attempts: int = 8
@@ -56,6 +57,7 @@ class Patience:
     longest_seconds: float = 30.0
     pause: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
+    tell: Callable[[ClientError, float], None] = lambda _error, _seconds: None
 
     def wait(self, failures: int, error: ClientError) -> None:
         """Wait after so many failures in a row; raises *error* where they are too many."""
@@ -63,7 +65,9 @@ class Patience:
             raise error
         asked = error.wait_seconds if isinstance(error, Refused) else None
         grown = self.first_seconds * 2 ** (failures - 1) * (1 + self.jitter()) / 2
-        self.pause(min(self.longest_seconds, max(grown, asked or 0.0)))
+        seconds = min(self.longest_seconds, max(grown, asked or 0.0))
+        self.tell(error, seconds)
+        self.pause(seconds)
 
 
 class _Token(requests.auth.AuthBase):

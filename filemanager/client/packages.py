@@ -9,7 +9,7 @@ from threading import Lock
 
 from filemanager.client.crowd import each
 from filemanager.client.errors import ClientError, Refused
-from filemanager.client.local_files import local_file
+from filemanager.client.folders.local_files import local_file
 from filemanager.client.memory import Memory
 from filemanager.client.sending import Sender
 from filemanager.client.uploads import Uploads

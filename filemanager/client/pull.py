@@ -9,7 +9,7 @@ import requests
 from filemanager.client.connection import BLOCK_BYTES, Connection
 from filemanager.client.crowd import each
 from filemanager.client.errors import ClientError, Damaged, Refused, Unreachable
-from filemanager.client.target_directory import Part, TargetDirectory
+from filemanager.client.folders.target_directory import Part, TargetDirectory
 from filemanager.client.values import Entry
 from filemanager.client.watching import Watcher
 from filemanager.client.workspaces import Workspaces

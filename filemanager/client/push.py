@@ -1,18 +1,19 @@
 """Pushing: the files of a directory into a workspace, in one revision, without known bytes."""
 
 import uuid
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from filemanager.client.crowd import each
 from filemanager.client.errors import ClientError, Refused
-from filemanager.client.local_files import LocalFile, files_in
+from filemanager.client.folders.local_files import Folder, LocalFile
 from filemanager.client.memory import Memory, Settled, memory_of
 from filemanager.client.sending import Sender
 from filemanager.client.uploads import Uploads
-from filemanager.client.values import Upload
+from filemanager.client.values import Change, Finding, Upload
 from filemanager.client.watching import Watcher
 from filemanager.client.workspaces import Workspaces
 
@@ -24,7 +25,7 @@ _OVER = ("refused", "abandoned")
 class PushWish:
     """``unpack``: archives are unpacked in the workspace and not kept as they are."""
 
-    directory: Path
+    folder: Folder
     workspace: int
     cache: Path
     unpack: bool = False
@@ -33,15 +34,44 @@ class PushWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """What came of a push. ``sent_bytes`` left this machine in this run; ``known_files`` were
-    there already.
+    """What came of a push, and what the checks say of the workspace behind it.
+
+    ``sent_bytes`` are those of contents that left this machine in this run, ``known_files`` were
+    there already. ``changes`` are what checks did to the files that were sent last.
     """
 
     workspace: int
     revision: int
+    readiness: str
     sent_files: int
     sent_bytes: int
     known_files: int
+    left_out: Sequence[str]
+    findings: Sequence[Finding]
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What a push would send."""
+
+    workspace: int | None
+    would_send: Sequence[str]
+    would_send_bytes: int
+    known_files: int
+    left_out: Sequence[str]
+
+
+def foresee(folder: Folder, workspace: int | None, known: Collection[str] = ()) -> Foreseen:
+    """``workspace`` None: one that is not made yet."""
+    wanted = [file for file in folder.files if file.path not in known]
+    return Foreseen(
+        workspace=workspace,
+        would_send=[file.path for file in wanted],
+        would_send_bytes=sum(file.size_bytes for file in wanted),
+        known_files=len(folder.files) - len(wanted),
+        left_out=folder.left_out,
+    )
 
 
 class Push:
@@ -57,15 +87,11 @@ class Push:
 
     def run(self, url: str) -> Pushed:
         """All files or none. Raises ``ClientError``; what was uploaded by then is gone on with."""
-        wish = self._wish
-        if not wish.directory.is_dir():
-            raise ClientError(f"{wish.directory} is no directory.")
-        self._watcher.begin("reading", None)
-        files = list(files_in(wish.directory, self._watcher.advance))
-        with memory_of(wish.cache, url, wish.workspace, wish.directory) as memory:
+        wish, files = self._wish, self._wish.folder.files
+        with self._memory(url) as memory:
             self._end_what_was_received(memory)
             revision = self._workspaces.get(wish.workspace).revision
-            known = self._known(files, memory, revision)
+            known = self._known(memory, revision)
             wanted = [file for file in files if file.path not in known]
             if wanted:
                 revision = self._send(wanted, memory, known)
@@ -74,10 +100,25 @@ class Push:
         return Pushed(
             workspace=wish.workspace,
             revision=revision,
+            readiness=self._workspaces.get(wish.workspace).readiness,
             sent_files=len(wanted),
             sent_bytes=self._sent_bytes,
             known_files=len(known),
+            left_out=wish.folder.left_out,
+            findings=self._workspaces.findings(wish.workspace),
+            changes=self._workspaces.changes(wish.workspace),
         )
+
+    def foresee(self, url: str) -> Foreseen:
+        """Nothing is sent, and nothing changed."""
+        wish = self._wish
+        with self._memory(url) as memory:
+            known = self._known(memory, self._workspaces.get(wish.workspace).revision)
+        return foresee(wish.folder, wish.workspace, known)
+
+    def _memory(self, url: str) -> AbstractContextManager[Memory]:
+        wish = self._wish
+        return memory_of(wish.cache, url, wish.workspace, wish.folder.directory)
 
     def _end_what_was_received(self, memory: Memory) -> None:
         """A push that was stopped after its last byte is waited for first."""
@@ -90,7 +131,7 @@ class Push:
         elif not states or states & {*_OVER}:
             memory.end(memory.revision, memory.settled)
 
-    def _known(self, files: Sequence[LocalFile], memory: Memory, revision: int) -> set[str]:
+    def _known(self, memory: Memory, revision: int) -> set[str]:
         """The paths of files that the workspace has, also as what checks made of them.
 
         What they left nothing of is known while nothing else has happened to the workspace.
@@ -107,7 +148,7 @@ class Push:
                 return memory.revision == revision
             return there.get(settled.became) == settled.became_sha256
 
-        return {file.path for file in files if is_known(file)}
+        return {file.path for file in self._wish.folder.files if is_known(file)}
 
     def _there(self) -> Mapping[str, str]:
         """The digest of every path."""

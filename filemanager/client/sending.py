@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 
 from filemanager.client.errors import FileChanged, Refused, Unreachable
-from filemanager.client.local_files import LocalFile, Slice
+from filemanager.client.folders.local_files import LocalFile, Slice
 from filemanager.client.memory import Memory, Sending
 from filemanager.client.uploads import Begun, Uploads
 

@@ -9,11 +9,23 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """``expires_at`` None: until it is unlocked."""
+
+    by: str
+    reason: str | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
+    """``readiness`` is EMPTY, READY, READY_WITH_WARNINGS or ERRORS."""
+
     id: int
     name: str | None
     profile: str
     status: str
+    lock: Lock | None
     readiness: str
     revision: int
     file_count: int
@@ -28,6 +40,47 @@ class Entry:
     sha256: str
     size_bytes: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check says of a path; None: of the whole workspace.
+
+    ``severity`` is fatal, warn or info. ``hint`` says what can be done.
+    """
+
+    severity: str
+    code: str
+    path: str | None
+    message: str
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a check made of a file: ``alteration`` is removed, renamed, rewritten or unpacked.
+
+    ``after`` is None where nothing is left. With ``id`` a rewrite can be undone.
+    """
+
+    id: str | None
+    alteration: str
+    code: str
+    before: str
+    after: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Of a path in two revisions: ``change`` is added, removed or changed."""
+
+    path: str
+    change: str
+    old_bytes: int | None
+    new_bytes: int | None
+    old_sha256: str | None
+    new_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +127,7 @@ def workspace_from(told: Json) -> Workspace:
         name=told["name"],
         profile=told["profile"],
         status=told["status"],
+        lock=_lock_from(told["lock"]) if told["lock"] else None,
         readiness=told["readiness"],
         revision=told["revision"],
         file_count=told["file_count"],
@@ -81,8 +135,39 @@ def workspace_from(told: Json) -> Workspace:
     )
 
 
+def _lock_from(told: Json) -> Lock:
+    until = told["expires_at"]
+    return Lock(told["by"], told["reason"], until and datetime.fromisoformat(until))
+
+
 def entry_from(told: Json) -> Entry:
     return Entry(told["path"], told["sha256"], told["size_bytes"], told["kind"])
+
+
+def finding_from(told: Json) -> Finding:
+    return Finding(told["severity"], told["code"], told["path"], told["message"], told["hint"])
+
+
+def change_from(told: Json) -> Change:
+    return Change(
+        id=told["id"],
+        alteration=told["alteration"],
+        code=told["code"],
+        before=told["before"],
+        after=told["after"],
+        message=told["message"],
+    )
+
+
+def difference_from(told: Json) -> Difference:
+    return Difference(
+        path=told["path"],
+        change=told["change"],
+        old_bytes=told["old_bytes"],
+        new_bytes=told["new_bytes"],
+        old_sha256=told["old_sha256"],
+        new_sha256=told["new_sha256"],
+    )
 
 
 def checkpoint_from(told: Json) -> Checkpoint:

@@ -1,6 +1,6 @@
 """Workspaces: made, looked at, changed by a call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 import requests
@@ -8,12 +8,16 @@ import requests
 from filemanager.client.asking import pages, post_once
 from filemanager.client.connection import Ask, Connection
 from filemanager.client.values import (
+    Change,
     Checkpoint,
     Entry,
+    Finding,
     LogLine,
     Workspace,
+    change_from,
     checkpoint_from,
     entry_from,
+    finding_from,
     log_line_from,
     workspace_from,
 )
@@ -45,6 +49,17 @@ class Workspaces:
         for page in pages(self._connection, f"{_path(workspace)}/entries", revision=revision):
             yield from map(entry_from, page["entries"])
 
+    def findings(self, workspace: int, severity: str | None = None) -> Sequence[Finding]:
+        """What the checks say, and advice to the author."""
+        query = {"severity": severity} if severity else {}
+        told = self._get(f"{_path(workspace)}/findings", query).json()
+        return [finding_from(one) for one in told["findings"]]
+
+    def changes(self, workspace: int) -> Sequence[Change]:
+        """What checks removed, renamed, rewrote and unpacked in the last upload."""
+        told = self._get(f"{_path(workspace)}/changes").json()
+        return [change_from(one) for one in told["changes"]]
+
     def remove(self, workspace: int, path: str) -> Workspace:
         """Delete a file, or with a closing slash a directory; it can be brought back."""
         gone = Ask(method="DELETE", path=f"{_path(workspace)}/files/{quote(path)}")
@@ -75,8 +90,8 @@ class Workspaces:
         asked = Ask(method="GET", path=path, headers=headers, is_streamed=True)
         return self._connection.ask(asked)
 
-    def _get(self, path: str) -> requests.Response:
-        return self._connection.ask(Ask(method="GET", path=path))
+    def _get(self, path: str, query: Mapping[str, str] | None = None) -> requests.Response:
+        return self._connection.ask(Ask(method="GET", path=path, query=query or {}))
 
 
 def _path(workspace: int) -> str:

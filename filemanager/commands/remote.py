@@ -1,5 +1,6 @@
 """What commands that use a service from afar have in common: who they are, and how they fail."""
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -11,8 +12,10 @@ from typing import Any
 import click
 
 from filemanager.client.client import Client
+from filemanager.client.connection import Patience
 from filemanager.client.errors import ClientError, Unreachable
 from filemanager.commands.ending import EXIT_FOUND, stop
+from filemanager.commands.showing import printable
 
 EXIT_UNREACHABLE = 3
 """The service did not answer, for long: try again later."""
@@ -21,6 +24,7 @@ URL_VARIABLE, TOKEN_VARIABLE = "FILEMANAGER_URL", "FILEMANAGER_TOKEN"
 
 Command = Callable[..., None]
 
+WORKSPACE = click.argument("workspace", type=int)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 THREADS = click.option(
     "--parallel", "threads", type=click.IntRange(1, 32), default=4, show_default=True,
@@ -41,10 +45,11 @@ def told(command: Command) -> Command:
         try:
             command(**arguments)
         except ClientError as error:
-            click.echo(f"filemanager: {error}", err=True)
+            click.echo(f"filemanager: {_words(error)}", err=True)
             sys.exit(EXIT_UNREACHABLE if isinstance(error, Unreachable) else EXIT_FOUND)
         except OSError as error:
-            click.echo(f"filemanager: {error.filename or ''}: {error.strerror}", err=True)
+            named = printable(os.fsdecode(error.filename or ""))
+            click.echo(f"filemanager: {named}: {error.strerror}", err=True)
             sys.exit(EXIT_FOUND)
 
     return run
@@ -56,8 +61,19 @@ def client(token_file: Path | None, threads: int = 1) -> Iterator[Client]:
     url = os.environ.get(URL_VARIABLE)
     if not url:
         stop(f"Set {URL_VARIABLE} to the address of the service.")
-    with Client(url, _token(token_file), threads=threads) as client:
+    patience = Patience(tell=_tell_of_waiting)
+    with Client(url, _token(token_file), patience=patience, threads=threads) as client:
         yield client
+
+
+def _tell_of_waiting(error: ClientError, seconds: float) -> None:
+    why = "no answer" if isinstance(error, Unreachable) else _words(error)
+    click.echo(f"filemanager: {why}, again in {math.ceil(seconds)} s", err=True)
+
+
+def _words(error: ClientError) -> str:
+    """Each line of it printable: most are the service's words."""
+    return "\n".join(map(printable, str(error).splitlines()))
 
 
 def _token(token_file: Path | None) -> str:
@@ -68,8 +84,3 @@ def _token(token_file: Path | None) -> str:
     if not token or not token.isascii() or not token.isprintable():
         stop(f"There is no token: set {TOKEN_VARIABLE}, or name its file with --token-file.")
     return token
-
-
-def printable(text: str) -> str:
-    """What others named must not steer the terminal."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)

@@ -1,16 +1,14 @@
 """The commands for repositories from afar: ``filemanager repo …``."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
 
 import click
 
 from filemanager.commands import remote
 from filemanager.commands.ending import stop
-from filemanager.commands.remote import AS_JSON, THREADS, TOKEN_FILE, printable, told
+from filemanager.commands.remote import AS_JSON, THREADS, TOKEN_FILE, told
 from filemanager.commands.report import Report
+from filemanager.commands.showing import show_line
 
 _PATH = click.argument("path")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -18,12 +16,6 @@ _WAIT = click.option("--wait", is_flag=True, help="Until readers see it.")
 _EDITION = click.option(
     "--edition", metavar="EDITION", help="A publication's number, or a snapshot's name."
 )
-
-
-class _Told(Protocol):
-    """A value that the service told."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 @click.group()
@@ -75,11 +67,11 @@ def ls(*, path: str | None, part: str | None, token_file: Path | None, as_json: 
     with remote.client(token_file) as client:
         if path is None:
             for one in client.repositories.list():
-                _line(one, f"{one.visibility:7}  {one.base}  {one.path}", as_json=as_json)
+                show_line(one, f"{one.visibility:7}  {one.base}  {one.path}", as_json=as_json)
             return
         for package in client.repositories.packages(path, part):
             line = f"{package.id:>9}  {package.name} {package.version} {package.arch}"
-            _line(package, line, as_json=as_json)
+            show_line(package, line, as_json=as_json)
 
 
 @repo.command()
@@ -134,10 +126,10 @@ def snapshot(
     with remote.client(token_file) as client:
         if name is None:
             for one in client.repositories.snapshots(path):
-                _line(one, f"{one.revision:>9}  {one.name}", as_json=as_json)
+                show_line(one, f"{one.revision:>9}  {one.name}", as_json=as_json)
             return
         made = client.repositories.snapshot(path, name, edition)
-    _line(made, f"{made.revision:>9}  {made.name}", as_json=as_json)
+    show_line(made, f"{made.revision:>9}  {made.name}", as_json=as_json)
 
 
 @repo.command()
@@ -169,7 +161,3 @@ def sync(*, path: str, token_file: Path | None) -> None:
     """Have packages taken in that were put into the bucket of PATH by hand; nothing is awaited."""
     with remote.client(token_file) as client:
         client.repositories.publish(path)
-
-
-def _line(value: _Told, line: str, *, as_json: bool) -> None:
-    click.echo(json.dumps(asdict(value)) if as_json else printable(line))

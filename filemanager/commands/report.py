@@ -4,20 +4,25 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from filemanager.services.upkeep.watching import Problem
+from filemanager.commands.showing import Showable, show
 
 
-class Numbers(Protocol):
-    """A dataclass of counts."""
+class Trouble(Protocol):
+    """What is wrong with stored data, as ``services.upkeep`` says it: no client waits for that."""
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
+    @property
+    def code(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -28,9 +33,10 @@ class Report:
     _bars: Progress | None = field(default=None, init=False)
     _stage: TaskID | None = field(default=None, init=False)
 
-    def problem(self, problem: Problem) -> None:
+    def problem(self, problem: Trouble) -> None:
         line = f"{problem.code} {problem.subject}: {problem.detail}"
-        click.echo(json.dumps(asdict(problem)) if self.as_json else line)
+        told = {"code": problem.code, "subject": problem.subject, "detail": problem.detail}
+        click.echo(json.dumps(told) if self.as_json else line)
 
     def begin(self, what: str, total: int | None) -> None:
         if self._bars is not None:
@@ -40,14 +46,9 @@ class Report:
         if self._bars is not None and self._stage is not None:
             self._bars.advance(self._stage, count)
 
-    def numbers(self, outcome: Numbers) -> None:
+    def numbers(self, outcome: Showable) -> None:
         """The last line, or lines: what was done in all."""
-        values = {name: getattr(outcome, name) for name in outcome.__dataclass_fields__}
-        if self.as_json:
-            click.echo(json.dumps(values))
-            return
-        for name, value in values.items():
-            click.echo(f"{name.replace('_', ' ')}: {value}")
+        show(outcome, as_json=self.as_json)
 
     @contextmanager
     def bars(self) -> Iterator["Report"]:

@@ -11,8 +11,10 @@ from builders.papers import PAPER, a_tarball, a_token
 from filemanager.client.client import Client
 from filemanager.client.connection import Ask
 from filemanager.client.errors import ClientError, Refused, Unreachable
+from filemanager.client.folders.choosing import Choice
+from filemanager.client.folders.local_files import read_folder
 from filemanager.client.pull import Pull, Pulled, PullWish
-from filemanager.client.push import Push, Pushed, PushWish
+from filemanager.client.push import Foreseen, Push, Pushed, PushWish
 from filemanager.client.uploads import Uploads
 from filemanager.client.watching import Unwatched
 from filemanager.client.workspaces import Workspaces
@@ -24,6 +26,9 @@ FILES = {"main.tex": PAPER, "fig/a.txt": b"A picture.\n", "anc/data.csv": b"1,2\
 
 _TOO_DEEP = "z/" + "/".join(["d" * 100] * 8)
 """Longer than a path may be; the last in order."""
+
+
+USUAL = Choice()
 
 
 class Desk:
@@ -44,10 +49,17 @@ class Desk:
             place.write_bytes(data)
 
     def push(self, *, unpack: bool = False) -> Pushed:
+        return self._push(unpack=unpack).run(URL)
+
+    def foresee(self, choice: Choice = USUAL) -> Foreseen:
+        return self._push(choice).foresee(URL)
+
+    def _push(self, choice: Choice = USUAL, *, unpack: bool = False) -> Push:
+        folder = read_folder(self.directory, choice, lambda _: None)
         wish = PushWish(
-            directory=self.directory, workspace=self.id, cache=self.cache, unpack=unpack, threads=2
+            folder=folder, workspace=self.id, cache=self.cache, unpack=unpack, threads=2
         )
-        return Push(self.workspaces, self.uploads, wish, Unwatched()).run(URL)
+        return Push(self.workspaces, self.uploads, wish, Unwatched())
 
     def pull(self, directory: Path) -> Pulled:
         wish = PullWish(workspace=self.id, directory=directory, threads=2)
@@ -134,6 +146,46 @@ def test_what_checks_have_removed_is_known_while_nothing_else_happens(desk: Desk
 
     assert [one.sent_files for one in (first, second, third)] == [2, 0, 2]
     assert desk.paths == {"c.txt"}
+
+
+def test_a_push_says_what_the_checks_found_removed_and_renamed(desk: Desk) -> None:
+    desk.id = desk.workspaces.create(profile="arxiv").id
+    desk.write({"main.tex": PAPER, "a b.txt": b"x\n", "empty.txt": b"", ".latexmkrc": b"x"})
+
+    pushed, again = desk.push(), desk.push()
+
+    altered = {(one.alteration, one.before, one.after) for one in pushed.changes}
+    assert altered == {("removed", "empty.txt", None), ("renamed", "a b.txt", "a_b.txt")}
+    assert pushed.readiness == "READY"
+    assert ("main_file", "main.tex") in {(one.code, one.path) for one in pushed.findings}
+    assert (pushed.left_out, pushed.sent_files) == ([".latexmkrc"], 3)
+    # What was said once is said again: nothing has happened since.
+    assert (again.sent_bytes, again.changes, again.findings) == (
+        0, pushed.changes, pushed.findings
+    )  # fmt: skip
+
+
+def test_what_would_be_sent_is_foreseen_and_nothing_done(desk: Desk) -> None:
+    desk.write(FILES)
+    desk.push()
+    desk.write({"fig/a.txt": b"Another.\n", "new.txt": b"x\n"})
+    desk.service.lines.clear()
+
+    foreseen = desk.foresee(Choice(excluded=["anc"]))
+
+    assert foreseen.would_send == ["fig/a.txt", "new.txt"]
+    assert (foreseen.would_send_bytes, foreseen.known_files) == (11, 1)
+    assert foreseen.left_out == ["anc/"]
+    assert {line.split()[0] for line in desk.service.lines} == {"GET"}
+
+
+def test_a_folder_for_a_new_workspace_is_foreseen_without_the_service(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"x\n")
+
+    with Client("http://nobody.test", "a-token") as client:
+        foreseen = client.foresee(client.read(tmp_path), None)
+
+    assert (foreseen.would_send, foreseen.workspace) == (["a.txt"], None)
 
 
 def test_archives_are_kept_unless_they_are_to_be_unpacked(desk: Desk) -> None:

@@ -24,9 +24,7 @@ from filemanager.api.workspaces.guard import Owns
 from people.answers import everything
 from people.person import Person
 
-SCOPED = (
-    Owns, OwnsPackage, Holds, Deposits, OfBucket, Basic, Keeps, OfFile, SharesPackage,
-)  # fmt: skip
+SCOPED = (Owns, OwnsPackage, Holds, Deposits, OfBucket, Basic, Keeps, OfFile, SharesPackage)
 GUARDED = (*SCOPED, AnyToken)
 
 Seen = tuple[int, str | None, Any, str | None]

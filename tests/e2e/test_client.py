@@ -170,6 +170,36 @@ def test_a_workspace_is_made_looked_at_and_changed(shell: Shell, tmp_path: Path)
     assert "Deleted 'main.tex'" in log
 
 
+def test_a_push_tells_what_was_found_and_what_was_left_out(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    # A DVI file cannot be a submission's source.
+    files = {"a b.tex": PAPER, "old.dvi": b"\xf7\x02", "empty.txt": b"", ".latexmkrc": b"x"}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    (folder / ".gitignore").write_text("empty.*\n")
+
+    there = _workspaces(running)
+
+    foreseen = shell.told("push", folder, "--new", "My paper", "--dry-run", "--exclude", "*.dvi")
+    nothing = _workspaces(running) - there
+    code, output, _ = shell.run("push", folder, "--new", "My paper", "--strict")
+
+    lines = output.splitlines()
+    assert foreseen["would_send"] == ["a b.tex"]
+    assert foreseen["left_out"] == [".gitignore", ".latexmkrc", "empty.txt", "old.dvi"]
+    assert (nothing, code) == (set(), 1)
+    assert {"readiness: ERRORS", "left out: 3", "  .latexmkrc", "changes: 1 renamed"} <= {*lines}
+    assert "  fatal  old.dvi: " in output
+    assert "  renamed    a b.tex -> a_b.tex (filename_illegal_characters)" in lines
+
+
+def _workspaces(running: Service) -> set[int]:
+    return {one["id"] for one in running.call("GET", "/v2/workspaces").json()["workspaces"]}
+
+
 def test_refusals_are_told_in_words(shell: Shell) -> None:
     found = [shell.run("ls", "999999"), shell.run("rm", "999999", "a")]
 

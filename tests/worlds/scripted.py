@@ -84,7 +84,8 @@ def connected(service: Scripted, waits: Waits | None = None, **patience: Any) ->
 
 def a_workspace_told(**other: object) -> Mapping[str, object]:
     told = {
-        "id": 17, "name": None, "profile": "arxiv", "status": "ACTIVE", "readiness": "READY",
+        "id": 17, "name": None, "profile": "arxiv", "status": "ACTIVE", "lock": None,
+        "readiness": "READY",
         "revision": 1, "file_count": 0, "total_bytes": 0,
     }  # fmt: skip
     return {**told, **other}

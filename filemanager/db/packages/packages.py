@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from filemanager.db.engine.columns import milliseconds
-from filemanager.db.packages import changes, items, works
-from filemanager.db.packages.kept import CHARGED_TEXT
+from filemanager.db.packages import changes, items, sums, works
 from filemanager.db.packages.pointers import SqlPointers
 from filemanager.db.packages.rows import (
     PACKAGE_COLUMNS,
@@ -45,12 +44,10 @@ from filemanager.domain.packages.data_package import (
 )
 from filemanager.domain.packages.freezing import PackageWork
 from filemanager.domain.packages.pointer import PointerState
+from filemanager.domain.packages.sums import PackageSums
 
-_LIVING = (
-    select(*PACKAGE_COLUMNS)
-    .join(trees, trees.c.id == data_packages.c.tree_id)
-    .where(data_packages.c.deleted_at.is_(None))
-)
+_ALL = select(*PACKAGE_COLUMNS).join(trees, trees.c.id == data_packages.c.tree_id)
+_LIVING = _ALL.where(data_packages.c.deleted_at.is_(None))
 _FIND = _LIVING.where(data_packages.c.id == bindparam("package"))
 # PostgreSQL: the keys do not change, so that rows which refer to them are not held up.
 _LOCK = _FIND.with_for_update(key_share=True)
@@ -65,7 +62,11 @@ _ADD = insert(data_packages).returning(data_packages.c.number)
 _DELETE = (
     update(data_packages)
     .where(data_packages.c.number == bindparam("package"))
-    .values(deleted_at=bindparam("at"), changed_at=bindparam("at"))
+    .values(
+        deleted_at=bindparam("at"),
+        changed_at=bindparam("at"),
+        **dict.fromkeys(("items", "folders", "size_bytes", "text_bytes"), 0),
+    )
 )
 
 
@@ -161,9 +162,13 @@ class SqlDataPackages:
     def works(self, package: DataPackage) -> Sequence[PackageWork]:
         return works.unfinished(self._connection, package)
 
-    def kept_bytes(self, package: DataPackage) -> int:
-        charged = select(func.sum(CHARGED_TEXT)).where(package_items.c.tree_id == package.tree_id)
-        return int(self._connection.scalar(charged) or 0)
+    def every(self, after: int, limit: int) -> Sequence[DataPackage]:
+        behind = _ALL.where(data_packages.c.number > after)
+        rows = self._connection.execute(behind.order_by(data_packages.c.number).limit(limit))
+        return [package_of(row) for row in rows]
+
+    def sums(self, package: DataPackage) -> tuple[PackageSums, PackageSums]:
+        return sums.counted(self._connection, package), sums.found(self._connection, package)
 
     def _let_go(self, package: DataPackage) -> None:
         """Of what was frozen: without pins it goes the way of all history."""

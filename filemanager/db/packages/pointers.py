@@ -43,16 +43,11 @@ class SqlPointers:
         found: dict[str, Pointer] = {}
         # In one order, so that two who add the same objects never wait for each other in a circle.
         for chunk in chunks(sorted(rows)):
-            values = [_values(identity, rows[identity], at) for identity in chunk]
-            insert_missing(self._connection, [pointers.c.identity], values)
-            # Locked until the items are there: nobody prunes them meanwhile.
-            held = (
-                select(pointers.c.identity, *POINTER_COLUMNS)
-                .where(pointers.c.identity.in_(chunk))
-                .order_by(pointers.c.id)
-                .with_for_update(read=True, key_share=True)
-            )
-            found |= {row.identity: pointer_of(row) for row in self._connection.execute(held)}
+            values = {identity: _values(identity, rows[identity], at) for identity in chunk}
+            found |= self._held(values)
+            # One that was there may just have been pruned.
+            if gone := values.keys() - found.keys():
+                found |= self._held({identity: values[identity] for identity in sorted(gone)})
         return [found[identity] for identity in identities]
 
     def find_all(self, ids: Collection[PointerId]) -> Mapping[PointerId, Pointer]:
@@ -93,6 +88,17 @@ class SqlPointers:
 
     def free_slot(self, slot: HashSlot) -> None:
         hashing.free_slot(self._connection, slot)
+
+    def _held(self, values: Mapping[str, Mapping[str, object]]) -> Mapping[str, Pointer]:
+        """By identity. Locked until the items are there: nobody prunes them meanwhile."""
+        insert_missing(self._connection, [pointers.c.identity], list(values.values()))
+        held = (
+            select(pointers.c.identity, *POINTER_COLUMNS)
+            .where(pointers.c.identity.in_(values))
+            .order_by(pointers.c.id)
+            .with_for_update(read=True, key_share=True)
+        )
+        return {row.identity: pointer_of(row) for row in self._connection.execute(held)}
 
     def prune(self, made_before: datetime, limit: int) -> int:
         old = pointers.c.made_at < milliseconds(made_before)

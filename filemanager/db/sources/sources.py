@@ -12,7 +12,13 @@ from filemanager.db.engine.statements import chunks
 from filemanager.db.sources.rows import source_of, written, written_place, written_readers
 from filemanager.db.sources.tables import sources
 from filemanager.domain.sources.errors import SourceExists, SourceUnknown
-from filemanager.domain.sources.source import BucketPlace, DirectoryPlace, Source, SourceId
+from filemanager.domain.sources.source import (
+    BucketPlace,
+    DirectoryPlace,
+    Source,
+    SourceId,
+    is_source_name,
+)
 
 _ALL = select(sources)
 _LIVING = _ALL.where(sources.c.living == 0)
@@ -91,5 +97,8 @@ class SqlSources:
         return count
 
     def _one(self, statement: Select[Any], name: str) -> Source | None:
+        # Names come from paths as they are, and not every database compares any text.
+        if not is_source_name(name):
+            return None
         row = self._connection.execute(statement, {"called": name}).one_or_none()
         return None if row is None else source_of(row)

@@ -19,6 +19,7 @@ from filemanager.domain.packages.data_package import (
 from filemanager.domain.packages.freezing import Frozen, PackageWork
 from filemanager.domain.packages.hashing import HashSlot, SavedHashes
 from filemanager.domain.packages.pointer import NewPointer, Pointer, PointerId, PointerState
+from filemanager.domain.packages.sums import PackageSums
 from filemanager.domain.sources.source import SourceId
 
 
@@ -136,5 +137,8 @@ class DataPackages(Protocol):
     def works(self, package: DataPackage) -> Sequence[PackageWork]:
         """What is not over, oldest first."""
 
-    def kept_bytes(self, package: DataPackage) -> int:
-        """Added up from the items, for ``fsck``."""
+    def every(self, after: int, limit: int) -> Sequence[DataPackage]:
+        """By number, behind *after*: all owners', deleted ones too."""
+
+    def sums(self, package: DataPackage) -> tuple[PackageSums, PackageSums]:
+        """What is counted, and what the rows make, for ``fsck``."""

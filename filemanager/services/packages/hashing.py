@@ -17,10 +17,13 @@ from filemanager.domain.sources.errors import (
 from filemanager.domain.sources.objects import SourceObjects, Sources
 from filemanager.services.jobs import Running
 from filemanager.services.packages.tasks import POINTER
+from filemanager.services.paging import until_nothing
 
 LOOK_AGAIN = timedelta(seconds=5)
 """For a slot, where as many read the source as may."""
 
+_UNUSED_FOR = timedelta(days=1)
+_PRUNED_AT_ONCE = 1000
 _SLOT_LIFE = timedelta(minutes=15)
 _RENEW_EVERY = timedelta(minutes=1)
 
@@ -62,6 +65,13 @@ class HashService:
             return
         if isinstance(pointer.place, ObjectPlace):
             self._run(running, pointer, pointer.place)
+
+    def prune(self) -> int:
+        """Delete pointers that no item has any more; returns how many."""
+        before = self._clock() - _UNUSED_FOR
+        return until_nothing(
+            self._database, lambda tx: tx.packages.pointers.prune(before, _PRUNED_AT_ONCE)
+        )
 
     def _run(self, running: Running, pointer: Pointer, place: ObjectPlace) -> None:
         at = self._clock()

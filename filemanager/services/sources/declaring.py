@@ -30,7 +30,7 @@ class DeclaredSources:
                 self._probe(source)
 
     def _rows(self, tx: Transaction) -> Sequence[Source]:
-        wanted = {one.name: one for one in self.declared}
+        wanted = {one.name for one in self.declared}
         known = {one.name: one for one in living_sources(tx)}
         for name, source in known.items():
             if source.is_declared and name not in wanted:

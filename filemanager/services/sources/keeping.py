@@ -13,7 +13,12 @@ from filemanager.domain.sources.errors import (
 )
 from filemanager.domain.sources.objects import ObjectPage, ObjectQuery, Sources
 from filemanager.domain.sources.ports import CredentialSeals
-from filemanager.domain.sources.source import Credentials, NewSource, Source
+from filemanager.domain.sources.source import (
+    Credentials,
+    NewSource,
+    Source,
+    source_name_from,
+)
 from filemanager.services.sources.rights import may_look, readable
 
 _ROWS_AT_ONCE = 200
@@ -63,7 +68,7 @@ class SourceService:
         """Raise ``SourceUnknown``, ``SourceDeclared`` and, for credentials, as ``add``."""
         with self._database.read() as tx:
             found = _ours(tx.sources.find(name))
-        probe = found.probe
+        probe = None
         if change.credentials is not None:
             self._seals.ensure_some()
             probe = self._sources.trial(name, found.place, change.credentials).probe()
@@ -71,7 +76,7 @@ class SourceService:
         def work(tx: Transaction) -> Source:
             locked = _ours(tx.sources.lock(name))
             readers = locked.readers if change.readers is None else change.readers
-            changed = replace(locked, readers=readers, probe=probe)
+            changed = replace(locked, readers=readers, probe=probe or locked.probe)
             return self._saved(tx, changed, change.credentials)
 
         return self._database.write(work)
@@ -123,7 +128,12 @@ class SourceService:
         return found
 
     def page(self, caller: Caller, after: str, limit: int) -> Sequence[Source]:
-        """Those that ``get`` would show, by name behind *after*."""
+        """Those that ``get`` would show, by name behind *after*, which is empty or a name.
+
+        Raises ``Malformed``.
+        """
+        if after:
+            source_name_from(after)
         found: list[Source] = []
         with self._database.read() as tx:
             while len(found) < limit and (rows := tx.sources.page(after, _ROWS_AT_ONCE)):

@@ -14,7 +14,7 @@ from typing import Any
 from botocore.httpsession import get_cert_path
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import connection
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -25,7 +25,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, as texts. Raises ``OSError``."""
 
 _TIMES = Timeout(connect=5, read=30)
-_CONNECTIONS = 32
+_CONNECTIONS = 64
 _MOST_TRIED = 3
 
 
@@ -52,7 +52,7 @@ class Gate:
 
 
 def pool_to(endpoint: Endpoint, gate: Gate) -> HTTPConnectionPool:
-    """All threads may share it; connections beyond 32 are not kept."""
+    """All threads may share it; connections beyond 64 are not kept."""
     told: dict[str, Any] = {"timeout": _TIMES, "maxsize": _CONNECTIONS, "gate": gate}
     if endpoint.is_encrypted:
         return _GatedHttpsPool(endpoint.host, endpoint.port, ssl_context=_trusting(), **told)
@@ -91,8 +91,9 @@ class _GatedHttpsPool(HTTPSConnectionPool):
 def _connected(wanted: HTTPConnection, gate: Gate) -> socket.socket:
     try:
         addresses = gate.addresses(wanted.host, wanted.port)
-    except socket.gaierror as error:
-        raise NameResolutionError(wanted.host, wanted, error) from error
+    except (OSError, UnicodeError) as error:
+        # What no name of the DNS can be is no text for its resolver.
+        raise NewConnectionError(wanted, "nobody knows the host") from error
     failure = OSError("the host has no address")
     for address in addresses:
         try:

@@ -128,9 +128,14 @@ def _words(cursor: str | None) -> Sequence[str]:
         words = json.loads(cursor)
     except (ValueError, RecursionError) as error:
         raise _unknown_cursor() from error
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or not all(map(_is_text, words)):
         raise _unknown_cursor()
     return words
+
+
+def _is_text(word: object) -> bool:
+    """Half of a surrogate pair is none: it cannot be sent to anybody."""
+    return isinstance(word, str) and not any("\ud800" <= one <= "\udfff" for one in word)
 
 
 def _unknown_cursor() -> Malformed:

@@ -10,7 +10,7 @@ from filemanager.domain.packages.hashing import SLOTS, Hashing
 from filemanager.domain.packages.pointer import PointerState
 from filemanager.domain.sources.errors import SourceUnavailable
 from filemanager.storage.hashing import HashlibHashing, hashing_of_this_machine
-from worlds.packages import Study, pointer_of
+from worlds.packages import CURATOR, Study, pointer_of
 from worlds.stored import World
 
 DATA = bytes(range(256)) * 40
@@ -130,6 +130,19 @@ def test_a_hash_without_a_slot_waits(study: Study, world: World) -> None:
 
     assert pointer_of(waiting) == pointer
     assert study.items(study.edition(package.id))[0].sha256 == digest_of(b"bytes")
+
+
+def test_pointers_go_when_no_item_has_them_any_more(study: Study, world: World) -> None:
+    study.object("a.tif")
+    package = study.create()
+    study.point(package.id, "a.tif")
+    world.clock.turn(timedelta(days=2))
+    assert study.hashes.prune() == 0
+
+    study.keeper.delete(CURATOR, package.id)
+    world.sweep_twice()
+
+    assert study.hashes.prune() == 1
 
 
 def test_a_state_of_another_library_is_not_taken_up() -> None:

@@ -49,6 +49,16 @@ def test_what_fails_for_a_moment_is_tried_again() -> None:
     assert waits.seconds == [0.5, 1.0, 7.0]
 
 
+def test_each_wait_is_told_before_it() -> None:
+    told: list[tuple[str, float]] = []
+    service = Scripted(BROKEN, BUSY, answered())
+
+    connected(service, tell=lambda error, seconds: told.append((str(error), seconds))).ask(GET)
+
+    assert [seconds for _, seconds in told] == [0.5, 7.0]
+    assert "does not answer" in told[0][0]
+
+
 def test_waits_grow_to_the_longest_and_patience_ends() -> None:
     waits = Waits()
     service = Scripted(*[BROKEN] * 5)

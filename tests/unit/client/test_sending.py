@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from filemanager.client.errors import FileChanged, Refused, Unreachable
-from filemanager.client.local_files import LocalFile, files_in
+from filemanager.client.folders.local_files import LocalFile, local_file
 from filemanager.client.memory import Memory, Sending, memory_of
 from filemanager.client.sending import SMALL_BYTES, Sender
 from filemanager.client.uploads import Uploads
@@ -29,8 +29,7 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
 def a_file(directory: Path, data: bytes) -> LocalFile:
     (directory / "files").mkdir()
     (directory / "files" / "a").write_bytes(data)
-    (file,) = files_in(directory / "files", lambda _: None)
-    return file
+    return local_file(directory / "files" / "a", "a", lambda _: None)
 
 
 def send(service: Scripted, memory: Memory, file: LocalFile) -> list[tuple[int, int]]:

@@ -1,9 +1,8 @@
 """A share as one archive: texts and small files in it, the rest by where to fetch it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from filemanager.archives.out.stored import StoredMember, stored_zip, stored_zip_bytes
 from filemanager.domain.blobs.blob import StoredBlob
@@ -81,15 +80,26 @@ class ArchiveService:
         return stored_zip(members, bag.edition.frozen_at, start, stop)
 
     def _members(self, bag: PlannedBag, items: Items) -> Iterator[StoredMember]:
-        every = members_of(bag, items)
-        while batch := list(islice(every, _BATCH)):
-            wanted = [
-                known_digest(one.content) for one in batch if isinstance(one.content, ListedItem)
-            ]
-            with self._database.read() as tx:
-                found = tx.blobs.find(wanted)
-            for member in batch:
-                yield self._member(member, found)
+        """Blobs are looked up for some members at once; none is waited for by what comes before
+        them.
+        """
+        waiting: list[BagMember] = []
+        for member in members_of(bag, items):
+            is_made = isinstance(member.content, MadeContent)
+            if waiting and (is_made or len(waiting) == _BATCH):
+                yield from self._looked_up(waiting)
+                waiting.clear()
+            if is_made:
+                yield self._member(member, {})
+            else:
+                waiting.append(member)
+        yield from self._looked_up(waiting)
+
+    def _looked_up(self, members: Sequence[BagMember]) -> Iterator[StoredMember]:
+        ours = [one.content for one in members if isinstance(one.content, ListedItem)]
+        with self._database.read() as tx:
+            found = tx.blobs.find([known_digest(item) for item in ours])
+        return (self._member(member, found) for member in members)
 
     def _member(self, member: BagMember, found: Mapping[Digest, StoredBlob]) -> StoredMember:
         content = member.content

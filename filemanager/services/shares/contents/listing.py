@@ -20,6 +20,10 @@ PAGE = 1000
 """Items, or what lies in a directory, that are read at once."""
 
 
+_HELD = 10_000
+"""Items that are read once for all that one request makes of them: some megabytes."""
+
+
 class ListingService:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -45,7 +49,16 @@ class ListingService:
         return self.every(opened.edition)
 
     def every(self, edition: PackageEdition) -> Items:
-        return lambda: self._listed(edition)
+        if edition.items > _HELD:
+            return lambda: self._listed(edition)
+        held: list[ListedItem] = []
+
+        def items() -> Iterator[ListedItem]:
+            if not held:
+                held.extend(self._listed(edition))
+            return iter(held)
+
+        return items
 
     def _following(self, opened: Opened, directory: str, level: Level) -> Iterator[Level]:
         yield level
@@ -65,6 +78,7 @@ class ListingService:
 
 
 def ensure_listed(opened: Opened) -> None:
+    """Raises ``ShareUnlisted``."""
     if not opened.share.is_listed:
         raise ShareUnlisted
 

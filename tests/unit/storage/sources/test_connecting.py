@@ -1,12 +1,19 @@
 """Connections to sources: whom they reach, and whom they never reach."""
 
 import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from builders.source_values import BUCKET, a_source
 from filemanager.domain.errors import FilemanagerError
@@ -168,11 +175,52 @@ def test_a_host_that_nobody_knows_is_no_source() -> None:
         hidden.find("a")
 
 
-def test_without_a_certificate_there_is_no_source(store: AnsweringStore) -> None:
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, f"{'a' * 64}.test"])
+def test_a_host_that_cannot_be_one_is_no_source(host: str) -> None:
+    place = replace(BUCKET, endpoint=f"https://{host}")
+    hidden = KeptSources(Gate(ListedHosts()), lambda _: None).trial("lab", place, None)
+
+    with pytest.raises(SourceUnavailable):
+        hidden.find("a")
+
+
+def test_without_tls_there_is_no_source_at_https(store: AnsweringStore) -> None:
     plain = objects(f"https://store.test:{store.port}", Names(LOOPBACK), "store.test")
 
     with pytest.raises(SourceUnavailable):
         plain.find("a")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_none(tmp_path: Path) -> None:
+    with answering_store(tls=self_signed("store.test", tmp_path)) as store:
+        other = objects(f"https://store.test:{store.port}", Names(LOOPBACK), "store.test")
+
+        with pytest.raises(SourceUnavailable):
+            other.find("a")
+
+        assert store.asked == []
+
+
+def self_signed(host: str, directory: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (directory / "pem").write_bytes(secret + made.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(directory / "pem")
+    return context
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from filemanager.client.errors import PathUnsafe
-from filemanager.client.local_files import PART_PREFIX, sha256_of
+from filemanager.client.folders.choosing import PART_PREFIX
+from filemanager.client.folders.local_files import sha256_of
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 

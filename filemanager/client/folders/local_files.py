@@ -2,18 +2,15 @@
 
 import hashlib
 import os
-import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from filemanager.client.connection import BLOCK_BYTES
 from filemanager.client.errors import ClientError, FileChanged
-
-PART_PREFIX = ".filemanager-part-"
-"""How unfinished files of a pull are called; a push leaves them out."""
+from filemanager.client.folders.choosing import Choice, choose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +55,32 @@ class Slice:
         return block
 
 
-def files_in(directory: Path, watch: Callable[[int], None]) -> Iterator[LocalFile]:
-    """Every regular file below *directory*, read and hashed, by path.
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder as it was read. ``left_out`` are the paths that are not sent, to be shown."""
 
-    Links are not followed, so that nothing from elsewhere is sent. Raises ``ClientError`` for a
-    name that is not UTF-8, and for two that differ only in how they write their accents.
+    directory: Path
+    files: Sequence[LocalFile]
+    left_out: Sequence[str]
+
+
+def read_folder(directory: Path, choice: Choice, watch: Callable[[int], None]) -> Folder:
+    """Read and hash every file of *directory* that is to be sent, by path.
+
+    Raises ``ClientError`` for a name that is not UTF-8, and for two that differ only in how they
+    write their accents.
     """
-    seen: set[str] = set()
-    for place in sorted(_walk(directory)):
+    if not directory.is_dir():
+        raise ClientError(f"{directory} is no directory.")
+    chosen = choose(directory, choice)
+    places: dict[str, Path] = {}
+    for place in chosen.places:
         path = _public_path(place.relative_to(directory))
-        if path in seen:
+        if path in places:
             raise ClientError(f"Two files are called {path!r}. Rename one of them.")
-        seen.add(path)
-        yield local_file(place, path, watch)
+        places[path] = place
+    files = [local_file(place, path, watch) for path, place in places.items()]
+    return Folder(directory, files, chosen.left_out)
 
 
 def local_file(place: Path, path: str, watch: Callable[[int], None]) -> LocalFile:
@@ -92,17 +102,6 @@ def sha256_of(stream: BinaryIO, watch: Callable[[int], None]) -> str:
         digest.update(block)
         watch(len(block))
     return digest.hexdigest()
-
-
-def _walk(directory: Path) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        raise ClientError(f"{error.filename} cannot be read: {error.strerror}.") from error
-
-    for parent, _, names in os.walk(directory, onerror=fail):
-        for name in names:
-            place = Path(parent, name)
-            if stat.S_ISREG(place.lstat().st_mode) and not name.startswith(PART_PREFIX):
-                yield place
 
 
 def _public_path(relative: Path) -> str:

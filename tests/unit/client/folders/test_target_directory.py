@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from filemanager.client.errors import PathUnsafe
-from filemanager.client.local_files import PART_PREFIX
-from filemanager.client.target_directory import TargetDirectory
+from filemanager.client.folders.choosing import PART_PREFIX
+from filemanager.client.folders.target_directory import TargetDirectory
 
 SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of "hello"
 

@@ -1,4 +1,4 @@
-"""The commands of the client: what they need, and what they exit with."""
+"""The commands used from afar: what they need, and what they exit with."""
 
 from pathlib import Path
 
@@ -7,8 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from filemanager.cli import main
-from filemanager.client.errors import Refused, Unreachable
-from filemanager.commands.remote import printable, told
+from filemanager.client.errors import ClientError, Refused, Unreachable
+from filemanager.commands import remote
+from filemanager.commands.remote import told
+from filemanager.commands.showing import printable
 
 
 def called(*arguments: str, **environment: str) -> Result:
@@ -58,7 +60,7 @@ def test_without_a_token_nothing_is_done(tmp_path: Path, token: str) -> None:
     assert all("There is no token: set FILEMANAGER_TOKEN" in result.stderr for result in results)
 
 
-def test_an_address_that_is_none_istold() -> None:
+def test_an_address_that_is_none_is_told() -> None:
     result = called("ls", "1", FILEMANAGER_URL="service.test", FILEMANAGER_TOKEN="x")
 
     assert (result.exit_code, result.stderr) == (
@@ -91,6 +93,28 @@ def test_a_failure_is_one_line_and_an_exit_code(error: Exception, code: int, wor
     result = CliRunner().invoke(failing)
 
     assert (result.exit_code, result.stderr) == (code, words)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Unreachable("It broke off."), "filemanager: no answer, again in 4 s\n"),
+        (Refused(503, "busy", "Busy."), "filemanager: Busy. (busy), again in 4 s\n"),
+    ],
+)
+def test_waiting_is_told(
+    error: ClientError,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FILEMANAGER_URL", "http://service.test")
+    monkeypatch.setenv("FILEMANAGER_TOKEN", "x")
+
+    with remote.client(None) as client:
+        client.uploads.patience.tell(error, 3.2)
+
+    assert capsys.readouterr().err == words
 
 
 def test_what_others_named_does_not_steer_the_terminal() -> None:

@@ -2,45 +2,33 @@
 
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from filemanager.client.errors import ClientError, FileChanged
-from filemanager.client.local_files import PART_PREFIX, LocalFile, Slice, files_in
+from filemanager.client.folders.choosing import Choice
+from filemanager.client.folders.local_files import LocalFile, Slice, read_folder
 
 SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of "hello"
 
 
-def found(directory: Path) -> list[LocalFile]:
-    return list(files_in(directory, lambda _: None))
+def found(directory: Path) -> Sequence[LocalFile]:
+    return read_folder(directory, Choice(), lambda _: None).files
 
 
 def test_files_are_found_by_path_with_their_digests(tmp_path: Path) -> None:
     (tmp_path / "fig").mkdir()
     (tmp_path / "fig" / "a").write_bytes(b"hello")
-    (tmp_path / ".hidden").write_bytes(b"")
+    (tmp_path / "empty").write_bytes(b"")
     read: list[int] = []
 
-    files = list(files_in(tmp_path, read.append))
+    files = read_folder(tmp_path, Choice(), read.append).files
 
-    assert [(one.path, one.size_bytes) for one in files] == [(".hidden", 0), ("fig/a", 5)]
+    assert [(one.path, one.size_bytes) for one in files] == [("empty", 0), ("fig/a", 5)]
     assert files[1].sha256 == SHA256
     assert sum(read) == 5
-
-
-def test_links_pipes_and_parts_are_left_out(tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "secret").write_bytes(b"hello")
-    inside = tmp_path / "inside"
-    inside.mkdir()
-    (inside / "file").symlink_to(outside / "secret")
-    (inside / "directory").symlink_to(outside)
-    os.mkfifo(inside / "pipe")
-    (inside / f"{PART_PREFIX}1").write_bytes(b"he")
-
-    assert found(inside) == []
 
 
 def test_names_are_sent_composed(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The commands for workspaces of a service from afar."""
