@@ -1,6 +1,7 @@
 """Reference files of package-r (``<name>.source``): a line, or an object of JSON, for each item."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -24,6 +25,7 @@ _NAMES = ("name", "filename")
 _URLS = ("url", "download_url", "link", "href")
 _DIGESTS = ("sha256", "checksum", "hash", "md5", "computed_md5")
 _SHA256_DIGITS, _MD5_DIGITS = 64, 32
+_UNSEEN = frozenset({"Cc", "Cs"})
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -103,6 +105,8 @@ def _of_object(number: int, one: Mapping[str, object]) -> Reference:
     where = _text(number, one, _URLS)
     if not where:
         raise ReferenceRefused(number, f"it has none of {', '.join(_URLS)}")
+    if any(unicodedata.category(character) in _UNSEEN for character in where):
+        raise ReferenceRefused(number, "its URL or path holds control characters")
     size = one.get("size")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
         raise ReferenceRefused(number, "its size is not a number of bytes")
