@@ -53,7 +53,7 @@ def unlock_share(slug: str) -> ResponseReturnValue:
 
 def _by_form(slug: str) -> Unlocked:
     """A browser is shown the form again, where a challenge would open a window of its own."""
-    fields = parse_qs(sent_bytes(_MOST_BYTES).decode("utf-8", "replace"), max_num_fields=10)
+    fields = parse_qs(sent_bytes(_MOST_BYTES).decode("utf-8", "replace"))
     try:
         return door().unlocking.unlock(slug, fields.get("password", [""])[0], None, guest())
     except WrongSharePassword as error:

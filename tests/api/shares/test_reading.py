@@ -1,6 +1,8 @@
 """What a guest of a share fetches."""
 
+import base64
 import hashlib
+import json
 from urllib.parse import quote, unquote
 
 import pytest
@@ -121,6 +123,15 @@ def test_a_directory_as_json(guest: ShareGuest) -> None:
     (only,) = answer.get_json()["entries"]
     assert (only["path"], only["bytes"]) == ("sub dir/b \u00fc.tif", len(SCAN))
     assert only["sha256"] == hashlib.sha256(SCAN).hexdigest()
+
+
+@pytest.mark.parametrize("place", ["\0", 7, ["a"], "\ud800"])
+def test_a_cursor_of_nobody(guest: ShareGuest, place: object) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+    for accepts in ("application/json", "text/html"):
+        answer = guest.get(f"?cursor={cursor}", headers={"Accept": accepts})
+        assert answer.status_code == 422
 
 
 def test_a_pointer_is_three_lines(guest: ShareGuest) -> None:
