@@ -30,6 +30,9 @@ THREADS = click.option(
     "--parallel", "threads", type=click.IntRange(1, 32), default=4, show_default=True,
     help="How many files at a time.",
 )  # fmt: skip
+IF_REVISION = click.option(
+    "--if-revision", "revision", type=int, metavar="N", help="Only while it is at this revision."
+)
 TOKEN_FILE = click.option(
     "--token-file",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from filemanager.cli import main
+from filemanager.cli import LATE, main
 from filemanager.client.errors import ClientError, Refused, Unreachable
 from filemanager.commands import remote
 from filemanager.commands.remote import told
@@ -21,7 +21,7 @@ def called(*arguments: str, **environment: str) -> Result:
 @pytest.mark.parametrize(
     "command",
     [
-        *("push", "pull", "ls", "rm", "checkpoint", "log"),
+        *(name for name, late in LATE.items() if late.module.startswith("workspaces.")),
         *(
             f"repo {name}"
             for name in ("push", "ls", "rm", "promote", "snapshot", "publish", "keys", "sync")
