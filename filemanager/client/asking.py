@@ -64,20 +64,23 @@ def name_below(path: str, asked: Ask, response: Response) -> str:
     return name
 
 
-def delete_once(connection: Connection, path: str, headers: Mapping[str, str]) -> None:
-    """Delete a thing; one that is gone when it is tried again is what a lost answer said."""
+def delete_once(
+    connection: Connection, path: str, headers: Mapping[str, str] | None = None
+) -> Response | None:
+    """Delete a thing; None: it was gone at a second try, as the answer said that was lost."""
     tries = 0
 
-    def attempt() -> None:
+    def attempt() -> Response | None:
         nonlocal tries
         tries += 1
         try:
-            connection.once(Ask(method="DELETE", path=path, headers=headers))
+            return connection.once(Ask(method="DELETE", path=path, headers=headers or {}))
         except Refused as refused:
             if tries == 1 or refused.status != HTTPStatus.NOT_FOUND:
                 raise
+            return None
 
-    connection.patiently(attempt)
+    return connection.patiently(attempt)
 
 
 def if_match(revision: int | None) -> Mapping[str, str]:

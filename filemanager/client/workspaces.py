@@ -122,8 +122,8 @@ class Workspaces:
 
     def remove(self, workspace: int, path: str) -> Workspace:
         """Delete a file, or with a closing slash a directory; it can be brought back."""
-        gone = Ask(method="DELETE", path=_file(workspace, path))
-        return workspace_from(self._connection.ask(gone).json())
+        response = delete_once(self._connection, _file(workspace, path))
+        return self.get(workspace) if response is None else workspace_from(response.json())
 
     def undelete(
         self, workspace: int, path: str, *, change: str | None = None, revision: int | None = None

@@ -51,7 +51,7 @@ def told(command: Command) -> Command:
             click.echo(f"filemanager: {_words(error)}", err=True)
             sys.exit(EXIT_UNREACHABLE if isinstance(error, Unreachable) else EXIT_FOUND)
         except OSError as error:
-            named = printable(os.fsdecode(error.filename or ""))
+            named = printable(str(error.filename or ""))
             click.echo(f"filemanager: {named}: {error.strerror}", err=True)
             sys.exit(EXIT_FOUND)
 

@@ -137,6 +137,16 @@ def test_what_is_gone_when_it_is_deleted_again_was_deleted() -> None:
     assert service.asked[0].headers["If-Match"] == '"4"'
 
 
+def test_a_file_that_is_gone_when_it_is_deleted_again_was_deleted() -> None:
+    service = Scripted(
+        requests.ConnectionError(),
+        problem(404, "file_not_found"),
+        answered(told=a_workspace_told(revision=5)),
+    )
+
+    assert Workspaces(connected(service)).remove(17, "a").revision == 5
+
+
 def test_what_was_never_there_is_not_deleted() -> None:
     service = Scripted(problem(404, "workspace_not_found"))
 

@@ -76,6 +76,16 @@ def test_a_push_goes_to_one_place(tmp_path: Path, where: list[str]) -> None:
     assert "--workspace ID, or --new NAME" in result.stderr
 
 
+@pytest.mark.parametrize("pattern", ["[secret", "# all", ""])
+def test_what_is_no_pattern_is_refused_before_anything_is_sent(
+    tmp_path: Path, pattern: str
+) -> None:
+    result = called("push", str(tmp_path), "--new", "x", "--exclude", pattern)
+
+    assert result.exit_code == 2
+    assert "is no pattern of gitignore" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
