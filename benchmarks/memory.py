@@ -66,19 +66,27 @@ def _peak(data_dir: Path, what: str, work: Work) -> Row:
     progress(f"memory of {what}")
     with serving(data_dir) as service:
         _warm(service)
-        workers = service.workers()
-        idle = {pid: _status(pid, "VmRSS") for pid in workers}
-        for pid in workers:
-            Path(f"/proc/{pid}/clear_refs").write_text(_RESET_PEAK)
-        work(service)
-        over = max(_status(pid, "VmHWM") - idle[pid] for pid in workers)
+        over, idle = over_idle(service, lambda: work(service))
     return row(
         f"peak memory: {what}",
         size(over),
-        f"{size(max(idle.values()))} idle",
+        f"{size(idle)} idle",
         None,
         at_most(over, _GOAL_BYTES, "64 MiB over idle"),
     )
+
+
+def over_idle(service: Service, work: Callable[[], object]) -> tuple[int, int]:
+    """The most bytes that a worker needed for *work* over what it needs idle, and those.
+
+    What was once had is kept: the service has to be a new one, warm.
+    """
+    workers = service.workers()
+    idle = {pid: _status(pid, "VmRSS") for pid in workers}
+    for pid in workers:
+        Path(f"/proc/{pid}/clear_refs").write_text(_RESET_PEAK)
+    work()
+    return max(_status(pid, "VmHWM") - idle[pid] for pid in workers), max(idle.values())
 
 
 def _warm(service: Service) -> None:

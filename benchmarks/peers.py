@@ -6,9 +6,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks.driver import Address, Connection, Request, form, request
@@ -94,15 +96,74 @@ http {{
 
 
 def _answering(address: Address) -> Address:
+    until(lambda: _connects(address))
+    return address
+
+
+def _connects(address: Address) -> bool:
+    try:
+        Connection(address).__exit__(None, None, None)
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Ask again until *is_so*. Raises ``TimeoutError``."""
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            Connection(address).__exit__(None, None, None)
-        except ConnectionRefusedError:
-            time.sleep(_PAUSE_SECONDS)
-        else:
-            return address
-    raise RuntimeError("nginx did not start.")
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("What has to be there before anything is measured is not.")
+        time.sleep(_PAUSE_SECONDS)
+
+
+@contextmanager
+def git_http_backend(directory: Path) -> Iterator[str]:
+    """The URL below which git's own program serves the repositories of *directory*."""
+    handler = type("Handler", (_GitHttpBackend,), {"place": directory})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class _GitHttpBackend(BaseHTTPRequestHandler):
+    """A pipe to the program, as any server of CGI scripts (RFC 3875) makes one."""
+
+    place: Path
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        variables = {
+            "GIT_PROJECT_ROOT": str(self.place),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+        }
+        command = ["git", "http-backend"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, env=os.environ | variables
+        ) as running:
+            assert running.stdin  # noqa: S101  # it was asked for
+            assert running.stdout  # noqa: S101  # it was asked for
+            running.stdin.write(body)
+            running.stdin.close()
+            self.send_response_only(200)
+            self.flush_headers()
+            shutil.copyfileobj(running.stdout, self.wfile, 1 << 16)
+
+    do_POST = do_GET  # noqa: N815  # as http.server looks for it
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the table is all that is read."""
 
 
 def command_seconds(command: str, **paths: Path) -> float:

@@ -21,6 +21,14 @@ V2 = f"{API}/v2"
 
 _SECRET = "a-secret-of-benchmarks-that-is-32-bytes"  # noqa: S105  # opens nothing but this run
 _STOP_SECONDS = 60
+_MORE_SCOPES = (
+    "bucket:read",
+    "bucket:write",
+    "rawstore:write",
+    "package:read",
+    "package:write",
+    "package:share",
+)
 _LIMITS = {
     "FILEMANAGER_MAX_WORKSPACE_FILES": "60000",
     "FILEMANAGER_MAX_WORKSPACE_BYTES": str(16 << 30),
@@ -94,7 +102,7 @@ def serving(
     process = _started(data_dir, database_url, environment)
     try:
         address = _address(process)
-        scopes = (*EVERYDAY, "bucket:read", "bucket:write", "rawstore:write")
+        scopes = (*EVERYDAY, *_MORE_SCOPES)
         who = Person(user_id="1", email="bench@example.org", username="bench", scopes=scopes)
         token = token_for(who, _SECRET, datetime.now(UTC))
         service = Service(address, data_dir, process.pid, token)

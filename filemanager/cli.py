@@ -63,6 +63,7 @@ LATE: Mapping[str, Late] = {
     "undelete": Late("workspaces.files", "undelete", "Bring back a file of a workspace."),
     "unlock": Late("workspaces.states", "unlock", "Allow changes of the files again."),
     "unrelease": Late("workspaces.states", "unrelease", "Take the release of a workspace back."),
+    "verify": Late("verify", "verify", "Check a download against its signed statement."),
     "worker": Late("worker", "worker", "Run jobs and periodic work without serving."),
     "workspaces": Late("workspaces.states", "workspaces", "List the token's workspaces."),
 }

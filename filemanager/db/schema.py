@@ -6,11 +6,14 @@ from filemanager.db.bucket import tables as bucket
 from filemanager.db.engine.metadata import metadata
 from filemanager.db.idempotency import tables as idempotency
 from filemanager.db.jobs import tables as jobs
+from filemanager.db.packages import kept as packages_kept
+from filemanager.db.packages import tables as packages
 from filemanager.db.quotas import tables as quotas
 from filemanager.db.rawstore import tables as rawstore
 from filemanager.db.repositories import kept as repositories_kept
 from filemanager.db.repositories import purges as repository_purges
 from filemanager.db.repositories import tables as repositories
+from filemanager.db.shares import tables as shares
 from filemanager.db.sources import tables as sources
 from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
@@ -24,6 +27,8 @@ KEPT = (
     bucket_kept.COUNTED,
     repositories_kept.PUBLISHED,
     repositories_kept.WAITING,
+    packages_kept.KEPT,
+    packages_kept.COUNT,
 )
 """What each door keeps of a subject, which its quota counts."""
 
@@ -31,6 +36,7 @@ HOLDERS = (
     workspaces_kept.OF_OWNER,
     workspaces_kept.OF_WORKSPACE,
     repositories_kept.OF_REPOSITORY,
+    packages_kept.OF_PACKAGE,
 )
 """Whom the bytes of each door's trees are counted for: what is pruned of them is given back."""
 
@@ -40,6 +46,8 @@ LIVES = (
     repositories.packages,
     repositories.pages,
     repositories.indexes,
+    packages.package_items,
+    packages.package_folders,
 )
 """Tables whose rows live from one revision of a tree to another, and are pruned with its history.
 Each has ``id``, ``tree_id``, ``since``, ``until`` and ``ended_at``.
@@ -70,6 +78,8 @@ ROOMS = (
     bucket,
     repositories,
     sources,
+    packages,
+    shares,
     idempotency,
 )
 

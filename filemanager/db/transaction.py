@@ -11,11 +11,13 @@ from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
 from filemanager.db.jobs.slots import take_slot
+from filemanager.db.packages.packages import SqlDataPackages
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
 from filemanager.db.schema import PINNING
+from filemanager.db.shares.shares import SqlShares
 from filemanager.db.sources.blocked import SqlOwnersBlocked
 from filemanager.db.sources.sources import SqlSources
 from filemanager.db.trees.pins import SqlPins
@@ -106,6 +108,14 @@ class SqlTransaction:
     @cached_property
     def blocked_owners(self) -> SqlOwnersBlocked:
         return SqlOwnersBlocked(self._connection)
+
+    @cached_property
+    def packages(self) -> SqlDataPackages:
+        return SqlDataPackages(self._connection)
+
+    @cached_property
+    def shares(self) -> SqlShares:
+        return SqlShares(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

@@ -40,6 +40,12 @@ class Rejected(FilemanagerError):
     code = "rejected"
 
 
+class Unsupported(FilemanagerError):
+    """Bytes of a kind that is not taken here."""
+
+    code = "unsupported"
+
+
 class Conflict(FilemanagerError):
     code = "conflict"
 

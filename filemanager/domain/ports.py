@@ -13,10 +13,12 @@ from filemanager.domain.blobs.ports import Blobs
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
+from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
 from filemanager.domain.requests.idempotency import IdempotencyKeys
+from filemanager.domain.shares.ports import Shares
 from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
 from filemanager.domain.trees.ports import Pins, Trees
 from filemanager.domain.upkeep.ports import Rows, Upkeep
@@ -110,6 +112,10 @@ class Transaction(Protocol):
     def sources(self) -> SourceRows: ...
     @property
     def blocked_owners(self) -> OwnersBlocked: ...
+    @property
+    def packages(self) -> DataPackages: ...
+    @property
+    def shares(self) -> Shares: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

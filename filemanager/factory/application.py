@@ -22,10 +22,12 @@ from filemanager.factory.core import Core, core_of
 from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.jobs import crew, jobs_door
+from filemanager.factory.packages.door import packages_door
+from filemanager.factory.packages.shares import shares_door
+from filemanager.factory.packages.sources import sources_door
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
-from filemanager.factory.sources import sources_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
 from filemanager.factory.workspaces import workspaces_door
@@ -37,7 +39,7 @@ from filemanager.settings.service import Settings
 
 _DOORS = (
     about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
-    sources_door, upkeep,
+    sources_door, packages_door, shares_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 
@@ -72,6 +74,12 @@ def create_app(settings: Settings) -> Flask:
 
 def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
     """The application, counting in *pages*. A route without ``@operation`` stops the start."""
+    return app_of(core_of(parts), pages)
+
+
+def app_of(core: Core, pages: Pages | None = None) -> Flask:
+    """``app_on`` use cases that stand already."""
+    parts = core.parts
     app = Flask(
         "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
     )
@@ -80,7 +88,6 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
     # No function of ours is a coroutine, and Flask would look at nine of them for each request.
     app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
-    core = core_of(parts)
     doors = doors_of(core)
     app.extensions[EXTENSION] = services_of(core, doors)
     for door in doors:

@@ -31,5 +31,10 @@ def crew(parts: Parts, handlers: Mapping[str, Handler]) -> Crew:
     settings = parts.settings
     lease = timedelta(seconds=settings.lease_seconds)
     habits = Habits(lease=lease, clock=clock, jitter=random.random)
-    lanes = [Lane.SHORT] * settings.short_workers + [Lane.LONG] * settings.long_workers
+    counts = {
+        Lane.SHORT: settings.short_workers,
+        Lane.LONG: settings.long_workers,
+        Lane.HASH: settings.packages.hash_workers,
+    }
+    lanes = [lane for lane, count in counts.items() for _ in range(count)]
     return Crew([Worker(parts.database, handlers, lane, habits) for lane in lanes], parts.bell)

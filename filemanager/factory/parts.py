@@ -48,7 +48,8 @@ def parts_of(settings: Settings) -> Parts:
     share = settings.scratch_bytes // settings.workers
     # Requests share theirs: those that wait for a client hold none. Each worker has a second
     # thread, which renews; the schedule has one.
-    connections = settings.pool_size + 2 * (settings.short_workers + settings.long_workers) + 1
+    workers = settings.short_workers + settings.long_workers + settings.packages.hash_workers
+    connections = settings.pool_size + 2 * workers + 1
     bell = Bell()
     return Parts(
         settings=settings,

@@ -15,13 +15,16 @@ _BETWEEN_REPORTS = timedelta(seconds=1)
 
 
 class RunningTask:
-    """``is_settled`` tells that the handler settled it, if its transaction was committed."""
+    """``is_settled`` tells that the handler settled it, if its transaction was committed;
+    ``is_postponed`` that it let go of it.
+    """
 
     def __init__(
         self, database: Database, clock: Clock, claimed: Claimed, lease: timedelta
     ) -> None:
         self.claimed = claimed
         self.is_settled = False
+        self.is_postponed = False
         self._database = database
         self._clock = clock
         self._lease = lease
@@ -40,6 +43,16 @@ class RunningTask:
                 tx.jobs.report(self.claimed.job_id, progress, doing, at)
 
         self._database.write(work)
+
+    def postpone(self, until: datetime) -> None:
+        def work(tx: Transaction) -> None:
+            if not tx.outbox.postpone(self.claimed, until):
+                raise LeaseLost
+            if self.claimed.job_id is not None:
+                tx.jobs.wait(self.claimed.job_id, self._clock())
+
+        self._database.write(work)
+        self.is_postponed = True
 
     def settle(self, tx: Transaction, result: Mapping[str, object] | None = None) -> None:
         at = self._clock()

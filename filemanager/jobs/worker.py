@@ -18,6 +18,8 @@ _BACK_OFF = 4
 six minutes.
 """
 
+_EXPECTED = frozenset({"task_done", "task_postponed"})
+
 _LONGEST_PAUSE = timedelta(minutes=5)
 
 _INTERNAL = "internal", "Something went wrong inside the service. It has been logged."
@@ -75,7 +77,7 @@ class Worker:
 
     def _run(self, claimed: Claimed) -> None:
         try:
-            self._handle(claimed)
+            told = self._handle(claimed)
         except LeaseLost:
             _tell("task_lease_lost", claimed)
         except Unavailable as error:
@@ -86,15 +88,19 @@ class Worker:
             structlog.get_logger().error("unexpected", exc_info=error)
             self._try_again(claimed, *_INTERNAL)
         else:
-            _tell("task_done", claimed)
+            _tell(told, claimed)
 
-    def _handle(self, claimed: Claimed) -> None:
+    def _handle(self, claimed: Claimed) -> str:
+        """The event that tells of it."""
         running = RunningTask(self._database, self._habits.clock, claimed, self._habits.lease)
         with renewed(running.renew, self._habits.lease / 3):
             # A kind that is not known here may be known to a newer version on another node.
             self._handlers[claimed.kind](running)
+            if running.is_postponed:
+                return "task_postponed"
             if not running.is_settled:
                 self._database.write(running.settle)
+        return "task_done"
 
     def _try_again(self, claimed: Claimed, code: str, message: str) -> None:
         if claimed.attempts < MAX_ATTEMPTS:
@@ -152,6 +158,6 @@ def _pause_after(attempts: int) -> timedelta:
 
 
 def _tell(event: str, claimed: Claimed, **fields: str) -> None:
-    tell = structlog.get_logger().info if event == "task_done" else structlog.get_logger().warning
+    tell = structlog.get_logger().info if event in _EXPECTED else structlog.get_logger().warning
     told = {"kind": claimed.kind, "task_id": claimed.id, "attempts": claimed.attempts}
     tell(event, **told, job_id=claimed.job_id, **fields)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Protocol
 
@@ -44,6 +44,12 @@ class Running(Protocol):
         """Show how far it is, 0 to 100. Cheap to call often: a report a second is written.
 
         Raises ``LeaseLost``; not to be called within a transaction.
+        """
+
+    def postpone(self, until: datetime) -> None:
+        """Let go of the task until then: what it waits for has not come, and this was no attempt.
+
+        The handler returns after it. Raises ``LeaseLost``; not to be called within a transaction.
         """
 
     def settle(self, tx: Transaction, result: Mapping[str, object] | None = None) -> None:

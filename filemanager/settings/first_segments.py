@@ -6,6 +6,7 @@ FIRST_SEGMENTS = frozenset(
     {
         "bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads",
         "docs", "livez", "metrics", "openapi.json", "readyz", "static", ".", "..",
+        ".well-known",
     }
 )  # fmt: skip
 """Of all doors and pages, unless a setting says another."""

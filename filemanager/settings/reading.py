@@ -18,10 +18,10 @@ Read = TypeVar("Read", bound=FromEnvironment)
 
 _OF_OTHERS = (
     *("FILEMANAGER_URL", "FILEMANAGER_TOKEN"),
-    "FILEMANAGER_SOURCE_SECRET_KEY",
+    *("FILEMANAGER_SOURCE_SECRET_KEY", "FILEMANAGER_SOURCE_SESSION_TOKEN"),
     "FILEMANAGER_FIXTURES",
 )
-"""Of the client, of a command that takes a secret, and of the tests."""
+"""Of the client, of a command that takes secrets, and of the tests."""
 
 MASK = "********"
 

@@ -11,8 +11,10 @@ from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.front import FrontSettings
+from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
+from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
 
@@ -162,6 +164,8 @@ class Settings(FrontSettings):
     rawstore: RawstoreSettings = _door(RawstoreSettings, "The rawstore door's.")
     repositories: RepositoriesSettings = _door(RepositoriesSettings, "The repositories door's.")
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
+    packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
+    shares: SharesSettings = _door(SharesSettings, "Of shares.")
 
     @field_validator("jwt_secret")
     @classmethod

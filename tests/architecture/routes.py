@@ -22,12 +22,14 @@ _PLACES = {
     "path": "main.tex",
     "number": "0",
     "job_id": _NOBODYS_ID,
+    "package_id": _NOBODYS_ID,
     "upload_id": _NOBODYS_ID,
     "grant_id": _NOBODYS_ID,
     "batch_id": "nobodys",
     "repository": "live/2.8/ubuntu/focal",
     "edition": "1",
     "name": "stable",
+    "slug": "iris",
 }
 """What stands in a path where nothing else is asked for."""
 

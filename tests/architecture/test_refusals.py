@@ -14,15 +14,17 @@ from architecture.routes import EVERY_SCOPE, Asker, Route, routes, token_of
 from builders.papers import PAPER
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Holds, Public
+from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile
 from filemanager.api.repositories.paths import ONE as REPOSITORY
+from filemanager.api.shares.guard import SharesPackage
 from filemanager.api.workspaces.door import V2
 from filemanager.api.workspaces.guard import Owns
 from people.answers import everything
 from people.person import Person
 
-SCOPED = (Owns, Holds, Deposits, OfBucket, Basic, Keeps, OfFile)
+SCOPED = (Owns, OwnsPackage, Holds, Deposits, OfBucket, Basic, Keeps, OfFile, SharesPackage)
 GUARDED = (*SCOPED, AnyToken)
 
 Seen = tuple[int, str | None, Any, str | None]

@@ -5,17 +5,40 @@ from flask import Flask
 from architecture.routes import operation_of, rules
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
+from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
+from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
 from filemanager.api.workspaces.guard import Owns
 
 ONE = "/repositories/api/<repository:repository>"
+ONE_DATA_PACKAGE = "/packages/api/packages/<"
+_OF_SHARES = {
+    "/": "shared.open_share",
+    "/f/": "shared.show_top_index",
+    "/f/<public_path:path>": "shared.get_shared_item",
+    "/p/<public_path:path>.pointer": "shared.get_pointer",
+    "/v/<public_path:path>": "shared.preview_item",
+    "/presign": "shared.presign_items",
+    "/package.zip": "shared.get_archive",
+    "/linkset.json": "shared.get_linkset",
+    "/statement.json": "shared.get_statement",
+    "/<share_document:name>": "shared.get_document",
+    "/<share_pack:kind>.git/info/refs": "clones.list_references",
+    "/<share_pack:kind>.git/git-upload-pack": "clones.upload_pack",
+    "/dvc/files/md5/<share_hex:first>/<share_hex:rest>": "clones.get_dvc_object",
+    "/dvc/files/md5/<share_hex:first>/<share_hex:rest>.dir": "clones.get_dvc_directory",
+    "/lfs.git/info/lfs/objects/batch": "lfs.list_lfs_objects",
+}
+"""Below the name of a share, which asks for its password, and below a secret."""
+
 OPEN_ROUTES = {
     ("/filemanager/api/status", "workspaces.get_status"),
     ("/livez", "about.check_liveness"),
     ("/readyz", "about.check_readiness"),
     ("/openapi.json", "about.get_openapi"),
     ("/docs", "about.show_docs"),
+    ("/.well-known/filemanager-keys.json", "packages.datapackages.get_statement_keys"),
     ("/bucket/", "bucket.show_bucket"),
     ("/bucket/upload", "bucket.show_upload_form"),
     ("/bucket/upload/inspect", "bucket.show_inspection_form"),
@@ -49,6 +72,9 @@ OPEN_ROUTES = {
     (f"{ONE}/diff", "keeping.publications.compare_publications"),
     (f"{ONE}/snapshots", "keeping.snapshots.list_snapshots"),
     (f"{ONE}/snapshots/<name>", "keeping.snapshots.get_snapshot"),
+    *((f"/s/<share_slug:slug>{path}", f"slugs.{name}") for path, name in _OF_SHARES.items()),
+    *((f"/k/<capability>{path}", f"capabilities.{name}") for path, name in _OF_SHARES.items()),
+    ("/s/<share_slug:slug>/unlock", "slugs.doorstep.unlock_share"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -68,7 +94,11 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | Basic
             | Keeps
             | OfFile
-            | OpenRepositories,
+            | OpenRepositories
+            | OwnsPackage
+            | OpensShare
+            | OnDoorstep
+            | SharesPackage,
         ), rule
 
 
@@ -76,7 +106,10 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
     found = {
         (rule.rule, rule.endpoint)
         for rule in rules(app)
-        if isinstance(operation_of(app, rule).guard, Public | OpenRawstore | OpenRepositories)
+        if isinstance(
+            operation_of(app, rule).guard,
+            Public | OpenRawstore | OpenRepositories | OpensShare | OnDoorstep,
+        )
     }
 
     assert found == OPEN_ROUTES
@@ -86,6 +119,12 @@ def test_a_route_with_a_workspace_asks_for_its_owner(app: Flask) -> None:
     for rule in rules(app):
         is_owned = isinstance(operation_of(app, rule).guard, Owns)
         assert is_owned == ("workspace_id" in rule.arguments), rule
+
+
+def test_a_route_with_a_package_asks_for_its_owner(app: Flask) -> None:
+    for rule in rules(app):
+        if rule.rule.startswith(ONE_DATA_PACKAGE):
+            assert isinstance(operation_of(app, rule).guard, OwnsPackage | SharesPackage), rule
 
 
 def test_every_route_answers_with_something_described(app: Flask) -> None:

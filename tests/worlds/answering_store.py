@@ -1,5 +1,6 @@
 """A store on loopback that says what it is told to, and remembers what it was asked."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,10 +35,31 @@ class AnsweringStore:
         return next((told for word, told in self.otherwise.items() if word in path), self.told)
 
 
-@contextmanager
-def answering_store(told: Told | None = None) -> Iterator[AnsweringStore]:
-    store = AnsweringStore(told or Told())
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Whoever asked broke off: that is what is looked at."""
 
+
+@contextmanager
+def answering_store(
+    told: Told | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[AnsweringStore]:
+    """By *tls*, where that is given."""
+    store = AnsweringStore(told or Told())
+    with _Server(("127.0.0.1", 0), _handler(store)) as server:
+        store.port = server.server_address[1]
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield store
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _handler(store: AnsweringStore) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             store.asked.append(f"{self.command} {self.path}")
@@ -48,25 +70,11 @@ def answering_store(told: Told | None = None) -> Iterator[AnsweringStore]:
                 self.send_header(name, text)
             self.end_headers()
             if self.command == "GET":
-                self._send(told.body)
+                self.wfile.write(told.body)
 
         do_HEAD = do_GET  # noqa: N815  # its name there
-
-        def _send(self, body: bytes) -> None:
-            try:
-                self.wfile.write(body)
-            except ConnectionError:
-                """Whoever asked has had enough."""
 
         def log_message(self, *_: Any) -> None:
             """Nobody reads it."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        store.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield store
-        finally:
-            server.shutdown()
-            thread.join()
+    return Handler

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,9 @@ class RunByHand:
 
     def report(self, progress: int, doing: str) -> None:
         """Nobody looks."""
+
+    def postpone(self, until: datetime) -> None:
+        """Nobody waits."""
 
     def settle(self, tx: Transaction, result: Mapping[str, object] | None = None) -> None:
         del tx, result

@@ -1,6 +1,8 @@
 """Somebody's bucket or directory, and the source that leads to it."""
 
+import uuid
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -102,8 +104,10 @@ class GatewayLab:
         self.client.delete_object(Bucket=self.place.bucket, Key=PREFIX + key)
 
 
-def gateway_lab(gateway: Gateway, *, is_versioned: bool) -> GatewayLab:
-    client = boto3.session.Session().client(
+@cache
+def _client(gateway: Gateway) -> Any:
+    """To make one takes longer than most tests here."""
+    return boto3.session.Session().client(
         "s3",
         endpoint_url=gateway.endpoint_url,
         aws_access_key_id=gateway.access_key,
@@ -113,7 +117,11 @@ def gateway_lab(gateway: Gateway, *, is_versioned: bool) -> GatewayLab:
             request_checksum_calculation="when_required", s3={"addressing_style": "path"}
         ),
     )
-    bucket = gateway.new_bucket()
+
+
+def gateway_lab(gateway: Gateway, *, is_versioned: bool) -> GatewayLab:
+    client, bucket = _client(gateway), f"test-{uuid.uuid4().hex}"
+    client.create_bucket(Bucket=bucket)
     if is_versioned:
         client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     place = BucketPlace(

@@ -2,11 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from flask import Flask
 
 _OF_FIRST_VERSION = "V1"
+_BELOW_CAPABILITIES = "capabilities."
+_BY_CAPABILITY = "ByCapability"
 
 
 def tag_of(endpoint: str) -> str:
@@ -25,14 +27,19 @@ def tags(app: Flask, endpoints: Iterable[str]) -> Mapping[str, str]:
 
 
 def operation_names(endpoints: Iterable[str]) -> Mapping[str, str]:
-    """A verb for each endpoint, its view's name; elsewhere what v2 has too ends in ``V1``."""
+    """A verb for each endpoint, its view's name; elsewhere what v2 has too ends in ``V1``, and
+    what lies below a secret as well as below a name says so.
+    """
     every = set(endpoints)
     ours = {_view(one) for one in every if one.startswith("v2.")}
-    return {
-        one: _camel(_view(one))
-        + (_OF_FIRST_VERSION if _view(one) in ours and not one.startswith("v2.") else "")
-        for one in every
-    }
+    return {one: _camel(_view(one)) + _ending(one, ours) for one in every}
+
+
+def _ending(endpoint: str, ours: Collection[str]) -> str:
+    if endpoint.startswith(_BELOW_CAPABILITIES):
+        return _BY_CAPABILITY
+    is_older = _view(endpoint) in ours and not endpoint.startswith("v2.")
+    return _OF_FIRST_VERSION if is_older else ""
 
 
 def operation_id(name: str, method: str, *, is_only: bool) -> str:

@@ -21,6 +21,7 @@ STATUS: Mapping[type[errors.FilemanagerError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Rejected: HTTPStatus.BAD_REQUEST,
+    errors.Unsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     errors.Misdirected: HTTPStatus.MISDIRECTED_REQUEST,

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from filemanager.api.http.idempotency import HEADER, once
 from filemanager.api.http.wishes import MAX_BODY_BYTES
 from filemanager.domain.errors import Malformed
 
+Model = TypeVar("Model", bound=BaseModel)
 View = Callable[..., ResponseReturnValue]
 ATTRIBUTE = "__operation__"
 
@@ -47,10 +48,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Body:
-    """A request body that the view itself reads; the schema is JSON Schema, for readers only."""
+    """A request body that the view itself reads; the schema is JSON Schema, for readers only.
+
+    ``or_model`` is JSON of another type that may come instead.
+    """
 
     media: str
     schema: Mapping[str, Any] = field(default_factory=dict)
+    or_model: tuple[str, type[BaseModel]] | None = None
 
 
 BYTES = Body("application/octet-stream")
@@ -140,7 +145,7 @@ def _parsed(
     if query is not None:
         parsed["query"] = _parsed_query(query)
     if body is not None:
-        parsed["body"] = _parsed_body(body, most_bytes)
+        parsed["body"] = parsed_body(body, most_bytes)
     return parsed
 
 
@@ -156,8 +161,10 @@ def _parsed_query(model: type[BaseModel]) -> BaseModel:
         ) from error
 
 
-def _parsed_body(model: type[BaseModel], most_bytes: int) -> BaseModel:
-    """An empty body is an empty object."""
+def parsed_body(model: type[Model], most_bytes: int) -> Model:
+    """The request's JSON as a model. An empty body is an empty object. Raises
+    ``MalformedRequest``.
+    """
     sent = _json(most_bytes)
     try:
         return model.model_validate(sent)

@@ -19,13 +19,13 @@ from filemanager.domain.caller import Scope
 from filemanager.domain.sources.objects import ObjectQuery
 from filemanager.domain.sources.places import listed_place_from
 from filemanager.domain.sources.source import (
-    EVERYBODY,
     NewSource,
     Source,
     readers_from,
     source_name_from,
 )
 from filemanager.services.sources.keeping import SourceChange
+from filemanager.services.sources.rights import readers_shown
 
 PLACE = "/packages/api/sources"
 
@@ -130,8 +130,4 @@ def list_source_objects(name: str, query: wishes.ObjectListQuery) -> ResponseRet
 
 
 def _view(source: Source) -> views.SourceView:
-    """Who else reads a source is for those who look after it."""
-    asking = caller()
-    is_keeper = asking.holds(Scope.PACKAGE_ADMIN)
-    own = frozenset({asking.owner, EVERYBODY})
-    return views.source_view(source, source.readers if is_keeper else own)
+    return views.source_view(source, readers_shown(caller(), source))

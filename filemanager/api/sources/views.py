@@ -1,5 +1,6 @@
 """The JSON of sources."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from filemanager.api.http.views import View
@@ -52,7 +53,7 @@ class SourceObjectList(View):
     prefixes: list[str]
 
 
-def source_view(source: Source, shown_readers: frozenset[str]) -> SourceView:
+def source_view(source: Source, readers: Collection[str]) -> SourceView:
     place = source.place if isinstance(source.place, BucketPlace) else None
     return SourceView(
         name=source.name,
@@ -62,7 +63,7 @@ def source_view(source: Source, shown_readers: frozenset[str]) -> SourceView:
         endpoint=place and place.endpoint,
         public_endpoint=place and place.public_endpoint,
         region=place and place.region,
-        readers=sorted(source.readers & shown_readers),
+        readers=sorted(readers),
         probe=ProbeView(
             versioning=source.probe.versioning,
             conditional_get=source.probe.conditional_get,

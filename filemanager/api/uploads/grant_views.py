@@ -9,6 +9,7 @@ from filemanager.api.http.views import View
 from filemanager.api.jobs.answers import job_path
 from filemanager.domain.uploads.grant import Leave
 from filemanager.domain.uploads.upload import (
+    PackageTarget,
     RepositoryTarget,
     Upload,
     UploadId,
@@ -82,6 +83,7 @@ class GrantStateView(View):
     id: str
     workspace: int | None
     repository: str | None
+    package: str | None
     state: UploadState
     expires_at: datetime
     job: str | None
@@ -136,6 +138,7 @@ def state_view(uploads: Sequence[Upload], arrived: Collection[UploadId]) -> Gran
         id=first.batch,
         workspace=to.workspace_id if isinstance(to, WorkspaceTarget) else None,
         repository=to.repository if isinstance(to, RepositoryTarget) else None,
+        package=to.package_id if isinstance(to, PackageTarget) else None,
         state=first.state,
         expires_at=first.expires_at,
         job=None if first.job_id is None else absolute(job_path(first.job_id)),

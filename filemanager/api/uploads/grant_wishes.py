@@ -7,9 +7,11 @@ from pydantic_core import PydanticCustomError
 
 from filemanager.api.http.wishes import UNPACK_WORDS, PublicPath, Wish
 from filemanager.domain.ids import MAX_ID, Digest, WorkspaceId, parse_digest
+from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.uploads.grant import MAX_FILES
 from filemanager.domain.uploads.upload import (
     MAX_REPOSITORY_CHARACTERS,
+    PackageTarget,
     RepositoryTarget,
     WorkspaceTarget,
 )
@@ -41,7 +43,7 @@ class GrantedFileWish(Wish):
 
 
 class GrantBody(Wish):
-    """A wish is for a workspace or for a repository."""
+    """A wish is for a workspace, for a repository or for a data package."""
 
     workspace: int | None = Field(None, ge=0, le=MAX_ID)
     unpack: bool | None = Field(default=None, description=UNPACK_WORDS)
@@ -54,18 +56,24 @@ class GrantBody(Wish):
     product: str | None = Field(
         None, max_length=200, description="What the files of a repository for apt lie under."
     )
+    package: str | None = Field(
+        None, pattern=r"^[0-9a-f]{32}$", description="The id of a data package, for texts."
+    )
     files: list[GrantedFileWish] = Field(min_length=1, max_length=MAX_FILES)
 
     @model_validator(mode="after")
     def _to_one_place(self) -> Self:
-        if (self.workspace is None) is (self.repository is None):
-            raise PydanticCustomError("one_of", "Name either a workspace or a repository.")
+        named = [one for one in (self.workspace, self.repository, self.package) if one is not None]
+        if len(named) != 1:
+            raise PydanticCustomError("one_of", "Name a workspace, a repository or a package.")
         return self
 
     def target(self, path: str) -> GrantTarget:
         """Where the file at *path* goes."""
         if self.repository is not None:
             return RepositoryTarget(repository=self.repository, name=path, product=self.product)
+        if self.package is not None:
+            return PackageTarget(package_id=DataPackageId(self.package), path=path)
         workspace = WorkspaceId(self.workspace or 0)
         return WorkspaceTarget(workspace_id=workspace, path=path, unpack=self.unpack)
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     null,
     select,
     update,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, optional_moment
+from filemanager.db.engine.statements import chunks
 from filemanager.db.jobs.tables import outbox
 from filemanager.domain.jobs.job import (
     MAX_ATTEMPTS,
@@ -38,6 +40,11 @@ _CANDIDATES = 8
 """Losing one to another worker costs an update of no row; then the next is tried."""
 
 _INSERT = insert(outbox)
+
+# Written out: MariaDB's driver takes no parameters behind the values of many rows.
+_ONE: ColumnElement[int] = literal_column("1")
+_NONE: ColumnElement[int] = literal_column("0")
+_UNTIL_DONE: ColumnElement[str] = literal_column(f"'{Trying.UNTIL_DONE}'")
 
 _DUE = (
     select(outbox)
@@ -70,6 +77,11 @@ _PUT_BACK = (
     update(outbox)
     .where(*_HELD)
     .values(claim=null(), due_at=bindparam("next"), error=bindparam("why"))
+)
+_POSTPONE = (
+    update(outbox)
+    .where(*_HELD)
+    .values(claim=null(), due_at=bindparam("next"), attempts=outbox.c.attempts - 1)
 )
 _GIVE_UP = (
     update(outbox)
@@ -111,6 +123,13 @@ class SqlOutbox:
         self._connection.execute(statement, _values(task, at))
         self.has_added = True
 
+    def add_all(self, tasks: Sequence[Task], at: datetime) -> None:
+        # In one order, so that two who add the same tasks never wait for each other in a circle.
+        values = sorted((_values(task, at) for task in tasks), key=lambda row: str(row["key"]))
+        for chunk in chunks(values):
+            self._connection.execute(_insert_keyed(self._connection.dialect.name), chunk)
+        self.has_added = self.has_added or bool(tasks)
+
     def has_due(self, lane: Lane, at: datetime) -> bool:
         asked = {"which": lane, "now": milliseconds(at)}
         return self._connection.scalar(_FIRST_DUE, asked) is not None
@@ -131,6 +150,9 @@ class SqlOutbox:
 
     def put_back(self, claimed: Claimed, due_at: datetime, error: str) -> bool:
         return self._changed(_PUT_BACK, claimed, next=milliseconds(due_at), why=error)
+
+    def postpone(self, claimed: Claimed, due_at: datetime) -> bool:
+        return self._changed(_POSTPONE, claimed, next=milliseconds(due_at))
 
     def give_up(self, claimed: Claimed, error: str, at: datetime) -> bool:
         values = {"seen_generation": claimed.generation, "why": error, "now": milliseconds(at)}
@@ -204,11 +226,12 @@ def _asked_again(due_at: ColumnElement[int]) -> Mapping[str, Any]:
     any other keeps its turn. What tells is written last.
     """
     has_failed = outbox.c.failed_at.is_not(None)
-    waits = _IS_TRIED_UNTIL_DONE & outbox.c.claim.is_(None) & (outbox.c.due_at > due_at)
+    is_patient = outbox.c.patience == _UNTIL_DONE
+    waits = is_patient & outbox.c.claim.is_(None) & (outbox.c.due_at > due_at)
     return {
-        "generation": outbox.c.generation + 1,
+        "generation": outbox.c.generation + _ONE,
         "due_at": case((has_failed | waits, due_at), else_=outbox.c.due_at),
-        "attempts": case((has_failed, 0), else_=outbox.c.attempts),
+        "attempts": case((has_failed, _NONE), else_=outbox.c.attempts),
         "failed_at": null(),
     }
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from filemanager.db.engine.columns import milliseconds
@@ -11,11 +12,22 @@ from filemanager.db.engine.statements import chunks
 from filemanager.db.sources.rows import source_of, written, written_place, written_readers
 from filemanager.db.sources.tables import sources
 from filemanager.domain.sources.errors import SourceExists, SourceUnknown
-from filemanager.domain.sources.source import BucketPlace, DirectoryPlace, Source, SourceId
+from filemanager.domain.sources.source import (
+    BucketPlace,
+    DirectoryPlace,
+    Source,
+    SourceId,
+    is_source_name,
+)
 
 _ALL = select(sources)
 _LIVING = _ALL.where(sources.c.living == 0)
 _FIND = _LIVING.where(sources.c.name == bindparam("called"))
+_FIND_REMOVED = (
+    _ALL.where(sources.c.name == bindparam("called"), sources.c.living > 0)
+    .order_by(sources.c.living.desc())
+    .limit(1)
+)
 # PostgreSQL: the key does not change, so that pointers which refer to it are not held up.
 _LOCK = _FIND.with_for_update(key_share=True)
 _PAGE = (
@@ -50,14 +62,16 @@ class SqlSources:
             raise SourceExists(name) from error
 
     def find(self, name: str) -> Source | None:
-        row = self._connection.execute(_FIND, {"called": name}).one_or_none()
-        return None if row is None else source_of(row)
+        return self._one(_FIND, name)
+
+    def find_removed(self, name: str) -> Source | None:
+        return self._one(_FIND_REMOVED, name)
 
     def lock(self, name: str) -> Source:
-        row = self._connection.execute(_LOCK, {"called": name}).one_or_none()
-        if row is None:
+        found = self._one(_LOCK, name)
+        if found is None:
             raise SourceUnknown
-        return source_of(row)
+        return found
 
     def get_all(self, ids: Collection[SourceId]) -> Mapping[SourceId, Source]:
         found: dict[SourceId, Source] = {}
@@ -81,3 +95,10 @@ class SqlSources:
                 self._connection.execute(_SAVE, {"source": source.id, "sealed": sealed})
                 count += 1
         return count
+
+    def _one(self, statement: Select[Any], name: str) -> Source | None:
+        # Names come from paths as they are, and not every database compares any text.
+        if not is_source_name(name):
+            return None
+        row = self._connection.execute(statement, {"called": name}).one_or_none()
+        return None if row is None else source_of(row)

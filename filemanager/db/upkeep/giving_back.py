@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, update
 
 from filemanager.db.engine.statements import chunks
+from filemanager.db.packages.kept import CHARGED_TEXT
+from filemanager.db.packages.tables import package_items
 from filemanager.db.quotas.charges import charged
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.schema import HOLDERS
@@ -23,6 +25,7 @@ _KEEP_LESS = (
 KEPT_BYTES: Mapping[Table, ColumnElement[int]] = {
     entries: charged(entries.c.size_bytes),
     alterations: alterations.c.before_bytes,
+    package_items: CHARGED_TEXT,
 }
 """What a row of each table is charged."""
 

@@ -25,6 +25,7 @@ from filemanager.domain.uploads.upload import (
     INCOMING,
     BatchId,
     DropTarget,
+    PackageTarget,
     PartTarget,
     RepositoryTarget,
     Segment,
@@ -285,8 +286,9 @@ _KINDS: Mapping[type[Target], str] = {
     WorkspaceTarget: "workspace",
     DropTarget: "drop",
     RepositoryTarget: "repository",
+    PackageTarget: "package",
     PartTarget: "part",
 }
 _OTHERS: Mapping[str, Callable[..., Target]] = {
-    _KINDS[kind]: kind for kind in (DropTarget, RepositoryTarget, PartTarget)
+    _KINDS[kind]: kind for kind in (DropTarget, RepositoryTarget, PackageTarget, PartTarget)
 }

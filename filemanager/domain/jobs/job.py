@@ -20,10 +20,13 @@ it is done is told to operators from this one on.
 
 
 class Lane(StrEnum):
-    """Long work must not hold up short work: each lane has workers of its own."""
+    """Long work must not hold up short work: each lane has workers of its own. ``hash``: what
+    reads sources for their digests, and waits for them.
+    """
 
     SHORT = "short"
     LONG = "long"
+    HASH = "hash"
 
 
 class Trying(StrEnum):

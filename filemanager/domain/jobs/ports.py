@@ -14,6 +14,9 @@ class Outbox(Protocol):
     def add(self, task: Task, at: datetime) -> None:
         """Idle workers of this process are woken once the transaction is committed."""
 
+    def add_all(self, tasks: Sequence[Task], at: datetime) -> None:
+        """``add`` for many tasks with keys, in one statement for a thousand."""
+
     def has_due(self, lane: Lane, at: datetime) -> bool:
         """Whether a claim is worth its write transaction."""
 
@@ -34,6 +37,9 @@ class Outbox(Protocol):
 
     def put_back(self, claimed: Claimed, due_at: datetime, error: str) -> bool:
         """Let go of the task until it is due again. False: another holds it."""
+
+    def postpone(self, claimed: Claimed, due_at: datetime) -> bool:
+        """``put_back`` for what was no attempt. False: another holds it."""
 
     def give_up(self, claimed: Claimed, error: str, at: datetime) -> bool:
         """Keep the task as failed, due only when its key is asked for again. False: another holds

@@ -1,14 +1,21 @@
 """Data packages, their items and versions."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import NewType
+from typing import NewType, Self
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import NotFound
 from filemanager.domain.ids import Digest, Revision, TreeId, is_random_id
-from filemanager.domain.packages.pointer import Pointer
+from filemanager.domain.packages.pointer import Pointer, PointerState
+from filemanager.domain.quotas import Subject
+from filemanager.domain.requests.preconditions import State
+from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import TreePath
+
+PURPOSE = Purpose("packages")
+"""Of the trees of packages."""
 
 DataPackageId = NewType("DataPackageId", str)
 """32 random hex digits."""
@@ -25,12 +32,25 @@ class Description:
     doi: str = ""
     keywords: tuple[str, ...] = ()
 
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """From what ``written`` gave."""
+        said = json.loads(written)
+        lists = {name: tuple(said[name]) for name in ("creators", "keywords")}
+        return cls(**{**said, **lists})
+
+    @property
+    def written(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataPackage:
     """``is_anonymous``: nothing that others are shown tells of owner, creators and log.
 
-    A deleted package stays as a row; nobody sees it any more.
+    A deleted package stays as a row; nobody sees it any more. ``revision`` grows with what is said
+    of it too. ``number`` orders an owner's packages, and is given by the database. ``folders`` are
+    all directories, at any depth.
     """
 
     id: DataPackageId
@@ -45,6 +65,12 @@ class DataPackage:
     created_at: datetime
     changed_at: datetime
     deleted_at: datetime | None = None
+    number: int = 0
+    folders: int = 0
+
+    @property
+    def state(self) -> State:
+        return State(frozenset({str(self.revision)}), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +108,31 @@ class Item:
     def md5(self) -> str | None:
         return self.behind.md5
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether its SHA-256 is not known."""
+        return self.sha256 is None
+
+    @property
+    def digest_state(self) -> PointerState:
+        """What can be said of its digests; what we keep is exact."""
+        return PointerState.EXACT if isinstance(self.behind, BlobBehind) else self.behind.state
+
+    @property
+    def state(self) -> State:
+        """Named by the bytes, or by the pointer and what is known of it."""
+        behind = self.behind
+        if isinstance(behind, BlobBehind):
+            return State(frozenset({behind.digest}), None)
+        return State(frozenset({f"{behind.id}-{behind.state}"}), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageEdition:
     """A frozen version, or for ``latest`` the living items (``number`` and ``digest`` None).
 
-    ``digest`` is that of its listing. ``described`` is what was said when it was frozen.
+    ``digest`` is that of its listing. ``described`` is what was said when it was frozen. As many as
+    ``pending`` items of a version have no digests, for good.
     """
 
     package_id: DataPackageId
@@ -104,6 +149,7 @@ class PackageEdition:
     frozen_at: datetime
     id: int | None = None
     """Of the version's row."""
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +168,20 @@ class Level:
     folders: tuple[Folder, ...] = ()
     items: tuple[Item, ...] = ()
     next: str | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDifference:
+    """A path in two editions; None where there is no such item."""
+
+    path: str
+    old: Item | None
+    new: Item | None
+
+
+def packages_subject(owner: Owner) -> Subject:
+    """What an owner's packages, not deleted, are counted under."""
+    return Subject(f"packages:{owner}")
 
 
 class DataPackageNotFound(NotFound):

@@ -1,6 +1,6 @@
 """Pointers: where bytes lie that stay where they are, and what is known of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -62,6 +62,11 @@ class Pointer:
     md5: str | None
     state: PointerState
     checked_at: datetime | None
+
+    @property
+    def without_digests(self) -> "Pointer":
+        """As a version tells of it that was frozen while it was pending."""
+        return replace(self, sha256=None, md5=None, state=PointerState.PENDING)
 
 
 def pointer_file(sha256: Digest, size_bytes: int) -> bytes:

@@ -1,6 +1,20 @@
-"""What is said of names and passwords that open nothing."""
+"""Passwords: how they are kept, and what is said of those that open nothing."""
+
+from typing import Protocol
 
 from filemanager.domain.errors import Throttled, Unauthenticated
+
+MAX_PASSWORD_BYTES = 256
+"""Of a password that is hashed slowly on purpose."""
+
+
+class PasswordHashes(Protocol):
+    """Slow on purpose, and so that time does not tell what was wrong."""
+
+    def hashed(self, password: str) -> str: ...
+
+    def fits(self, known: str | None, password: str) -> bool:
+        """Whether *known* is a hash of it; None: no, after as much work."""
 
 
 class WrongPassword(Unauthenticated):

@@ -33,9 +33,11 @@ def bucket_place_from(told: BucketPlace, listed: ListedHosts) -> BucketPlace:
 
 
 def listed_place_from(told: BucketPlace, listed: ListedHosts) -> BucketPlace:
-    """``bucket_place_from`` for whoever is not the operator: other hosts are refused altogether."""
-    for one in filter(None, (told.endpoint, told.public_endpoint)):
-        listed.ensure_listed(endpoint_from(one))
+    """``bucket_place_from`` for whoever is not the operator, who has us ask listed hosts alone.
+
+    The public endpoint we never ask: to list it would be to let its host lie anywhere.
+    """
+    listed.ensure_listed(endpoint_from(told.endpoint))
     return bucket_place_from(told, listed)
 
 

@@ -22,6 +22,9 @@ class SourceRows(Protocol):
     def find(self, name: str) -> Source | None:
         """A living one."""
 
+    def find_removed(self, name: str) -> Source | None:
+        """The last removed one of that name."""
+
     def lock(self, name: str) -> Source:
         """``find``, holding off every other writer of it. Raises ``SourceUnknown``."""
 

@@ -106,9 +106,13 @@ class NewSource:
     credentials: Credentials | None = None
 
 
+def is_source_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
 def source_name_from(text: str) -> str:
     """Raise ``Malformed`` for what cannot be a source's name."""
-    if not _NAME.fullmatch(text):
+    if not is_source_name(text):
         raise Malformed(
             "A source's name has 1 to 63 of a-z, 0-9, '.', '_' and '-', and begins with a letter"
             " or digit."

@@ -11,6 +11,7 @@ from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.errors import Conflict, Forbidden, Gone, NotFound, Throttled, TooLarge
 from filemanager.domain.ids import Digest, WorkspaceId, is_random_id
 from filemanager.domain.jobs.job import JobId
+from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.quotas import ReservationId
 
 UploadId = NewType("UploadId", str)
@@ -79,11 +80,19 @@ class RepositoryTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackageTarget:
+    """A text of a data package; ``path`` is as it was sent."""
+
+    package_id: DataPackageId
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartTarget:
     """A part of an upload that is put together of several (tus concatenation)."""
 
 
-Target = WorkspaceTarget | DropTarget | RepositoryTarget | PartTarget
+Target = WorkspaceTarget | DropTarget | RepositoryTarget | PackageTarget | PartTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +160,7 @@ class Segment:
 def name_of(upload: Upload) -> str:
     """How an upload is named to its owner."""
     match upload.target:
-        case WorkspaceTarget(path=path):
+        case WorkspaceTarget(path=path) | PackageTarget(path=path):
             return path
         case DropTarget(name=name) | RepositoryTarget(name=name):
             return name
@@ -168,6 +177,8 @@ def place_of(target: Target) -> str:
             return "bucket"
         case RepositoryTarget(repository=repository, product=product):
             return f"repository {repository} {product or ''}"
+        case PackageTarget(package_id=package_id):
+            return f"package {package_id}"
         case PartTarget():
             return "another upload"
 

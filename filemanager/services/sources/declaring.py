@@ -30,16 +30,18 @@ class DeclaredSources:
                 self._probe(source)
 
     def _rows(self, tx: Transaction) -> Sequence[Source]:
-        wanted = {one.name: one for one in self.declared}
+        wanted = {one.name for one in self.declared}
         known = {one.name: one for one in living_sources(tx)}
         for name, source in known.items():
             if source.is_declared and name not in wanted:
-                self.service.removed(tx, source)
+                self.service.forget(tx, source)
         return [self._row(tx, new, known.get(new.name)) for new in self.declared]
 
     def _row(self, tx: Transaction, new: NewSource, known: Source | None) -> Source:
-        found = known or tx.sources.add(new.name, new.place, new.readers, self.clock())
-        source = replace(found, place=new.place, readers=new.readers, is_declared=True)
+        found = known or self._again(tx, new)
+        source = replace(
+            found, place=new.place, readers=new.readers, is_declared=True, removed_at=None
+        )
         if found.place != new.place or not self._has(found, new.credentials):
             told = new.credentials
             sealed = None if told is None else self.seals.seal(found.id, told)
@@ -47,6 +49,15 @@ class DeclaredSources:
         if source != known:
             tx.sources.save(source)
         return source
+
+    def _again(self, tx: Transaction, new: NewSource) -> Source:
+        """What was declared before comes back with all that points into it: a start without the
+        file, or with an older one, was a mistake that harms nothing.
+        """
+        before = tx.sources.find_removed(new.name)
+        if before is not None and before.is_declared:
+            return before
+        return tx.sources.add(new.name, new.place, new.readers, self.clock())
 
     def _has(self, source: Source, credentials: Credentials | None) -> bool:
         """What is sealed is other bytes each time, so that it is opened to be compared."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from filemanager.domain.caller import Caller, Scope
+from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.sources.errors import (
     CredentialsLocked,
@@ -13,8 +13,13 @@ from filemanager.domain.sources.errors import (
 )
 from filemanager.domain.sources.objects import ObjectPage, ObjectQuery, Sources
 from filemanager.domain.sources.ports import CredentialSeals
-from filemanager.domain.sources.source import Credentials, NewSource, Source
-from filemanager.services.sources.rights import readable
+from filemanager.domain.sources.source import (
+    Credentials,
+    NewSource,
+    Source,
+    source_name_from,
+)
+from filemanager.services.sources.rights import may_look, readable
 
 _ROWS_AT_ONCE = 200
 
@@ -63,7 +68,7 @@ class SourceService:
         """Raise ``SourceUnknown``, ``SourceDeclared`` and, for credentials, as ``add``."""
         with self._database.read() as tx:
             found = _ours(tx.sources.find(name))
-        probe = found.probe
+        probe = None
         if change.credentials is not None:
             self._seals.ensure_some()
             probe = self._sources.trial(name, found.place, change.credentials).probe()
@@ -71,16 +76,16 @@ class SourceService:
         def work(tx: Transaction) -> Source:
             locked = _ours(tx.sources.lock(name))
             readers = locked.readers if change.readers is None else change.readers
-            changed = replace(locked, readers=readers, probe=probe)
+            changed = replace(locked, readers=readers, probe=probe or locked.probe)
             return self._saved(tx, changed, change.credentials)
 
         return self._database.write(work)
 
     def remove(self, name: str) -> None:
         """What points into it is refused from now on. Raises as ``change``."""
-        self._database.write(lambda tx: self.removed(tx, _ours(tx.sources.lock(name))))
+        self._database.write(lambda tx: self.forget(tx, _ours(tx.sources.lock(name))))
 
-    def removed(self, tx: Transaction, source: Source) -> None:
+    def forget(self, tx: Transaction, source: Source) -> None:
         """Its credentials go; its row stays for what points into it."""
         tx.sources.save(replace(source, sealed=None, removed_at=self._clock()))
 
@@ -118,16 +123,21 @@ class SourceService:
         """Raise ``SourceUnknown`` where the caller neither reads sources nor looks after them."""
         with self._database.read() as tx:
             found = tx.sources.find(name)
-        if found is None or not _may_look(caller, found):
+        if found is None or not may_look(caller, found):
             raise SourceUnknown
         return found
 
     def page(self, caller: Caller, after: str, limit: int) -> Sequence[Source]:
-        """Those that ``get`` would show, by name behind *after*."""
+        """Those that ``get`` would show, by name behind *after*, which is empty or a name.
+
+        Raises ``Malformed``.
+        """
+        if after:
+            source_name_from(after)
         found: list[Source] = []
         with self._database.read() as tx:
             while len(found) < limit and (rows := tx.sources.page(after, _ROWS_AT_ONCE)):
-                found += [one for one in rows if _may_look(caller, one)]
+                found += [one for one in rows if may_look(caller, one)]
                 after = rows[-1].name
         return found[:limit]
 
@@ -155,10 +165,6 @@ def living_sources(tx: Transaction) -> Sequence[Source]:
     while rows := tx.sources.page(found[-1].name if found else "", _ROWS_AT_ONCE):
         found += rows
     return found
-
-
-def _may_look(caller: Caller, source: Source) -> bool:
-    return source.may_be_read_by(caller.owner) or caller.holds(Scope.PACKAGE_ADMIN)
 
 
 def _ours(source: Source | None) -> Source:

@@ -8,10 +8,11 @@ from filemanager.domain.caller import Caller
 from filemanager.domain.ids import Digest
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.trees.areas import public_path
-from filemanager.domain.trees.tree import locate
+from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.domain.uploads.grant import Leave, PartUnknown, PathTwice, Portion, upload_id_in
 from filemanager.domain.uploads.upload import (
     BatchId,
+    PackageTarget,
     RepositoryTarget,
     Upload,
     UploadId,
@@ -43,7 +44,7 @@ class GrantTerms:
         return max(self.part_bytes, -(-size_bytes // MAX_PARTS))
 
 
-GrantTarget = WorkspaceTarget | RepositoryTarget
+GrantTarget = WorkspaceTarget | RepositoryTarget | PackageTarget
 """Where the files of a grant may go."""
 
 
@@ -159,4 +160,6 @@ def _named(target: GrantTarget) -> tuple[str, str]:
     """What a file is called, and where that is."""
     if isinstance(target, RepositoryTarget):
         return target.name, target.name
+    if isinstance(target, PackageTarget):
+        return target.path, TreePath.parse(target.path)
     return target.path, public_path(*locate(target.path))

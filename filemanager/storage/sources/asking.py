@@ -1,7 +1,7 @@
 """Requests to a bucket of somebody else's: signed, bounded, and never led elsewhere."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from filemanager.storage.sources.listing import UnreadableAnswer
 
 _ATTEMPTS = 3
 _FAILING = frozenset({500, 502, 503, 504})
-_MOST_BYTES = 16 << 20
+_MOST_BYTES = 8 << 20
 _MOST_SECONDS = 60
 _PIECE_BYTES = 64 << 10
 
@@ -45,7 +45,10 @@ class BucketAnswer:
 
 
 class BucketClient:
-    """What asks one bucket; all threads may share it. *credentials* None: nothing is signed."""
+    """What asks one bucket; all threads may share it. *credentials* None: nothing is signed.
+
+    *now* counts seconds.
+    """
 
     def __init__(
         self,
@@ -53,16 +56,22 @@ class BucketClient:
         place: BucketPlace,
         credentials: Credentials | None,
         pool: HTTPConnectionPool,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
         self._place = place
-        self._auth = auth_of(place, credentials)
+        self._auth = _auth_of(place, credentials)
         self._pool = pool
+        self._now = now
 
     def ask(self, question: BucketQuestion) -> BucketAnswer:
         """Raise ``SourceUnavailable`` too for more bytes, or more time, than any answer takes."""
         with self.open(question) as response, self.unbroken():
-            return BucketAnswer(response.status, _headers(response), self._body(response))
+            return self.read(response)
+
+    def read(self, response: BaseHTTPResponse) -> BucketAnswer:
+        """The rest of an answer; inside ``unbroken``."""
+        return BucketAnswer(response.status, _headers(response), self._body(response))
 
     @contextmanager
     def open(self, question: BucketQuestion) -> Iterator[BaseHTTPResponse]:
@@ -138,15 +147,15 @@ class BucketClient:
 
     def _body(self, response: BaseHTTPResponse) -> bytes:
         body = bytearray()
-        deadline = time.monotonic() + _MOST_SECONDS
+        deadline = self._now() + _MOST_SECONDS
         while piece := response.read1(_PIECE_BYTES):
             body += piece
-            if len(body) > _MOST_BYTES or time.monotonic() > deadline:
+            if len(body) > _MOST_BYTES or self._now() > deadline:
                 raise SourceUnavailable(self._name)
         return bytes(body)
 
 
-def auth_of(place: BucketPlace, credentials: Credentials | None) -> S3SigV4Auth | None:
+def _auth_of(place: BucketPlace, credentials: Credentials | None) -> S3SigV4Auth | None:
     return None if credentials is None else S3SigV4Auth(frozen(credentials), "s3", place.region)
 
 

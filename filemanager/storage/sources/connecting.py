@@ -14,7 +14,7 @@ from typing import Any
 from botocore.httpsession import get_cert_path
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import connection
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -25,7 +25,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, as texts. Raises ``OSError``."""
 
 _TIMES = Timeout(connect=5, read=30)
-_CONNECTIONS = 16
+_CONNECTIONS = 64
 _MOST_TRIED = 3
 
 
@@ -52,46 +52,48 @@ class Gate:
 
 
 def pool_to(endpoint: Endpoint, gate: Gate) -> HTTPConnectionPool:
-    """All threads may share it; connections beyond sixteen are not kept."""
+    """All threads may share it; connections beyond 64 are not kept."""
+    told: dict[str, Any] = {"timeout": _TIMES, "maxsize": _CONNECTIONS, "gate": gate}
     if endpoint.is_encrypted:
-        secure = HTTPSConnectionPool(
-            endpoint.host,
-            endpoint.port,
-            timeout=_TIMES,
-            maxsize=_CONNECTIONS,
-            ssl_context=_trusting(),
-        )
-        secure.ConnectionCls = _gated(_GatedHttps, gate)
-        return secure
-    plain = HTTPConnectionPool(endpoint.host, endpoint.port, timeout=_TIMES, maxsize=_CONNECTIONS)
-    plain.ConnectionCls = _gated(_GatedHttp, gate)
-    return plain
+        return _GatedHttpsPool(endpoint.host, endpoint.port, ssl_context=_trusting(), **told)
+    return _GatedHttpPool(endpoint.host, endpoint.port, **told)
 
 
 class _GatedHttp(HTTPConnection):
-    gate: Gate
+    def __init__(self, *arguments: Any, gate: Gate, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._gate = gate
 
     def _new_conn(self) -> socket.socket:
-        return _connected(self, self.gate)
+        return _connected(self, self._gate)
 
 
 class _GatedHttps(HTTPSConnection):
-    gate: Gate
+    def __init__(self, *arguments: Any, gate: Gate, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._gate = gate
 
     def _new_conn(self) -> socket.socket:
-        return _connected(self, self.gate)
+        return _connected(self, self._gate)
 
 
-def _gated(kind: type[Any], gate: Gate) -> type[Any]:
-    """urllib3 makes connections of a class, with arguments that it knows alone."""
-    return type(kind.__name__, (kind,), {"gate": gate})
+# Pools hand on what they do not know to the connections that they make.
+
+
+class _GatedHttpPool(HTTPConnectionPool):
+    ConnectionCls = _GatedHttp
+
+
+class _GatedHttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _GatedHttps
 
 
 def _connected(wanted: HTTPConnection, gate: Gate) -> socket.socket:
     try:
         addresses = gate.addresses(wanted.host, wanted.port)
-    except socket.gaierror as error:
-        raise NameResolutionError(wanted.host, wanted, error) from error
+    except (OSError, UnicodeError) as error:
+        # What no name of the DNS can be is no text for its resolver.
+        raise NewConnectionError(wanted, "nobody knows the host") from error
     failure = OSError("the host has no address")
     for address in addresses:
         try:

@@ -1,14 +1,19 @@
 """Listings of buckets: what is asked for, and what their XML says."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
 
 from filemanager.domain.errors import Malformed
 from filemanager.domain.sources.objects import ObjectPage, ObjectQuery, SourceObject
+
+_ETAG = re.compile(r"[!#-~]{1,255}", re.ASCII)
+_SIZE = re.compile(r"[0-9]{1,18}", re.ASCII)
+_MAX_VERSION = 1024
 
 
 class UnreadableAnswer(ValueError):
@@ -22,6 +27,24 @@ class ListedPage:
     objects: Sequence[SourceObject]
     prefixes: Sequence[str]
     next: Sequence[str]
+
+
+def object_from(
+    *, key: str, size: str, etag: str, version: str | None, modified_at: datetime
+) -> SourceObject:
+    """What a source says, as far as it can be kept and asked for again. Raises
+    ``UnreadableAnswer``.
+    """
+    bare = bare_etag(etag)
+    if not _ETAG.fullmatch(bare) or not _SIZE.fullmatch(size) or len(version or "") > _MAX_VERSION:
+        raise UnreadableAnswer
+    # A time without a zone is one of UTC's.
+    at = modified_at if modified_at.tzinfo else modified_at.replace(tzinfo=UTC)
+    return SourceObject(key=key, size_bytes=int(size), etag=bare, version=version, modified_at=at)
+
+
+def bare_etag(text: str) -> str:
+    return text.removeprefix("W/").strip('"')
 
 
 def asked_for(
@@ -105,9 +128,14 @@ def _words(cursor: str | None) -> Sequence[str]:
         words = json.loads(cursor)
     except (ValueError, RecursionError) as error:
         raise _unknown_cursor() from error
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or not all(map(_is_text, words)):
         raise _unknown_cursor()
     return words
+
+
+def _is_text(word: object) -> bool:
+    """Half of a surrogate pair is none: it cannot be sent to anybody."""
+    return isinstance(word, str) and not any("\ud800" <= one <= "\udfff" for one in word)
 
 
 def _unknown_cursor() -> Malformed:
@@ -152,13 +180,17 @@ def _prefixes(root: ET.Element) -> Iterator[str]:
 
 
 def _object(found: ET.Element, version: str | None) -> SourceObject:
+    return object_from(
+        key=_key(found, "Key"),
+        size=_text(found, "Size"),
+        etag=_text(found, "ETag"),
+        version=version,
+        modified_at=_moment(_text(found, "LastModified")),
+    )
+
+
+def _moment(text: str) -> datetime:
     try:
-        return SourceObject(
-            key=_key(found, "Key"),
-            size_bytes=int(_text(found, "Size")),
-            etag=_text(found, "ETag").strip('"'),
-            version=version,
-            modified_at=datetime.fromisoformat(_text(found, "LastModified")),
-        )
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise UnreadableAnswer from error

@@ -16,6 +16,7 @@ from filemanager.storage.sources.asking import BucketClient, BucketQuestion, is_
 from filemanager.storage.sources.signing import SourceUrls
 
 _NO_ETAG = '"00000000000000000000000000000000"'
+_ONE = ObjectQuery(delimiter="", limit=1)
 _WISH = SignedWish(disposition="inline", media_type="application/octet-stream")
 _MINUTE = timedelta(minutes=1)
 
@@ -39,15 +40,18 @@ class BucketProbing:
         )
 
     def keeps_versions(self) -> bool | None:
+        """Also whether they may be listed: else nobody could tell which one is the latest."""
         answer = self.client.ask(BucketQuestion(query={"versioning": ""}))
         if not is_fine(answer.status):
             return None
         with self.client.readable():
-            return listing.is_versioning_enabled(answer.body)
+            if not listing.is_versioning_enabled(answer.body):
+                return False
+        asked = listing.asked_for(_ONE, None, self.place.prefix, is_versioned=True)
+        return is_fine(self.client.ask(BucketQuestion(query=asked)).status)
 
     def _some_key(self) -> str | None:
-        query = ObjectQuery(delimiter="", limit=1)
-        asked = listing.asked_for(query, None, self.place.prefix, is_versioned=False)
+        asked = listing.asked_for(_ONE, None, self.place.prefix, is_versioned=False)
         answer = self.client.ask(BucketQuestion(query=asked))
         self.client.ensure_fine(answer)
         with self.client.readable():

@@ -1,12 +1,11 @@
 """The objects of a source in an S3-compatible store."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http import HTTPStatus
-
-from urllib3 import BaseHTTPResponse
+from typing import NoReturn
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES
 from filemanager.domain.sources.errors import (
@@ -24,15 +23,20 @@ from filemanager.domain.sources.objects import (
 )
 from filemanager.domain.sources.source import BucketPlace, Credentials, Probe
 from filemanager.storage.sources import listing
-from filemanager.storage.sources.asking import BucketClient, BucketQuestion, is_fine
+from filemanager.storage.sources.asking import (
+    BucketAnswer,
+    BucketClient,
+    BucketQuestion,
+    is_fine,
+)
 from filemanager.storage.sources.probing import BucketProbing
 from filemanager.storage.sources.signing import SourceUrls, version_of
 
 _MOST_PAGES = 10
 """Requests for one page of a listing, while nothing is found that is looked for."""
 
-_NO_VERSION = "null"
-"""What stores call content that was written without versioning."""
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidArgument", "MethodNotAllowed"})
+"""What is no version is an invalid argument; a delete marker allows no method by its version."""
 
 
 class S3SourceObjects:
@@ -69,9 +73,8 @@ class S3SourceObjects:
 
     def ensure_there(self, pinned: PinnedObject) -> SourceObject:
         answer = self._client.ask(self._question(pinned, "HEAD"))
-        if answer.status == HTTPStatus.NOT_FOUND:
-            self._ensure_bucket()
-        self._ensure_fine(pinned, answer.status)
+        if not is_fine(answer.status):
+            self._refuse(pinned, answer)
         return self._seen(pinned, answer.headers)
 
     def read(self, pinned: PinnedObject, start: int, stop: int) -> Iterator[bytes]:
@@ -81,7 +84,9 @@ class S3SourceObjects:
         asked = {"Range": f"bytes={start}-{stop - 1}"}
         question = self._question(pinned, "GET", asked)
         with self._client.open(question) as response, self._client.unbroken():
-            self._ensure_range(pinned, response, start)
+            if not is_fine(response.status):
+                self._refuse(pinned, self._client.read(response))
+            self._ensure_range(pinned, response.headers, start)
             left = stop - start
             while left:
                 chunk = response.read(min(CHUNK_BYTES, left))
@@ -124,52 +129,50 @@ class S3SourceObjects:
             headers={**headers, **(more or {})},
         )
 
-    def _ensure_bucket(self) -> None:
-        """An answer to HEAD does not say whether the object is missing or the bucket."""
-        if self._client.ask(BucketQuestion(method="HEAD")).status == HTTPStatus.NOT_FOUND:
-            raise SourceUnavailable(self._name)
-
-    def _ensure_fine(self, pinned: PinnedObject, status: int) -> None:
-        if is_fine(status):
-            return
+    def _refuse(self, pinned: PinnedObject, answer: BucketAnswer) -> NoReturn:
+        status, code = answer.status, listing.code_in(answer.body)
         if status in (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
             raise SourceObjectChanged(pinned.key)
-        # By its version a delete marker is no method's, and what is no version is a bad request.
-        is_odd = status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.BAD_REQUEST)
-        if status == HTTPStatus.NOT_FOUND or (is_odd and pinned.version is not None):
+        if answer.headers.get("x-amz-delete-marker") == "true" or code in _GONE:
             raise SourceObjectGone(pinned.key)
+        if not code and status in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST):
+            # An answer to HEAD does not say what is missing, or wrong.
+            self._refuse_by_name(pinned)
         raise SourceUnavailable(self._name)
 
-    def _ensure_range(self, pinned: PinnedObject, response: BaseHTTPResponse, start: int) -> None:
-        if response.status == HTTPStatus.NOT_FOUND:
-            self._ensure_bucket()
-        self._ensure_fine(pinned, response.status)
-        told = response.headers.get("Content-Range", "bytes 0-")
+    def _refuse_by_name(self, pinned: PinnedObject) -> None:
+        byte = {"Range": "bytes=0-0"}
+        answer = self._client.ask(self._question(pinned, "GET", byte))
+        if listing.code_in(answer.body) in _GONE:
+            raise SourceObjectGone(pinned.key)
+
+    def _ensure_range(self, pinned: PinnedObject, headers: Mapping[str, str], start: int) -> None:
+        told = headers.get("Content-Range", "bytes 0-")
         if not told.startswith(f"bytes {start}-"):
             raise SourceUnavailable(self._name)
-        self._ensure_same(pinned, response.headers.get("ETag"))
+        self._ensure_same(pinned, headers.get("ETag"))
 
     def _ensure_same(self, pinned: PinnedObject, etag: str | None) -> None:
         """Not every store minds the condition that it was sent."""
-        if pinned.etag not in (None, _bare(etag or "")):
+        if pinned.etag not in (None, listing.bare_etag(etag or "")):
             raise SourceObjectChanged(pinned.key)
 
     def _seen(self, pinned: PinnedObject, headers: Mapping[str, str]) -> SourceObject:
         self._ensure_same(pinned, headers.get("etag"))
-        version = headers.get("x-amz-version-id")
-        if version == _NO_VERSION and not self._is_versioned:
-            version = None
-        try:
-            return SourceObject(
+        # Where versions are not listed they may not be read either.
+        version = headers.get("x-amz-version-id") if self._is_versioned else None
+        with self._client.readable():
+            return listing.object_from(
                 key=pinned.key,
-                size_bytes=int(headers["content-length"]),
-                etag=_bare(headers["etag"]),
+                size=headers.get("content-length", ""),
+                etag=headers.get("etag", ""),
                 version=version,
-                modified_at=parsedate_to_datetime(headers["last-modified"]).astimezone(UTC),
+                modified_at=_moment(headers.get("last-modified", "")),
             )
-        except (KeyError, ValueError) as error:
-            raise SourceUnavailable(self._name) from error
 
 
-def _bare(etag: str) -> str:
-    return etag.removeprefix("W/").strip('"')
+def _moment(text: str) -> datetime:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError as error:
+        raise listing.UnreadableAnswer from error

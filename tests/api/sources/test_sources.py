@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from filemanager.api.http.paging import cursor_of
 from people.following import next_of
 from people.source_keepers import ALICE, SourceKeeper, a_keeper
 
@@ -63,7 +64,7 @@ def test_all_that_holds_a_word_is_found_a_page_at_a_time(reader: SourceKeeper) -
 @pytest.mark.usefixtures("started")
 def test_for_a_stranger_a_source_is_not_there(stranger: SourceKeeper) -> None:
     assert stranger.json() == {"sources": []}
-    for rest in ("/scans", "/scans/objects", "/none", "/none/objects"):
+    for rest in ("/scans", "/scans/objects", "/none", "/none/objects", "/%00", "/%C3%BC", "/A"):
         assert code(stranger.get(rest)) == (404, "source_unknown")
 
 
@@ -115,8 +116,9 @@ def test_endpoints_that_may_not_be_asked_are_refused(
     admin: SourceKeeper, hosts: str, endpoint: str
 ) -> None:
     assert hosts
-    for wish in ({**LAB, "endpoint": endpoint}, {**LAB, "public_endpoint": endpoint}):
-        assert code(admin.call("POST", json=wish)) == (422, "endpoint_refused")
+    made = admin.call("POST", json={**LAB, "endpoint": endpoint})
+
+    assert code(made) == (422, "endpoint_refused")
     assert admin.json() == {"sources": []}
 
 
@@ -157,6 +159,11 @@ def test_what_does_not_answer_is_not_kept(admin: SourceKeeper, hosts: str) -> No
 )  # fmt: skip
 def test_odd_queries_are_malformed(reader: SourceKeeper, query: dict[str, str]) -> None:
     assert reader.get("/scans/objects", **query).status_code == 422
+
+
+@pytest.mark.parametrize("after", ["\0", "\u00fc", "\ud800", "A", "../x", "a" * 64, 1])
+def test_a_cursor_of_another_list_is_malformed(admin: SourceKeeper, after: object) -> None:
+    assert admin.get(cursor=cursor_of(after)).status_code == 422
 
 
 @pytest.mark.usefixtures("started")

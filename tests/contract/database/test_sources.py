@@ -39,7 +39,9 @@ def test_a_source_is_found_as_it_was_added(
 
     with database.read() as tx:
         assert tx.sources.find("lab") == made
-        assert tx.sources.find("Lab") is None
+        assert [tx.sources.find(name) for name in ("Lab", "l\u00e4b", "lab\0", "\ud800")] == [
+            None
+        ] * 4
         assert tx.sources.get_all([made.id, SourceId(99)]) == {made.id: made}
     wanted = a_source(place=place, readers=frozenset({ALICE}))
     assert made == replace(wanted, id=made.id)
@@ -83,6 +85,8 @@ def test_a_removed_source_stays_for_those_that_point_into_it_and_frees_its_name(
         assert tx.sources.find("lab") == again
         assert list(tx.sources.page("", 10)) == [again]
         assert tx.sources.get_all([made.id]) == {made.id: removed}
+        assert tx.sources.find_removed("lab") == removed
+        assert tx.sources.find_removed("other") is None
     with pytest.raises(SourceUnknown):
         database.write(lambda tx: tx.sources.lock("other"))
     assert database.write(lambda tx: tx.sources.lock("lab")) == again

@@ -139,7 +139,10 @@ def test_a_listing_and_a_look_tell_the_same_of_an_object(lab: Lab) -> None:
     assert abs(datetime.now(UTC) - found.modified_at) < timedelta(days=3650)
 
 
-@pytest.mark.parametrize("cursor", ["", "[]", "nonsense", '["a"]', '["a", 1, 2]', "[" * 5000])
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "[]", "nonsense", '["a"]', '["a", 1, 2]', "[" * 5000, '["\\ud800"]', '["a", "\\ud800"]'],
+)
 @pytest.mark.parametrize("kind", ["ceph", "ceph-versioned"])
 @pytest.mark.s3
 def test_a_cursor_of_somebody_elses_is_refused_or_leads_nowhere_else(

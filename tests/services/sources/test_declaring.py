@@ -76,8 +76,31 @@ def test_what_left_the_file_is_removed_and_what_was_never_in_it_stays(desk: Sour
     declare(desk, SCANS)
 
     assert living(desk).keys() == {"made", "scans"}
+
+
+def test_what_is_declared_again_is_what_it_was_with_all_that_points_into_it(
+    desk: SourceDesk,
+) -> None:
     declare(desk, LAB, SCANS)
-    assert living(desk).keys() == {"made", "scans", "lab"}
+    before = living(desk)
+
+    declare(desk)
+    assert living(desk) == {}
+    declare(desk, LAB, SCANS)
+
+    after = living(desk)
+    assert after["scans"] == before["scans"]
+    assert replace(after["lab"], sealed=before["lab"].sealed) == before["lab"]
+    assert AesSeals([KEY]).open(after["lab"]) == CREDENTIALS
+
+
+def test_what_somebody_made_and_removed_does_not_come_back(desk: SourceDesk) -> None:
+    made = desk.service.add(LAB)
+    desk.service.remove("lab")
+
+    declare(desk, LAB)
+
+    assert living(desk)["lab"].id != made.id
 
 
 def test_the_file_takes_over_what_somebody_made_under_the_same_name(desk: SourceDesk) -> None:

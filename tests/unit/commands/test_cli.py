@@ -85,6 +85,7 @@ def test_fsck_of_a_sound_store_exits_with_0() -> None:
         "blobs: 1",
         "workspaces: 1",
         "repositories: 0",
+        "packages: 0",
         "quotas: 3",
         "unnamed objects: 0",
         "unnamed bytes: 0",

@@ -9,7 +9,9 @@ import pytest
 from filemanager.cli import LATE, main
 
 SERVER = {"flask", "sqlalchemy", "alembic", "boto3", "botocore", "pydantic", "gunicorn", "jwt"}
-FROM_AFAR = [name for name, late in LATE.items() if late.module.startswith(("workspaces.", "repo"))]
+FROM_AFAR = [
+    name for name, late in LATE.items() if late.module.startswith(("workspaces.", "repo", "verify"))
+]
 OF_THE_CLIENT = ("filemanager.cli", "filemanager.client", "filemanager.commands")
 OF_BOTH = {"filemanager.domain", "filemanager.domain.errors"}
 

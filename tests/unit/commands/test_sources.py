@@ -88,6 +88,7 @@ def test_a_bucket_is_connected_listed_and_removed(store: AnsweringStore) -> None
 def test_a_secret_comes_from_the_environment_or_the_input(
     store: AnsweringStore, monkeypatch: pytest.MonkeyPatch, is_told: bool
 ) -> None:
+    monkeypatch.setenv("FILEMANAGER_SOURCE_SESSION_TOKEN", "TOKEN")
     if is_told:
         monkeypatch.setenv("FILEMANAGER_SOURCE_SECRET_KEY", "SKHIDDEN")
     given = {} if is_told else {"input": "SKHIDDEN\n"}
@@ -100,6 +101,7 @@ def test_a_secret_comes_from_the_environment_or_the_input(
     assert "SKHIDDEN" not in added.output
     assert listed()[0]["has_credentials"]
     assert all("Credential=AK/" in one["authorization"] for one in store.headers)
+    assert {one["x-amz-security-token"] for one in store.headers} == {"TOKEN"}
 
 
 def test_without_a_secret_nothing_is_connected(store: AnsweringStore) -> None:

@@ -36,7 +36,8 @@ def mistyped() -> Iterator[tuple[str, str]]:
                 meant[:at] + chance.choice("AEIOUSTX") + meant[at + 1 :],
             )
         )
-        if slip not in OURS:
+        # Of names that differ in a number alone nobody can tell which was meant.
+        if slip not in OURS and not meant[-1].isdigit():
             yield slip, meant
 
 

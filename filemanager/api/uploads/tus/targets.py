@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 
 from filemanager.api.uploads.tus.headers import HeaderRefused
-from filemanager.domain.ids import MAX_ID, WorkspaceId
+from filemanager.domain.ids import MAX_ID, WorkspaceId, is_random_id
+from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
 from filemanager.domain.uploads.upload import (
     MAX_REPOSITORY_CHARACTERS,
     BatchId,
     DropTarget,
+    PackageTarget,
     RepositoryTarget,
     Target,
     WorkspaceTarget,
@@ -38,8 +40,8 @@ def target_of(metadata: Mapping[str, str]) -> Target:
         return DropTarget(name=_path(metadata), labels=_labels(metadata))
     if wanted[0] == "repository":
         return _in_repository(metadata)
-    if wanted[0] != "workspace":
-        raise _refused(f"names a {wanted[0]}, which takes no resumable uploads")
+    if wanted[0] == "package":
+        return _in_package(metadata)
     number = metadata["workspace"]
     if not _NUMBER.fullmatch(number) or int(number) > MAX_ID:
         raise _refused("must name a workspace by its number")
@@ -67,6 +69,13 @@ def _in_repository(metadata: Mapping[str, str]) -> Target:
         raise _refused("must name a repository by its path")
     name = _path(metadata).rpartition("/")[2]
     return RepositoryTarget(repository=path, name=name, product=metadata.get("product"))
+
+
+def _in_package(metadata: Mapping[str, str]) -> Target:
+    package_id = metadata["package"]
+    if not is_random_id(package_id):
+        raise _refused("must name a package by its id")
+    return PackageTarget(package_id=DataPackageId(package_id), path=_path(metadata))
 
 
 def _labels(metadata: Mapping[str, str]) -> Mapping[str, str]:

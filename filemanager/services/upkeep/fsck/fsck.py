@@ -17,6 +17,7 @@ from filemanager.domain.workspaces.workspace import Status
 from filemanager.services.paging import Item, pages
 from filemanager.services.upkeep.fsck.blobs import blob_problems
 from filemanager.services.upkeep.fsck.objects import object_problems, paired
+from filemanager.services.upkeep.fsck.packages import package_problems
 from filemanager.services.upkeep.fsck.quotas import quota_problems
 from filemanager.services.upkeep.fsck.raw_files import raw_file_problems
 from filemanager.services.upkeep.fsck.repositories import repository_problems
@@ -55,6 +56,7 @@ class Checked:
     blobs: int = 0
     workspaces: int = 0
     repositories: int = 0
+    packages: int = 0
     quotas: int = 0
     unnamed_objects: int = 0
     unnamed_bytes: int = 0
@@ -83,6 +85,7 @@ class Fsck:
         self._check_blobs(deep=deep)
         self._check_trees()
         self._check_repositories()
+        self._check_packages()
         self._check_quotas()
         if self.raw is not None:
             self._check_raw_files(self.raw, deep=deep)
@@ -165,6 +168,23 @@ class Fsck:
                 self._checked.repositories += 1
                 self.watcher.advance(1)
                 return repository.path
+        return None
+
+    def _check_packages(self) -> None:
+        with self.database.read() as tx:
+            self.watcher.begin("packages", tx.rows.count("data_packages"))
+        number = 0
+        while found := self._next_package(number):
+            number = found
+
+    def _next_package(self, after: int) -> int | None:
+        """Likewise."""
+        with self.database.read() as tx:
+            for package in tx.packages.every(after, 1):
+                self._tell(package_problems(tx, package))
+                self._checked.packages += 1
+                self.watcher.advance(1)
+                return package.number
         return None
 
     def _check_quotas(self) -> None:

@@ -54,18 +54,23 @@ def test_what_names_no_bucket_is_refused(told: dict[str, str]) -> None:
 
 
 def test_whoever_is_not_the_operator_names_listed_hosts_alone() -> None:
-    listed = ListedHosts.parse("objects.test,files.test:8000")
+    listed = ListedHosts.parse("objects.test,other.test:8000")
 
     assert listed_place_from(TOLD, listed) == BUCKET
-    for told in (
-        replace(TOLD, endpoint="https://other.test"),
-        replace(TOLD, public_endpoint="https://other.test"),
-        replace(TOLD, public_endpoint="https://files.test"),
-    ):
-        with pytest.raises(EndpointRefused):
-            listed_place_from(told, listed)
+    with pytest.raises(EndpointRefused):
+        listed_place_from(replace(TOLD, endpoint="https://other.test"), listed)
     with pytest.raises(EndpointRefused):
         listed_place_from(TOLD, ListedHosts())
+
+
+def test_what_clients_are_sent_to_need_not_be_listed_but_is_no_private_address() -> None:
+    listed = ListedHosts.parse("objects.test")
+
+    told = replace(TOLD, public_endpoint="https://files.test")
+    assert listed_place_from(told, listed).public_endpoint == "https://files.test"
+    for public in ("http://files.test", "https://10.0.0.1", "https://169.254.169.254"):
+        with pytest.raises(EndpointRefused):
+            listed_place_from(replace(TOLD, public_endpoint=public), listed)
 
 
 @pytest.mark.parametrize("path", ["/srv/data", "/srv/data/", "/srv/data/a b/\u00fc", "/mnt/x"])

@@ -1,18 +1,27 @@
 """Connections to sources: whom they reach, and whom they never reach."""
 
 import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from builders.source_values import BUCKET, a_source
 from filemanager.domain.errors import FilemanagerError
-from filemanager.domain.sources.addresses import ListedHosts
+from filemanager.domain.sources.addresses import ListedHosts, endpoint_from
 from filemanager.domain.sources.errors import (
     EndpointRefused,
     SourceObjectChanged,
+    SourceObjectGone,
     SourceUnavailable,
 )
 from filemanager.domain.sources.objects import (
@@ -22,8 +31,9 @@ from filemanager.domain.sources.objects import (
     SignedWish,
     SourceObjects,
 )
-from filemanager.domain.sources.source import BucketPlace, Credentials, Probe, Source
-from filemanager.storage.sources.connecting import Gate
+from filemanager.domain.sources.source import Credentials, Probe
+from filemanager.storage.sources.asking import BucketClient, BucketQuestion
+from filemanager.storage.sources.connecting import Gate, pool_to
 from filemanager.storage.sources.registry import KeptSources
 from worlds.answering_store import FOUND, AnsweringStore, Told, answering_store
 
@@ -57,7 +67,8 @@ def objects(
 ) -> SourceObjects:
     gate = Gate(ListedHosts.parse(hosts), names)
     place = replace(BUCKET, endpoint=endpoint, public_endpoint=endpoint)
-    return KeptSources(gate, lambda _: None).trial("lab", place, credentials)
+    source = a_source(place=place, probe=Probe(versioning=False))
+    return KeptSources(gate, lambda _: credentials).objects_of(source)
 
 
 def of(store: AnsweringStore, credentials: Credentials | None = None) -> SourceObjects:
@@ -164,11 +175,52 @@ def test_a_host_that_nobody_knows_is_no_source() -> None:
         hidden.find("a")
 
 
-def test_without_a_certificate_there_is_no_source(store: AnsweringStore) -> None:
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, f"{'a' * 64}.test"])
+def test_a_host_that_cannot_be_one_is_no_source(host: str) -> None:
+    place = replace(BUCKET, endpoint=f"https://{host}")
+    hidden = KeptSources(Gate(ListedHosts()), lambda _: None).trial("lab", place, None)
+
+    with pytest.raises(SourceUnavailable):
+        hidden.find("a")
+
+
+def test_without_tls_there_is_no_source_at_https(store: AnsweringStore) -> None:
     plain = objects(f"https://store.test:{store.port}", Names(LOOPBACK), "store.test")
 
     with pytest.raises(SourceUnavailable):
         plain.find("a")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_none(tmp_path: Path) -> None:
+    with answering_store(tls=self_signed("store.test", tmp_path)) as store:
+        other = objects(f"https://store.test:{store.port}", Names(LOOPBACK), "store.test")
+
+        with pytest.raises(SourceUnavailable):
+            other.find("a")
+
+        assert store.asked == []
+
+
+def self_signed(host: str, directory: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (directory / "pem").write_bytes(secret + made.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(directory / "pem")
+    return context
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -212,7 +264,7 @@ def test_nothing_of_the_environment_is_asked(
     assert signed["x-amz-security-token"] == "TOKEN"
 
 
-@pytest.mark.parametrize(("status", "tries"), [(500, 3), (503, 3), (403, 1), (400, 1), (429, 1)])
+@pytest.mark.parametrize(("status", "tries"), [(500, 3), (503, 3), (403, 1), (429, 1)])
 def test_what_fails_is_tried_three_times_and_what_is_refused_once(
     store: AnsweringStore, status: int, tries: int
 ) -> None:
@@ -224,8 +276,63 @@ def test_what_fails_is_tried_three_times_and_what_is_refused_once(
     assert len(store.asked) == tries
 
 
-def a_known(place: BucketPlace) -> Source:
-    return a_source(place=place, probe=Probe(versioning=False))
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (404, "NoSuchKey", SourceObjectGone),
+        (404, "NoSuchVersion", SourceObjectGone),
+        (404, "NoSuchBucket", SourceUnavailable),
+        (404, "", SourceUnavailable),
+        (400, "InvalidArgument", SourceObjectGone),
+        (400, "ExpiredToken", SourceUnavailable),
+        (403, "AccessDenied", SourceUnavailable),
+        (405, "MethodNotAllowed", SourceUnavailable),
+        (412, "PreconditionFailed", SourceObjectChanged),
+    ],
+)
+def test_only_what_the_store_calls_missing_is_gone(
+    store: AnsweringStore, status: int, code: str, error: type[FilemanagerError]
+) -> None:
+    """What is refused for a token that expired is there all the same."""
+    store.told = Told(status, {}, f"<Error><Code>{code}</Code></Error>".encode())
+
+    with pytest.raises(error):
+        of(store).ensure_there(PinnedObject(key="a", version="v1"))
+
+
+def test_a_delete_marker_is_gone_by_its_header(store: AnsweringStore) -> None:
+    store.told = Told(405, {"x-amz-delete-marker": "true"})
+
+    with pytest.raises(SourceObjectGone):
+        of(store).ensure_there(PinnedObject(key="a", version="v1"))
+
+
+def a_listing(size: str = "1", etag: str = "abc", modified: str = "2026-11-28T02:00:00Z") -> bytes:
+    facts = f"<Size>{size}</Size><ETag>{etag}</ETag><LastModified>{modified}</LastModified>"
+    contents = f"<Contents><Key>scans/a</Key>{facts}</Contents>"
+    return f"<ListBucketResult>{contents}</ListBucketResult>".encode()
+
+
+@pytest.mark.parametrize("modified", ["2026-11-28T02:00:00Z", "2026-11-28T02:00:00.000"])
+def test_a_time_without_a_zone_is_of_utc(store: AnsweringStore, modified: str) -> None:
+    store.told = Told(body=a_listing(modified=modified))
+
+    (found,) = of(store).page(ObjectQuery()).objects
+
+    assert (found.key, found.modified_at) == ("a", datetime(2026, 11, 28, 2, tzinfo=UTC))
+
+
+def test_an_answer_that_takes_too_long_is_none(store: AnsweringStore) -> None:
+    place = replace(BUCKET, endpoint=f"http://store.test:{store.port}")
+    gate = Gate(ListedHosts.parse("store.test"), Names(LOOPBACK))
+    minutes = count(0, 61)
+    slow = BucketClient(
+        "lab", place, None, pool_to(endpoint_from(place.endpoint), gate), lambda: next(minutes)
+    )
+    store.told = Told(body=b"text")
+
+    with pytest.raises(SourceUnavailable):
+        slow.ask(BucketQuestion())
 
 
 BOMB = (
@@ -240,18 +347,17 @@ BOMB = (
     [
         b"", b"no xml", b"<html></html>", b"<Error><Code>x</Code></Error>", BOMB,
         b"<ListBucketResult><Contents></Contents></ListBucketResult>",
-        b"<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>",
+        a_listing(size="-1"), a_listing(size="x"), a_listing(size="1" * 19), a_listing(etag=""),
+        a_listing(etag="a&#10;X-Evil: 1"), a_listing(modified="yesterday"),
         b"<ListBucketResult>" + b" " * (16 << 20) + b"</ListBucketResult>",
     ],
-    ids=range(8),
+    ids=range(13),
 )  # fmt: skip
 def test_an_answer_that_is_no_listing_is_none(store: AnsweringStore, body: bytes) -> None:
     store.told = Told(body=body)
-    place = replace(BUCKET, endpoint=f"http://store.test:{store.port}")
-    kept = KeptSources(Gate(ListedHosts.parse("store.test"), Names(LOOPBACK)), lambda _: None)
 
     with pytest.raises(SourceUnavailable):
-        kept.objects_of(a_known(place)).page(ObjectQuery())
+        of(store).page(ObjectQuery())
 
 
 @pytest.mark.parametrize(
@@ -284,7 +390,17 @@ def test_more_bytes_than_those_asked_for_are_left(store: AnsweringStore) -> None
     assert store.headers[0]["if-match"] == '"abc"'
 
 
-@pytest.mark.parametrize("headers", [{}, {**FOUND, "Last-Modified": "x"}, {"ETag": '"abc"'}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": '"abc"'},
+        {**FOUND, "Last-Modified": "x"},
+        {**FOUND, "ETag": '"a b"'},
+        {**FOUND, "ETag": '"' + "a" * 256 + '"'},
+        {**FOUND, "ETag": ""},
+    ],
+)
 def test_a_store_that_tells_nothing_of_an_object_is_none(
     store: AnsweringStore, headers: dict[str, str]
 ) -> None:

@@ -1,0 +1,1 @@
+"""What a share shows to people, and to machines that read pages."""

@@ -1,0 +1,185 @@
+"""Shares as pages: for people, without scripts, and for programs that follow links."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import Response, render_template, stream_template
+
+from filemanager.api.http.front.references import relative
+from filemanager.api.http.paging import cursor_of
+from filemanager.api.http.security import page_headers
+from filemanager.api.shares.door import contents
+from filemanager.api.shares.guard import opened
+from filemanager.api.shares.showing.commands import commands_of
+from filemanager.api.shares.showing.levels import asked_level
+from filemanager.api.shares.showing.markdown import rendered_markdown
+from filemanager.api.shares.showing.signposting import signposts
+from filemanager.api.shares.views import creators_of
+from filemanager.api.shares.visiting import base_of
+from filemanager.api.shares.wishes import LevelQuery
+from filemanager.domain.packages.data_package import Item, Level
+from filemanager.services.shares.contents.items import Elsewhere
+from filemanager.services.shares.contents.previews import PreviewKind, preview_kind
+from filemanager.services.shares.opening import Opened
+
+PAGE_HEADERS = {
+    **page_headers("style-src 'self'", "img-src 'self'", "form-action 'self'"),
+    "Cache-Control": "private, no-cache",
+}
+_HTML = "text/html"
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+_STEP = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """``size`` is for people; ``preview`` None: a browser is shown none."""
+
+    name: str
+    address: str
+    size: str
+    items: int | None = None
+    preview: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    name: str
+    address: str
+
+
+def share_page(query: LevelQuery) -> Response:
+    share = opened()
+    if not share.share.is_listed:
+        page = render_template("share_page.html", **_told(share), is_listed=False)
+        return _page(page, {})
+    directory, level = asked_level(query)
+    page = render_template(
+        "share_page.html",
+        **_told(share),
+        is_listed=True,
+        crumbs=_crumbs(directory),
+        directory=directory,
+        folders=[_folder(directory, one.name, one.items, one.size_bytes) for one in level.folders],
+        files=[_file(item) for item in level.items],
+        next=_next(directory, level),
+        commands=commands_of(share, base_of(share)),
+        readme=_readme(share, level),
+    )
+    return _page(page, signposts(share))
+
+
+def preview_page(item: Item, text: str | None, away: Elsewhere | None) -> Response:
+    """A text of ours, or a picture from where it is."""
+    share = opened()
+    kind = preview_kind(item)
+    page = render_template(
+        "share_preview.html",
+        described=share.edition.described,
+        edition=share.edition,
+        top=relative(share.place),
+        item=item,
+        size=shown_size(item.size_bytes),
+        kind=kind,
+        text=text,
+        markdown=rendered_markdown(text) if text and kind is PreviewKind.MARKDOWN else None,
+        picture=relative(f"{share.place}f/{quote(item.path)}"),
+        file=relative(f"{share.place}f/{quote(item.path)}"),
+        back=relative(f"{share.place}?{urlencode({'directory': item.path.parent})}"),
+    )
+    return _page(page, {} if away is None else _policy_with(away.url))
+
+
+def index_page(directory: str) -> Response:
+    """Every name in a directory, by references that are right below it."""
+    share = opened()
+    levels = contents().listing.levels(share, directory)
+    page = stream_template(
+        "share_index.html",
+        title=f"{share.edition.described.name}/{directory}".rstrip("/"),
+        edition=share.edition,
+        is_top=not directory,
+        names=_names(levels),
+    )
+    return _page(page, {})
+
+
+def shown_size(size_bytes: int | None) -> str:
+    if size_bytes is None:
+        return ""
+    size, unit = float(size_bytes), 0
+    while size >= _STEP and unit < len(_UNITS) - 1:
+        size, unit = size / _STEP, unit + 1
+    return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size_bytes} {_UNITS[0]}"
+
+
+def _page(page: str | Iterator[str], headers: dict[str, str]) -> Response:
+    return Response(page, mimetype=_HTML, headers={**PAGE_HEADERS, **headers})
+
+
+def _told(share: Opened) -> dict[str, object]:
+    edition = share.edition
+    return {
+        "top": relative(share.place),
+        "described": edition.described,
+        "description": rendered_markdown(edition.described.description),
+        "about_share": share.share.description,
+        "creators": creators_of(edition),
+        "edition": edition,
+        "size": shown_size(edition.size_bytes),
+        "ends_at": share.ends_at,
+        "max_visits": share.share.max_visits,
+        "is_protected": share.share.is_protected,
+    }
+
+
+def _names(levels: Iterator[Level]) -> Iterator[str]:
+    for level in levels:
+        yield from (f"{folder.name}/" for folder in level.folders)
+        yield from (item.path.name for item in level.items)
+
+
+def _folder(directory: str, name: str, items: int | None, size_bytes: int | None) -> ShownEntry:
+    path = f"{directory}/{name}" if directory else name
+    query = urlencode({"directory": path}, quote_via=quote)
+    return ShownEntry(f"{name}/", f"?{query}", shown_size(size_bytes), items=items)
+
+
+def _file(item: Item) -> ShownEntry:
+    path = quote(item.path)
+    preview = f"v/{path}" if preview_kind(item) is not None else None
+    return ShownEntry(item.path.name, f"f/{path}", shown_size(item.size_bytes), preview=preview)
+
+
+def _crumbs(directory: str) -> list[Crumb]:
+    parts = directory.split("/") if directory else []
+    above = ["/".join(parts[: index + 1]) for index in range(len(parts))]
+    return [
+        Crumb(part, f"?{urlencode({'directory': path}, quote_via=quote)}")
+        for part, path in zip(parts, above, strict=True)
+    ]
+
+
+def _next(directory: str, level: Level) -> str | None:
+    if level.next is None:
+        return None
+    return f"?{urlencode({'directory': directory, 'cursor': cursor_of(level.next)})}"
+
+
+def _readme(share: Opened, level: Level) -> object:
+    """Of the directory. Where visits are counted it is fetched like any other item."""
+    if share.share.max_visits is not None:
+        return None
+    for item in level.items:
+        if item.path.name.lower() in ("readme.md", "readme.markdown"):
+            text = contents().previews.text(item)
+            return None if text is None else rendered_markdown(text)
+    return None
+
+
+def _policy_with(url: str) -> dict[str, str]:
+    """A picture comes from where the redirect leads, and from nowhere else."""
+    place = urlsplit(url)
+    images = f"img-src 'self' {place.scheme}://{place.netloc}"
+    return page_headers("style-src 'self'", images)

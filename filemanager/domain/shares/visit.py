@@ -1,0 +1,91 @@
+"""Visits: what is limited and counted, and the log of what was fetched."""
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from filemanager.domain.shares.capability import CapabilityId
+from filemanager.domain.shares.share import Share, ShareId
+
+VisitId = NewType("VisitId", int)
+Visitor = NewType("Visitor", str)
+"""A capability, or an address that nobody can read out of it: 64 hex digits."""
+
+VISIT_LIFE = timedelta(hours=24)
+LOGGED_FOR = timedelta(days=30)
+KNOWN_FOR = timedelta(days=30)
+"""How long an address is known after its password was right."""
+
+MAX_LOGGED = 100_000
+"""Lines of one share in a day."""
+
+_TOKEN = re.compile(r"v([1-9][0-9]{0,18})\.([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareVisit:
+    """From the first byte on, for a day; ``number`` counts those of the same visitor."""
+
+    id: VisitId
+    share_id: ShareId
+    visitor: Visitor
+    number: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareAccess:
+    """What was fetched. ``item`` is its path below the share; ``size_bytes`` what was asked for,
+    None where that is not known; ``network`` the address cut to 24 bits, or 48.
+    """
+
+    share_id: ShareId
+    at: datetime
+    item: str
+    visit_id: VisitId | None
+    size_bytes: int | None
+    agent: str
+    network: str
+    id: int = 0
+
+
+def visitor_at(share: Share, address: str) -> Visitor:
+    return Visitor(_signed(share, "address", address))
+
+
+def visitor_with(share: Share, capability_id: CapabilityId) -> Visitor:
+    return Visitor(_signed(share, "capability", str(capability_id)))
+
+
+def visit_token(share: Share, visit: ShareVisit) -> str:
+    """What stands in the path for as long as the visit lasts; another password ends it."""
+    said = (str(share.id), visit.visitor, str(visit.id), str(visit.number), share.password or "")
+    return f"v{visit.id}.{_signed(share, 'visit', *said)}"
+
+
+def visit_named(token: str) -> VisitId | None:
+    """The visit that it would be for; None: it is no token of a visit."""
+    found = _TOKEN.fullmatch(token)
+    return VisitId(int(found[1])) if found and int(found[1]) < 1 << 63 else None
+
+
+def is_same_token(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def network_of(address: str) -> str:
+    """What the log keeps of an address; nothing of what is none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    prefix = 24 if parsed.version == 4 else 48  # noqa: PLR2004  # the version of the protocol
+    return str(ipaddress.ip_network((parsed, prefix), strict=False))
+
+
+def _signed(share: Share, *words: str) -> str:
+    return hmac.new(share.key, "\n".join(words).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,1 @@
+"""The doors of sources and of data packages."""

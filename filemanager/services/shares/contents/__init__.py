@@ -1,0 +1,1 @@
+"""What a share holds, and every way in which it gives that out."""

@@ -1,0 +1,113 @@
+"""Shares as pages."""
+
+import re
+
+import pytest
+
+from api.shares.conftest import Sharer
+from people.guests import ShareGuest
+
+
+@pytest.fixture
+def browser(sharer: Sharer) -> ShareGuest:
+    return sharer.share().browsing()
+
+
+def test_the_page_tells_what_there_is(browser: ShareGuest) -> None:
+    page = browser.get()
+
+    assert page.status_code == 200
+    assert page.mimetype == "text/html"
+    assert "<h1>Iris study</h1>" in page.text
+    assert "Version 1" in page.text
+    assert 'href="f/big.bin"' in page.text
+    assert 'href="?directory=sub%20dir"' in page.text
+    assert "wget -c" in page.text
+
+
+def test_the_page_can_do_nothing(browser: ShareGuest) -> None:
+    page = browser.get()
+
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "<script" not in page.text
+    assert "&lt;script&gt;" in page.text
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
+
+
+def test_the_latest_says_so(sharer: Sharer) -> None:
+    page = sharer.share(version="latest").browsing().get()
+
+    assert "which may change" in page.text
+    assert "git clone" not in page.text
+
+
+def test_signposts_lead_to_what_machines_read(browser: ShareGuest) -> None:
+    links = browser.get().headers["Link"]
+
+    for relation in ("linkset", "describedby", "item"):
+        assert f'rel="{relation}"' in links
+    assert browser.get("linkset.json").get_json()["linkset"][0]["anchor"].endswith("/s/iris/")
+    assert len(browser.get("linkset.json").get_json()["linkset"][0]["item"]) == 4
+
+
+def test_directories_are_walked_by_references_right_below_them(browser: ShareGuest) -> None:
+    found: set[str] = set()
+    waiting = ["f/"]
+    while waiting:
+        place = waiting.pop()
+        page = browser.get(place)
+        assert page.status_code == 200
+        for reference in re.findall(r'<li><a href="([^"]+)"', page.text):
+            assert "/" not in reference.rstrip("/")
+            (waiting.append if reference.endswith("/") else found.add)(place + reference)
+
+    assert found == {
+        "f/README.md", "f/big.bin", "f/notes/first%20note.txt", "f/sub%20dir/b%20%C3%BC.tif",
+    }  # fmt: skip
+
+
+def test_a_text_is_previewed_without_what_it_could_do(browser: ShareGuest) -> None:
+    page = browser.get("v/README.md")
+
+    assert "<em>leaves</em>" in page.text
+    assert "<script>" not in page.text
+    assert browser.get("v/notes/first%20note.txt").status_code == 200
+    assert browser.get("v/big.bin").status_code == 404
+
+
+def test_a_share_that_is_not_listed_tells_no_names(sharer: Sharer) -> None:
+    guest = sharer.share(listing=False)
+
+    page = guest.browsing().get()
+
+    assert "README" not in page.text
+    for path in ("urls.txt", "package.zip", "f/", "linkset.json", "annex.git/info/refs"):
+        assert guest.get(f"{path}?service=git-upload-pack").status_code == 403
+    assert guest.get(headers={"Accept": "application/json"}).status_code == 403
+    assert guest.get("f/README.md").status_code == 200
+
+
+def test_a_refusal_is_a_page_for_a_browser(sharer: Sharer, browser: ShareGuest) -> None:
+    sharer.call("DELETE", "/iris")
+
+    page = browser.get()
+
+    assert (page.status_code, page.mimetype) == (410, "text/html")
+    assert "revoked" in page.text
+
+
+def test_a_large_directory_comes_in_pages(sharer: Sharer) -> None:
+    study = sharer.study
+    package_id = study.create("many").id
+    for number in range(12):
+        study.text(package_id, f"{number:04}.txt")
+    study.frozen(package_id)
+    guest = Sharer(sharer.client, study, package_id).share(slug="many")
+
+    page = guest.browsing().get()
+
+    assert page.text.count(".txt</a>") == 12 + 2
