@@ -62,8 +62,11 @@ def visitor_with(share: Share, capability_id: CapabilityId) -> Visitor:
 
 
 def visit_token(share: Share, visit: ShareVisit) -> str:
-    """What stands in the path for as long as the visit lasts; another password ends it."""
-    said = (str(share.id), visit.visitor, str(visit.id), str(visit.number), share.password or "")
+    """What stands in the path for as long as the visit lasts; another password ends it, and another
+    audience.
+    """
+    whose = (share.password or "", *sorted(share.audience))
+    said = (str(share.id), visit.visitor, str(visit.id), str(visit.number), *whose)
     return f"v{visit.id}.{_signed(share, 'visit', *said)}"
 
 

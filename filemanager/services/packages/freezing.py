@@ -132,10 +132,11 @@ class FreezeService:
         version = tx.packages.versions.of_revision(package, package.revision)
         if version is not None and not version.pending:
             return version
-        for one in () if wish.is_partial else works:
-            if one.revision == package.revision:
-                return tx.jobs.get(one.job_id)
-        return None
+        if wish.is_partial:
+            return None
+        waiting = (one.job_id for one in works if one.revision == package.revision)
+        job_id = next(waiting, None)
+        return None if job_id is None else tx.jobs.get(job_id)
 
     def _promise(
         self, tx: Transaction, caller: Caller, package_id: DataPackageId, wish: FreezeWish

@@ -83,9 +83,10 @@ def test_a_token_names_its_visit_and_changes_with_all_that_matters() -> None:
         visit_token(SHARE, _visit(visitor=visitor_at(SHARE, "192.0.2.2"))),
         visit_token(replace(SHARE, key=new_key()), _visit()),
         visit_token(replace(SHARE, password="other"), _visit()),
+        visit_token(replace(SHARE, audience=frozenset({"test:2"})), _visit()),
         visit_token(replace(SHARE, id=ShareId(8)), _visit()),
     }
-    assert len(others - {token}) == 5
+    assert len(others - {token}) == 6
 
 
 @pytest.mark.parametrize(
