@@ -12,10 +12,9 @@ import requests
 
 from e2e.packages.checking import by_frictionless, by_mlcroissant, by_sha256sum, by_statement
 from e2e.packages.cloning import WITHOUT_PROXY, set_git
-from e2e.packages.cutting import LARGEST
+from e2e.packages.contents import ITEMS, LARGEST, LARGEST_BYTES
 from e2e.packages.downloading import by_wget
 from e2e.packages.house import (
-    ITEMS,
     PASSWORD,
     SECOND_VISITOR,
     House,
@@ -153,7 +152,7 @@ def test_a_cut_fetch_asks_for_the_rest_alone(
     TOOLS[tool].fetch(visitor, Address(share))
 
     asked = [one["bytes"] for one in running.log_of(package, share) if one["item"] == OF_LARGEST]
-    assert asked == [len(ITEMS[LARGEST]) // 2, len(ITEMS[LARGEST])]
+    assert asked == [LARGEST_BYTES // 2, LARGEST_BYTES]
 
 
 @pytest.mark.parametrize("tool", TOOLS)

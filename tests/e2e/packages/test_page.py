@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from e2e.packages.browsing import Window, chromium, window
-from e2e.packages.house import ITEMS, PASSWORD, House, house
+from e2e.packages.contents import ITEMS
+from e2e.packages.house import PASSWORD, House, house
 from servers.radosgw import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.s3]

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from e2e.packages.bucket import Bucket, bucket
 from e2e.packages.house import (
     PASSWORD,
     SECOND_VISITOR,
-    Bucket,
     House,
-    bucket,
     house,
     item_url,
     owned,
