@@ -20,15 +20,17 @@ def nginx(
     *,
     prefix: str = "",
     is_buffering: bool = False,
+    port: int | None = None,
 ) -> Iterator[str]:
     """Start it on loopback before the addresses of *nodes*, below *prefix*; gives its URL.
 
     With *is_buffering* it takes bodies as a whole before it asks a node, as it does by default.
+    *port* is one that is free, where nodes have to know it before.
     """
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "no nginx: install the Debian package nginx-light"
     directory.mkdir()
-    port = free_port()
+    port = port or free_port()
     configuration = directory / "nginx.conf"
     text = _configuration(directory, port, nodes, prefix, "on" if is_buffering else "off")
     configuration.write_text(text)

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from builders.papers import SECRET, a_token
 from e2e.packages.bucket import Bucket, bucket
 from e2e.packages.contents import IN_BUCKET, IN_DIRECTORY, IN_WORKSPACE, README
-from e2e.packages.visitor import Address
+from e2e.packages.recipes.visitor import Address
 from filemanager.domain.caller import Scope
 from filemanager.tokens import EVERYDAY
 from servers.radosgw import Gateway

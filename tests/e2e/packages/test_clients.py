@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from e2e.packages.checking import by_frictionless, by_mlcroissant, by_sha256sum, by_statement
-from e2e.packages.cloning import WITHOUT_PROXY, set_git
 from e2e.packages.contents import ITEMS, LARGEST, LARGEST_BYTES
-from e2e.packages.downloading import by_wget
 from e2e.packages.house import (
     PASSWORD,
     SECOND_VISITOR,
@@ -22,9 +19,17 @@ from e2e.packages.house import (
     item_url,
     status_for,
 )
-from e2e.packages.outside import Outside, outside
-from e2e.packages.tools import TOOLS
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes.checking import (
+    by_frictionless,
+    by_mlcroissant,
+    by_sha256sum,
+    by_statement,
+)
+from e2e.packages.recipes.cloning import WITHOUT_PROXY, set_git
+from e2e.packages.recipes.downloading import by_wget
+from e2e.packages.recipes.outside import Outside, outside
+from e2e.packages.recipes.tools import TOOLS
+from e2e.packages.recipes.visitor import Address, Visitor
 from servers.radosgw import Gateway
 from servers.service import wait_until
 

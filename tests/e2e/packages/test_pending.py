@@ -7,9 +7,9 @@ import pytest
 
 from e2e.packages.contents import IN_BUCKET, IN_DIRECTORY, ITEMS
 from e2e.packages.house import House, house
-from e2e.packages.outside import outside
-from e2e.packages.tools import TOOLS
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes.outside import outside
+from e2e.packages.recipes.tools import TOOLS
+from e2e.packages.recipes.visitor import Address, Visitor
 from servers.radosgw import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.s3]

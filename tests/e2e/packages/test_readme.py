@@ -10,8 +10,8 @@ import pytest
 
 from builders.papers import SECRET
 from e2e.packages.bucket import Bucket, bucket
-from e2e.packages.cloning import WITHOUT_PROXY, set_git
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes.cloning import WITHOUT_PROXY, set_git
+from e2e.packages.recipes.visitor import Address, Visitor
 from servers.radosgw import Gateway
 from servers.service import service
 

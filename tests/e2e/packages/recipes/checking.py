@@ -4,10 +4,10 @@ import json
 import sys
 from pathlib import Path
 
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes.visitor import Address, Visitor
 
 _BAG = "bag"
-_PROJECT = Path(__file__).parents[3]
+_PROJECT = Path(__file__).parents[4]
 
 
 def by_bdbag(visitor: Visitor, address: Address) -> Path:

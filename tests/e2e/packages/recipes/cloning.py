@@ -3,7 +3,7 @@
 from pathlib import Path
 from shutil import rmtree
 
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes.visitor import Address, Visitor
 
 _HERE = "clone"
 

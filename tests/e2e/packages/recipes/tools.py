@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2e.packages import checking, cloning, cutting, downloading
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes import checking, cloning, cutting, downloading
+from e2e.packages.recipes.visitor import Address, Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from e2e.packages.visitor import Address, Visitor
+from e2e.packages.recipes.visitor import Address, Visitor
 
 _HERE = "got"
 

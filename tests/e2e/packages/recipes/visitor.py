@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 _HERE = "localhost,127.0.0.1"
-_OF_THE_CLIENTS = Path(__file__).parents[1] / "clients" / ".venv" / "bin"
+_OF_THE_CLIENTS = Path(__file__).parents[2] / "clients" / ".venv" / "bin"
 
 
 @dataclass(frozen=True, slots=True)

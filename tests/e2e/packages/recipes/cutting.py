@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from e2e.packages.contents import LARGEST
-from e2e.packages.visitor import Visitor
+from e2e.packages.recipes.visitor import Visitor
 
 
 def of_every_file(_: Visitor, fetched: Path) -> None:
