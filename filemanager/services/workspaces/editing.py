@@ -139,10 +139,11 @@ class EditingService:
     ) -> Edited:
         """Bring back a removed file to where it was; checks will not take it off again.
 
-        Raises ``NotRestorable`` for what a check refused, ``PlaceTaken`` where the place is taken.
+        What was said of it before a person removed it is said again. Raises ``NotRestorable`` for
+        what a check refused, ``PlaceTaken`` where the place is taken.
         """
 
-        def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             entry = view.find(Area.REMOVED, path)
             if entry is None:
                 raise FileNotFound
@@ -160,8 +161,13 @@ class EditingService:
                 code=None,
                 kept_by_owner=True,
             )
+            by_owner = entry.code == DELETED
+            tree_id = workspace.tree.id
             return TreeChange(
-                end=((Area.REMOVED, entry.path),), clear=((Area.REMOVED, entry.path),), put=(back,)
+                end=((Area.REMOVED, entry.path),),
+                clear=((Area.REMOVED, entry.path),),
+                put=(back,),
+                findings=(*tx.trees.said_before_removal(tree_id, path),) if by_owner else (),
             )
 
         return self._edit(caller, workspace_id, plan, f"Brought back '{escaped(path)}'")
