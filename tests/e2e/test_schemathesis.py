@@ -45,8 +45,10 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-# Raw bytes by another name, of which Schemathesis does not know.
-schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+# Raw bytes, and JSON, by other names, of which Schemathesis does not know.
+for _bytes in ("application/offset+octet-stream", "application/x-git-upload-pack-request"):
+    schemathesis.serializer.alias(_bytes, "application/octet-stream")
+schemathesis.serializer.alias("application/vnd.git-lfs+json", "application/json")
 
 
 @pytest.fixture(scope="module")

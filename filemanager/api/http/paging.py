@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from filemanager.api.http.wishes import is_storable
 from filemanager.domain.errors import Malformed
 
 
@@ -37,9 +38,9 @@ def number_of(cursor: str | None) -> int:
 
 
 def text_of(cursor: str | None) -> str:
-    """A text that the page begins behind."""
+    """A text that the page begins behind, and that every database takes."""
     place = "" if cursor is None else place_of(cursor)
-    if not isinstance(place, str):
+    if not isinstance(place, str) or not is_storable(place):
         raise Malformed("The cursor is not one that this list gave out.")
     return place
 

@@ -26,6 +26,7 @@ from filemanager.services.shares.unlocking import Unlocked
 doorstep = Blueprint("doorstep", __name__)
 
 _MOST_BYTES = 8 << 10
+_MOST_FIELDS = 10
 _FORM = "application/x-www-form-urlencoded"
 _BODY = Body("application/json", {"type": "object", "properties": {"password": {"type": "string"}}})
 
@@ -53,11 +54,20 @@ def unlock_share(slug: str) -> ResponseReturnValue:
 
 def _by_form(slug: str) -> Unlocked:
     """A browser is shown the form again, where a challenge would open a window of its own."""
-    fields = parse_qs(sent_bytes(_MOST_BYTES).decode("utf-8", "replace"), max_num_fields=10)
     try:
-        return door().unlocking.unlock(slug, fields.get("password", [""])[0], None, guest())
+        return door().unlocking.unlock(slug, _form_password(), None, guest())
     except WrongSharePassword as error:
         raise SharePasswordForm(is_wrong=True) from error
+
+
+def _form_password() -> str:
+    """Empty where the form has none."""
+    sent = sent_bytes(_MOST_BYTES).decode("utf-8", "replace")
+    try:
+        fields = parse_qs(sent, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise Malformed(f"A form has {_MOST_FIELDS} fields at most.") from error
+    return fields.get("password", [""])[0]
 
 
 def _sent_password() -> str | None:

@@ -39,6 +39,7 @@ from filemanager.api.shares.wishes import (
 )
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
+from filemanager.domain.ids import MAX_ID
 from filemanager.domain.packages.data_package import data_package_id_from
 from filemanager.domain.shares.capability import CapabilityId
 from filemanager.domain.shares.share import Share
@@ -184,7 +185,9 @@ def list_access_keys(package_id: str, slug: str, query: PageQuery) -> ResponseRe
 @operation(guard=_OWN, errors=(404,), answers={204: Answer()})
 def revoke_access_key(package_id: str, slug: str, key_id: int) -> ResponseReturnValue:
     """End an access key."""
-    door().keys.revoke(caller(), _address(package_id, slug), CapabilityId(key_id))
+    # Nothing has a number beyond 63 bits.
+    identity = CapabilityId(min(key_id, MAX_ID))
+    door().keys.revoke(caller(), _address(package_id, slug), identity)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 

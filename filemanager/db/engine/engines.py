@@ -109,8 +109,8 @@ def _sqlite(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     # The driver would begin transactions at a moment of its own choice.
     arguments = {"isolation_level": None, "timeout": bounds.write_wait_seconds}
     # A file is always there, so no connection to it dies.
-    pool = _pool(bounds.pool_size) | {"pool_pre_ping": False}
-    engine = create_engine(url, connect_args=arguments, **pool)
+    options = _options(bounds.pool_size) | {"pool_pre_ping": False}
+    engine = create_engine(url, connect_args=arguments, **options)
     begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -138,7 +138,7 @@ def _postgresql(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
         url,
         connect_args={"connect_timeout": _CONNECT_SECONDS},
         isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
-        **_pool(bounds.pool_size),
+        **_options(bounds.pool_size),
     )
 
     def on_connect(connection: Any, _record: object) -> None:
@@ -156,7 +156,7 @@ def _mariadb(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
         connect_args={"connect_timeout": _CONNECT_SECONDS, "charset": "utf8mb4"},
         # The default for writing, REPEATABLE READ, deadlocks between different workspaces.
         isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
-        **_pool(bounds.pool_size),
+        **_options(bounds.pool_size),
     )
 
     def on_connect(connection: Any, _record: object) -> None:
@@ -172,7 +172,7 @@ def _mariadb(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     return engine
 
 
-def _pool(size: int) -> dict[str, Any]:
+def _options(size: int) -> dict[str, Any]:
     return {
         "pool_size": size,
         "max_overflow": 0,
@@ -180,6 +180,8 @@ def _pool(size: int) -> dict[str, Any]:
         "pool_recycle": _RECYCLE_SECONDS,
         # After an outage every process holds dead connections; nobody's request is to find out.
         "pool_pre_ping": True,
+        # What goes wrong is logged, and values may be what opens something.
+        "hide_parameters": True,
     }
 
 

@@ -12,9 +12,10 @@ from filemanager.db.packages.items import below
 from filemanager.db.packages.tables import data_packages, package_folders, package_items
 from filemanager.db.trees.lives import Step, living
 from filemanager.db.trees.tables import trees
-from filemanager.domain.ids import Revision
+from filemanager.domain.ids import MAX_ID, Revision
 from filemanager.domain.packages.changes import ItemChange, NewItem, PointedTo
 from filemanager.domain.packages.data_package import BlobBehind, DataPackage, ItemNotFound
+from filemanager.domain.packages.errors import PackageFull
 from filemanager.domain.trees.errors import PathInTheWay
 from filemanager.domain.trees.tree import TreePath
 
@@ -74,6 +75,8 @@ def apply(
     _begin(step, put, old)
     for item in put.values():
         totals.begin(item)
+    if totals.size_bytes > MAX_ID:
+        raise PackageFull(f"{MAX_ID} bytes")
     totals.folders += _keep_folders(step, put.keys(), old.keys() - put.keys())
     _ensure_apart(step, put.keys())
     return _written(step, package, totals, len(put.keys() - old.keys()))

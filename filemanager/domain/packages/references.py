@@ -1,6 +1,7 @@
 """Reference files of package-r (``<name>.source``): a line, or an object of JSON, for each item."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from io import StringIO
 from itertools import islice
 
 from filemanager.domain.errors import TooLarge
-from filemanager.domain.ids import Digest
+from filemanager.domain.ids import MAX_ID, Digest
 from filemanager.domain.packages.errors import ReferenceRefused
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.trees.tree import TreePath
@@ -27,6 +28,8 @@ _DIGESTS = ("sha256", "checksum", "hash", "md5", "computed_md5")
 _SHA256_DIGITS, _MD5_DIGITS = 64, 32
 _UNSEEN = frozenset({"Cc", "Cs"})
 _HEX = frozenset("0123456789abcdef")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What JSON can name, and neither a store nor a database can be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +110,12 @@ def _of_object(number: int, one: Mapping[str, object]) -> Reference:
         raise ReferenceRefused(number, f"it has none of {', '.join(_URLS)}")
     if any(unicodedata.category(character) in _UNSEEN for character in where):
         raise ReferenceRefused(number, "its URL or path holds control characters")
-    size = one.get("size")
-    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-        raise ReferenceRefused(number, "its size is not a number of bytes")
     sha256 = _digest(number, one, _SHA256_DIGITS)
     return Reference(
         line=number,
         path=_path(number, _text(number, one, _NAMES) or _named(where)),
         where=where,
-        size_bytes=size,
+        size_bytes=_size(number, one.get("size")),
         sha256=None if sha256 is None else Digest(sha256),
         md5=_digest(number, one, _MD5_DIGITS),
     )
@@ -123,9 +123,17 @@ def _of_object(number: int, one: Mapping[str, object]) -> Reference:
 
 def _text(number: int, one: Mapping[str, object], names: tuple[str, ...]) -> str:
     found = next((one[name] for name in names if one.get(name) is not None), "")
-    if not isinstance(found, str) or len(found.encode("utf-8", "replace")) > LINE_BYTES:
+    if not isinstance(found, str) or _NO_TEXT.search(found) or len(found.encode()) > LINE_BYTES:
         raise ReferenceRefused(number, "a name, URL or digest in it is no text")
     return found
+
+
+def _size(number: int, size: object) -> int | None:
+    if size is None:
+        return None
+    if isinstance(size, int) and not isinstance(size, bool) and 0 <= size <= MAX_ID:
+        return size
+    raise ReferenceRefused(number, "its size is not a number of bytes")
 
 
 def _digest(number: int, one: Mapping[str, object], digits: int) -> str | None:

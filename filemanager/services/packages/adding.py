@@ -1,6 +1,6 @@
 """Adding what lies in a source: a few objects at once, many as a job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ from filemanager.domain.sources.objects import (
     SourceObjects,
 )
 from filemanager.domain.sources.source import Source
+from filemanager.domain.trees.errors import PlaceTaken
 from filemanager.domain.trees.tree import TreePath
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.jobs import JobService, Running, caller_of
@@ -208,15 +209,26 @@ def add_pointers(
 ) -> Added:
     """Put pointers into the locked *package*, and promise to work out their digests.
 
-    What is there already is left: added again, nothing is another.
+    What is there already is left: added again, nothing is another. Raises ``PlaceTaken`` for a
+    path that two of them would come to.
     """
-    held = tx.packages.pointers.hold([new for _, new in placed], at)
-    items = _new_items([path for path, _ in placed], held)
+    pointers = _apart(placed)
+    held = tx.packages.pointers.hold(list(pointers.values()), at)
+    items = _new_items(list(pointers), held)
     changing = _changing(tx, package, items)
     if changing:
         package = changed(tx, package, ItemChange(put=changing), limits, at)
     tx.outbox.add_all(hash_tasks(held), at)
     return Added(package, len(changing))
+
+
+def _apart(placed: Placed) -> Mapping[TreePath, NewPointer]:
+    """Keys that differ may be one path, since that is NFC: neither takes the other's place."""
+    found: dict[TreePath, NewPointer] = {}
+    for path, pointer in placed:
+        if found.setdefault(path, pointer) != pointer:
+            raise PlaceTaken(path)
+    return found
 
 
 def _page(objects: SourceObjects, prefix: str, cursor: str | None) -> ObjectPage:

@@ -117,6 +117,18 @@ def test_a_rotated_share_has_repositories_of_its_new_name(
     assert before != after
 
 
+def test_a_share_that_is_listed_later_has_repositories_then(
+    sharer: Sharer, work: Callable[[], None]
+) -> None:
+    guest = sharer.share(listing=False)
+    work()
+
+    sharer.call("PATCH", "/iris", json={"listing": True})
+    work()
+
+    assert guest.get("lfs.git/info/refs?service=git-upload-pack").status_code == 200
+
+
 def test_dvc_fetches_by_md5(guest: ShareGuest) -> None:
     listed = guest.get(headers={"Accept": "application/json"}).get_json()["entries"]
     (readme,) = [one for one in listed if one["path"] == "README.md"]

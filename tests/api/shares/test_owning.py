@@ -154,6 +154,13 @@ def test_an_access_key_opens_what_has_a_password_until_it_is_revoked(sharer: Sha
     assert sharer.call("DELETE", f"/iris/keys/{listed[0]['id']}").status_code == 404
 
 
+@pytest.mark.parametrize("number", [0, 2**63, 10**19 - 1])
+def test_a_key_that_cannot_be_is_not_there(sharer: Sharer, number: int) -> None:
+    sharer.share()
+
+    assert sharer.call("DELETE", f"/iris/keys/{number}").status_code == 404
+
+
 def test_the_log_is_the_owners(sharer: Sharer) -> None:
     guest = sharer.share()
     guest.get("f/README.md", headers={"User-Agent": "wget/1.21"})

@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from api.shares.conftest import SCAN, Sharer
+from filemanager.api.http.paging import cursor_of
 from people.guests import ShareGuest
 
 PICTURE = quote("sub dir/b \u00fc.tif")
@@ -121,6 +122,13 @@ def test_a_directory_as_json(guest: ShareGuest) -> None:
     (only,) = answer.get_json()["entries"]
     assert (only["path"], only["bytes"]) == ("sub dir/b \u00fc.tif", len(SCAN))
     assert only["sha256"] == hashlib.sha256(SCAN).hexdigest()
+
+
+@pytest.mark.parametrize("mark", ["0\0", "1\0", "0\ud800", 7, None])
+def test_a_cursor_that_no_page_gave_out_is_malformed(guest: ShareGuest, mark: object) -> None:
+    answer = guest.get(f"?cursor={cursor_of(mark)}", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 422
 
 
 def test_a_pointer_is_three_lines(guest: ShareGuest) -> None:

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from builders.rows import CHECKSUM, NOW, Steps, a_workspace, an_entry
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.bounds import Bounds
 from filemanager.db.engine.engines import parse_url
 from filemanager.domain.errors import DatabaseUnavailable, WritersWait
+from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
+from filemanager.domain.shares.pack import PackKind, SharePack
+from filemanager.domain.shares.share import ShareId
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.log import LogLine
@@ -39,6 +42,18 @@ def test_an_error_rolls_everything_back(database: SqlDatabase) -> None:
 
     with database.read() as tx:
         assert _count(tx) == 0
+
+
+def test_a_fault_tells_no_values(database: SqlDatabase) -> None:
+    """As what is kept of a password, or the key of a share: faults are logged."""
+    nobodys = SharePack(
+        share_id=ShareId(7), kind=PackKind.DVC, digest=digest_of(b""), url="secret", refs=()
+    )
+
+    with pytest.raises(IntegrityError) as fault:
+        database.write(lambda tx: tx.shares.packs.save(nobodys))
+
+    assert "secret" not in str(fault.value)
 
 
 def test_a_read_sees_one_state_throughout(steps: Steps) -> None:

@@ -11,7 +11,7 @@ from filemanager.domain.sources.errors import (
     SourceUnavailable,
     SourceUnknown,
 )
-from filemanager.domain.trees.errors import PathRefused
+from filemanager.domain.trees.errors import PathRefused, PlaceTaken
 from filemanager.services.packages.adding import Added
 from worlds.packages import STRANGER, Study, pointer_of
 from worlds.questions import questions
@@ -48,6 +48,28 @@ def test_a_path_is_the_directory_and_the_key_without_the_prefix(
     study.add(package.id, prefix, to=to)
 
     assert study.paths(package.id) == [path]
+
+
+def test_two_objects_that_come_to_one_path_are_refused(study: Study) -> None:
+    """As on a computer that kept the name of a file in another form of Unicode."""
+    study.object("\u00fc.tif", b"composed")
+    study.object("u\u0308.tif", b"decomposed")
+    package = study.create()
+
+    with pytest.raises(PlaceTaken):
+        study.add(package.id, "")
+
+    assert study.paths(package.id) == []
+
+
+def test_one_object_that_is_named_twice_is_added_once(study: Study) -> None:
+    study.object("a.tif")
+    package = study.create()
+
+    added = study.add(package.id, None, "a.tif", "a.tif")
+
+    assert isinstance(added, Added)
+    assert added.count == 1
 
 
 def test_what_is_added_is_pinned_and_pending(study: Study) -> None:

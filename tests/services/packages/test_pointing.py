@@ -1,10 +1,12 @@
 """Pointers as items: to objects, to URLs, and files of workspaces."""
 
+from dataclasses import replace
+
 import pytest
 
-from filemanager.domain.ids import WorkspaceId, digest_of
+from filemanager.domain.ids import MAX_ID, WorkspaceId, digest_of
 from filemanager.domain.packages.data_package import BlobBehind
-from filemanager.domain.packages.errors import PointerRefused
+from filemanager.domain.packages.errors import PackageFull, PointerRefused
 from filemanager.domain.packages.pointer import PointerState, UrlPlace
 from filemanager.domain.quotas import owner_subject
 from filemanager.domain.sources.errors import SourceObjectGone, SourceUnknown
@@ -63,6 +65,17 @@ def test_a_url_comes_with_all_that_is_known_of_it(study: Study) -> None:
         3,
     )
     assert study.work() == 0
+
+
+def test_sizes_that_together_no_database_holds_are_refused(study: Study) -> None:
+    package = study.create()
+    huge = replace(a_url(f"https://{HOST}/a"), size_bytes=MAX_ID)
+    study.point(package.id, "a", huge)
+
+    with pytest.raises(PackageFull):
+        study.point(package.id, "b", huge)
+
+    assert study.get(package.id).size_bytes == MAX_ID
 
 
 @pytest.mark.parametrize(
