@@ -1,11 +1,13 @@
 """Tools that check what a package says of itself, and fetch what they need for that."""
 
 import json
+import sys
 from pathlib import Path
 
 from e2e.packages.visitor import Address, Visitor
 
 _BAG = "bag"
+_PROJECT = Path(__file__).parents[3]
 
 
 def by_bdbag(visitor: Visitor, address: Address) -> Path:
@@ -28,6 +30,16 @@ def by_sha256sum(visitor: Visitor, address: Address, fetched: Path) -> str:
     _keep(visitor, address, "SHA256SUMS")
     below = str(fetched.relative_to(visitor.place))
     return visitor.run("sha256sum", "-c", visitor.place / "SHA256SUMS", below=below)
+
+
+def by_statement(visitor: Visitor, address: Address, fetched: Path, *, is_refused: bool) -> str:
+    """Our own command, with the keys of the service and nothing else."""
+    keys = f"{address.origin}.well-known/filemanager-keys.json"
+    visitor.run("curl", "-sSfL", "-o", "keys.json", keys)
+    _keep(visitor, address, "statement.json")
+    (visitor.place / "statement.json").rename(fetched / "statement.json")
+    verify = (sys.executable, "-m", "filemanager", "verify", "--keys", "keys.json", fetched)
+    return visitor.run("env", f"PYTHONPATH={_PROJECT}", *verify, is_refused=is_refused)
 
 
 def by_frictionless(visitor: Visitor, address: Address) -> None:

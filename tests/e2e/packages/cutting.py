@@ -3,9 +3,8 @@
 import os
 from pathlib import Path
 
+from e2e.packages.contents import LARGEST
 from e2e.packages.visitor import Visitor
-
-LARGEST = "big.bin"
 
 
 def of_every_file(_: Visitor, fetched: Path) -> None:

@@ -8,21 +8,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.client import CREATED, OK
 from pathlib import Path
-from random import Random
 from typing import Any
 from urllib.parse import quote
 
-import boto3
 import requests
 import urllib3
-from botocore.config import Config
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from builders.papers import SECRET, a_token
-from e2e.packages.cutting import LARGEST
+from e2e.packages.bucket import Bucket, bucket
+from e2e.packages.contents import IN_BUCKET, IN_DIRECTORY, IN_WORKSPACE, README
 from e2e.packages.visitor import Address
 from filemanager.domain.caller import Scope
 from filemanager.tokens import EVERYDAY
@@ -31,15 +30,8 @@ from servers.service import PATIENCE_SECONDS, Service, service, wait_until
 
 PASSWORD = "sesame%1"
 KEY = base64.b64encode(b"credentials are kept under this!").decode()
-STATEMENT_KEY = (
-    Ed25519PrivateKey.generate()
-    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    .decode()
-)
 SECOND_VISITOR = "127.0.0.2"
 _FIRST = "127.0.0.1"
-MIB = 1 << 20
-_PART_BYTES = 5 * MIB
 _API = "/packages/api"
 _SCOPES = (
     *EVERYDAY,
@@ -48,82 +40,6 @@ _SCOPES = (
     Scope.PACKAGE_SHARE,
     Scope.PACKAGE_ADMIN,
 )
-_DICE = Random(12)
-
-README = b"# Rings\n\nOf 3 trees.\n"
-IN_BUCKET = {
-    LARGEST: _DICE.randbytes(2 * _PART_BYTES),
-    "sub dir/b \u00fc.tif": _DICE.randbytes(9999),
-}
-# Not every line has as many fields as the first: that is nothing to a package.
-IN_DIRECTORY = {"table.csv": b"tree,rings\n1,312,about\n"}
-IN_WORKSPACE = {
-    "notes.tex": b"\\documentclass{article}\n\\begin{document}\nRings.\n\\end{document}\n"
-}
-ITEMS: Mapping[str, bytes] = {
-    "README.md": README,
-    **IN_BUCKET,
-    **{f"local/{name}": data for name, data in IN_DIRECTORY.items()},
-    **{f"paper/{name}": data for name, data in IN_WORKSPACE.items()},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Somebody's; keys are told without the prefix that all of them have."""
-
-    gateway: Gateway
-    name: str
-    prefix: str
-    client: Any
-
-    def put(self, key: str, data: bytes) -> None:
-        self.client.put_object(Bucket=self.name, Key=f"{self.prefix}{key}", Body=data)
-
-    def put_in_parts(self, key: str, data: bytes) -> None:
-        place = {"Bucket": self.name, "Key": f"{self.prefix}{key}"}
-        upload = self.client.create_multipart_upload(**place)["UploadId"]
-        starts = range(0, len(data), _PART_BYTES)
-        parts = [
-            {
-                "PartNumber": number,
-                "ETag": self.client.upload_part(
-                    **place,
-                    UploadId=upload,
-                    PartNumber=number,
-                    Body=data[start : start + _PART_BYTES],
-                )["ETag"],
-            }
-            for number, start in enumerate(starts, 1)
-        ]
-        whole = {"UploadId": upload, "MultipartUpload": {"Parts": parts}}
-        self.client.complete_multipart_upload(**place, **whole)
-
-    def delete(self, key: str) -> None:
-        """For good: every version of it."""
-        found = self.client.list_object_versions(Bucket=self.name, Prefix=f"{self.prefix}{key}")
-        for version in found.get("Versions", []):
-            place = {"Key": version["Key"], "VersionId": version["VersionId"]}
-            self.client.delete_object(Bucket=self.name, **place)
-
-
-@contextmanager
-def bucket(
-    gateway: Gateway, prefix: str = "rings/2026/", *, is_versioned: bool = True
-) -> Iterator[Bucket]:
-    client = boto3.session.Session().client(
-        "s3",
-        endpoint_url=gateway.endpoint_url,
-        aws_access_key_id=gateway.access_key,
-        aws_secret_access_key=gateway.secret_key,
-        region_name="us-east-1",
-        config=Config(request_checksum_calculation="when_required"),
-    )
-    name = gateway.new_bucket()
-    if is_versioned:
-        client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    yield Bucket(gateway, name, prefix, client)
-    client.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +165,12 @@ class House:
         self.told("POST", "sources", json=sent)
 
 
+@cache
+def statement_key() -> str:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 @contextmanager
 def house(directory: Path, gateway: Gateway, **environment: str) -> Iterator[House]:
     """With a bucket and a directory as sources; *environment* is added to what these need."""
@@ -265,7 +187,7 @@ def house(directory: Path, gateway: Gateway, **environment: str) -> Iterator[Hou
             "JWT_SECRET": SECRET,
             "FILEMANAGER_SOURCE_HOSTS": "127.0.0.1",
             "FILEMANAGER_SOURCE_KEYS": f"first:{KEY}",
-            "FILEMANAGER_STATEMENT_KEY": STATEMENT_KEY,
+            "FILEMANAGER_STATEMENT_KEY": statement_key(),
             "FILEMANAGER_SOURCE_DIRECTORIES": str(directory),
             "FILEMANAGER_SOURCES_FILE": str(_sources_file(directory, lake)),
         }
@@ -301,6 +223,7 @@ def owned(package: str, share: str) -> str:
 
 def status_for(url: str, visitor: str, **headers: str) -> int:
     """Of a GET from another address of this machine; no redirect is followed."""
+    # With retries it would wait for as long as Retry-After says.
     with urllib3.PoolManager(source_address=(visitor, 0)) as pool:
         return pool.request("GET", url, headers=headers, redirect=False, retries=False).status
 

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from e2e.packages.checking import by_frictionless, by_mlcroissant, by_sha256sum
+from e2e.packages.checking import by_frictionless, by_mlcroissant, by_sha256sum, by_statement
 from e2e.packages.cloning import WITHOUT_PROXY, set_git
-from e2e.packages.cutting import LARGEST
+from e2e.packages.contents import ITEMS, LARGEST, LARGEST_BYTES
 from e2e.packages.downloading import by_wget
 from e2e.packages.house import (
-    ITEMS,
     PASSWORD,
     SECOND_VISITOR,
     House,
@@ -153,7 +152,7 @@ def test_a_cut_fetch_asks_for_the_rest_alone(
     TOOLS[tool].fetch(visitor, Address(share))
 
     asked = [one["bytes"] for one in running.log_of(package, share) if one["item"] == OF_LARGEST]
-    assert asked == [len(ITEMS[LARGEST]) // 2, len(ITEMS[LARGEST])]
+    assert asked == [LARGEST_BYTES // 2, LARGEST_BYTES]
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -199,6 +198,18 @@ def test_the_commands_of_the_page_fetch_the_package_as_they_stand(
 
     below = {"git-annex": slug, "DVC": f"{slug}/data", "Git LFS": slug}
     assert digests(visitor.place / below.get(title, ".")) == EXPECTED
+
+
+def test_the_signed_statement_agrees_with_what_was_fetched(
+    address: Address, visitor: Visitor
+) -> None:
+    fetched = by_wget(visitor, address)
+
+    by_statement(visitor, address, fetched, is_refused=False)
+    (fetched / LARGEST).write_bytes(b"other")
+    told = by_statement(visitor, address, fetched, is_refused=True)
+
+    assert LARGEST in told
 
 
 def test_what_a_package_holds_now_is_fetched_as_well(

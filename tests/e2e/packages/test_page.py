@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from e2e.packages.browsing import Window, chromium, window
-from e2e.packages.house import ITEMS, PASSWORD, House, house
+from e2e.packages.contents import ITEMS
+from e2e.packages.house import PASSWORD, House, house
 from servers.radosgw import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.s3]
@@ -49,9 +50,12 @@ def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Window]:
 
 @pytest.mark.parametrize("path", ["", "?directory=sub%20dir", "f/", "v/README.md", "f/nothing"])
 def test_no_page_keeps_anybody_out(share: str, shown: Window, path: str) -> None:
-    shown.page.goto(f"{share}{path}")
+    for scheme in ("light", "dark"):
+        shown.page.emulate_media(color_scheme=scheme)
+        shown.page.goto(f"{share}{path}")
 
-    assert shown.violations() == []
+        assert shown.violations() == []
+
     assert not shown.is_wider_than_its_window()
 
 

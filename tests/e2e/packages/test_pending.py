@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.packages.house import IN_BUCKET, IN_DIRECTORY, ITEMS, House, house
+from e2e.packages.contents import IN_BUCKET, IN_DIRECTORY, ITEMS
+from e2e.packages.house import House, house
 from e2e.packages.outside import outside
 from e2e.packages.tools import TOOLS
 from e2e.packages.visitor import Address, Visitor

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from builders.papers import SECRET
+from e2e.packages.bucket import Bucket, bucket
 from e2e.packages.cloning import WITHOUT_PROXY, set_git
-from e2e.packages.house import Bucket, bucket
 from e2e.packages.visitor import Address, Visitor
 from servers.radosgw import Gateway
 from servers.service import service

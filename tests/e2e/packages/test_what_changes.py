@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from e2e.packages.bucket import Bucket, bucket
 from e2e.packages.house import (
     PASSWORD,
     SECOND_VISITOR,
-    Bucket,
     House,
-    bucket,
     house,
     item_url,
     owned,
@@ -109,6 +108,14 @@ def test_where_versions_are_kept_the_frozen_one_is_sent_whatever_comes_later(
     assert requests.get(item_url(share, KEY), timeout=60).content == b"first"
 
 
+def test_a_version_that_was_deleted_for_good_is_gone(running: House) -> None:
+    running.lake.put("gone.txt", b"first")
+    share = running.share(running.package_of("lake", "gone.txt"))
+    running.lake.delete("gone.txt")
+
+    assert told(item_url(share, "gone.txt")) == (410, "source_object_gone")
+
+
 def test_a_store_that_does_not_answer_is_told_as_such(
     running: House, pond: Bucket, tmp_path: Path
 ) -> None:
@@ -123,7 +130,7 @@ def test_a_store_that_does_not_answer_is_told_as_such(
 
 
 def expire(running: House, share: str, package: str) -> None:
-    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
     running.told("PATCH", owned(package, share), json={"expires": soon})
     wait_until(lambda: told(share)[0] == GONE, "it has expired")
 
@@ -200,7 +207,8 @@ def test_a_wrong_password_opens_nothing_and_is_soon_no_longer_looked_at(
     answers = [told(f"{share}urls.txt", **{"X-Share-Password": "no"}) for _ in range(12)]
 
     assert answers[0] == (401, "wrong_share_password")
-    assert answers[-1] == (429, "too_many_wrong_share_passwords")
+    # Five a minute; the next minute may begin anywhere among them.
+    assert (429, "too_many_wrong_share_passwords") in answers
 
 
 def test_a_share_that_is_used_up_opens_for_its_visitor_alone(running: House, source: str) -> None:
