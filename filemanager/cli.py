@@ -25,23 +25,34 @@ class Late:
 LATE: Mapping[str, Late] = {
     "add-source": Late("sources", "add_source", "Connect a bucket, as package-r did."),
     "bucket": Late("bucket", "bucket", "Look after what came in through the bucket door."),
+    "changes": Late("workspaces.checks", "changes", "List what checks did to the files sent last."),
+    "check": Late("workspaces.checks", "check", "Check every file of a workspace again."),
     "checkpoint": Late("workspaces.versions", "checkpoint", "Name a workspace's present state."),
+    "checkpoints": Late("workspaces.versions", "checkpoints", "List the checkpoints there are."),
     "completion": Late("completion", "completion", "Print what makes a shell complete commands."),
     "config": Late("serve", "show_config", "List every setting: variable, default, meaning."),
+    "delete": Late("workspaces.states", "delete", "Delete a workspace for good."),
+    "diff": Late("workspaces.versions", "diff", "List the files that differ in two revisions."),
+    "download": Late("workspaces.files", "download", "Fetch one file of a workspace, verified."),
     "export": Late("operations", "export_all", "Write everything into a new directory."),
+    "findings": Late("workspaces.checks", "findings", "List what checks say of a workspace."),
     "fsck": Late("operations", "fsck", "Compare the database with the store."),
     "gc": Late("operations", "gc", "Delete what nothing refers to any more."),
     "import": Late("operations", "import_all", "Read everything from an exported directory."),
+    "lock": Late("workspaces.states", "lock", "Refuse changes of the files of a workspace."),
     "log": Late("workspaces.versions", "log", "Show what happened to a workspace, oldest first."),
     "ls": Late("workspaces.files", "ls", "List the files of a workspace: SHA-256, bytes, path."),
     "migrate": Late("serve", "migrate_tables", "Bring the tables up to date."),
+    "mv": Late("workspaces.files", "mv", "Rename a file of a workspace."),
     "openapi": Late("openapi", "openapi", "Print the description of the API."),
     "packages": Late("sources", "packages_group", "Look after data packages."),
     "profiles": Late("profiles", "profiles", "List the profiles of workspaces."),
     "pull": Late("workspaces.pull", "pull", "Fetch the files of a workspace, each verified."),
     "push": Late("workspaces.push", "push", "Send the files of a directory to a workspace."),
+    "release": Late("workspaces.states", "release", "Say that a workspace is no longer needed."),
     "remove-source": Late("sources", "remove_source", "Forget a source: `sources remove`."),
     "repo": Late("repo", "repo", "Fill and look after apt and yum repositories."),
+    "restore": Late("workspaces.versions", "restore", "Go back to a checkpoint of a workspace."),
     "rm": Late("workspaces.files", "rm", "Delete files and directories of a workspace."),
     "scrub": Late("operations", "scrub", "Read every file again, quarantine damaged ones."),
     "serve": Late("serve", "serve", "Serve until SIGTERM, which drains."),
@@ -49,8 +60,12 @@ LATE: Mapping[str, Late] = {
     "store": Late("store", "store", "Look after the store that files lie in."),
     "tasks": Late("worker", "tasks", "List tasks of the service's own that failed."),
     "token": Late("serve", "token", "Print a token for development."),
+    "undelete": Late("workspaces.files", "undelete", "Bring back a file of a workspace."),
+    "unlock": Late("workspaces.states", "unlock", "Allow changes of the files again."),
+    "unrelease": Late("workspaces.states", "unrelease", "Take the release of a workspace back."),
     "verify": Late("verify", "verify", "Check a download against its signed statement."),
     "worker": Late("worker", "worker", "Run jobs and periodic work without serving."),
+    "workspaces": Late("workspaces.states", "workspaces", "List the token's workspaces."),
 }
 
 
@@ -81,8 +96,9 @@ class LateCommands(click.Group):
 def main() -> None:
     """Keep workspaces of files: serve them, look after them, move them, and use them from afar.
 
-    Every setting is an environment variable; `filemanager config` lists them. push, pull, ls, rm,
-    checkpoint, log and repo use the service at FILEMANAGER_URL with the token in FILEMANAGER_TOKEN.
+    Every setting is an environment variable; `filemanager config` lists them. Commands for what
+    people have there (push, pull, findings, workspaces, repo …) use the service at FILEMANAGER_URL
+    with the token in FILEMANAGER_TOKEN.
     """
 
 

@@ -4,18 +4,20 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
+from filemanager.client.checkpoints import Checkpoints
 from filemanager.client.connection import Connection, Patience, pooled
+from filemanager.client.fetching.download import Download, Downloaded
+from filemanager.client.fetching.pull import Pull, Pulled, PullWish
 from filemanager.client.folders.choosing import Choice
 from filemanager.client.folders.local_files import Folder, read_folder
 from filemanager.client.memory import cache_directory
 from filemanager.client.packages import PackagePush, PackageWish, PushedPackages
-from filemanager.client.pull import Pull, Pulled, PullWish
 from filemanager.client.push import Foreseen, Push, Pushed, PushWish, foresee
 from filemanager.client.repositories import Repositories
 from filemanager.client.uploads import Uploads
-from filemanager.client.values import Entry
+from filemanager.client.values import Entry, StoredFile
 from filemanager.client.watching import Unwatched, Watcher
 from filemanager.client.workspaces import Workspaces
 
@@ -40,6 +42,7 @@ class Client:
         )
         self._threads = threads
         self.workspaces = Workspaces(self._connection)
+        self.checkpoints = Checkpoints(self._connection)
         self.uploads = Uploads(self._connection)
         self.repositories = Repositories(self._connection)
 
@@ -111,9 +114,27 @@ class Client:
         wish = PullWish(workspace=workspace, directory=directory, threads=self._threads)
         return Pull(self._connection, self.workspaces, wish, watcher or Unwatched()).run()
 
+    def download(
+        self, workspace: int, path: str, place: Path, *, watcher: Watcher | None = None
+    ) -> Downloaded:
+        """Put one file of a workspace to *place*, verified by its SHA-256.
+
+        The same call goes on where it was stopped.
+        """
+        return self._download(workspace, watcher).to(place, path)
+
+    def write(
+        self, workspace: int, path: str, out: BinaryIO, *, watcher: Watcher | None = None
+    ) -> StoredFile:
+        """Write one file of a workspace to *out*; raises ``Damaged`` at the end for other bytes."""
+        return self._download(workspace, watcher).into(out, path)
+
     def ls(self, workspace: int) -> list[Entry]:
         """The files of a workspace."""
         return list(self.workspaces.entries(workspace))
+
+    def _download(self, workspace: int, watcher: Watcher | None) -> Download:
+        return Download(self._connection, self.workspaces, workspace, watcher or Unwatched())
 
     def close(self) -> None:
         self._connection.close()

@@ -4,19 +4,15 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-from requests import Response
-
+from filemanager.client.asking import await_job, name_below
 from filemanager.client.connection import Ask, Connection, Readable
-from filemanager.client.errors import ClientError, Refused
+from filemanager.client.errors import Refused
 from filemanager.client.values import Upload, upload_from
 
 _TUS = "/uploads/tus"
 _VERSION = {"Tus-Resumable": "1.0.0"}
 _BYTES = {**_VERSION, "Content-Type": "application/offset+octet-stream"}
-_LOOK_SECONDS = 1.0
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -86,34 +82,12 @@ class Uploads:
         """
         asked = Ask(method="POST", path=f"/uploads/batches/{batch}:receive")
         response = self._connection.ask(asked)
-        if response.status_code == HTTPStatus.ACCEPTED:
-            self._wait(f"/jobs/{_name_below('/jobs/', asked, response)}", watch)
-
-    def _wait(self, job: str, watch: Callable[[int], None]) -> None:
-        while True:
-            response = self._connection.ask(Ask(method="GET", path=job))
-            told: Mapping[str, Any] = response.json()
-            watch(told["progress"])
-            if told["state"] == "failed":
-                error = told["error"]
-                raise Refused(HTTPStatus.CONFLICT, error["code"], error["detail"])
-            if told["state"] == "done":
-                return
-            self.patience.pause(_LOOK_SECONDS)
+        await_job(self._connection, asked, response, watch)
 
     def _begun(self, ask: Ask) -> Begun:
         response = self._connection.once(ask)
-        name = _name_below(f"{_TUS}/", ask, response)
+        name = name_below(f"{_TUS}/", ask, response)
         return Begun(f"{_TUS}/{name}", int(response.headers["Upload-Offset"]))
-
-
-def _name_below(path: str, ask: Ask, response: Response) -> str:
-    """What ``Location`` names below *path*; it may be relative to what was asked."""
-    told = urlsplit(urljoin(ask.path, response.headers["Location"])).path
-    _, found, name = told.partition(path)
-    if not found or not name.isalnum():
-        raise ClientError("The answer of the service does not say what it began.")
-    return name
 
 
 def _about(metadata: Mapping[str, str], size_bytes: int) -> Mapping[str, str]:

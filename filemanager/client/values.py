@@ -1,6 +1,6 @@
 """What the service tells, as values. Fields that a newer service adds are passed over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,15 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as it is fetched."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file of a workspace. ``sha256`` is in hex."""
 
@@ -40,6 +49,10 @@ class Entry:
     sha256: str
     size_bytes: int
     kind: str
+
+    @property
+    def file(self) -> StoredFile:
+        return StoredFile(self.path, self.sha256, self.size_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,17 @@ class Change:
     before: str
     after: str | None
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checks say of a workspace, and what they changed, when all of it was checked again."""
+
+    workspace: int
+    revision: int
+    readiness: str
+    findings: Sequence[Finding]
+    changes: Sequence[Change]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,24 @@
 """Workspaces: made, looked at, changed by a call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import quote
 
 import requests
 
-from filemanager.client.asking import pages, post_once
+from filemanager.client.asking import delete_once, if_match, pages, post_once, run_once
 from filemanager.client.connection import Ask, Connection
+from filemanager.client.errors import Refused
 from filemanager.client.values import (
     Change,
-    Checkpoint,
+    Checked,
     Entry,
     Finding,
     LogLine,
+    StoredFile,
     Workspace,
     change_from,
-    checkpoint_from,
     entry_from,
     finding_from,
     log_line_from,
@@ -23,6 +26,7 @@ from filemanager.client.values import (
 )
 
 _ALL = "/filemanager/api/v2/workspaces"
+_AS_IT_IS = {"Accept-Encoding": "identity"}
 
 
 class Workspaces:
@@ -36,7 +40,7 @@ class Workspaces:
         return workspace_from(post_once(self._connection, _ALL, sent))
 
     def get(self, workspace: int) -> Workspace:
-        return workspace_from(self._get(_path(workspace)).json())
+        return workspace_from(self._get(path_of(workspace)).json())
 
     def list(self) -> Iterator[Workspace]:
         """The token's own, oldest first."""
@@ -46,53 +50,132 @@ class Workspaces:
     def entries(self, workspace: int) -> Iterator[Entry]:
         """Source, then ancillary files, of one revision."""
         revision = str(self.get(workspace).revision)
-        for page in pages(self._connection, f"{_path(workspace)}/entries", revision=revision):
+        for page in pages(self._connection, f"{path_of(workspace)}/entries", revision=revision):
             yield from map(entry_from, page["entries"])
 
     def findings(self, workspace: int, severity: str | None = None) -> Sequence[Finding]:
         """What the checks say, and advice to the author."""
         query = {"severity": severity} if severity else {}
-        told = self._get(f"{_path(workspace)}/findings", query).json()
+        told = self._get(f"{path_of(workspace)}/findings", query).json()
         return [finding_from(one) for one in told["findings"]]
 
     def changes(self, workspace: int) -> Sequence[Change]:
         """What checks removed, renamed, rewrote and unpacked in the last upload."""
-        told = self._get(f"{_path(workspace)}/changes").json()
+        told = self._get(f"{path_of(workspace)}/changes").json()
         return [change_from(one) for one in told["changes"]]
+
+    def check(
+        self,
+        workspace: int,
+        *,
+        revision: int | None = None,
+        watch: Callable[[int], None] = lambda _: None,
+    ) -> Checked:
+        """Check every file again, as if all had just been sent; *watch* is told 0 to 100.
+
+        Here and below: with *revision*, refused where the workspace is at another one.
+        """
+        run_once(self._connection, f"{path_of(workspace)}/check", if_match(revision), watch)
+        found = self.get(workspace)
+        return Checked(
+            workspace,
+            found.revision,
+            found.readiness,
+            self.findings(workspace),
+            self.changes(workspace),
+        )
+
+    def lock(
+        self,
+        workspace: int,
+        *,
+        reason: str | None = None,
+        expires_at: datetime | None = None,
+        revision: int | None = None,
+    ) -> Workspace:
+        """Refuse changes of files, until unlocked or a moment; a lock that holds stays as it is."""
+        until = expires_at and expires_at.isoformat()
+        sent = {"reason": reason, "expires_at": until}
+        return self._change(workspace, "/lock", sent, revision)
+
+    def unlock(self, workspace: int, *, revision: int | None = None) -> Workspace:
+        return self._change(workspace, "/unlock", {}, revision)
+
+    def release(self, workspace: int, *, revision: int | None = None) -> Workspace:
+        """Say that it is no longer needed; the service may delete it some time later."""
+        return self._change(workspace, "/release", {}, revision)
+
+    def unrelease(self, workspace: int, *, revision: int | None = None) -> Workspace:
+        """Take the release back."""
+        return self._change(workspace, "/unrelease", {}, revision)
+
+    def delete(self, workspace: int, *, revision: int | None = None) -> None:
+        """Delete it for good; only its log stays."""
+        delete_once(self._connection, path_of(workspace), if_match(revision))
+
+    def move(
+        self, workspace: int, source: str, target: str, *, revision: int | None = None
+    ) -> Workspace:
+        """Rename a file, never over another."""
+        sent = {"source": source, "target": target}
+        return self._change(workspace, "/files:move", sent, revision)
 
     def remove(self, workspace: int, path: str) -> Workspace:
         """Delete a file, or with a closing slash a directory; it can be brought back."""
-        gone = Ask(method="DELETE", path=f"{_path(workspace)}/files/{quote(path)}")
-        return workspace_from(self._connection.ask(gone).json())
+        response = delete_once(self._connection, _file(workspace, path))
+        return self.get(workspace) if response is None else workspace_from(response.json())
 
-    def checkpoint(
-        self, workspace: int, *, name: str | None = None, description: str | None = None
-    ) -> Checkpoint:
-        """Name the present state; once, however often the connection breaks."""
-        wishes = {"name": name, "description": description}
-        sent = {key: value for key, value in wishes.items() if value is not None}
-        return checkpoint_from(post_once(self._connection, f"{_path(workspace)}/checkpoints", sent))
+    def undelete(
+        self, workspace: int, path: str, *, change: str | None = None, revision: int | None = None
+    ) -> Workspace:
+        """Bring a deleted file back; with the id of a *change*, the bytes before that rewrite."""
+        sent = {"path": path, "change": change}
+        return self._change(workspace, "/files:undelete", sent, revision)
 
     def log(self, workspace: int) -> Iterator[LogLine]:
         """Oldest first."""
-        for page in pages(self._connection, f"{_path(workspace)}/log"):
+        for page in pages(self._connection, f"{path_of(workspace)}/log"):
             yield from map(log_line_from, page["lines"])
 
-    def open_file(self, workspace: int, entry: Entry, start: int) -> requests.Response:
+    def file(self, workspace: int, path: str) -> StoredFile:
+        asked = Ask(method="HEAD", path=_file(workspace, path), headers=_AS_IT_IS)
+        try:
+            headers = self._connection.ask(asked).headers
+        except Refused:
+            # The answer to a HEAD has no words.
+            self._connection.ask(replace(asked, method="GET", is_streamed=True)).close()
+            raise
+        return StoredFile(path, headers["ETag"].strip('"'), int(headers["Content-Length"]))
+
+    def open_file(self, workspace: int, file: StoredFile, start: int) -> requests.Response:
         """The bytes of a file from *start* on, to be read and closed; 206 where that is not 0.
 
-        Raises ``Refused`` with 412 where the file is another one by now.
+
+        Asked for once: who reads has to be patient with what breaks off later too. Raises
+        ``Refused`` with 412 where the file is another one by now.
         """
-        headers = {"If-Match": f'"{entry.sha256}"', "Accept-Encoding": "identity"}
+        headers = {"If-Match": f'"{file.sha256}"', **_AS_IT_IS}
         if start:
             headers["Range"] = f"bytes={start}-"
-        path = f"{_path(workspace)}/files/{quote(entry.path)}"
+        path = _file(workspace, file.path)
         asked = Ask(method="GET", path=path, headers=headers, is_streamed=True)
-        return self._connection.ask(asked)
+        return self._connection.once(asked)
+
+    def _change(
+        self, workspace: int, what: str, sent: Mapping[str, object], revision: int | None
+    ) -> Workspace:
+        """Once, however often the connection breaks."""
+        wishes = {key: value for key, value in sent.items() if value is not None}
+        path = f"{path_of(workspace)}{what}"
+        return workspace_from(post_once(self._connection, path, wishes, if_match(revision)))
 
     def _get(self, path: str, query: Mapping[str, str] | None = None) -> requests.Response:
         return self._connection.ask(Ask(method="GET", path=path, query=query or {}))
 
 
-def _path(workspace: int) -> str:
+def path_of(workspace: int) -> str:
     return f"{_ALL}/{workspace}"
+
+
+def _file(workspace: int, path: str) -> str:
+    return f"{path_of(workspace)}/files/{quote(path)}"

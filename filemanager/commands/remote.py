@@ -30,6 +30,9 @@ THREADS = click.option(
     "--parallel", "threads", type=click.IntRange(1, 32), default=4, show_default=True,
     help="How many files at a time.",
 )  # fmt: skip
+IF_REVISION = click.option(
+    "--if-revision", "revision", type=int, metavar="N", help="Only while it is at this revision."
+)
 TOKEN_FILE = click.option(
     "--token-file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -48,7 +51,7 @@ def told(command: Command) -> Command:
             click.echo(f"filemanager: {_words(error)}", err=True)
             sys.exit(EXIT_UNREACHABLE if isinstance(error, Unreachable) else EXIT_FOUND)
         except OSError as error:
-            named = printable(os.fsdecode(error.filename or ""))
+            named = printable(str(error.filename or ""))
             click.echo(f"filemanager: {named}: {error.strerror}", err=True)
             sys.exit(EXIT_FOUND)
 

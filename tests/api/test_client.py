@@ -11,9 +11,9 @@ from builders.papers import PAPER, a_tarball, a_token
 from filemanager.client.client import Client
 from filemanager.client.connection import Ask
 from filemanager.client.errors import ClientError, Refused, Unreachable
+from filemanager.client.fetching.pull import Pull, Pulled, PullWish
 from filemanager.client.folders.choosing import Choice
 from filemanager.client.folders.local_files import read_folder
-from filemanager.client.pull import Pull, Pulled, PullWish
 from filemanager.client.push import Foreseen, Push, Pushed, PushWish
 from filemanager.client.uploads import Uploads
 from filemanager.client.watching import Unwatched

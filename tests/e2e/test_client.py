@@ -45,7 +45,8 @@ class Shell:
         words = [command, *map(str, arguments), "--token-file", self._token]
         return subprocess.Popen(
             [sys.executable, "-m", "filemanager", *words],
-            env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=self._environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
     def run(self, command: str, *arguments: object) -> tuple[int, str, str]:
@@ -168,6 +169,29 @@ def test_a_workspace_is_made_looked_at_and_changed(shell: Shell, tmp_path: Path)
     assert removed == (0, "", "")
     assert "main.tex" not in shell.run("ls", number)[1]
     assert "Deleted 'main.tex'" in log
+
+
+def test_a_workspace_goes_through_its_life(shell: Shell, tmp_path: Path) -> None:
+    write(tmp_path / "in")
+    number = shell.told("push", tmp_path / "in", "--new", "Life")["workspace"]
+    first = shell.told("checkpoint", number)["id"]
+
+    moved = shell.told("mv", number, "main.tex", "paper.tex")
+    differing = shell.run("diff", number, f"checkpoint:{first}")[1]
+    late = shell.run("restore", number, first, "--if-revision", 1)
+    restored = shell.told("restore", number, first, "--if-revision", moved["revision"])
+    checked = shell.told("check", number)
+    locked = shell.told("lock", number, "--reason", "Reviewed now.")
+    printed = shell.run("download", number, "main.tex", "-")
+    deleted = [shell.run("delete", number), shell.run("delete", number, "--yes")]
+
+    assert differing.splitlines() == ["removed  main.tex", "added    paper.tex"]
+    assert (late[0], restored["file_count"]) == (1, 3)
+    assert (checked["workspace"], locked["lock"]["reason"]) == (number, "Reviewed now.")
+    assert printed == (0, PAPER.decode(), "")
+    # Nobody is there to say yes.
+    assert [code for code, _, _ in deleted] == [1, 0]
+    assert f"{number}  " not in shell.run("workspaces")[1]
 
 
 def test_a_push_tells_what_was_found_and_what_was_left_out(

@@ -114,6 +114,9 @@ def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
 
     output = _run(f"export XDG_CACHE_HOME={data}/cache\n{here}")
 
+    lines = output.splitlines()
+    assert "would send fig/note.txt\n" in output
+    assert {"left out: 2", "readiness: READY", "removed  fig/note.txt"} <= {*lines}
     assert "sent files: " in output
     assert "name: submitted" in output
     assert (data / "copy" / "fig" / "note.txt").read_text() == "A note.\n"

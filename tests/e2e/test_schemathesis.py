@@ -23,6 +23,7 @@ from builders.papers import PAPER, SECRET, a_token
 from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
+from people.curators import API, Curator
 from people.person import Person
 
 pytestmark = pytest.mark.e2e
@@ -44,8 +45,10 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-# Raw bytes by another name, of which Schemathesis does not know.
-schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+# Raw bytes, and JSON, by other names, of which Schemathesis does not know.
+for _bytes in ("application/offset+octet-stream", "application/x-git-upload-pack-request"):
+    schemathesis.serializer.alias(_bytes, "application/octet-stream")
+schemathesis.serializer.alias("application/vnd.git-lfs+json", "application/json")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,15 @@ def prepared(app: Flask) -> int:
     return int(workspace)
 
 
+def a_package(app: Flask) -> str:
+    """The id of a package with a text and a version."""
+    curator = Curator(app.test_client(), a_token("2", "upload:admin", username="bob"))
+    package = curator.create()
+    curator.text(package, "a/b.txt")
+    curator.post(f"/{package}:freeze")
+    return package
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_answer_is_as_described(app: Flask, mode: GenerationMode) -> None:
     wrong = {}
@@ -89,7 +101,7 @@ def test_every_answer_is_as_described(app: Flask, mode: GenerationMode) -> None:
 
 def _try(app: Flask, operation: Any, mode: GenerationMode) -> None:
     """Each operation with a workspace of its own: the one before may have deleted its."""
-    workspace = prepared(app)
+    workspace, package = prepared(app), a_package(app)
     headers = {"Authorization": a_token("2", "upload:admin", username="bob")}
 
     @seed(7)
@@ -98,6 +110,8 @@ def _try(app: Flask, operation: Any, mode: GenerationMode) -> None:
     def sent(case: Any) -> None:
         if isinstance(case.path_parameters.get("workspace_id"), int):
             case.path_parameters["workspace_id"] = workspace
+        if operation.path.startswith(f"{API}/{{package_id}}"):
+            case.path_parameters["package_id"] = package
         if "repository" in case.path_parameters:
             # Four segments: fewer are another address, which browsers are shown a page for.
             case.path_parameters["repository"] = "live/2.8/ubuntu/focal"

@@ -48,6 +48,7 @@ class InProcess(BaseAdapter):
     def close(self) -> None:
         """Nothing is open."""
 
-    def connection(self, token: str) -> Connection:
-        patience = Patience(pause=lambda _: None, attempts=3)
+    def connection(self, token: str, pause: Callable[[float], None] = lambda _: None) -> Connection:
+        """*pause* is what happens whenever the client waits."""
+        patience = Patience(pause=pause, attempts=3)
         return Connection(URL, token, patience=patience, adapter=self)

@@ -1,16 +1,22 @@
 """Shares in a world: a package of texts and pointers, its owner, and guests at some addresses."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
+from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller, GrantedScope, Scope
+from filemanager.domain.jobs.job import Lane
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.shares.share import Share
+from filemanager.jobs.worker import Habits, Worker
+from filemanager.services.committing import Committer
 from filemanager.services.shares.contents.archiving import ArchiveService
 from filemanager.services.shares.contents.cloning import CloneService
 from filemanager.services.shares.contents.fetching import DigestService
 from filemanager.services.shares.contents.items import ItemService
 from filemanager.services.shares.contents.listing import ListingService
+from filemanager.services.shares.contents.packing import MAKE_PACKS, PackService
 from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.opening import Guest, Opened, ShareOpening
 from filemanager.services.shares.owning import OwnedShares, ShareAddress, ShareTerms
@@ -18,6 +24,7 @@ from filemanager.services.shares.passwords import SharePasswords
 from filemanager.services.shares.pruning import SharePruning
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService
+from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.packages import CURATOR, Study
 
 SHARER = replace(CURATOR, granted=CURATOR.granted | {GrantedScope(Scope.PACKAGE_SHARE)})
@@ -62,6 +69,16 @@ class Fair:
         self.clones = CloneService(database, blobs, self.listing)
         self.digests = DigestService(database, self.items, self.listing)
         self.pruning = SharePruning(database, clock)
+
+    def work(self) -> int:
+        """Make the repositories that are promised; how many tasks that were."""
+        world = self.study.world
+        committer = Committer(world.database, world.blobs, world.clock, KeptAs.RAW)
+        space = DiskScratchSpace(world.directory, 1 << 30)
+        packs = PackService(world.database, world.blobs, committer, space)
+        habits = Habits(lease=timedelta(minutes=1), clock=world.clock, jitter=lambda: 0.0)
+        worker = Worker(world.database, {MAKE_PACKS: packs.make}, Lane.LONG, habits)
+        return sum(1 for _ in iter(worker.run_next, False))
 
     def package(self) -> DataPackageId:
         """A text, and an object of a source, which is frozen as version 1."""

@@ -24,7 +24,7 @@ from filemanager.api.about.naming import (
 from filemanager.api.http.dialects import Dialect, dialect_of
 from filemanager.api.http.guards import Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
-from filemanager.api.http.operations import ATTRIBUTE, Answer, Operation
+from filemanager.api.http.operations import ATTRIBUTE, Answer, Body, Operation
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 
 _Json = dict[str, Any]
@@ -122,6 +122,7 @@ def _schemas(app: Flask, routes: Sequence[Route]) -> tuple[_Schemas, _Json]:
     sent = {a.model for op in operations for a in op.answers.values() if a.model}
     sent |= {dialect_of(app, rule.rule, rule.endpoint).model for rule, _, _ in routes}
     read = {model for op in operations for model in (op.body, op.query) if model}
+    read |= {op.sends.or_model[1] for op in operations if op.sends and op.sends.or_model}
     wanted: Any = [(model, "serialization") for model in sent]
     wanted += [(model, "validation") for model in read]
     found, definitions = models_json_schema(sorted(wanted, key=str), ref_template=_REF)
@@ -141,12 +142,19 @@ def _described(app: Flask, rule: Rule, operation: Operation, schemas: _Schemas) 
     }
     made["security"] = _security(operation)
     if operation.sends:
-        body = {operation.sends.media: {"schema": dict(operation.sends.schema)}}
-        made["requestBody"] = {"required": True, "content": body}
+        made["requestBody"] = {"required": True, "content": _sent(operation.sends, schemas)}
     if operation.body:
         body = {"application/json": {"schema": schemas[operation.body, "validation"]}}
         made["requestBody"] = {"required": False, "content": body}
     return made
+
+
+def _sent(body: Body, schemas: _Schemas) -> _Json:
+    content: _Json = {body.media: {"schema": dict(body.schema)}}
+    if body.or_model is not None:
+        media, model = body.or_model
+        content[media] = {"schema": schemas[model, "validation"]}
+    return content
 
 
 def _security(operation: Operation) -> list[_Json]:

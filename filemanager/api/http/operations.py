@@ -48,10 +48,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Body:
-    """A request body that the view itself reads; the schema is JSON Schema, for readers only."""
+    """A request body that the view itself reads; the schema is JSON Schema, for readers only.
+
+    ``or_model`` is JSON of another type that may come instead.
+    """
 
     media: str
     schema: Mapping[str, Any] = field(default_factory=dict)
+    or_model: tuple[str, type[BaseModel]] | None = None
 
 
 BYTES = Body("application/octet-stream")

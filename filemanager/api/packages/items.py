@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.bodies import sent_bytes
 from filemanager.api.http.context import caller, services
 from filemanager.api.http.front.references import relative
-from filemanager.api.http.operations import BYTES, Answer, operation, parsed_body
+from filemanager.api.http.operations import BYTES, Answer, Body, operation, parsed_body
 from filemanager.api.http.paging import next_link
 from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
 from filemanager.api.http.preferences import ensure_plain_body
@@ -36,6 +36,7 @@ items = Blueprint("items", __name__, url_prefix=ONE)
 
 POINTER = "application/vnd.filemanager.pointer+json"
 
+_TEXT_OR_POINTER = Body(BYTES.media, or_model=(POINTER, wishes.PointerWish))
 _READS, _WRITES = OwnsPackage(Scope.PACKAGE_READ), OwnsPackage(Scope.PACKAGE_WRITE)
 _UNCHANGED = Answer(headers=("ETag",))
 _ITEM = Answer(views.ItemView, headers=("ETag",))
@@ -113,8 +114,8 @@ def get_item(package_id: str, path: str, query: wishes.EditionQuery) -> Response
 @items.put("/items/<public_path:path>")
 @operation(
     guard=_WRITES,
-    sends=BYTES,
-    errors=(400, 404, 409, 410, 412, 413, 415, 429, 503),
+    sends=_TEXT_OR_POINTER,
+    errors=(400, 404, 409, 410, 412, 413, 415, 422, 429, 503),
     accepts=(*ON_CHANGE, "Repr-Digest", "Content-Digest"),
     answers={201: Answer(views.ItemView, headers=("ETag", "Location"))},
 )

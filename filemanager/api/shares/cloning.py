@@ -13,7 +13,7 @@ from filemanager.api.http.responses import Shown, quoted, send
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import OpensShare, opened
 from filemanager.api.shares.sending import BYTES, REFUSALS, SENT_AWAY, sent_item
-from filemanager.api.shares.visiting import counted
+from filemanager.api.shares.visiting import count
 from filemanager.domain.shares.errors import GitIsSmart, GitRequestTooLarge
 from filemanager.domain.shares.pack import PackKind
 from filemanager.exports.git.upload_pack.answers import (
@@ -80,8 +80,7 @@ def get_dvc_directory(first: str, rest: str) -> ResponseReturnValue:
 def get_dvc_object(first: str, rest: str) -> ResponseReturnValue:
     """Get an item by its MD5, from us or from where it lies."""
     shared = contents().digests.by_md5(opened(), first + rest)
-    if request.method == "GET":
-        counted(f"f/{shared.item.path}", shared.item.size_bytes)
+    count(f"f/{shared.item.path}", shared.item.size_bytes)
     return sent_item(shared)
 
 

@@ -20,12 +20,12 @@ from filemanager.api.shares.showing.levels import json_level
 from filemanager.api.shares.showing.pages import index_page, preview_page, share_page
 from filemanager.api.shares.showing.signposting import LINKSET_MEDIA, linkset
 from filemanager.api.shares.views import PresignedList, presigned_list
-from filemanager.api.shares.visiting import NEVER_KEPT, base_of, visited
+from filemanager.api.shares.visiting import NEVER_KEPT, base_of, count, sent_ahead
 from filemanager.api.shares.wishes import LevelQuery, PresignWish
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.domain.shares.errors import PointerUnknown
-from filemanager.services.shares.contents.listing import edition_under
+from filemanager.services.shares.contents.listing import edition_under, ensure_listed
 from filemanager.services.shares.contents.previews import preview_kind
 from filemanager.services.shares.visiting import Fetch
 
@@ -69,11 +69,11 @@ def get_shared_item(path: str) -> ResponseReturnValue:
     """Get an item, from us or from where it lies; with a closing slash, list a directory."""
     if path.endswith("/"):
         return index_page(item_path(path[:-1]))
-    shared = contents().items.find(opened(), item_path(path))
-    elsewhere = visited(f"f/{shared.item.path}", shared.item.size_bytes)
-    if elsewhere is not None:
-        return elsewhere
-    return sent_item(shared)
+    found = contents().items.find(opened(), item_path(path))
+    if ahead := sent_ahead():
+        return ahead
+    count(f"f/{found.item.path}", found.item.size_bytes)
+    return sent_item(found)
 
 
 @shared.get("/p/<public_path:path>.pointer")
@@ -108,9 +108,11 @@ def get_pointer(path: str) -> ResponseReturnValue:
 def get_document(name: str) -> ResponseReturnValue:
     """Get everything as a list for a downloader, or in a format for packages."""
     share = opened()
+    ensure_listed(share)
+    if ahead := sent_ahead():
+        return ahead
     found = contents().documents.document(share, base_of(share), name)
-    if elsewhere := visited(name, found.download.size_bytes):
-        return elsewhere
+    count(name, found.download.size_bytes)
     tag = quoted(found.download.tag)
     return send(found.download, Shown(tag=tag, media=found.media_type, is_attachment=False))
 
@@ -125,9 +127,11 @@ def get_document(name: str) -> ResponseReturnValue:
 def get_archive() -> ResponseReturnValue:
     """Get a bag (RFC 8493) as a zip: texts and small files, and where to fetch the rest."""
     share = opened()
+    ensure_listed(share)
+    if ahead := sent_ahead():
+        return ahead
     download = contents().archives.archive(share, base_of(share))
-    if elsewhere := visited("package.zip", download.size_bytes):
-        return elsewhere
+    count("package.zip", download.size_bytes)
     return send(download, Shown(tag=quoted(download.tag), media=_ZIP))
 
 
@@ -145,8 +149,9 @@ def get_archive() -> ResponseReturnValue:
 def get_statement() -> ResponseReturnValue:
     """Get what was frozen, signed: a DSSE envelope over an in-toto Statement."""
     signed = contents().statements.envelope(opened())
-    if elsewhere := visited("statement.json", None):
-        return elsewhere
+    if ahead := sent_ahead():
+        return ahead
+    count("statement.json", None)
     return read_text(json.dumps(signed), _DSSE)
 
 
@@ -159,8 +164,9 @@ def get_statement() -> ResponseReturnValue:
 def get_linkset() -> ResponseReturnValue:
     """Get links to every item, and to what describes them (RFC 9264)."""
     share, items = opened(), contents().listing.items(opened())
-    if elsewhere := visited("linkset.json", None):
-        return elsewhere
+    if ahead := sent_ahead():
+        return ahead
+    count("linkset.json", None)
     body = linkset(edition_under(share, base_of(share)), items())
     return Response(body, mimetype=LINKSET_MEDIA)
 
@@ -172,8 +178,9 @@ def preview_item(path: str) -> ResponseReturnValue:
     found = contents().items.find(opened(), item_path(path))
     if preview_kind(found.item) is None:
         raise ItemNotFound(path)
-    if elsewhere := visited(f"v/{found.item.path}", found.item.size_bytes):
-        return elsewhere
+    if ahead := sent_ahead():
+        return ahead
+    count(f"v/{found.item.path}", found.item.size_bytes)
     text = contents().previews.text(found.item)
     return preview_page(found.item, text, contents().items.elsewhere(opened(), found))
 

@@ -18,27 +18,25 @@ NEVER_KEPT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 
 
-def visited(item: str, size_bytes: int | None) -> Response | None:
-    """Count a GET of *item*; an answer where the visit has a place of its own to go on at.
-
-    A HEAD is free. Raises ``ShareUsedUp``.
+def sent_ahead() -> Response | None:
+    """The way to the place that a visit has for itself, where visits are limited; None: this is it,
+    or no bytes are asked for. Raises ``ShareUsedUp``.
     """
     share = opened()
-    if request.method != "GET":
+    has_place = share.capability is not None or share.visit is not None
+    if request.method != "GET" or share.share.max_visits is None or has_place:
         return None
-    if share.share.max_visits is not None and share.capability is None and share.visit is None:
-        visit = door().visits.begin(share)
-        return sent_to(relative(door().visits.place(share, visit) + rest_of(share)))
-    door().visits.fetch(share, _fetch(item, size_bytes))
-    return None
+    visit = door().visits.begin(share)
+    return sent_to(relative(door().visits.place(share, visit) + _rest_of(share)))
 
 
-def counted(item: str, size_bytes: int | None) -> None:
-    """``visited``, for what is answered where it is, whatever the method."""
-    door().visits.fetch(opened(), _fetch(item, size_bytes))
+def count(item: str, size_bytes: int | None) -> None:
+    """Count and note a GET of *item*; a HEAD is free. Raises ``ShareUsedUp``."""
+    if request.method == "GET":
+        door().visits.fetch(opened(), _fetch(item, size_bytes))
 
 
-def rest_of(share: Opened) -> str:
+def _rest_of(share: Opened) -> str:
     """What was asked below the place of the share, percent-encoded, with its query."""
     rest = quote(request.path[len(share.place) :], safe="/")
     query = request.query_string.decode("ascii", "replace")

@@ -37,6 +37,11 @@ class Rules:
         return None
 
 
+def is_pattern(text: str) -> bool:
+    """Whether it speaks of any path: a comment does not, nor what cannot be read."""
+    return any(_read(text))
+
+
 def rules_of(folder: Path, base: str) -> Rules:
     """By the ignore files that lie in *folder*."""
     return Rules(base, [line for name in IGNORE_FILES for line in _lines(folder / name)])

@@ -1,11 +1,13 @@
-"""What a push tells at its end, of what it did or would do."""
+"""What is told at the end: of a push, of what it would do, of a check."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import click
 
 from filemanager.client.push import Foreseen, Pushed
+from filemanager.client.values import Change, Checked, Finding
 from filemanager.commands.showing import printable, show
 from filemanager.commands.workspaces.lines import change_line, finding_line
 
@@ -20,14 +22,19 @@ def show_pushed(pushed: Pushed, *, as_json: bool) -> None:
     if as_json:
         show(pushed, as_json=True)
         return
-    for name in ("workspace", "revision", "readiness", "sent_files", "sent_bytes", "known_files"):
-        click.echo(f"{name.replace('_', ' ')}: {getattr(pushed, name)}")
+    _show_numbers(
+        pushed, "workspace", "revision", "readiness", "sent_files", "sent_bytes", "known_files"
+    )
     _show_list("left out", str(len(pushed.left_out)), pushed.left_out)
-    found = sorted(pushed.findings, key=lambda one: _RANKS.get(one.severity, len(_RANKS)))
-    counts = _counts(one.severity for one in found)
-    _show_list("findings", counts, [finding_line(one) for one in found])
-    counts = _counts(one.alteration for one in pushed.changes)
-    _show_list("changes", counts, [change_line(one) for one in pushed.changes])
+    _show_found(pushed.findings, pushed.changes)
+
+
+def show_checked(checked: Checked, *, as_json: bool) -> None:
+    if as_json:
+        show(checked, as_json=True)
+        return
+    _show_numbers(checked, "workspace", "revision", "readiness")
+    _show_found(checked.findings, checked.changes)
 
 
 def show_foreseen(foreseen: Foreseen, *, as_json: bool) -> None:
@@ -37,18 +44,30 @@ def show_foreseen(foreseen: Foreseen, *, as_json: bool) -> None:
     for path in foreseen.would_send:
         click.echo(f"would send {printable(path)}")
     click.echo(f"would send files: {len(foreseen.would_send)}")
-    click.echo(f"would send bytes: {foreseen.would_send_bytes}")
-    click.echo(f"known files: {foreseen.known_files}")
+    _show_numbers(foreseen, "would_send_bytes", "known_files")
     _show_list("left out", str(len(foreseen.left_out)), foreseen.left_out)
+
+
+def _show_numbers(told: Pushed | Checked | Foreseen, *names: str) -> None:
+    for name in names:
+        click.echo(f"{name.replace('_', ' ')}: {getattr(told, name)}")
+
+
+def _show_found(findings: Sequence[Finding], changes: Sequence[Change]) -> None:
+    found = sorted(findings, key=lambda one: _RANKS.get(one.severity, len(_RANKS)))
+    _show_list("findings", _counts(one.severity for one in found), map(finding_line, found))
+    counts = _counts(one.alteration for one in changes)
+    _show_list("changes", counts, map(change_line, changes))
 
 
 def _counts(kinds: Iterable[str]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in Counter(kinds).items()) or "0"
 
 
-def _show_list(name: str, counts: str, lines: Sequence[str]) -> None:
+def _show_list(name: str, counts: str, lines: Iterable[str]) -> None:
     click.echo(f"{name}: {counts}")
-    for line in lines[:_MOST_LINES]:
+    shown = iter(lines)
+    for line in islice(shown, _MOST_LINES):
         click.echo(f"  {printable(line)}")
-    if len(lines) > _MOST_LINES:
-        click.echo(f"  and {len(lines) - _MOST_LINES} more")
+    if rest := sum(1 for _ in shown):
+        click.echo(f"  and {rest} more")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from filemanager.client.folders.choosing import Choice
+from filemanager.client.folders.ignoring import is_pattern
 from filemanager.commands import remote
 from filemanager.commands.ending import EXIT_FOUND, stop
 from filemanager.commands.remote import AS_JSON, THREADS, TOKEN_FILE, told
@@ -13,6 +14,14 @@ from filemanager.commands.report import Report
 from filemanager.commands.workspaces.outcome import show_foreseen, show_pushed
 
 _FATAL = "fatal"
+
+
+def _patterns(ctx: click.Context, param: click.Parameter, told: tuple[str, ...]) -> tuple[str, ...]:
+    """What git would pass over is told here: else files were sent that somebody meant to keep."""
+    for pattern in told:
+        if not is_pattern(pattern):
+            raise click.BadParameter(f"'{pattern}' is no pattern of gitignore.", ctx, param)
+    return told
 
 
 @click.command()
@@ -25,6 +34,7 @@ _FATAL = "fatal"
     "excluded",
     metavar="PATTERN",
     multiple=True,
+    callback=_patterns,
     help="Leave out what a pattern of gitignore names; may be repeated.",
 )
 @click.option("--all", "is_all", is_flag=True, help="Send dot files and what ignore files name.")
@@ -53,8 +63,9 @@ def push(  # noqa: PLR0913  # one for each option of the command
     Files that are there already are not sent. What was stopped goes on where it was when the same
     command is given again. Links are not followed, and nothing is deleted in the workspace.
 
-    Left out are dot files and what .gitignore and .filemanagerignore, in any folder, name. At its
-    end it says what the checks found, removed and renamed.
+    Left out are dot files and what .gitignore and .filemanagerignore, in any folder, name; a
+    PATTERN stands over them, and after ! it has sent what they leave out. At its end it says what
+    the checks found, removed and renamed.
     """
     if (workspace is None) == (name is None):
         stop("Say where the files go: --workspace ID, or --new NAME.")

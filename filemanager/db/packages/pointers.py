@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, select, update
 
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import chunks, insert_missing
@@ -25,11 +25,26 @@ from filemanager.domain.packages.pointer import (
     Pointer,
     PointerId,
     PointerState,
+    UrlPlace,
 )
 from filemanager.domain.sources.source import SourceId
 
 _UPDATE = update(pointers).where(pointers.c.id == bindparam("pointer"))
 _FORGET_STATE = delete(saved_hashes).where(saved_hashes.c.pointer_id == bindparam("pointer"))
+# What was gone, or another, and is added once more has been found again.
+_FIND_AGAIN = (
+    update(pointers)
+    .where(
+        pointers.c.identity.in_(bindparam("identities", expanding=True)),
+        pointers.c.state.in_([PointerState.GONE.value, PointerState.CHANGED.value]),
+    )
+    .values(
+        state=case(
+            (pointers.c.sha256.is_(None), PointerState.PENDING.value),
+            else_=PointerState.EXACT.value,
+        )
+    )
+)
 _IS_UNUSED = ~exists().where(package_items.c.pointer_id == pointers.c.id)
 
 
@@ -92,6 +107,7 @@ class SqlPointers:
     def _held(self, values: Mapping[str, Mapping[str, object]]) -> Mapping[str, Pointer]:
         """By identity. Locked until the items are there: nobody prunes them meanwhile."""
         insert_missing(self._connection, [pointers.c.identity], list(values.values()))
+        self._connection.execute(_FIND_AGAIN, {"identities": list(values)})
         held = (
             select(pointers.c.identity, *POINTER_COLUMNS)
             .where(pointers.c.identity.in_(values))
@@ -104,6 +120,8 @@ class SqlPointers:
         old = pointers.c.made_at < milliseconds(made_before)
         unused = select(pointers.c.id).where(old, _IS_UNUSED).order_by(pointers.c.id).limit(limit)
         ids = self._connection.scalars(unused).all()
+        if not ids:
+            return 0
         # Held first, then asked again: an item may have come meanwhile.
         held = select(pointers.c.id).where(pointers.c.id.in_(ids)).order_by(pointers.c.id)
         self._connection.execute(held.with_for_update()).all()
@@ -123,26 +141,33 @@ def _identity(new: NewPointer) -> str:
         pinned = place.pinned
         told = ["object", int(place.source_id), pinned.key, pinned.version, pinned.etag]
     else:
-        told = ["url", place.url, new.size_bytes, new.sha256]
+        told = ["url", place.url, new.size_bytes, new.sha256, new.md5]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _values(identity: str, new: NewPointer, at: datetime) -> dict[str, object]:
-    place = new.place
-    is_object = isinstance(place, ObjectPlace)
-    pinned = place.pinned if isinstance(place, ObjectPlace) else None
     state = PointerState.PENDING if new.sha256 is None else PointerState.EXACT
     return {
         "identity": identity,
-        "kind": "object" if is_object else "url",
-        "source_id": place.source_id if isinstance(place, ObjectPlace) else None,
-        "key": pinned.key if pinned else None,
-        "version": pinned.version if pinned else None,
-        "etag": pinned.etag if pinned else None,
-        "url": None if isinstance(place, ObjectPlace) else place.url,
         "size_bytes": new.size_bytes,
         "sha256": new.sha256,
         "md5": new.md5,
         "state": state.value,
         "made_at": milliseconds(at),
+        **_place_values(new.place),
+    }
+
+
+def _place_values(place: ObjectPlace | UrlPlace) -> dict[str, object]:
+    if isinstance(place, UrlPlace):
+        nowhere = dict.fromkeys(("source_id", "key", "version", "etag"))
+        return {**nowhere, "kind": "url", "url": place.url}
+    pinned = place.pinned
+    return {
+        "kind": "object",
+        "source_id": place.source_id,
+        "key": pinned.key,
+        "version": pinned.version,
+        "etag": pinned.etag,
+        "url": None,
     }

@@ -21,6 +21,9 @@ from filemanager.domain.packages.pointer import (
 from filemanager.domain.sources.objects import PinnedObject
 from filemanager.domain.sources.source import SourceId
 
+# Looked up a hundred thousand times in a freeze: a dictionary is three times as quick as the enum.
+_STATES = {state.value: state for state in PointerState}
+
 PACKAGE_COLUMNS = (
     data_packages.c.number,
     data_packages.c.id,
@@ -94,7 +97,7 @@ def pointer_of(row: AnyRow) -> Pointer:
         size_bytes=row.size_bytes,
         sha256=None if row.sha256 is None else Digest(row.sha256),
         md5=row.md5,
-        state=PointerState(row.state),
+        state=_STATES[row.state],
         checked_at=optional_moment(row.checked_at),
     )
 

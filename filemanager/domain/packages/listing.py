@@ -9,6 +9,8 @@ from filemanager.domain.ids import Digest
 from filemanager.domain.packages.data_package import BlobBehind, Item
 from filemanager.domain.packages.pointer import ObjectPlace, Pointer
 
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryTotal:
@@ -34,8 +36,7 @@ class ListingDigest:
             item.media_type,
             *_place_of(item.behind),
         ]
-        line = json.dumps(facts, ensure_ascii=True, separators=(",", ":"))
-        self._hash.update(f"{line}\n".encode("ascii"))
+        self._hash.update(f"{_ENCODER.encode(facts)}\n".encode("ascii"))
 
     @property
     def digest(self) -> Digest:

@@ -27,7 +27,10 @@ class Pointers(Protocol):
     """Rows that all packages share."""
 
     def hold(self, new: Sequence[NewPointer], at: datetime) -> Sequence[Pointer]:
-        """The rows of *new*, in their order, made where there are none yet."""
+        """The rows of *new*, in their order, made where there are none yet.
+
+        They have just been seen: what was taken for gone, or for another, is that no more.
+        """
 
     def find_all(self, ids: Collection[PointerId]) -> Mapping[PointerId, Pointer]: ...
 

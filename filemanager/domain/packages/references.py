@@ -2,8 +2,11 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 
 from filemanager.domain.errors import TooLarge
 from filemanager.domain.ids import MAX_ID, Digest
@@ -13,11 +16,17 @@ from filemanager.domain.trees.tree import TreePath
 
 FILE_BYTES = 10_000_000
 LINE_BYTES = 64 << 10
+MOST = 100_000
+"""References of one file."""
+
+_MOST_BRACKETS = 4 * MOST
+"""Of JSON: a file full of them would be a hundred times as large in memory."""
 
 _NAMES = ("name", "filename")
 _URLS = ("url", "download_url", "link", "href")
 _DIGESTS = ("sha256", "checksum", "hash", "md5", "computed_md5")
 _SHA256_DIGITS, _MD5_DIGITS = 64, 32
+_UNSEEN = frozenset({"Cc", "Cs"})
 _HEX = frozenset("0123456789abcdef")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """What JSON can name, and neither a store nor a database can be asked for."""
@@ -46,7 +55,8 @@ class ReferencesTooLarge(TooLarge):
 
     def __init__(self) -> None:
         super().__init__(
-            f"A file of references may have {FILE_BYTES} bytes, and {LINE_BYTES} in one line."
+            f"A file of references may have {FILE_BYTES} bytes, {LINE_BYTES} in one line, and"
+            f" {MOST} references."
         )
 
 
@@ -63,13 +73,17 @@ def references_of(data: bytes) -> list[Reference]:
         line = data[: error.start].count(b"\n") + 1
         raise ReferenceRefused(line, "it is not UTF-8") from error
     is_json = text.lstrip().startswith("[")
-    return list(_of_objects(text) if is_json else _of_lines(text))
+    references = _of_objects(text) if is_json else _of_lines(text)
+    found = list(islice(references, MOST + 1))
+    if len(found) > MOST:
+        raise ReferencesTooLarge
+    return found
 
 
 def _of_lines(text: str) -> Iterator[Reference]:
-    # Not by splitlines: other characters that end lines are none of a name.
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.removesuffix("\r").strip(" ")
+    # Other characters that end lines elsewhere are none here: they would be of a name.
+    for number, raw in enumerate(StringIO(text, newline="\n"), 1):
+        line = raw.removesuffix("\n").removesuffix("\r").strip(" ")
         if len(line.encode()) > LINE_BYTES:
             raise ReferencesTooLarge
         if line:
@@ -77,6 +91,8 @@ def _of_lines(text: str) -> Iterator[Reference]:
 
 
 def _of_objects(text: str) -> Iterator[Reference]:
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:
+        raise ReferencesTooLarge
     try:
         objects = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -92,6 +108,8 @@ def _of_object(number: int, one: Mapping[str, object]) -> Reference:
     where = _text(number, one, _URLS)
     if not where:
         raise ReferenceRefused(number, f"it has none of {', '.join(_URLS)}")
+    if any(unicodedata.category(character) in _UNSEEN for character in where):
+        raise ReferenceRefused(number, "its URL or path holds control characters")
     sha256 = _digest(number, one, _SHA256_DIGITS)
     return Reference(
         line=number,

@@ -54,7 +54,7 @@ class ShareAccess:
 
 
 def visitor_at(share: Share, address: str) -> Visitor:
-    return Visitor(_signed(share, "address", address))
+    return Visitor(_signed(share, "address", one_of(address)))
 
 
 def visitor_with(share: Share, capability_id: CapabilityId) -> Visitor:
@@ -80,14 +80,29 @@ def is_same_token(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
+def one_of(address: str) -> str:
+    """What stands for all addresses that one guest may have: of IPv6 the first 64 bits, since a
+    computer takes another one in them every day.
+    """
+    return _cut(address, 32, 64) or address
+
+
 def network_of(address: str) -> str:
     """What the log keeps of an address; nothing of what is none."""
+    return _cut(address, 24, 48)
+
+
+def _cut(address: str, bits: int, bits_of_v6: int) -> str:
+    """The network; an IPv4 address may be written as one of IPv6."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return ""
-    prefix = 24 if parsed.version == 4 else 48  # noqa: PLR2004  # the version of the protocol
-    return str(ipaddress.ip_network((parsed, prefix), strict=False))
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ipaddress.IPv6Network((int(parsed), bits_of_v6), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(ipaddress.IPv4Network((int(parsed), bits), strict=False))
 
 
 def _signed(share: Share, *words: str) -> str:

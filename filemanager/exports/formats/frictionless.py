@@ -35,11 +35,15 @@ def _said(edition: Edition) -> Mapping[str, Any]:
 
 
 def _resource(number: int, item: ListedItem, url: str) -> Mapping[str, Any]:
-    """Its name is a number, since no path is sure to fit the pattern that names have."""
+    """Its name is a number, since no path is sure to fit the pattern that names have.
+
+    As a file its size and digest are looked at alone: what rows a table has, nobody has promised.
+    """
     return {
         "name": f"f{number}",
         "title": item.path,
         "path": url,
+        "type": "file",
         "mediatype": item.media_type,
         "bytes": item.size_bytes,
         **({"hash": f"sha256:{item.sha256}"} if item.sha256 else {"status": "pending"}),

@@ -216,11 +216,10 @@ def add_pointers(
     held = tx.packages.pointers.hold(list(pointers.values()), at)
     items = _new_items(list(pointers), held)
     changing = _changing(tx, package, items)
-    if not changing:
-        return Added(package, 0)
-    after = changed(tx, package, ItemChange(put=changing), limits, at)
+    if changing:
+        package = changed(tx, package, ItemChange(put=changing), limits, at)
     tx.outbox.add_all(hash_tasks(held), at)
-    return Added(after, len(changing))
+    return Added(package, len(changing))
 
 
 def _apart(placed: Placed) -> Mapping[TreePath, NewPointer]:

@@ -89,7 +89,7 @@ class FreezeService:
     ) -> PackageEdition:
         """Freeze what is known already, in a transaction that goes on."""
         surveyed = survey(tx, tx.packages.edition(package_id, None))
-        if not surveyed.edition.items:
+        if not surveyed.items:
             raise NothingToFreeze
         return self._commit(tx, caller, wish, surveyed)
 
@@ -132,15 +132,17 @@ class FreezeService:
         version = tx.packages.versions.of_revision(package, package.revision)
         if version is not None and not version.pending:
             return version
-        for one in () if wish.is_partial else works:
-            if one.revision == package.revision:
-                return tx.jobs.get(one.job_id)
-        return None
+        if wish.is_partial:
+            return None
+        waiting = (one.job_id for one in works if one.revision == package.revision)
+        job_id = next(waiting, None)
+        return None if job_id is None else tx.jobs.get(job_id)
 
     def _promise(
         self, tx: Transaction, caller: Caller, package_id: DataPackageId, wish: FreezeWish
     ) -> PackageEdition | Job:
         package = locked_package(tx, caller, package_id)
+        wish.preconditions.ensure(package.state)
         if (done := self._found(tx, package, wish)) is not None:
             return done
         self._ensure_room(tx, package)
@@ -183,9 +185,9 @@ class FreezeService:
         return version
 
     def _ensure_room(self, tx: Transaction, package: DataPackage) -> None:
-        (*_, newest) = (None, *tx.packages.versions.page(package.id, None, 1))
-        if newest is not None and (newest.number or 0) >= self._limits.versions:
-            raise PackageFull(f"{self._limits.versions} versions")
+        for newest in tx.packages.versions.page(package.id, None, 1):
+            if (newest.number or 0) >= self._limits.versions:
+                raise PackageFull(f"{self._limits.versions} versions")
 
 
 def version_facts(version: PackageEdition) -> Mapping[str, object]:

@@ -14,20 +14,25 @@ _PAGE = 1000
 
 @dataclass(slots=True)
 class Survey:
-    """What was found, of one moment. ``edition`` has the totals that were counted."""
+    """What was found in an edition, of one moment."""
 
-    edition: PackageEdition
+    surveyed: PackageEdition
+    items: int = 0
+    size_bytes: int = 0
     listing: ListingDigest = field(default_factory=ListingDigest)
     directories: list[DirectoryTotal] = field(default_factory=list)
     pending: list[PointerId] = field(default_factory=list)
     sources: set[SourceId] = field(default_factory=set)
 
+    @property
+    def edition(self) -> PackageEdition:
+        """With the totals that were counted."""
+        return replace(self.surveyed, items=self.items, size_bytes=self.size_bytes)
+
     def note(self, item: Item) -> None:
         self.listing.add(item)
-        edition = self.edition
-        self.edition = replace(
-            edition, items=edition.items + 1, size_bytes=edition.size_bytes + item.size_bytes
-        )
+        self.items += 1
+        self.size_bytes += item.size_bytes
         if isinstance(item.behind, Pointer):
             self._note_pointer(item.behind)
 
@@ -40,7 +45,7 @@ class Survey:
 
 def survey(tx: Transaction, edition: PackageEdition) -> Survey:
     """Read *edition* a page at a time; a read transaction sees one state throughout."""
-    found = Survey(replace(edition, items=0, size_bytes=0))
+    found = Survey(edition)
 
     def sizes() -> Iterator[tuple[str, int]]:
         for item in items_of(tx, edition):

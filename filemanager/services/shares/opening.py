@@ -28,6 +28,7 @@ from filemanager.domain.shares.visit import (
 from filemanager.domain.sources.source import SourceId
 from filemanager.services.shares.memory import Memory
 from filemanager.services.shares.passwords import SharePasswords
+from filemanager.services.sources.rights import all_readable
 
 _REMEMBERED = 1000
 _LONGEST_SECRET = 200
@@ -141,11 +142,8 @@ class ShareOpening:
     def ensure_sources_open(self, tx: Transaction, edition: PackageEdition) -> None:
         """Raise ``SharedSourceClosed`` unless its owner may read all that it points into."""
         ids = self._sources_of(tx, edition)
-        found = tx.sources.get_all(ids) if ids else {}
-        for source_id in ids:
-            source = found.get(source_id)
-            if source is None or not source.may_be_read_by(edition.owner):
-                raise SharedSourceClosed
+        if len(all_readable(tx, ids, edition.owner)) < len(ids):
+            raise SharedSourceClosed
 
     def _ensure_open(self, share: Share, password: str | None, guest: Guest) -> None:
         if share.audience:

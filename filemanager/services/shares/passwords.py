@@ -9,7 +9,7 @@ from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.shares.errors import TooManyWrongSharePasswords, WrongSharePassword
 from filemanager.domain.shares.share import Share
-from filemanager.domain.shares.visit import KNOWN_FOR, Visitor, visitor_at
+from filemanager.domain.shares.visit import KNOWN_FOR, Visitor, one_of, visitor_at
 
 A_MINUTE = 5
 """Wrong ones of an address."""
@@ -94,7 +94,7 @@ class _Attempt:
         self._share = share
         self._at = at
         number = 0 if share is None else share.id
-        self._visitor = Visitor(address) if share is None else visitor_at(share, address)
+        self._visitor = Visitor(one_of(address)) if share is None else visitor_at(share, address)
         minute, hour = at.replace(second=0), at.replace(minute=0, second=0)
         self._of_address = _Limit(
             f"wrong_share:{number}:{self._visitor}", A_MINUTE, "a minute", _end(minute, _MINUTE)

@@ -138,6 +138,11 @@ def test_a_form_of_many_fields_is_malformed(guest: ShareGuest) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (422, "malformed")
 
 
+def test_a_form_that_is_too_large_or_of_another_kind(guest: ShareGuest) -> None:
+    assert guest.post("unlock", data={"password": "x" * 10_000}).status_code == 413
+    assert guest.post("unlock", data=b"[]", content_type="application/json").status_code == 422
+
+
 def test_another_password_ends_what_the_last_one_unlocked(
     sharer: Sharer, guest: ShareGuest
 ) -> None:

@@ -248,6 +248,30 @@ def test_a_pointer_is_one_row_for_each_content(cabinet: Cabinet) -> None:
         assert tx.packages.pointers.find_all([first.id]) == {first.id: first}
 
 
+def test_what_was_lost_and_is_added_again_is_found_again(cabinet: Cabinet) -> None:
+    known, unknown = cabinet.hold(an_object(cabinet, "known"), an_object(cabinet, "unknown"))
+
+    def lose(tx: Transaction) -> None:
+        pointers = tx.packages.pointers
+        pointers.save_digests(known.id, digest_of(b"x"), "0" * 32, NOW)
+        pointers.mark(known.id, PointerState.GONE, LATER)
+        pointers.mark(unknown.id, PointerState.CHANGED, LATER)
+
+    cabinet.database.write(lose)
+    again = cabinet.hold(an_object(cabinet, "known"), an_object(cabinet, "unknown"))
+
+    assert [one.id for one in again] == [known.id, unknown.id]
+    assert [one.state for one in again] == [PointerState.EXACT, PointerState.PENDING]
+
+
+def test_what_one_says_of_a_url_is_not_told_of_anothers(cabinet: Cabinet) -> None:
+    url = NewPointer(place=UrlPlace(url="https://x.test/a"), size_bytes=3, sha256=digest_of(b"x"))
+
+    false, true = cabinet.hold(replace(url, md5="0" * 32), url)
+
+    assert (false.md5, true.md5) == ("0" * 32, None)
+
+
 def test_digests_make_a_pointer_exact(cabinet: Cabinet) -> None:
     (pointer,) = cabinet.hold(an_object(cabinet))
     saved = SavedHashes(position=3, made_by="x", sha256=b"\0\xff", md5=b"\1")

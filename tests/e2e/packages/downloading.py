@@ -8,15 +8,28 @@ _HERE = "got"
 
 
 def by_wget(visitor: Visitor, address: Address) -> Path:
-    """What lies above ``f/`` in the address is cut away from the names."""
+    _wget(visitor, address, "-O", "urls.txt", f"{address.base}urls.txt")
+    _wget(visitor, address, "-c", "-x", *_below(address), "-i", "urls.txt")
+    return visitor.place / _HERE
+
+
+def by_wget_alone(visitor: Visitor, address: Address) -> Path:
+    """It follows the links of the pages."""
+    away = ("-R", "index.html*")
+    _wget(visitor, address, "-r", "-np", *away, *_below(address), f"{address.base}f/")
+    return visitor.place / _HERE
+
+
+def _wget(visitor: Visitor, address: Address, *arguments: str) -> None:
     if address.password:
         visitor.knows(address)
+    visitor.run("wget", "-nv", "--tries=1", *arguments)
+
+
+def _below(address: Address) -> tuple[str, ...]:
+    """What lies above ``f/`` in the address is cut away from the names."""
     directories = len(f"{address.base}f".split("/")) - 3
-    quietly = ("wget", "-nv", "--tries=1")
-    visitor.run(*quietly, "-O", "urls.txt", f"{address.base}urls.txt")
-    resuming = ("-c", "-x", "-nH", f"--cut-dirs={directories}", "-P", _HERE)
-    visitor.run(*quietly, *resuming, "-i", "urls.txt")
-    return visitor.place / _HERE
+    return ("-nH", f"--cut-dirs={directories}", "-P", _HERE)
 
 
 def by_curl(visitor: Visitor, address: Address) -> Path:

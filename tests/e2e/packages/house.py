@@ -55,7 +55,8 @@ IN_BUCKET = {
     LARGEST: _DICE.randbytes(2 * _PART_BYTES),
     "sub dir/b \u00fc.tif": _DICE.randbytes(9999),
 }
-IN_DIRECTORY = {"table.csv": b"tree,rings\n1,312\n"}
+# Not every line has as many fields as the first: that is nothing to a package.
+IN_DIRECTORY = {"table.csv": b"tree,rings\n1,312,about\n"}
 IN_WORKSPACE = {
     "notes.tex": b"\\documentclass{article}\n\\begin{document}\nRings.\n\\end{document}\n"
 }
@@ -179,7 +180,7 @@ class House:
         sent = {"source": source, "keys": wanted}
         self.told("POST", f"packages/{package}/items:add", json=sent)
 
-    def package_of_all(self) -> str:
+    def package_of_all(self, *, is_partial: bool = False) -> str:
         """Of every kind of item, frozen; its id."""
         package = self.new_package()
         self.write(package, "README.md", README)
@@ -193,7 +194,7 @@ class House:
             kind = {"Content-Type": "application/vnd.filemanager.pointer+json"}
             place = f"packages/{package}/items/paper/{name}"
             self.told("PUT", place, headers=kind, **pointer)
-        self.freeze(package)
+        self.freeze(package, is_partial=is_partial)
         return package
 
     def package_of(self, source: str, key: str) -> str:
@@ -204,10 +205,10 @@ class House:
         self.freeze(package)
         return package
 
-    def freeze(self, package: str) -> None:
-        """Once the digests of all items are known: then it is done at once."""
-        wait_until(lambda: not self._pending(package), "all digests are known")
-        answer = self.ask("POST", f"packages/{package}:freeze", json={})
+    def freeze(self, package: str, *, is_partial: bool = False) -> None:
+        """Once the digests of all items are known, or as it is: then it is done at once."""
+        wait_until(lambda: is_partial or not self._pending(package), "all digests are known")
+        answer = self.ask("POST", f"packages/{package}:freeze", json={"partial": is_partial})
         assert answer.status_code == CREATED, answer.text
 
     def _pending(self, package: str) -> list[str]:
@@ -215,9 +216,11 @@ class House:
         return [item["path"] for item in items if item["sha256"] is None]
 
     def share(self, package: str, **terms: Any) -> str:
-        """Its URL, once its repositories are there."""
+        """Its URL, once the repositories that a version has are there."""
         wanted = {"version": 1, **terms}
         share = str(self.told("POST", f"packages/{package}/shares", json=wanted)["url"])
+        if wanted["version"] == "latest":
+            return share
         sent = {"X-Share-Password": quote(terms.get("password", ""))}
         for kind in ("annex", "dvc", "lfs"):
             refs = f"{share}{kind}.git/info/refs?service=git-upload-pack"
@@ -226,8 +229,12 @@ class House:
 
     def log_of(self, package: str, share: str) -> list[dict[str, Any]]:
         """What was fetched of it, newest first."""
-        slug = share.rstrip("/").rpartition("/")[2]
-        return list(self.told("GET", f"packages/{package}/shares/{slug}/log")["accesses"])
+        return list(self.told("GET", f"{owned(package, share)}/log")["accesses"])
+
+    def access_key(self, package: str, share: str) -> Address:
+        """What a machine is given in the place of the password."""
+        made = self.told("POST", f"{owned(package, share)}/keys", json={"name": "robot"})
+        return Address(made["base"])
 
     def unlocked(self, share: str, password: str = PASSWORD) -> Address:
         """The address that the password is given for."""
@@ -285,6 +292,11 @@ def _sources_file(directory: Path, lake: Bucket) -> Path:
     path = directory / "sources.json"
     path.write_text(json.dumps([{**source, "readers": ["*"]} for source in sources]))
     return path
+
+
+def owned(package: str, share: str) -> str:
+    """Where its owner looks after a share."""
+    return f"packages/{package}/shares/{share.rstrip('/').rpartition('/')[2]}"
 
 
 def status_for(url: str, visitor: str, **headers: str) -> int:

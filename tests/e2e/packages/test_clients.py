@@ -76,13 +76,16 @@ def visitor(tmp_path: Path, world: Outside) -> Iterator[Visitor]:
     assert world.asked == []
 
 
-@pytest.fixture(params=["open", "unlocked", "password"])
-def address(request: pytest.FixtureRequest, running: House) -> Address:
-    """By the link alone, by what a password unlocks, and by the password itself."""
+@pytest.fixture(params=["open", "unlocked", "key", "password"])
+def address(request: pytest.FixtureRequest, running: House, package: str) -> Address:
+    """By the link alone, what a password unlocks, an access key, and the password itself."""
     if request.param == "open":
         return Address(request.getfixturevalue("open_share"))
     share: str = request.getfixturevalue("protected")
-    return running.unlocked(share) if request.param == "unlocked" else Address(share, PASSWORD)
+    if request.param == "password":
+        return Address(share, PASSWORD)
+    is_key = request.param == "key"
+    return running.access_key(package, share) if is_key else running.unlocked(share)
 
 
 def digests(directory: Path) -> dict[str, str]:
@@ -196,6 +199,14 @@ def test_the_commands_of_the_page_fetch_the_package_as_they_stand(
 
     below = {"git-annex": slug, "DVC": f"{slug}/data", "Git LFS": slug}
     assert digests(visitor.place / below.get(title, ".")) == EXPECTED
+
+
+def test_what_a_package_holds_now_is_fetched_as_well(
+    running: House, package: str, visitor: Visitor
+) -> None:
+    fetched = by_wget(visitor, Address(running.share(package, version="latest")))
+
+    assert digests(fetched) == EXPECTED
 
 
 def test_frictionless_finds_every_resource_as_described(address: Address, visitor: Visitor) -> None:

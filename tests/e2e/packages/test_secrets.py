@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import requests
 
-from e2e.packages.house import ITEMS, KEY, PASSWORD, STATEMENT_KEY, House, house, item_url
+from e2e.packages.house import ITEMS, KEY, PASSWORD, STATEMENT_KEY, House, house, item_url, owned
 from servers.radosgw import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.s3]
@@ -124,11 +124,11 @@ def test_nothing_that_opens_anything_is_told_kept_exported_or_logged(running: Ho
     try_wrong_sources(running)
     package = running.package_of_all()
     share = running.share(package, password=PASSWORD)
-    owned = f"packages/{package}/shares/{urlsplit(share).path.split('/')[2]}"
+    place = owned(package, share)
     assert heard.of([*credentials, PASSWORD]) == []
 
     # What opens a share is told once, to whoever makes it.
-    key = urlsplit(running.told("POST", f"{owned}/keys", json={"name": "robot"})["base"]).path
+    key = urlsplit(running.access_key(package, share).base).path
     unlocked = urlsplit(running.unlocked(share).base).path
     opening = [PASSWORD, OTHER_PASSWORD, *(path.split("/")[2] for path in (key, unlocked))]
     assert heard.of([*credentials, PASSWORD]) == []
@@ -136,12 +136,12 @@ def test_nothing_that_opens_anything_is_told_kept_exported_or_logged(running: Ho
     assert statuses(running, share, **{"X-Share-Password": "wrong"}) <= {401, 429}
     right = {"X-Share-Password": PASSWORD.replace("%", "%25")}
     assert statuses(running, share, **right) == {200, 302}
-    look_at_everything_owned(running, package, owned)
+    look_at_everything_owned(running, package, place)
     assert heard.of([*credentials, *opening]) == []
 
     for base in (key, unlocked):
         assert statuses(running, urljoin(share, base)) == {200, 302}
-    running.told("PATCH", owned, json={"password": OTHER_PASSWORD})
+    running.told("PATCH", place, json={"password": OTHER_PASSWORD})
     assert statuses(running, urljoin(share, unlocked)) == {404}
     assert heard.of([*credentials, PASSWORD, OTHER_PASSWORD]) == []
     assert [url for url in heard.addresses if gateway.secret_key in url] == []

@@ -18,6 +18,7 @@ from e2e.packages.house import (
     bucket,
     house,
     item_url,
+    owned,
     status_for,
 )
 from filemanager.domain.caller import owner_of
@@ -123,12 +124,12 @@ def test_a_store_that_does_not_answer_is_told_as_such(
 
 def expire(running: House, share: str, package: str) -> None:
     soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
-    running.told("PATCH", owned(share, package), json={"expires": soon})
+    running.told("PATCH", owned(package, share), json={"expires": soon})
     wait_until(lambda: told(share)[0] == GONE, "it has expired")
 
 
 def revoke(running: House, share: str, package: str) -> None:
-    running.told("DELETE", owned(share, package))
+    running.told("DELETE", owned(package, share))
 
 
 def delete_package(running: House, _: str, package: str) -> None:
@@ -151,10 +152,6 @@ def remove_source(running: House, _: str, package: str) -> None:
 def source_in(running: House, package: str) -> str:
     item = running.told("GET", f"packages/{package}/items/{KEY}")
     return str(item["source"])
-
-
-def owned(share: str, package: str) -> str:
-    return f"packages/{package}/shares/{share.rstrip('/').rpartition('/')[2]}"
 
 
 CLOSINGS: dict[Callable[[House, str, str], None], Told] = {

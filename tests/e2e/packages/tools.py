@@ -25,6 +25,7 @@ class Tool:
 
 TOOLS: Mapping[str, Tool] = {
     "wget": Tool(downloading.by_wget, cutting.of_every_file, resumes=True),
+    "wget -r": Tool(downloading.by_wget_alone, cutting.of_every_file),
     "curl": Tool(downloading.by_curl, cutting.of_every_file, resumes=True),
     "aria2": Tool(downloading.by_aria2, cutting.of_every_file),
     "metalink": Tool(downloading.by_metalink, cutting.of_every_file, resumes=True),

@@ -145,6 +145,21 @@ def test_a_freeze_fails_that_names_what_can_never_be_known(
     assert pointer_of(item).state == change
 
 
+def test_what_was_gone_and_is_added_again_is_hashed(study: Study) -> None:
+    study.bucket.is_versioned = False
+    study.object("a.tif", b"image")
+    package = study.create()
+    study.point(package.id, "a.tif")
+    study.bucket.delete("scans/a.tif")
+    study.work()
+    study.object("a.tif", b"image")
+
+    study.add(package.id, None, "a.tif")
+    study.work()
+
+    assert study.known(study.frozen(package.id)) == {"a.tif": digest_of(b"image")}
+
+
 def test_what_is_pending_never_joins_a_version(study: Study) -> None:
     study.object("a.tif", b"image")
     package = study.create()

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from filemanager.cli import main
+from filemanager.cli import LATE, main
 from filemanager.client.errors import ClientError, Refused, Unreachable
 from filemanager.commands import remote
 from filemanager.commands.remote import told
@@ -21,7 +21,7 @@ def called(*arguments: str, **environment: str) -> Result:
 @pytest.mark.parametrize(
     "command",
     [
-        *("push", "pull", "ls", "rm", "checkpoint", "log"),
+        *(name for name, late in LATE.items() if late.module.startswith("workspaces.")),
         *(
             f"repo {name}"
             for name in ("push", "ls", "rm", "promote", "snapshot", "publish", "keys", "sync")
@@ -74,6 +74,16 @@ def test_a_push_goes_to_one_place(tmp_path: Path, where: list[str]) -> None:
 
     assert result.exit_code == 2
     assert "--workspace ID, or --new NAME" in result.stderr
+
+
+@pytest.mark.parametrize("pattern", ["[secret", "# all", ""])
+def test_what_is_no_pattern_is_refused_before_anything_is_sent(
+    tmp_path: Path, pattern: str
+) -> None:
+    result = called("push", str(tmp_path), "--new", "x", "--exclude", pattern)
+
+    assert result.exit_code == 2
+    assert "is no pattern of gitignore" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,25 @@ from flask import Response
 
 from filemanager.api.http.paging import next_link, text_of
 from filemanager.api.http.reads import read
+from filemanager.api.http.wishes import is_storable
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import opened
 from filemanager.api.shares.paths import item_path
 from filemanager.api.shares.views import SharedLevelView, creators_of, folder_view, item_view
 from filemanager.api.shares.wishes import LevelQuery
+from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import Level
 from filemanager.services.shares.opening import Opened
 
 
 def asked_level(query: LevelQuery) -> tuple[str, Level]:
-    """The directory, without slashes around it, and the page of it. Raises ``ItemNotFound``."""
-    directory = item_path(query.directory.strip("/"))
-    after = text_of(query.cursor) or None
-    return directory, contents().listing.level(opened(), directory, after)
+    """The directory, without slashes around it, and the page of it. Raises ``ItemNotFound``, and
+    ``Malformed`` for a cursor that no list gave out.
+    """
+    directory, after = item_path(query.directory.strip("/")), text_of(query.cursor)
+    if not is_storable(after):
+        raise Malformed("The cursor is not one that this list gave out.")
+    return directory, contents().listing.level(opened(), directory, after or None)
 
 
 def json_level(query: LevelQuery) -> Response:

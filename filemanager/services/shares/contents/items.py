@@ -1,5 +1,6 @@
 """The items of a share: where their bytes are, and how a guest gets them."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +16,13 @@ from filemanager.domain.sources.source import Source, SourceId
 from filemanager.services.downloads import Download
 from filemanager.services.shares.contents.looking import RememberedLooks
 from filemanager.services.shares.opening import Opened
+from filemanager.services.sources.rights import all_readable
 
 LIFE = timedelta(minutes=15)
 """Of a signed URL, at most."""
 
 _SHORTEST = timedelta(seconds=1)
+_ETAG = re.compile(r"[!#-~]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,9 @@ def _sources_of(
 ) -> Mapping[SourceId, Source]:
     """Raises ``SharedSourceClosed`` for what the package's owner may not read by now."""
     ids = {place.source_id for item in items if (place := _place(item)) is not None}
-    found = tx.sources.get_all(ids) if ids else {}
-    for source_id in ids:
-        source = found.get(source_id)
-        if source is None or not source.may_be_read_by(opened.edition.owner):
-            raise SharedSourceClosed
+    found = all_readable(tx, ids, opened.edition.owner)
+    if len(found) < len(ids):
+        raise SharedSourceClosed
     return found
 
 
@@ -157,13 +158,12 @@ def _place(item: Item) -> ObjectPlace | None:
 
 
 def _tag(item: Item) -> str:
-    """What the bytes are told apart by: where they lie elsewhere, that place's own name for them.
-
-    A source that tells of no ETag has versions, or there is a digest.
+    """What the bytes are told apart by: where they lie elsewhere, that place's own name for them,
+    unless it is none that a header takes.
     """
     place = _place(item)
-    if place is not None and place.pinned.etag is not None:
-        return place.pinned.etag
-    if item.sha256 is not None:
-        return item.sha256
-    return place.pinned.version or item.path if place else item.path
+    etag = None if place is None else place.pinned.etag
+    if etag and _ETAG.fullmatch(etag):
+        return etag
+    behind = item.behind
+    return item.sha256 or (f"pointer-{behind.id}" if isinstance(behind, Pointer) else item.path)

@@ -78,6 +78,7 @@ class ListingService:
 
 
 def ensure_listed(opened: Opened) -> None:
+    """Raises ``ShareUnlisted``."""
     if not opened.share.is_listed:
         raise ShareUnlisted
 

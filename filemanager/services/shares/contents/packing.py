@@ -35,7 +35,7 @@ MAKERS: Mapping[PackKind, Callable[[Edition, Items], GitRepository]] = {
 
 def promise_packs(tx: Transaction, share: Share, at: datetime) -> None:
     """Whatever the package holds now has no repositories: they would have a history."""
-    if share.number is None or not share.is_listed:
+    if share.number is None:
         return
     task = Task(
         kind=MAKE_PACKS,

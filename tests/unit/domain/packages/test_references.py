@@ -9,6 +9,7 @@ from filemanager.domain.packages.errors import ReferenceRefused
 from filemanager.domain.packages.references import (
     FILE_BYTES,
     LINE_BYTES,
+    MOST,
     Reference,
     ReferencesTooLarge,
     references_of,
@@ -71,11 +72,13 @@ def test_without_a_name_the_text_behind_the_scheme_is_one() -> None:
         {"url": "https://x.test/a", "name": "/a"},
         {"url": "https://x.test/a", "name": "a\u0000"},
         {"url": "https://x.test/a", "name": 7},
+        {"url": "a\ud800", "name": "a"},
+        {"url": "a\u0000", "name": "a"},
+        {"url": "https://x.test/a", "name": "a\udfff"},
         {"url": "https://x.test/a", "size": -1},
         {"url": "https://x.test/a", "size": True},
         {"url": "https://x.test/a", "size": "3"},
         {"url": "https://x.test/a", "size": 2**63},
-        {"url": "a\ud800", "name": "a"},
         {"url": "a\0b", "name": "a"},
         {"url": "https://x.test/a", "md5": []},
         {"url": "https://x.test/../a"},
@@ -101,6 +104,7 @@ def test_what_does_not_fit_is_told_by_its_number(second: object) -> None:
         (b"a\nb\xff", 2),
         (b"[\n{]", 2),
         (b"[" * 100_000, 1),
+        (b"[7]", 1),
     ],
 )
 def test_a_line_that_is_none_refuses_the_file(text: bytes, line: int) -> None:
@@ -110,7 +114,15 @@ def test_a_line_that_is_none_refuses_the_file(text: bytes, line: int) -> None:
     assert refused.value.line == line
 
 
-@pytest.mark.parametrize("text", [b"a\n" * (FILE_BYTES // 2 + 1), b"a" * (LINE_BYTES + 1)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b" " * (FILE_BYTES + 1),
+        b"a" * (LINE_BYTES + 1),
+        b"a\n" * (MOST + 1),
+        b"[" + b"{}," * (4 * MOST) + b"{}]",
+    ],
+)
 def test_sizes_have_an_end(text: bytes) -> None:
     with pytest.raises(ReferencesTooLarge):
         references_of(text)

@@ -103,10 +103,26 @@ def test_an_address_is_another_visitor_at_another_share() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("2001:db8:1:2::3", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::3", "2001:db8:1:3::3", False),
+        ("unknown", "unknown", True),
+        ("unknown", "", False),
+    ],
+)
+def test_addresses_of_one_guest(one: str, other: str, are_one: bool) -> None:
+    assert (visitor_at(SHARE, one) == visitor_at(SHARE, other)) == are_one
+
+
+@pytest.mark.parametrize(
     ("address", "network"),
     [
         ("192.0.2.77", "192.0.2.0/24"),
         ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("::ffff:192.0.2.77", "192.0.2.0/24"),
         ("", ""),
         ("unknown", ""),
     ],

@@ -48,6 +48,7 @@ def test_frictionless_knows_url_digest_and_what_the_source_says() -> None:
             "name": "f0",
             "title": "a b.tif",
             "path": URL,
+            "type": "file",
             "mediatype": "image/tiff",
             "bytes": 1,
             "hash": f"sha256:{digest_of(b'x')}",

@@ -4,18 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-import requests
-
-from filemanager.client.connection import BLOCK_BYTES, Connection
+from filemanager.client.connection import Connection
 from filemanager.client.crowd import each
-from filemanager.client.errors import ClientError, Damaged, Refused, Unreachable
-from filemanager.client.folders.target_directory import Part, TargetDirectory
+from filemanager.client.fetching.filling import Fetcher
+from filemanager.client.folders.target_directory import TargetDirectory
 from filemanager.client.values import Entry
 from filemanager.client.watching import Watcher
 from filemanager.client.workspaces import Workspaces
-
-_OTHER_BY_NOW = 412
-_PARTIAL = 206
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +34,8 @@ class Pull:
     def __init__(
         self, connection: Connection, workspaces: Workspaces, wish: PullWish, watcher: Watcher
     ) -> None:
-        self._connection = connection
         self._workspaces = workspaces
+        self._fetcher = Fetcher(connection, workspaces, wish.workspace, self._count)
         self._wish = wish
         self._watcher = watcher
         self._fetched_bytes = 0
@@ -74,43 +69,11 @@ class Pull:
 
     def _fetch(self, target: TargetDirectory, entry: Entry) -> None:
         with target.part(entry.path, entry.sha256) as part:
-            begun = part.size_bytes
-            if begun > entry.size_bytes:
-                part.cut(0)
-                begun = 0
-            self._watcher.advance(begun)
-            self._connection.patiently(lambda: self._go_on(part, entry))
+            self._fetcher.fill(part, entry.file)
             part.finish()
 
-    def _go_on(self, part: Part, entry: Entry) -> None:
-        if part.size_bytes < entry.size_bytes:
-            self._read(part, entry)
-        if part.sha256() != entry.sha256:
-            part.cut(0)
-            raise Damaged(f"The bytes of {entry.path} are not those of its SHA-256. Pull again.")
-
-    def _read(self, part: Part, entry: Entry) -> None:
-        with self._answer(part, entry) as response:
-            if response.status_code != _PARTIAL:
-                part.cut(0)
-            try:
-                for block in response.iter_content(BLOCK_BYTES):
-                    part.write(block)
-                    self._count(len(block))
-            except requests.RequestException as error:
-                raise Unreachable(f"The bytes of {entry.path} broke off.") from error
-        if part.size_bytes < entry.size_bytes:
-            raise Unreachable(f"The bytes of {entry.path} broke off.")
-
-    def _answer(self, part: Part, entry: Entry) -> requests.Response:
-        try:
-            return self._workspaces.open_file(self._wish.workspace, entry, part.size_bytes)
-        except Refused as refused:
-            if refused.status == _OTHER_BY_NOW:
-                raise ClientError(f"{entry.path} has changed meanwhile. Pull again.") from refused
-            raise
-
-    def _count(self, fetched: int) -> None:
+    def _count(self, fetched: int, gone_on: int) -> None:
+        """*fetched* bytes came now; *gone_on* had come in an earlier run."""
         with self._counting:
             self._fetched_bytes += fetched
-        self._watcher.advance(fetched)
+        self._watcher.advance(fetched + gone_on)

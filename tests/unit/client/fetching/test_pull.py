@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from filemanager.client.errors import ClientError, Damaged, PathUnsafe
-from filemanager.client.pull import Pull, Pulled, PullWish
+from filemanager.client.fetching.pull import Pull, Pulled, PullWish
 from filemanager.client.watching import Unwatched
 from filemanager.client.workspaces import Workspaces
 from worlds.scripted import Scripted, a_workspace_told, answered, connected, problem
