@@ -51,6 +51,14 @@ ROUTES = (
 )
 """Of a share, one of every kind."""
 
+ASKED = {"oid": "0" * 64, "size": 1}
+POSTS = {
+    "presign": {"paths": [KEY]},
+    "lfs.git/info/lfs/objects/batch": {"operation": "download", "objects": [ASKED]},
+    "annex.git/git-upload-pack": {},
+}
+"""What is posted to a share, by its route."""
+
 Told = tuple[int, str]
 
 
@@ -82,6 +90,14 @@ def told(url: str, **headers: str) -> Told:
     assert is_problem, (url, answer.status_code, answer.text)
     assert len(answer.json()["detail"]) > len("A sentence.")
     return answer.status_code, answer.json()["code"]
+
+
+def posted_to(base: str) -> set[int]:
+    """The statuses of all that is posted."""
+    return {
+        requests.post(f"{base}{route}", json=sent, timeout=60).status_code
+        for route, sent in POSTS.items()
+    }
 
 
 def test_a_changed_object_is_not_sent(running: House, pond: Bucket, source: str) -> None:
@@ -187,6 +203,7 @@ def test_a_closed_share_tells_why_and_opens_nothing(
 
     for base in (share, unlocked):
         assert {told(f"{base}{route}") for route in ROUTES} == {why}
+        assert posted_to(base) == {why[0]}
 
 
 def test_a_protected_share_asks_at_every_route_for_its_password(
@@ -197,6 +214,7 @@ def test_a_protected_share_asks_at_every_route_for_its_password(
     answers = {told(f"{share}{route}") for route in ROUTES}
 
     assert answers == {(401, "share_password_needed")}
+    assert posted_to(share) == {401}
 
 
 def test_a_wrong_password_opens_nothing_and_is_soon_no_longer_looked_at(
