@@ -38,6 +38,12 @@ def test_the_page_can_do_nothing(browser: ShareGuest) -> None:
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
 
 
+def test_no_name_of_a_share_is_an_option_of_a_command(sharer: Sharer) -> None:
+    page = sharer.share(slug="--bare").browsing().get()
+
+    assert "/s/--bare/annex.git bare\ncd bare\n" in page.text
+
+
 def test_the_latest_says_so(sharer: Sharer) -> None:
     page = sharer.share(version="latest").browsing().get()
 

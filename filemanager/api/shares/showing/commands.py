@@ -34,7 +34,8 @@ def commands_of(share: Opened, base: str) -> list[Command]:
 def _repositories(share: Opened) -> list[Command]:
     if share.share.number is None:
         return []
-    url, name = share.share.url, share.share.slug
+    # What begins with a dash would be an option.
+    url, name = share.share.url, share.share.slug.lstrip("-.") or "share"
     return [
         Command(
             "git-annex",
