@@ -65,7 +65,8 @@ class Client:
         watcher: Watcher | None = None,
         cache: Path | None = None,
     ) -> Pushed:
-        """Send the files of a directory that the workspace lacks, all in one revision.
+        """Send the files of a folder, read before or not, that the workspace lacks, all in one
+        revision.
 
         After a kill or a failure the same call goes on where it was stopped: uploads are remembered
         in *cache*, the user's cache directory by default. Nothing is deleted in the workspace.

@@ -47,10 +47,13 @@ class Workspaces:
         for page in pages(self._connection, _ALL):
             yield from map(workspace_from, page["workspaces"])
 
-    def entries(self, workspace: int) -> Iterator[Entry]:
-        """Source, then ancillary files, of one revision."""
-        revision = str(self.get(workspace).revision)
-        for page in pages(self._connection, f"{path_of(workspace)}/entries", revision=revision):
+    def entries(self, workspace: int, revision: int | None = None) -> Iterator[Entry]:
+        """Source, then ancillary files, of one revision: the present one unless told."""
+        if revision is None:
+            revision = self.get(workspace).revision
+        for page in pages(
+            self._connection, f"{path_of(workspace)}/entries", revision=str(revision)
+        ):
             yield from map(entry_from, page["entries"])
 
     def findings(self, workspace: int, severity: str | None = None) -> Sequence[Finding]:

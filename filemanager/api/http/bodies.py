@@ -14,8 +14,12 @@ def sent_bytes(most_bytes: int) -> bytes:
     """The body, to be asked for any number of times. Raises ``RequestTooLarge``."""
     if (request.content_length or 0) > most_bytes:
         raise RequestTooLarge(most_bytes)
-    request.max_content_length = most_bytes  # for a body that does not tell its length
-    return request.get_data()
+    # One more: a body that does not tell its length would be cut off there, and nobody told.
+    request.max_content_length = most_bytes + 1
+    sent = request.get_data()
+    if len(sent) > most_bytes:
+        raise RequestTooLarge(most_bytes)
+    return sent
 
 
 def parsed_json(text: bytes) -> object:

@@ -72,7 +72,7 @@ class Fetcher:
             self._read(target, file)
         if target.sha256() != file.sha256:
             target.cut(0)
-            raise Damaged(f"The bytes of {file.path} are not those of its SHA-256. Pull again.")
+            raise Damaged(f"The bytes of {file.path} are not those of its SHA-256. Fetch it again.")
 
     def _read(self, target: Target, file: StoredFile) -> None:
         with self._answer(target, file) as response:
@@ -92,5 +92,7 @@ class Fetcher:
             return self._workspaces.open_file(self._workspace, file, target.size_bytes)
         except Refused as refused:
             if refused.status == HTTPStatus.PRECONDITION_FAILED:
-                raise ClientError(f"{file.path} has changed meanwhile. Pull again.") from refused
+                raise ClientError(
+                    f"{file.path} has changed meanwhile. Fetch it again."
+                ) from refused
             raise

@@ -25,6 +25,8 @@ class Pulled:
     """What came of a pull. ``fetched_bytes`` came in this run; ``known_files`` were there."""
 
     workspace: int
+    revision: int
+    readiness: str
     fetched_files: int
     fetched_bytes: int
     known_files: int
@@ -48,7 +50,8 @@ class Pull:
         anything is written, ``Damaged``, and ``ClientError``.
         """
         wish = self._wish
-        entries = list(self._workspaces.entries(wish.workspace))
+        found = self._workspaces.get(wish.workspace)
+        entries = list(self._workspaces.entries(wish.workspace, found.revision))
         with TargetDirectory(wish.directory) as target:
             for entry in entries:
                 target.ensure_inside(entry.path)
@@ -58,6 +61,8 @@ class Pull:
             each(lambda entry: self._fetch(target, entry), wanted, wish.threads)
         return Pulled(
             workspace=wish.workspace,
+            revision=found.revision,
+            readiness=found.readiness,
             fetched_files=len(wanted),
             fetched_bytes=self._fetched_bytes,
             known_files=len(entries) - len(wanted),

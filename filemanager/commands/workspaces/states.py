@@ -28,9 +28,7 @@ class _Moment(click.ParamType[datetime]):
 @AS_JSON
 @told
 def workspaces(*, token_file: Path | None, as_json: bool) -> None:
-    """List the token's workspaces, oldest first: number, status, readiness, files, bytes,
-    name.
-    """
+    """List the token's workspaces, oldest first."""
     with remote.client(token_file) as client:
         for one in client.workspaces.list():
             state = f"{one.id:>9}  {one.status:8}  {one.readiness:19}"

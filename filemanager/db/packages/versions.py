@@ -49,6 +49,9 @@ _OF_REVISION = (
 _HIGHEST = select(func.coalesce(func.max(package_versions.c.number), 0)).where(
     package_versions.c.package_number == bindparam("package")
 )
+# The addition keeps planners from the index of paths, along which they would walk all of a package:
+# those of lives lead to what differs alone.
+_PATH = package_items.c.path + ""
 _PACKAGE = (
     select(*PACKAGE_COLUMNS)
     .join(trees, trees.c.id == data_packages.c.tree_id)
@@ -150,8 +153,8 @@ class SqlPackageVersions:
         return list(islice(_distinct(merge(*pages, key=str.encode)), limit))
 
     def _page_of(self, paths: Select[str], after: str | None, limit: int) -> Sequence[str]:
-        behind = paths if after is None else paths.where(package_items.c.path > after)
-        page = behind.order_by(package_items.c.path).limit(limit)
+        behind = paths if after is None else paths.where(after < _PATH)
+        page = behind.order_by(_PATH).limit(limit)
         return self._connection.scalars(page).all()
 
     def _add_directories(self, version_id: int, frozen: Frozen) -> None:

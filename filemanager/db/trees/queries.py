@@ -33,7 +33,7 @@ from filemanager.domain.ids import Digest, Revision, TreeId
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import LEFT_OUT, Finding, Severity
 from filemanager.domain.trees.listing import Difference
-from filemanager.domain.trees.tree import Alteration, Altered, Entry, Rewrites
+from filemanager.domain.trees.tree import Alteration, Altered, Entry, Rewrites, locate
 
 CONTENT_AREAS = (Area.SOURCE, Area.ANCILLARY)
 """What an archive of the content holds, in the order of listings."""
@@ -78,6 +78,28 @@ _FINDINGS = (
     )
 )
 _PERSISTENT_FINDINGS = _FINDINGS.where(findings.c.persistent == true())
+
+_REMOVED_IN = (
+    select(entries.c.since)
+    .where(
+        entries.c.tree_id == bindparam("tree"),
+        entries.c.until == UNTIL_FOREVER,
+        entries.c.area == Area.REMOVED.value,
+        entries.c.path == bindparam("removed"),
+    )
+    .scalar_subquery()
+)
+_SAID_BEFORE = (
+    select(*FINDING_COLUMNS)
+    .where(
+        findings.c.tree_id == bindparam("tree"),
+        findings.c.until == _REMOVED_IN,
+        findings.c.area == bindparam("area"),
+        findings.c.path == bindparam("path"),
+        findings.c.persistent == true(),
+    )
+    .order_by(findings.c.ordinal)
+)
 
 _RANKS = {Area.SOURCE.value: 0, Area.ANCILLARY.value: 1, Area.REMOVED.value: 2, None: 3}
 
@@ -165,6 +187,12 @@ def findings_at(
     statement = _FINDINGS if transient else _PERSISTENT_FINDINGS
     rows = connection.execute(statement, {"tree": tree_id, "revision": revision}).all()
     return [finding_of(tuple(row[2:])) for row in sorted(rows, key=_findings_order)]
+
+
+def said_before_removal(connection: Connection, tree_id: TreeId, path: str) -> Sequence[Finding]:
+    area, place = locate(path)
+    values = {"tree": tree_id, "removed": path, "area": area.value, "path": str(place)}
+    return [finding_of(tuple(row)) for row in connection.execute(_SAID_BEFORE, values)]
 
 
 def _findings_order(row: AnyRow) -> tuple[int, bool, int, int]:

@@ -72,6 +72,9 @@ class SqlTrees:
     ) -> Sequence[Finding]:
         return tree_queries.findings_at(self._connection, tree_id, revision, transient=transient)
 
+    def said_before_removal(self, tree_id: TreeId, path: str) -> Sequence[Finding]:
+        return tree_queries.said_before_removal(self._connection, tree_id, path)
+
     def severities(self, tree: Tree) -> frozenset[Severity]:
         return tree_queries.severities(self._connection, tree.id)
 

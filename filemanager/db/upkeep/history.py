@@ -16,14 +16,15 @@ from sqlalchemy import (
     true,
 )
 
-from filemanager.db.engine.columns import milliseconds
+from filemanager.db.engine.columns import UNTIL_FOREVER, milliseconds
 from filemanager.db.engine.statements import chunks
 from filemanager.db.schema import LIVES, PINNING, PURGED
-from filemanager.db.trees.tables import alterations, entries
+from filemanager.db.trees.tables import alterations, entries, findings
 from filemanager.db.upkeep.ages import has_ended
 from filemanager.db.upkeep.giving_back import KEPT_BYTES, give_back
 from filemanager.db.upkeep.pruned import RowIds, hold_trees, note_pruned
 from filemanager.db.workspaces.tables import workspaces
+from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.history import EndedBefore
 from filemanager.domain.workspaces.workspace import Status
 
@@ -107,6 +108,17 @@ def _is_unpinned(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
     return and_(has_ended(table, ended), *unseen)
 
 
+def _is_no_more_said(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
+    """What was said of a file is said again when it is brought back, however late."""
+    of_a_removed_file = exists().where(
+        entries.c.tree_id == table.c.tree_id,
+        entries.c.since == table.c.until,
+        entries.c.until == UNTIL_FOREVER,
+        entries.c.area == Area.REMOVED.value,
+    )
+    return and_(_is_unpinned(table, ended), ~of_a_removed_file)
+
+
 def _sees(pin: Table, table: Table) -> ColumnElement[bool]:
     return exists().where(
         pin.c.tree_id == table.c.tree_id,
@@ -135,5 +147,6 @@ def _is_forgotten(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
 
 _PRUNABLE: Mapping[Table, Callable[[Table, EndedBefore], ColumnElement[bool]]] = {
     **dict.fromkeys(LIVES, _is_unpinned),
+    findings: _is_no_more_said,
     alterations: _is_forgotten,
 }

@@ -1,7 +1,6 @@
 """Reference files of package-r (``<name>.source``): a line, or an object of JSON, for each item."""
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,8 +27,6 @@ _DIGESTS = ("sha256", "checksum", "hash", "md5", "computed_md5")
 _SHA256_DIGITS, _MD5_DIGITS = 64, 32
 _UNSEEN = frozenset({"Cc", "Cs"})
 _HEX = frozenset("0123456789abcdef")
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-"""What JSON can name, and neither a store nor a database can be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +120,7 @@ def _of_object(number: int, one: Mapping[str, object]) -> Reference:
 
 def _text(number: int, one: Mapping[str, object], names: tuple[str, ...]) -> str:
     found = next((one[name] for name in names if one.get(name) is not None), "")
-    if not isinstance(found, str) or _NO_TEXT.search(found) or len(found.encode()) > LINE_BYTES:
+    if not isinstance(found, str) or len(found.encode("utf-8", "replace")) > LINE_BYTES:
         raise ReferenceRefused(number, "a name, URL or digest in it is no text")
     return found
 

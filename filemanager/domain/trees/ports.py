@@ -104,6 +104,11 @@ class Trees(Protocol):
         removed ones, directories with their area, then workspace-level; each group as it was added.
         """
 
+    def said_before_removal(self, tree_id: TreeId, path: str) -> Sequence[Finding]:
+        """The persistent findings that ended when the file was removed that lies at *path* (a
+        public one) in the removed area; they are kept as long as it lies there.
+        """
+
     def severities(self, tree: Tree) -> frozenset[Severity]:
         """Of the living persistent findings that count for readiness; the same cost at any size."""
 

@@ -61,9 +61,9 @@ class AddWish:
 
     def path_of(self, key: str) -> TreePath:
         """Raises ``PathRefused``."""
-        rest = key.removeprefix(self.prefix or "")
+        rest = key.removeprefix(self.prefix).removeprefix("/") if self.prefix else key
         directory = self.to.removesuffix("/")
-        return TreePath.parse(f"{directory}/{rest.removeprefix('/')}" if directory else rest)
+        return TreePath.parse(f"{directory}/{rest}" if directory else rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class OwnedShares:
             self._ensure_there(tx, changed)
             if (changed.password, changed.audience) != (share.password, share.audience):
                 tx.shares.capabilities.revoke_unlocked(share.id)
-            if (changed.number, changed.is_listed) != (share.number, share.is_listed):
+            if changed.number != share.number:
                 tx.shares.packs.forget(share.id)
                 promise_packs(tx, changed, self._clock())
             return changed

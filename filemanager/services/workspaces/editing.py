@@ -16,7 +16,7 @@ from filemanager.domain.trees.errors import (
     PathRefused,
     PlaceTaken,
 )
-from filemanager.domain.trees.findings import LEFT_OUT
+from filemanager.domain.trees.findings import LEFT_OUT, Finding
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import (
     Entry,
@@ -139,10 +139,11 @@ class EditingService:
     ) -> Edited:
         """Bring back a removed file to where it was; checks will not take it off again.
 
-        Raises ``NotRestorable`` for what a check refused, ``PlaceTaken`` where the place is taken.
+        What was said of it before a person removed it is said again. Raises ``NotRestorable`` for
+        what a check refused, ``PlaceTaken`` where the place is taken.
         """
 
-        def plan(_tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
+        def plan(tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
             entry = view.find(Area.REMOVED, path)
             if entry is None:
                 raise FileNotFound
@@ -151,18 +152,10 @@ class EditingService:
                 raise NotRestorable(path)
             area, place = locate(path)
             _ensure_free(view, area, place, besides=None)
-            back = replace(
-                entry,
-                area=area,
-                path=place,
-                position=None,
-                reason=None,
-                code=None,
-                kept_by_owner=True,
-            )
-            return TreeChange(
-                end=((Area.REMOVED, entry.path),), clear=((Area.REMOVED, entry.path),), put=(back,)
-            )
+            by_owner = entry.code == DELETED
+            tree_id = workspace.tree.id
+            said = tx.trees.said_before_removal(tree_id, path) if by_owner else ()
+            return _brought_back(entry, (area, place), said)
 
         return self._edit(caller, workspace_id, plan, f"Brought back '{escaped(path)}'")
 
@@ -279,3 +272,12 @@ def _ensure_free(view: TreeView, area: Area, path: TreePath, *, besides: Entry |
             raise PathInTheWay(public_path(area, path), file.public_path)
     if view.holds_below(area, path):
         raise PathInTheWay(public_path(area, path), public_path(area, f"{path}/"))
+
+
+def _brought_back(entry: Entry, to: tuple[Area, TreePath], said: Sequence[Finding]) -> TreeChange:
+    area, path = to
+    back = replace(
+        entry, area=area, path=path, position=None, reason=None, code=None, kept_by_owner=True
+    )
+    there = (Area.REMOVED, entry.path)
+    return TreeChange(end=(there,), clear=(there,), put=(back,), findings=tuple(said))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from filemanager.domain.ids import digest_of
+from filemanager.domain.packages.references import FILE_BYTES
 from people.curators import Curator
 
 SHA256 = digest_of(b"text")
@@ -200,6 +201,23 @@ def test_references_are_imported(curator: Curator, package: str) -> None:
     assert (refused.status_code, refused.get_json()["code"]) == (400, "reference_refused")
     assert "Line 2" in refused.get_json()["detail"]
     assert curator.paths(package) == ["x/a.tif"]
+
+
+def test_references_whose_length_is_not_told_are_all_taken_or_none(
+    curator: Curator, package: str
+) -> None:
+    one = {"url": "https://files.test/a", "size": 1, "sha256": SHA256}
+
+    refused = curator.call(
+        "POST",
+        f"/{package}/items:import",
+        input_stream=io.BytesIO(json.dumps([one]).encode() + b" " * FILE_BYTES),
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert refused.status_code == 413
+    assert curator.paths(package) == []
 
 
 def test_items_are_listed_flat_and_by_level(curator: Curator, package: str) -> None:

@@ -70,6 +70,14 @@ def test_a_name_that_is_taken(sharer: Sharer) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (409, "slug_taken")
 
 
+@pytest.mark.parametrize("host", ["a b", "x@evil.test", "evil.test/x", "evil.test:99999", ""])
+def test_no_odd_host_becomes_the_address_of_a_share(sharer: Sharer, host: str) -> None:
+    answer = sharer.call("POST", json={"version": 1}, headers={"Host": host})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (421, "host_unknown")
+    assert sharer.call("GET").get_json()["shares"] == []
+
+
 def test_shares_have_a_limit(sharer: Sharer) -> None:
     for _ in range(MAX_SHARES):
         sharer.call("POST", json={"version": 1})

@@ -45,6 +45,12 @@ def test_the_latest_says_so(sharer: Sharer) -> None:
     assert "git clone" not in page.text
 
 
+def test_no_name_is_an_option_of_a_command(sharer: Sharer) -> None:
+    page = sharer.share(slug="-rf").browsing().get()
+
+    assert "annex.git ./-rf\ncd ./-rf\n" in page.text
+
+
 def test_signposts_lead_to_what_machines_read(browser: ShareGuest) -> None:
     links = browser.get().headers["Link"]
 

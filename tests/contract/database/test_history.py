@@ -173,3 +173,23 @@ def test_rows_that_end_later_are_kept(steps: Steps, database: SqlDatabase) -> No
     database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER - timedelta(milliseconds=1)), 100))
 
     assert steps.paths(workspace, workspace.revision) == ["a"]
+
+
+def test_what_was_said_of_a_removed_file_is_kept_as_long_as_it_lies_there(steps: Steps) -> None:
+    said = a_finding("dvi_not_allowed", "a")
+    workspace = steps.apply(steps.add(), TreeChange(put=(an_entry("a"),), findings=(said,)))
+    workspace = steps.apply(
+        workspace,
+        TreeChange(
+            end=((Area.SOURCE, TreePath("a")),),
+            clear=((Area.SOURCE, "a"),),
+            put=(an_entry("a", area=Area.REMOVED),),
+        ),
+    )
+    tree_id = workspace.tree.id
+
+    steps.database.write(lambda tx: tx.upkeep.prune(EndedBefore(LATER + timedelta(days=1)), 100))
+
+    with steps.database.read() as tx:
+        assert tx.trees.said_before_removal(tree_id, "a") == [said]
+        assert tx.trees.said_before_removal(tree_id, "b") == []

@@ -36,6 +36,7 @@ def test_a_prefix_comes_into_a_directory(study: Study) -> None:
         ("s2", "data/", "data/a.tif"),
         ("", "", "s2/a.tif"),
         ("s2/", "data/", "data/a.tif"),
+        ("s2", "", "a.tif"),
     ],
 )
 def test_a_path_is_the_directory_and_the_key_without_the_prefix(

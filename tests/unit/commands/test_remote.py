@@ -76,6 +76,13 @@ def test_a_push_goes_to_one_place(tmp_path: Path, where: list[str]) -> None:
     assert "--workspace ID, or --new NAME" in result.stderr
 
 
+def test_a_lock_ends_at_a_moment() -> None:
+    result = called("lock", "1", "--until", "soon")
+
+    assert result.exit_code == 2
+    assert "'soon' is no moment" in result.stderr
+
+
 @pytest.mark.parametrize("pattern", ["[secret", "# all", ""])
 def test_what_is_no_pattern_is_refused_before_anything_is_sent(
     tmp_path: Path, pattern: str

@@ -34,7 +34,9 @@ def commands_of(share: Opened, base: str) -> list[Command]:
 def _repositories(share: Opened) -> list[Command]:
     if share.share.number is None:
         return []
-    url, name = share.share.url, share.share.slug
+    url, slug = share.share.url, share.share.slug
+    # No command takes it for an option.
+    name = f"./{slug}" if slug.startswith("-") else slug
     return [
         Command(
             "git-annex",

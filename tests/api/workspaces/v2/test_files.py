@@ -281,6 +281,23 @@ def test_what_was_taken_for_junk_comes_back_and_stays(alice: Person) -> None:
     assert paths(alice, made) == [".hidden", "main.tex"]
 
 
+@pytest.mark.parametrize("name", ["old.dvi", "new.dvi"])
+def test_what_was_said_of_a_file_is_said_again_when_it_comes_back(alice: Person, name: str) -> None:
+    workspace = f"/v2/workspaces/{alice.post('/v2/workspaces').get_json()['id']}"
+    alice.put(f"{workspace}/files/main.tex", PAPER)
+    alice.put(f"{workspace}/files/old.dvi", b"\xf7\x02\x01" + b"\x83" * 40)
+    alice.post(f"{workspace}/files:move", json={"source": "old.dvi", "target": name})
+    before = alice.get(f"{workspace}/findings").get_json()["findings"]
+    alice.delete(f"{workspace}/files/{name}")
+    between = alice.get(workspace).get_json()["readiness"]
+
+    alice.post(f"{workspace}/files:undelete", json={"path": name})
+
+    assert between != "ERRORS"
+    assert alice.get(workspace).get_json()["readiness"] == "ERRORS"
+    assert alice.get(f"{workspace}/findings").get_json()["findings"] == before
+
+
 def test_what_was_never_removed_is_404(alice: Person, workspace: str) -> None:
     response = alice.post(f"{workspace}/files:undelete", json={"path": "a.bin"})
 

@@ -41,6 +41,7 @@ def test_files_are_fetched_whole_and_then_known(tmp_path: Path) -> None:
 
     found = {path: (tmp_path / path).read_bytes() for path in files}
     assert found == files
+    assert (first.revision, first.readiness) == (1, "READY")
     assert (first.fetched_files, first.fetched_bytes, first.known_files) == (3, 8, 0)
     assert (again.fetched_files, again.fetched_bytes, again.known_files) == (0, 0, 3)
 

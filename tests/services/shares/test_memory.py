@@ -1,0 +1,56 @@
+"""What is found out once for all who ask."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from filemanager.services.shares.memory import Memory
+
+
+def test_what_is_found_is_kept_and_nothing_is_kept_that_may_change() -> None:
+    memory = Memory[int](10)
+    numbers = iter(range(10))
+
+    named = [memory.get("a", lambda: next(numbers)) for _ in range(3)]
+    nameless = [memory.get(None, lambda: next(numbers)) for _ in range(2)]
+
+    assert (named, nameless) == ([0, 0, 0], [1, 2])
+
+
+def test_it_holds_no_more_than_it_may() -> None:
+    memory = Memory[int](2)
+    numbers = iter(range(10))
+
+    found = [memory.get(name, lambda: next(numbers)) for name in "abcac"]
+
+    assert found == [0, 1, 2, 3, 2]
+
+
+def test_who_asks_meanwhile_waits_for_what_is_being_found() -> None:
+    memory, asked, come, go = Memory[int](10), list[int](), Event(), Event()
+
+    def find() -> int:
+        asked.append(len(asked))
+        come.set()
+        go.wait()
+        return asked[-1]
+
+    with ThreadPoolExecutor(3) as guests:
+        first = guests.submit(memory.get, "a", find)
+        come.wait()
+        others = [guests.submit(memory.get, "a", find) for _ in range(2)]
+        elsewhere = memory.get("b", lambda: 7)
+        go.set()
+        found = [one.result() for one in (first, *others)]
+
+    assert (found, elsewhere, asked) == ([0, 0, 0], 7, [0])
+
+
+def test_what_was_not_found_is_looked_for_again() -> None:
+    memory = Memory[int](10)
+
+    with pytest.raises(ZeroDivisionError):
+        memory.get("a", lambda: 1 // 0)
+
+    assert memory.get("a", lambda: 1) == 1
