@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
         structlog.get_logger().info(
             "request",
             method=request.method,
-            path=told_path(request.path, secret_prefixes),
+            path=_told_path(secret_prefixes),
             status=response.status_code,
             seconds=round(time.perf_counter() - g.started, 4),
         )
@@ -46,9 +46,14 @@ def _secret_prefixes(app: Flask) -> tuple[str, ...]:
     return tuple(rule.partition("<")[0] for rule in rules)
 
 
-def told_path(path: str, secret_prefixes: Iterable[str]) -> str:
-    """Who reads a log must not be able to use a secret that is a path, whatever route it met."""
+def _told_path(secret_prefixes: Iterable[str]) -> str:
+    """Who reads a log must not be able to use a secret that is a path, whatever route it met.
+
+    What met none may be one below a prefix that a proxy was to take off.
+    """
+    path = request.path
     for prefix in secret_prefixes:
-        if path.startswith(prefix):
-            return escaped(f"{path[: len(prefix) + _TOLD]}...")
+        start = path.lower().find(prefix)
+        if start == 0 or (start > 0 and request.url_rule is None):
+            return escaped(f"{path[: start + len(prefix) + _TOLD]}...")
     return escaped(path)

@@ -54,8 +54,8 @@ def quoted(tag: object) -> str:
 class Shown:
     """How a download is shown: ``tag`` as it stands in the ETag header, quoted or not.
 
-    ``has_settled`` False: it may yet change within the second that its date names, so that no date
-    is told and no client is told that it has it.
+    ``has_settled`` False: it may yet change within the second that its date names, or without
+    another date, so that no date is told and no client is told that it has it.
     """
 
     tag: str

@@ -25,6 +25,7 @@ from filemanager.api.shares.wishes import LevelQuery, PresignWish
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.domain.shares.errors import PointerUnknown
+from filemanager.services.downloads import Download
 from filemanager.services.shares.contents.listing import edition_under, ensure_listed
 from filemanager.services.shares.contents.previews import preview_kind
 from filemanager.services.shares.visiting import Fetch
@@ -113,8 +114,8 @@ def get_document(name: str) -> ResponseReturnValue:
         return ahead
     found = contents().documents.document(share, base_of(share), name)
     count(name, found.download.size_bytes)
-    tag = quoted(found.download.tag)
-    return send(found.download, Shown(tag=tag, media=found.media_type, is_attachment=False))
+    shown = replace(_shown(found.download, found.media_type), is_attachment=False)
+    return send(found.download, shown)
 
 
 @shared.get("/package.zip")
@@ -132,7 +133,7 @@ def get_archive() -> ResponseReturnValue:
         return ahead
     download = contents().archives.archive(share, base_of(share))
     count("package.zip", download.size_bytes)
-    return send(download, Shown(tag=quoted(download.tag), media=_ZIP))
+    return send(download, _shown(download, _ZIP))
 
 
 @shared.get("/statement.json")
@@ -194,3 +195,9 @@ def presign_items(body: PresignWish) -> ResponseReturnValue:
     base = absolute(door().visits.place(share, door().visits.begin(share)))
     found = contents().presigning.presign(share, paths, base)
     return represent(presigned_list(found), headers=NEVER_KEPT)
+
+
+def _shown(download: Download, media: str) -> Shown:
+    """Digests become known in what a package holds now without another date."""
+    is_frozen = opened().edition.number is not None
+    return Shown(tag=quoted(download.tag), media=media, has_settled=is_frozen)

@@ -3,6 +3,8 @@
 import pytest
 
 from builders.papers import PAPER
+from filemanager.api.http.context import REFUSED
+from filemanager.domain.errors import Rejected
 from people.answers import NO_URL, NO_WORKSPACE, WRONG_METHOD, answer, everything
 from people.person import Person
 
@@ -71,6 +73,15 @@ def test_the_root_without_its_slash_leads_there(alice: Person) -> None:
 
     assert response.status_code == 308
     assert response.headers["Location"] == "api/"
+
+
+def test_what_is_refused_is_led_nowhere(alice: Person) -> None:
+    """As when what was sent could not be read, at a path without its closing slash."""
+    response = alice.call("POST", "", environ_overrides={REFUSED: Rejected("It is no request.")})
+
+    assert response.status_code == 400
+    assert "Location" not in response.headers
+    assert set(answer(response)[1]) == {"reason"}
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "9" * 5000, "1.5"])

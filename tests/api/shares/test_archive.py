@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from werkzeug.http import http_date
 
 from api.shares.conftest import SCAN, Sharer
 from filemanager.domain.ids import digest_of
@@ -194,3 +195,15 @@ def test_what_becomes_known_later_shows_in_the_latest_alone(sharer: Sharer) -> N
         (one.headers["ETag"], other.headers["ETag"]) for one, other in zip(early, late, strict=True)
     ]
     assert [one == other for one, other in tags] == [False, False, True]
+
+
+@pytest.mark.parametrize("path", ["SHA256SUMS", "package.zip"])
+def test_the_latest_is_not_known_by_its_date(sharer: Sharer, path: str) -> None:
+    """Digests that become known change it, and the package has not changed since."""
+    guest = sharer.share(version="latest")
+    tomorrow = http_date(datetime.now(UTC) + timedelta(days=1))
+
+    answer = guest.get(path, headers={"If-Modified-Since": tomorrow})
+
+    assert answer.status_code == 200
+    assert "Last-Modified" not in answer.headers

@@ -193,6 +193,8 @@ def test_no_secret_of_a_path_or_a_header_is_logged(
 
     guest.at(base).get("f/README.md")
     guest.at(base).get("nothing/here")
+    for odd in (f"/K/{secret}/", f"/files{base}", f"/files/K/{secret}/f/"):
+        guest.at(odd).get()
     guest.get("f/README.md", headers=_header("pa55"))
 
     logged = capsys.readouterr().out

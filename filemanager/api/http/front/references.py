@@ -19,7 +19,9 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def redirect(response: Response) -> Response:
-        if isinstance(request.routing_exception, RequestRedirect):
+        is_redirect = isinstance(request.routing_exception, RequestRedirect)
+        # What came before may have refused it.
+        if is_redirect and response.location is not None:
             response.headers["Location"] = _own(str(response.location))
             response.set_data(b"")
         return response
