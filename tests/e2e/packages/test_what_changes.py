@@ -20,6 +20,8 @@ from e2e.packages.house import (
     owned,
     status_for,
 )
+from e2e.packages.recipes.tools import TOOLS
+from e2e.packages.recipes.visitor import Address, CommandFailed, Visitor
 from filemanager.domain.caller import owner_of
 from filemanager.domain.ids import random_id
 from filemanager.settings.service import Settings
@@ -105,6 +107,19 @@ def test_a_changed_object_is_not_sent(running: House, pond: Bucket, source: str)
     pond.put(KEY, b"other")
 
     assert told(item_url(share, KEY)) == (409, "source_object_changed")
+
+
+@pytest.mark.parametrize("tool", ["aria2", "git-annex", "git-lfs", "dvc pull", "bdbag"])
+def test_what_changed_since_our_last_look_is_refused_by_its_digest(
+    running: House, pond: Bucket, source: str, tmp_path: Path, tool: str
+) -> None:
+    share = running.share(running.package_of(source, KEY))
+    # For a minute the service does not look again.
+    assert requests.get(item_url(share, KEY), timeout=60).content == b"text"
+    pond.put(KEY, b"else")
+
+    with pytest.raises(CommandFailed):
+        TOOLS[tool].fetch(Visitor(tmp_path, ""), Address(share))
 
 
 def test_a_deleted_object_is_gone(running: House, pond: Bucket, source: str) -> None:

@@ -30,6 +30,10 @@ class Address:
         return f"{place.scheme}://{place.netloc}/"
 
 
+class CommandFailed(AssertionError):
+    """Or succeeded, where it was not to. What it printed is the last of its arguments."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """*place* is all that they have, *outside* the proxy by which they would reach other hosts."""
@@ -44,7 +48,7 @@ class Visitor:
     def run(self, *command: str | Path, below: str = ".", is_refused: bool = False) -> str:
         """Run it in the directory *below* their place; what was printed.
 
-        The test fails unless it succeeds, or where it *is_refused*, fails.
+        Raises ``CommandFailed`` unless it succeeds, or where it *is_refused*, fails.
         """
         directory = self.place / below
         directory.mkdir(parents=True, exist_ok=True)
@@ -59,7 +63,8 @@ class Visitor:
             text=True,
             check=False,
         )
-        assert bool(done.returncode) is is_refused, (command, done.returncode, done.stdout)
+        if bool(done.returncode) is not is_refused:
+            raise CommandFailed(command, done.returncode, done.stdout)
         return done.stdout
 
     def knows(self, address: Address) -> None:

@@ -32,6 +32,7 @@ def test_what_has_an_md5_is_one_directory_of_the_remote() -> None:
 
     assert files[".dvc/config"][1].decode() == (
         f"[core]\n    remote = package\n['remote \"package\"']\n    url = {BASE}dvc\n"
+        "    verify = true\n"
     )
     assert files["data.dvc"][1].decode() == (
         f"outs:\n- md5: {directory_of(ITEMS).md5}.dir\n  size: 2\n  nfiles: 1\n  hash: md5\n"
