@@ -25,7 +25,7 @@ from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.committing import Committer
 from filemanager.services.facts import FactService
 from filemanager.services.jobs import Handler, JobService
-from filemanager.services.packages.adding import Added, AddService, AddWish, WantedKey
+from filemanager.services.packages.adding import AddService, AddWish, WantedKey
 from filemanager.services.packages.checkpointing import CheckpointedPackages
 from filemanager.services.packages.editing import ItemEditor
 from filemanager.services.packages.freezing import FreezeService, FreezeWish
@@ -39,6 +39,7 @@ from filemanager.services.packages.pointing import (
     UrlWish,
     WorkspaceFileWish,
 )
+from filemanager.services.packages.putting import Added
 from filemanager.services.packages.tasks import ADD, FREEZE, HASH
 from filemanager.services.packages.texts import PutTexts, SentText, TextService
 from filemanager.storage.hashing import HashlibHashing

@@ -27,9 +27,9 @@ from filemanager.domain.jobs.job import Job, job_id_from
 from filemanager.domain.packages.data_package import DataPackage, DataPackageId, Level
 from filemanager.domain.packages.references import FILE_BYTES
 from filemanager.domain.packages.texts import TEXT_BYTES, ensure_small
-from filemanager.services.packages.adding import Added
 from filemanager.services.packages.browsing import Listed
 from filemanager.services.packages.importing import ImportWish
+from filemanager.services.packages.putting import Added
 from filemanager.services.packages.texts import PutTexts, SentText
 
 items = Blueprint("items", __name__, url_prefix=ONE)

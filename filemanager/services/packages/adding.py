@@ -1,18 +1,14 @@
 """Adding what lies in a source: a few objects at once, many as a job."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.jobs.job import Job
-from filemanager.domain.packages.changes import ItemChange, NewItem, PackageLimits, PointedTo
-from filemanager.domain.packages.data_package import BlobBehind, DataPackage, DataPackageId, Item
+from filemanager.domain.packages.data_package import DataPackage, DataPackageId
 from filemanager.domain.packages.freezing import PackageWork, PackageWorkKind
-from filemanager.domain.packages.media_types import media_type_of
-from filemanager.domain.packages.pointer import NewPointer, Pointer
 from filemanager.domain.ports import Transaction
 from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.sources.objects import (
@@ -24,14 +20,14 @@ from filemanager.domain.sources.objects import (
     SourceObjects,
 )
 from filemanager.domain.sources.source import Source
-from filemanager.domain.trees.errors import PlaceTaken
 from filemanager.domain.trees.tree import TreePath
 from filemanager.domain.workspaces.log import escaped
 from filemanager.services.jobs import JobService, Running, caller_of
 from filemanager.services.packages.access import locked_package, rights_in, writable_package
-from filemanager.services.packages.changing import changed, log_package
+from filemanager.services.packages.changing import log_package
 from filemanager.services.packages.pointing import PointerTools, pointer_to
-from filemanager.services.packages.tasks import PACKAGE, add_task, hash_tasks
+from filemanager.services.packages.putting import Added, Placed, add_pointers
+from filemanager.services.packages.tasks import PACKAGE, add_task
 from filemanager.services.sources.rights import readable
 
 _LOOKS = 8
@@ -64,18 +60,6 @@ class AddWish:
         rest = key.removeprefix(self.prefix).removeprefix("/") if self.prefix else key
         directory = self.to.removesuffix("/")
         return TreePath.parse(f"{directory}/{rest}" if directory else rest)
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """*count* items are new or others than before."""
-
-    package: DataPackage
-    count: int
-
-
-Placed = Sequence[tuple[TreePath, NewPointer]]
-"""Pointers and where they come."""
 
 
 class AddService:
@@ -204,33 +188,6 @@ class _AddJob:
     count: int = 0
 
 
-def add_pointers(
-    tx: Transaction, package: DataPackage, placed: Placed, limits: PackageLimits, at: datetime
-) -> Added:
-    """Put pointers into the locked *package*, and promise to work out their digests.
-
-    What is there already is left: added again, nothing is another. Raises ``PlaceTaken`` for a
-    path that two of them would come to.
-    """
-    pointers = _apart(placed)
-    held = tx.packages.pointers.hold(list(pointers.values()), at)
-    items = _new_items(list(pointers), held)
-    changing = _changing(tx, package, items)
-    if changing:
-        package = changed(tx, package, ItemChange(put=changing), limits, at)
-    tx.outbox.add_all(hash_tasks(held), at)
-    return Added(package, len(changing))
-
-
-def _apart(placed: Placed) -> Mapping[TreePath, NewPointer]:
-    """Keys that differ may be one path, since that is NFC: neither takes the other's place."""
-    found: dict[TreePath, NewPointer] = {}
-    for path, pointer in placed:
-        if found.setdefault(path, pointer) != pointer:
-            raise PlaceTaken(path)
-    return found
-
-
 def _page(objects: SourceObjects, prefix: str, cursor: str | None) -> ObjectPage:
     return objects.page(ObjectQuery(prefix=prefix, delimiter="", cursor=cursor, limit=MAX_PAGE))
 
@@ -256,29 +213,3 @@ def found_objects(
         return [
             (path, pointer_to(source, one)) for (path, _), one in zip(wanted, found, strict=True)
         ]
-
-
-def _new_items(paths: Sequence[TreePath], held: Sequence[Pointer]) -> Sequence[NewItem]:
-    return [
-        NewItem(
-            path=path,
-            behind=PointedTo(pointer.id, pointer.size_bytes),
-            media_type=media_type_of(path),
-        )
-        for path, pointer in zip(paths, held, strict=True)
-    ]
-
-
-def _changing(
-    tx: Transaction, package: DataPackage, items: Sequence[NewItem]
-) -> tuple[NewItem, ...]:
-    """Without those that are there already."""
-    edition = tx.packages.edition(package.id, None)
-    there = tx.packages.items_at(edition, [item.path for item in items])
-    return tuple(item for item in items if not _is_at(there.get(item.path), item))
-
-
-def _is_at(there: Item | None, item: NewItem) -> bool:
-    if there is None or isinstance(there.behind, BlobBehind):
-        return False
-    return isinstance(item.behind, PointedTo) and there.behind.id == item.behind.pointer_id

@@ -13,15 +13,10 @@ from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditio
 from filemanager.domain.sources.objects import MAX_PAGE
 from filemanager.domain.trees.tree import TreePath
 from filemanager.services.packages.access import locked_package, writable_package
-from filemanager.services.packages.adding import (
-    Added,
-    Placed,
-    WantedKey,
-    add_pointers,
-    found_objects,
-)
+from filemanager.services.packages.adding import WantedKey, found_objects
 from filemanager.services.packages.changing import log_package
 from filemanager.services.packages.pointing import PointerTools, ensure_pointable
+from filemanager.services.packages.putting import Added, Placed, add_pointers
 from filemanager.services.sources.rights import readable
 
 

@@ -12,7 +12,7 @@ from filemanager.domain.sources.errors import (
     SourceUnknown,
 )
 from filemanager.domain.trees.errors import PathRefused, PlaceTaken
-from filemanager.services.packages.adding import Added
+from filemanager.services.packages.putting import Added
 from worlds.packages import STRANGER, Study, pointer_of
 from worlds.questions import questions
 
@@ -60,6 +60,20 @@ def test_two_objects_that_come_to_one_path_are_refused(study: Study) -> None:
         study.add(package.id, "")
 
     assert study.paths(package.id) == []
+
+
+def test_an_object_never_comes_in_the_place_of_its_twin(study: Study) -> None:
+    """However far they lie apart: a job meets them on different pages."""
+    study.object("\u00fc.tif", b"composed")
+    study.object("u\u0308.tif", b"decomposed")
+    package = study.create()
+    study.add(package.id, None, "\u00fc.tif")
+
+    with pytest.raises(PlaceTaken):
+        study.add(package.id, None, "u\u0308.tif")
+
+    edition = study.get(package.id)
+    assert (edition.items, edition.size_bytes) == (1, len(b"composed"))
 
 
 def test_one_object_that_is_named_twice_is_added_once(study: Study) -> None:
@@ -163,7 +177,7 @@ def test_more_than_a_page_is_added_by_a_job(crowded: Study) -> None:
 def test_a_job_that_is_done_again_goes_on(crowded: Study) -> None:
     package = crowded.create()
     for page in ("many/00", "many/01"):
-        crowded.add(package.id, page, to="data")
+        crowded.add(package.id, page, to=page)
     job = crowded.add(package.id, "many/", to="again")
     assert isinstance(job, Job)
 
