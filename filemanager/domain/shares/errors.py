@@ -213,6 +213,15 @@ class ShareObjectUnknown(NotFound):
         super().__init__("Nothing in this share has that digest.")
 
 
+class ShareBusy(Unavailable):
+    code = "share_busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What this share holds is being measured, for others or for you. Try again shortly."
+        )
+
+
 class PackNotReady(Unavailable):
     code = "pack_not_ready"
 

@@ -1,10 +1,11 @@
 """What is found out once for all who ask."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Semaphore
 
 import pytest
 
+from filemanager.domain.shares.errors import ShareBusy
 from filemanager.services.shares.memory import Memory
 
 
@@ -54,3 +55,24 @@ def test_what_was_not_found_is_looked_for_again() -> None:
         memory.get("a", lambda: 1 // 0)
 
     assert memory.get("a", lambda: 1) == 1
+
+
+def test_two_things_are_found_at_a_time_and_few_wait_for_their_turn() -> None:
+    memory, come, go = Memory[int](10, patience_seconds=0.01), Semaphore(0), Event()
+
+    def find() -> int:
+        come.release()
+        go.wait()
+        return 1
+
+    with ThreadPoolExecutor(2) as guests:
+        busy = [guests.submit(memory.get, name, find) for name in "ab"]
+        for _ in busy:
+            come.acquire()
+        for name in ("a", "c", None):
+            with pytest.raises(ShareBusy):
+                memory.get(name, find)
+        go.set()
+        assert [one.result() for one in busy] == [1, 1]
+
+    assert memory.get("c", lambda: 3) == 3

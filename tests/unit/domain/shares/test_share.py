@@ -8,7 +8,7 @@ import pytest
 from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.shares.capability import new_secret, secret_digest
-from filemanager.domain.shares.share import Share, ShareId, new_key, random_slug, slug_from
+from filemanager.domain.shares.share import Share, ShareId, new_key, slug_from
 from filemanager.domain.shares.visit import (
     ShareVisit,
     VisitId,
@@ -33,7 +33,7 @@ SHARE = Share(
 ZEROS = "0" * 64
 
 
-@pytest.mark.parametrize("text", ["abc", "a.b", "-a-", "1-2", "a" * 64, random_slug()])
+@pytest.mark.parametrize("text", ["abc", "a.b", "-a-", "1-2", "a" * 64, "0" * 32])
 def test_names_that_a_share_can_have(text: str) -> None:
     assert slug_from(text) == text
 

@@ -32,6 +32,7 @@ def test_a_source_without_credentials_is_opened_without_a_key() -> None:
         b"", b"old:", b"old:" + b"x" * 60, SEALED[:-1], SEALED[:10], b"new" + SEALED[3:],
         SEALED[:-1] + bytes([SEALED[-1] ^ 1]),
     ],
+    ids=["none", "name", "noise", "end", "beginning", "key", "bit"],  # else by a nonce
 )  # fmt: skip
 def test_what_was_tampered_with_is_not_opened(sealed: bytes) -> None:
     with pytest.raises(CredentialsLocked):
