@@ -83,6 +83,11 @@ class Code(StrEnum):
     CASE_DIFFERS = "case_differs"
     ADVICE_INCOMPLETE = "advice_incomplete"
 
+    NOT_CHECKED = "not_checked"
+
+
+OF_EDITS: frozenset[str] = frozenset({Code.NOT_CHECKED})
+"""Said by no check: of what a person did."""
 
 V2_ALONE: frozenset[str] = frozenset(
     {

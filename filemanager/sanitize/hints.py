@@ -37,6 +37,7 @@ _HINTS: Mapping[str, str] = {
     Code.PATH_IN_THE_WAY: "Please give the file or the directory another name.",
     Code.NAMES_DIFFER_BY_CASE: "Please give one of the two files another name.",
     Code.RESERVED_NAME: "Rename it if others are to unpack the files on Windows.",
+    Code.NOT_CHECKED: "Please have the workspace checked again.",
     Code.UNMACIFIED: "If the file is no text, undo the change.",
     Code.CREDENTIAL_FOUND: "Please withdraw it where it was issued, and take it out of the file.",
 }

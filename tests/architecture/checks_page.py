@@ -11,8 +11,9 @@ from itertools import chain
 
 from filemanager.api.about.code_words import finding_words
 from filemanager.domain.intake.budget import Limits
+from filemanager.domain.trees.findings import Severity
 from filemanager.sanitize.check import Profile
-from filemanager.sanitize.codes import RESTORABLE, Code
+from filemanager.sanitize.codes import OF_EDITS, RESTORABLE, Code
 from filemanager.sanitize.draft import placing
 from filemanager.sanitize.registry import PROFILES
 from unit.sanitize.advice.advice_examples import ADVICE, advised
@@ -132,6 +133,9 @@ def _code(code: Code, meaning: str) -> str:
     if code in ADVICE:
         severities += [one.severity.value for one in advised(code)]
         said_by.append(f"[{ADVISING.lower()}](#{ADVISING.lower()})")
+    if code in OF_EDITS:
+        severities.append(Severity.WARN)
+        said_by.append("bringing files back")
     cells = (f"`{code}`", meaning, _distinct(severities), _distinct(said_by))
     return f"| {' | '.join(cells)} | {'yes' if code in RESTORABLE else ''} |"
 

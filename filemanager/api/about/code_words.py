@@ -123,6 +123,8 @@ _OF_FINDING: Mapping[Code, str] = {
     " is not found.",
     Code.ADVICE_INCOMPLETE: "Not every file could be looked at, or not the whole of one, so that"
     " less is told. Files that were not looked at yet are when findings are asked for again.",
+    Code.NOT_CHECKED: "A check took the file for junk, and somebody brought it back: the checks"
+    " behind that one have not seen it. Said until the workspace is checked again.",
 }
 
 

@@ -16,7 +16,7 @@ from filemanager.domain.trees.errors import (
     PathRefused,
     PlaceTaken,
 )
-from filemanager.domain.trees.findings import LEFT_OUT, Finding
+from filemanager.domain.trees.findings import LEFT_OUT, Finding, Severity
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import (
     Entry,
@@ -26,7 +26,7 @@ from filemanager.domain.trees.tree import (
 )
 from filemanager.domain.workspaces.log import escaped
 from filemanager.domain.workspaces.workspace import Workspace
-from filemanager.sanitize.codes import RESTORABLE
+from filemanager.sanitize.codes import RESTORABLE, Code
 from filemanager.sanitize.registry import profile_named
 from filemanager.sanitize.reviewing import reviewed
 from filemanager.services.committing import NO_BYTES, Committer
@@ -42,6 +42,12 @@ class Edited:
     workspace: Workspace
     summary: Summary
 
+
+_NOT_CHECKED = Finding(
+    severity=Severity.WARN,
+    code=Code.NOT_CHECKED,
+    message="It was brought back, and not every check has seen it. Check the workspace again.",
+)
 
 _Plan = Callable[[Transaction, Workspace, TreeView], TreeChange]
 
@@ -139,8 +145,9 @@ class EditingService:
     ) -> Edited:
         """Bring back a removed file to where it was; checks will not take it off again.
 
-        What was said of it before a person removed it is said again. Raises ``NotRestorable`` for
-        what a check refused, ``PlaceTaken`` where the place is taken.
+        What was said of it before a person removed it is said again; where a check did, that the
+        others have not seen it. Raises ``NotRestorable`` for what a check refused, ``PlaceTaken``
+        where the place is taken.
         """
 
         def plan(tx: Transaction, workspace: Workspace, view: TreeView) -> TreeChange:
@@ -154,7 +161,7 @@ class EditingService:
             _ensure_free(view, area, place, besides=None)
             by_owner = entry.code == DELETED
             tree_id = workspace.tree.id
-            said = tx.trees.said_before_removal(tree_id, path) if by_owner else ()
+            said = tx.trees.said_before_removal(tree_id, path) if by_owner else (_NOT_CHECKED,)
             return _brought_back(entry, (area, place), said)
 
         return self._edit(caller, workspace_id, plan, f"Brought back '{escaped(path)}'")
@@ -280,4 +287,5 @@ def _brought_back(entry: Entry, to: tuple[Area, TreePath], said: Sequence[Findin
         entry, area=area, path=path, position=None, reason=None, code=None, kept_by_owner=True
     )
     there = (Area.REMOVED, entry.path)
-    return TreeChange(end=(there,), clear=(there,), put=(back,), findings=tuple(said))
+    findings = tuple(replace(one, area=area, path=path) for one in said)
+    return TreeChange(end=(there,), clear=(there,), put=(back,), findings=findings)

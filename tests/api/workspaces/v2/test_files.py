@@ -24,6 +24,11 @@ def workspace(alice: Person) -> str:
     return made
 
 
+def said(alice: Person, workspace: str) -> list[tuple[str, str]]:
+    findings = alice.get(f"{workspace}/findings").get_json()["findings"]
+    return [(one["code"], one["path"]) for one in findings if one["severity"] != "info"]
+
+
 def paths(alice: Person, workspace: str, query: str = "") -> list[str]:
     return [one["path"] for one in alice.get(f"{workspace}/entries{query}").get_json()["entries"]]
 
@@ -275,10 +280,13 @@ def test_what_was_taken_for_junk_comes_back_and_stays(alice: Person) -> None:
     alice.put(f"{made}/files/.hidden", b"words\n")
 
     back = alice.post(f"{made}/files:undelete", json={"path": ".hidden"})
+    unseen = said(alice, made)
     checked = alice.post(f"{made}/check")
 
     assert (back.status_code, checked.status_code) == (200, 200)
     assert paths(alice, made) == [".hidden", "main.tex"]
+    assert unseen == [("not_checked", ".hidden")]
+    assert said(alice, made) == []
 
 
 @pytest.mark.parametrize("name", ["old.dvi", "new.dvi"])
