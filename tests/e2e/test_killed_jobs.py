@@ -24,8 +24,10 @@ from filemanager.factory.application import doors_of, handlers_of
 from filemanager.factory.core import core_of
 from filemanager.factory.parts import Parts, clock, parts_of
 from filemanager.services.bucket.keeping import CHECKSUMS, EXPORT
+from filemanager.services.packages.tasks import ADD, FREEZE, HASH
 from filemanager.services.rawstore.settling import SETTLE
 from filemanager.services.repositories.tasks import MIRROR, PUBLISH, SYNC, SYNC_ALL
+from filemanager.services.shares.contents.packing import MAKE_PACKS
 from filemanager.services.uploads.receiving import RECEIVE
 from filemanager.services.workspaces.recheck_jobs import RECHECK
 from filemanager.settings.bucket import BucketSettings
@@ -35,10 +37,14 @@ from servers.worker import WorkerProcess, worker
 
 pytestmark = pytest.mark.e2e
 
-KILLED_ELSEWHERE = {RECHECK, RECEIVE, PUBLISH, MIRROR, SYNC, SYNC_ALL}
+KILLED_ELSEWHERE = {
+    *(RECHECK, RECEIVE, PUBLISH, MIRROR, SYNC, SYNC_ALL),
+    *(ADD, FREEZE, HASH, MAKE_PACKS),
+}
 """In test_worker.py, in test_tus_crashes.py and test_grant_receiving.py, in
 crash/test_repositories.py; those of a bucket fail at every call in
-services/repositories/mirror/test_faults.py.
+services/repositories/mirror/test_faults.py; those of packages lose their database at every commit
+in services/packages/test_killed.py, and adding is done again in test_adding.py beside it.
 """
 
 DATA = b"kept\n"
