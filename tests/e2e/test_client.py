@@ -191,7 +191,8 @@ def test_a_workspace_goes_through_its_life(shell: Shell, tmp_path: Path) -> None
     assert printed == (0, PAPER.decode(), "")
     # Nobody is there to say yes.
     assert [code for code, _, _ in deleted] == [1, 0]
-    assert f"{number}  " not in shell.run("workspaces")[1]
+    left = [line.split()[0] for line in shell.run("workspaces")[1].splitlines()]
+    assert str(number) not in left
 
 
 def test_a_push_tells_what_was_found_and_what_was_left_out(

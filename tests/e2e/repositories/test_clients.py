@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from builders.keys import a_key
 from e2e.repositories.building import build_deb, build_rpms, build_source
 from e2e.repositories.house import PASSWORD, USER, House, house
 from servers.radosgw import Gateway
+from servers.service import wait_until
 from worlds.apt_root import AptRoot
 from worlds.dnf_root import dnf_root
 
@@ -128,6 +130,9 @@ def test_apt_reads_a_repository_that_nobody_has_pushed_to(filled: House, tmp_pat
 
 def test_a_second_update_fetches_no_index(filled: House, tmp_path: Path) -> None:
     root = AptRoot(tmp_path / "apt", filled.apt_source(APT, "focal"))
+    index = f"{filled.url}/{APT}/dists/focal/InRelease"
+    # In the second of its publication it has no date that a client could remember.
+    wait_until(lambda: "Last-Modified" in requests.head(index, timeout=60).headers, "it is dated")
     root.update()
 
     told = root.update()
