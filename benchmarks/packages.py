@@ -1,5 +1,6 @@
 """Packages that are told apart by a number, and the repositories that they are for."""
 
+import gzip
 import io
 import tarfile
 from collections.abc import Callable
@@ -60,12 +61,13 @@ def _deb(number: int) -> bytes:
 
 def _tar(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as tar:
+    with tarfile.open(fileobj=out, mode="w") as tar:
         for name, data in files.items():
             member = tarfile.TarInfo(name)
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
-    return out.getvalue()
+    # Without a time: a package that is built again must be the same.
+    return gzip.compress(out.getvalue(), mtime=0)
 
 
 APT = Family(
