@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 
 from filemanager.services.repositories.pushing import Pushed
 
-_SHORT_PAUSE_SECONDS = 0.02
-_LONG_PAUSE_SECONDS = 0.2
-_SOON_SECONDS = 1.0
-_MOST_SECONDS = 20.0
+_PAUSES_SECONDS = ((0.1, 0.004), (1.0, 0.02), (20.0, 0.2))
+"""How long to pause until so much time was waited in all."""
 
 
 class PublicationWait:
@@ -34,12 +32,12 @@ class PublicationWait:
             self._places.release()
 
     def _comes(self, pushed: Sequence[Pushed]) -> bool:
-        """Most publications take less than a tenth of a second, so it looks often at first."""
+        """Most publications take some hundredths of a second, so it looks often at first."""
         waited = 0.0
-        while not self._is_published(pushed):
-            if waited >= _MOST_SECONDS:
-                return False
-            pause = _SHORT_PAUSE_SECONDS if waited < _SOON_SECONDS else _LONG_PAUSE_SECONDS
-            self._pause(pause)
-            waited += pause
-        return True
+        for until, pause in _PAUSES_SECONDS:
+            while waited < until:
+                if self._is_published(pushed):
+                    return True
+                self._pause(pause)
+                waited += pause
+        return self._is_published(pushed)
