@@ -26,7 +26,7 @@ from filemanager.services.shares.contents.listing import (
     short_tag,
     version_tag,
 )
-from filemanager.services.shares.memory import Memory
+from filemanager.services.shares.memory import Measurements
 from filemanager.services.shares.opening import Opened
 
 _NAME = "package.zip"
@@ -49,7 +49,7 @@ class ArchiveService:
         self._database = database
         self._blobs = blobs
         self._listing = listing
-        self._measured = Memory[_Measured](_REMEMBERED)
+        self._measured = Measurements[_Measured](_REMEMBERED)
 
     def archive(self, opened: Opened, base: str) -> Download:
         """Its length is known before its first byte. Raises ``ShareUnlisted``."""

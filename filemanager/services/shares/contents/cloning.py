@@ -16,7 +16,7 @@ from filemanager.exports.git.paths import PathGitRefuses
 from filemanager.exports.listing import Edition, Items
 from filemanager.services.shares.contents.listing import ListingService, edition_under
 from filemanager.services.shares.contents.packing import MAKERS
-from filemanager.services.shares.memory import Memory
+from filemanager.services.shares.memory import Measurements
 from filemanager.services.shares.opening import Opened
 
 _REMEMBERED = 1000
@@ -39,7 +39,7 @@ class CloneService:
         self._database = database
         self._blobs = blobs
         self._listing = listing
-        self._refused = Memory[PathGitRefuses | None](_REMEMBERED)
+        self._refused = Measurements[PathGitRefuses | None](_REMEMBERED)
 
     def repository(self, opened: Opened, kind: PackKind) -> Clonable:
         """Raises ``ShareUnlisted``, ``ShareNamesNoVersion``, ``TooLargeForRepository``,

@@ -13,7 +13,7 @@ from filemanager.services.shares.contents.listing import (
     short_tag,
     version_tag,
 )
-from filemanager.services.shares.memory import Memory
+from filemanager.services.shares.memory import Measurements
 from filemanager.services.shares.opening import Opened
 
 _REMEMBERED = 1000
@@ -30,7 +30,7 @@ class DocumentService:
 
     def __init__(self, listing: ListingService) -> None:
         self._listing = listing
-        self._measured = Memory[Measured](_REMEMBERED)
+        self._measured = Measurements[Measured](_REMEMBERED)
 
     def document(self, opened: Opened, base: str, name: str) -> SharedDocument:
         """One of those that there are, by its name. Raises ``ShareUnlisted``."""

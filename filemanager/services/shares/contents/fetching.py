@@ -10,7 +10,7 @@ from filemanager.exports.git.dvc.directory import DvcDirectory, directory_listin
 from filemanager.services.downloads import Download
 from filemanager.services.shares.contents.items import ItemService, SharedItem
 from filemanager.services.shares.contents.listing import ListingService, ensure_listed
-from filemanager.services.shares.memory import Memory
+from filemanager.services.shares.memory import Measurements
 from filemanager.services.shares.opening import Opened
 
 _REMEMBERED = 1000
@@ -21,7 +21,7 @@ class DigestService:
         self._database = database
         self._items = items
         self._listing = listing
-        self._directories = Memory[DvcDirectory](_REMEMBERED)
+        self._directories = Measurements[DvcDirectory](_REMEMBERED)
 
     def by_md5(self, opened: Opened, md5: str) -> SharedItem:
         """Raises ``ShareUnlisted`` and ``ShareObjectUnknown``."""
