@@ -111,9 +111,10 @@ def _named_in(kind: type[FromEnvironment], message: str) -> str:
 
 
 def _fields() -> Mapping[str, FieldInfo]:
-    kinds: list[type[FromEnvironment]] = [Settings, *_doors().values()]
+    doors = _doors()
+    kinds: list[type[FromEnvironment]] = [Settings, *doors.values()]
     fields = {name: field for kind in kinds for name, field in kind.model_fields.items()}
-    return {name: field for name, field in fields.items() if name not in _doors()}
+    return {name: field for name, field in fields.items() if name not in doors}
 
 
 def described() -> list[tuple[str, str, str]]:
@@ -126,12 +127,13 @@ def described() -> list[tuple[str, str, str]]:
 
 def effective(settings: Settings) -> list[tuple[str, str]]:
     """Each setting's first variable and its value; secrets are masked, what is unset left out."""
-    holders = (settings, *(getattr(settings, name) for name in _doors()))
+    doors = _doors()
+    holders = (settings, *(getattr(settings, name) for name in doors))
     return [
         (variables_of(name, field)[0], _masked(getattr(one, name)))
         for one in holders
         for name, field in type(one).model_fields.items()
-        if name not in _doors() and getattr(one, name) is not None
+        if name not in doors and getattr(one, name) is not None
     ]
 
 
