@@ -46,6 +46,10 @@ class Answer:
     or_media: tuple[str, ...] = ()
 
 
+ELSEWHERE = Answer(headers=("Location", "Cache-Control"))
+"""A redirect to an address that nobody keeps."""
+
+
 @dataclass(frozen=True)
 class Body:
     """A request body that the view itself reads; the schema is JSON Schema, for readers only.

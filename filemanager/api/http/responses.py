@@ -23,6 +23,12 @@ from filemanager.domain.ids import MAX_ID
 from filemanager.domain.requests.preconditions import State
 from filemanager.services.downloads import Download
 
+OF_BYTES = ("ETag", "Last-Modified", "Content-Length", "Accept-Ranges", "Content-Disposition")
+"""Headers that ``send`` gives to bytes."""
+
+OF_DIGESTED_BYTES = (*OF_BYTES, "Repr-Digest")
+OF_CACHED_BYTES = (*OF_BYTES, "Cache-Control")
+
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 _MAX_DIGITS = len(str(MAX_ID))
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._+=,~-]+")

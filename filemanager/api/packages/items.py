@@ -15,7 +15,7 @@ from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, precondit
 from filemanager.api.http.preferences import ensure_plain_body
 from filemanager.api.http.reads import read
 from filemanager.api.http.requests import read_body
-from filemanager.api.http.responses import Shown, quoted, represent, send
+from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, represent, send
 from filemanager.api.http.wishes import MAX_BODY_BYTES
 from filemanager.api.jobs.answers import JobView, accepted
 from filemanager.api.packages import views, wishes
@@ -40,10 +40,6 @@ _TEXT_OR_POINTER = Body(BYTES.media, or_model=(POINTER, wishes.PointerWish))
 _READS, _WRITES = OwnsPackage(Scope.PACKAGE_READ), OwnsPackage(Scope.PACKAGE_WRITE)
 _UNCHANGED = Answer(headers=("ETag",))
 _ITEM = Answer(views.ItemView, headers=("ETag",))
-_BYTES = (
-    "ETag", "Last-Modified", "Content-Length", "Accept-Ranges", "Repr-Digest",
-    "Content-Disposition",
-)  # fmt: skip
 
 _PACKAGE = Answer(views.DataPackageView, headers=("ETag",))
 _ADDED = Answer(views.AddedView, headers=("ETag",))
@@ -214,7 +210,7 @@ def import_items(package_id: str, query: wishes.ImportQuery) -> ResponseReturnVa
     guard=_READS,
     errors=(403, 404),
     accepts=ON_DOWNLOAD,
-    answers={200: Answer(media="application/octet-stream", headers=_BYTES)},
+    answers={200: Answer(media="application/octet-stream", headers=OF_DIGESTED_BYTES)},
 )
 def get_item_content(package_id: str, path: str) -> ResponseReturnValue:
     """Get the bytes of an item that is no pointer."""

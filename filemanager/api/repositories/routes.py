@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from filemanager.api.http.context import base_url, caller, services
 from filemanager.api.http.front.references import relative
-from filemanager.api.http.operations import BYTES, Answer, Body, operation
+from filemanager.api.http.operations import BYTES, ELSEWHERE, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.requests import read_body
-from filemanager.api.http.responses import represent
+from filemanager.api.http.responses import OF_CACHED_BYTES, represent
 from filemanager.api.repositories.answers import PlaceKind, shown
 from filemanager.api.repositories.client_files import apt_client_file, yum_client_file
 from filemanager.api.repositories.door import door
@@ -60,17 +60,9 @@ _FORM = Body(
 )
 _FILE_OR_PAGE = Answer(
     media=_HTML,
-    headers=(
-        "ETag",
-        "Last-Modified",
-        "Content-Length",
-        "Content-Disposition",
-        "Accept-Ranges",
-        "Cache-Control",
-    ),
+    headers=OF_CACHED_BYTES,
     or_media=(_OCTETS,),
 )
-_ELSEWHERE = Answer(headers=("Location", "Cache-Control"))
 _SLASHES_OF_A_REPOSITORY = 3
 _FRESH = {"Cache-Control": "no-cache"}
 
@@ -197,7 +189,7 @@ def browse_index() -> ResponseReturnValue:
     guard=_READ,
     accepts=ON_DOWNLOAD,
     errors=(400, 410, 429),
-    answers={200: _FILE_OR_PAGE, 302: _ELSEWHERE, 401: _UNKNOWN, 404: _MISSING},
+    answers={200: _FILE_OR_PAGE, 302: ELSEWHERE, 401: _UNKNOWN, 404: _MISSING},
 )
 def get_published(path: str, query: PlaceQuery) -> ResponseReturnValue:
     """Get a file of a repository, or see what a directory holds.

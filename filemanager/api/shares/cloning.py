@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from filemanager.api.http.bodies import sent_bytes
-from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.operations import ELSEWHERE, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import Shown, quoted, send
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import OpensShare, opened
-from filemanager.api.shares.sending import BYTES, REFUSALS, SENT_AWAY, sent_item
+from filemanager.api.shares.sending import BYTES, REFUSALS, sent_item
 from filemanager.api.shares.visiting import count
 from filemanager.domain.shares.errors import GitIsSmart, GitRequestTooLarge
 from filemanager.domain.shares.pack import PackKind
@@ -76,7 +76,7 @@ def get_dvc_directory(first: str, rest: str) -> ResponseReturnValue:
 
 
 @clones.get("/dvc/files/md5/<share_hex:first>/<share_hex:rest>")
-@operation(guard=_CLONE, accepts=ON_DOWNLOAD, errors=REFUSALS, answers={200: BYTES, 302: SENT_AWAY})
+@operation(guard=_CLONE, accepts=ON_DOWNLOAD, errors=REFUSALS, answers={200: BYTES, 302: ELSEWHERE})
 def get_dvc_object(first: str, rest: str) -> ResponseReturnValue:
     """Get an item by its MD5, from us or from where it lies."""
     shared = contents().digests.by_md5(opened(), first + rest)

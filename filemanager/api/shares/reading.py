@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.front.references import absolute
-from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.operations import ELSEWHERE, Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.reads import read_text
 from filemanager.api.http.responses import Shown, not_modified, quoted, represent, send
@@ -15,7 +15,7 @@ from filemanager.api.http.security import SANDBOXED
 from filemanager.api.shares.door import contents, door
 from filemanager.api.shares.guard import OpensShare, opened, wants_markup
 from filemanager.api.shares.paths import item_path, storable_path
-from filemanager.api.shares.sending import BYTES, REFUSALS, SENT_AWAY, sent_item
+from filemanager.api.shares.sending import BYTES, REFUSALS, sent_item
 from filemanager.api.shares.showing.levels import json_level
 from filemanager.api.shares.showing.pages import index_page, preview_page, share_page
 from filemanager.api.shares.showing.signposting import LINKSET_MEDIA, linkset
@@ -64,7 +64,7 @@ def show_top_index() -> ResponseReturnValue:
     guard=_PAGE,
     accepts=ON_DOWNLOAD,
     errors=REFUSALS,
-    answers={200: BYTES, 302: SENT_AWAY, 303: SENT_AWAY},
+    answers={200: BYTES, 302: ELSEWHERE, 303: ELSEWHERE},
 )
 def get_shared_item(path: str) -> ResponseReturnValue:
     """Get an item, from us or from where it lies; with a closing slash, list a directory."""
@@ -103,7 +103,7 @@ def get_pointer(path: str) -> ResponseReturnValue:
     errors=REFUSALS,
     answers={
         200: replace(BYTES, media="text/plain", or_media=("application/json",)),
-        303: SENT_AWAY,
+        303: ELSEWHERE,
     },
 )
 def get_document(name: str) -> ResponseReturnValue:
@@ -123,7 +123,7 @@ def get_document(name: str) -> ResponseReturnValue:
     guard=_FETCH,
     accepts=ON_DOWNLOAD,
     errors=REFUSALS,
-    answers={200: replace(BYTES, media=_ZIP), 303: SENT_AWAY},
+    answers={200: replace(BYTES, media=_ZIP), 303: ELSEWHERE},
 )
 def get_archive() -> ResponseReturnValue:
     """Get a bag (RFC 8493) as a zip: texts and small files, and where to fetch the rest."""
@@ -143,7 +143,7 @@ def get_archive() -> ResponseReturnValue:
     errors=REFUSALS,
     answers={
         200: Answer(media=_DSSE, headers=("ETag",)),
-        303: SENT_AWAY,
+        303: ELSEWHERE,
         304: Answer(headers=("ETag",)),
     },
 )
@@ -160,7 +160,7 @@ def get_statement() -> ResponseReturnValue:
 @operation(
     guard=_FETCH,
     errors=REFUSALS,
-    answers={200: Answer(media=LINKSET_MEDIA), 303: SENT_AWAY},
+    answers={200: Answer(media=LINKSET_MEDIA), 303: ELSEWHERE},
 )
 def get_linkset() -> ResponseReturnValue:
     """Get links to every item, and to what describes them (RFC 9264)."""
@@ -173,7 +173,7 @@ def get_linkset() -> ResponseReturnValue:
 
 
 @shared.get("/v/<public_path:path>")
-@operation(guard=_PAGE, errors=REFUSALS, answers={200: Answer(media=_HTML), 303: SENT_AWAY})
+@operation(guard=_PAGE, errors=REFUSALS, answers={200: Answer(media=_HTML), 303: ELSEWHERE})
 def preview_item(path: str) -> ResponseReturnValue:
     """Show a text or a picture of a share as a page."""
     found = contents().items.find(opened(), item_path(path))

@@ -5,24 +5,16 @@ from http import HTTPStatus
 from flask import Response, request
 
 from filemanager.api.http.operations import Answer
-from filemanager.api.http.responses import Shown, quoted, send
+from filemanager.api.http.responses import OF_CACHED_BYTES, Shown, quoted, send
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import opened
 from filemanager.api.shares.visiting import sent_to
 from filemanager.services.shares.contents.items import SharedItem
 
 REFUSALS = (401, 403, 404, 409, 410, 429)
-SENT_AWAY = Answer(headers=("Location", "Cache-Control"))
 BYTES = Answer(
     media="application/octet-stream",
-    headers=(
-        "ETag",
-        "Last-Modified",
-        "Content-Length",
-        "Content-Disposition",
-        "Accept-Ranges",
-        "Cache-Control",
-    ),
+    headers=OF_CACHED_BYTES,
 )
 
 

@@ -20,7 +20,7 @@ from filemanager.api.http.preferences import (
 )
 from filemanager.api.http.reads import read
 from filemanager.api.http.requests import read_body
-from filemanager.api.http.responses import Shown, quoted, represent, send
+from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, represent, send
 from filemanager.api.http.wishes import is_storable
 from filemanager.api.workspaces.door import V2, door
 from filemanager.api.workspaces.guard import Owns
@@ -47,10 +47,6 @@ from filemanager.services.workspaces.files import Conditions, Received
 
 files = Blueprint("files", __name__, url_prefix="/workspaces/<id:workspace_id>")
 
-_BYTES = (
-    "ETag", "Last-Modified", "Content-Length", "Accept-Ranges", "Repr-Digest",
-    "Content-Disposition",
-)  # fmt: skip
 _SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "text/plain"})
 
 
@@ -120,7 +116,7 @@ def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> Respons
     guard=Owns(Scope.READ),
     errors=(404,),
     accepts=(*ON_DOWNLOAD, "Want-Repr-Digest"),
-    answers={200: Answer(media="application/octet-stream", headers=_BYTES)},
+    answers={200: Answer(media="application/octet-stream", headers=OF_DIGESTED_BYTES)},
 )
 def get_file(workspace_id: int, path: str, query: wishes.InlineQuery) -> ResponseReturnValue:
     """Get the bytes of a file."""
@@ -198,7 +194,7 @@ def _archive(media: str) -> Callable[[View], View]:
         guard=Owns(Scope.READ),
         errors=(404,),
         accepts=ON_DOWNLOAD,
-        answers={200: Answer(media=media, headers=_BYTES)},
+        answers={200: Answer(media=media, headers=OF_DIGESTED_BYTES)},
     )
 
 
