@@ -1,5 +1,7 @@
 """The service about itself: probes, metrics, the description of its API."""
 
+import json
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -80,6 +82,7 @@ def show_docs() -> ResponseReturnValue:
         errors=error_words(),
         findings=finding_words(),
         anchor=FINDING_ANCHOR,
+        written=partial(json.dumps, indent=1, ensure_ascii=False),
     )
     return read_text(page, "text/html", headers=_PAGE_HEADERS)
 
