@@ -39,6 +39,9 @@ class _Counting:
         self.requests += 1
         self._objects.write(key, chunks)
 
+    def adopt(self, key: str, descriptor: int) -> bool:
+        return self._objects.adopt(key, descriptor)
+
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         self.requests += 1
         return self._objects.read(key, start, stop)

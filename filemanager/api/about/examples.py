@@ -7,6 +7,9 @@ from filemanager.api.about.sample_values import NOW, VALUES
 
 _Json = dict[str, Any]
 
+_TYPES = {
+    bool: "boolean", dict: "object", int: "integer", list: "array", str: "string", type(None): "null",
+}  # fmt: skip
 _OF_TYPES = {"boolean": False, "integer": 1, "number": 0.5, "null": None}
 
 
@@ -27,11 +30,12 @@ class Examples:
         }
 
     def _of_field(self, model: str, field: str, schema: _Json) -> Any:
-        for key in (f"{model}.{field}", field):
-            # A name of several fields is of the one of the same type.
-            if key in VALUES and (key != field or not _has_own(schema)):
-                return VALUES[key]
-        return self._of_schema(schema, f"{model}.{field}")
+        if f"{model}.{field}" in VALUES:
+            return VALUES[f"{model}.{field}"]
+        # A name of several fields is of those of one type.
+        if field in VALUES and _is_of_type(VALUES[field], schema):
+            return VALUES[field]
+        return self._of_schema(schema, field)
 
     def _of_schema(self, schema: _Json, place: str) -> Any:
         if "$ref" in schema:
@@ -57,7 +61,7 @@ class Examples:
         return _OF_TYPES[kind] if kind in _OF_TYPES else VALUES[place]
 
 
-def _has_own(schema: _Json) -> bool:
-    """Whether the schema itself says what an example is: a model, a choice, a time."""
-    inner = [schema, *schema.get("anyOf", ()), schema.get("items", {})]
-    return any({"$ref", "enum", "const"} & set(one) for one in inner)
+def _is_of_type(value: object, schema: _Json) -> bool:
+    kinds = [schema, *schema.get("anyOf", ())]
+    is_plain = not any({"enum", "const"} & set(one) for one in kinds)
+    return is_plain and _TYPES[type(value)] in {one.get("type") for one in kinds}

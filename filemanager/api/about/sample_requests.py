@@ -26,6 +26,7 @@ REQUESTS: Mapping[str, Any] = {
     },
     "GrantedFileWish": {"path": "table.csv", "size": 8, "sha256": DIGEST, "type": "text/csv"},
     "ItemMoveWish": {"from": "data/", "to": "rings/"},
+    "KnownBytesBody": {"sha256": [DIGEST]},
     "LockWish": {"reason": "Under review.", "expires_at": LATER},
     "MoveWish": {"source": "fig/note.txt", "target": "fig/remark.txt"},
     "NewKeyWish": {"name": "reviewer 2", "expires": LATER},

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.front.references import absolute
@@ -15,13 +16,14 @@ from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.reads import read
 from filemanager.api.http.responses import represent
 from filemanager.api.http.views import View
-from filemanager.api.http.wishes import PageQuery
+from filemanager.api.http.wishes import PageQuery, Wish
 from filemanager.api.jobs.answers import JobView, accepted, job_path
 from filemanager.api.uploads.direct import direct
 from filemanager.api.uploads.door import door
+from filemanager.api.uploads.grant_wishes import Sha256
 from filemanager.api.uploads.grants import grants
 from filemanager.domain.errors import Malformed
-from filemanager.domain.ids import is_random_id
+from filemanager.domain.ids import is_random_id, parse_digest
 from filemanager.domain.uploads.upload import (
     BatchId,
     Upload,
@@ -36,6 +38,12 @@ from filemanager.domain.uploads.upload import (
 uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
 for _way in (grants, direct):
     uploads.register_blueprint(_way)
+
+MAX_KNOWN = 20_000
+"""Digests in one question: as many as files in a bundle, with the usual limit of entries."""
+
+MAX_KNOWN_BYTES = 2 << 20
+"""Of the question as JSON."""
 
 _OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
 
@@ -70,6 +78,16 @@ class BatchView(View):
     uploads: list[UploadStateView]
 
 
+class KnownBytesBody(Wish):
+    sha256: list[Sha256] = Field(min_length=1, max_length=MAX_KNOWN)
+
+
+class KnownBytesView(View):
+    """Of those asked for, in hex and sorted."""
+
+    sha256: list[str]
+
+
 @uploads.get("")
 @operation(
     guard=_OWN,
@@ -86,6 +104,21 @@ def list_uploads(query: PageQuery) -> ResponseReturnValue:
     after = found[limit - 1].id if len(found) > limit else None
     listed = UploadList(uploads=[upload_view(one) for one in found[:limit]])
     return read(listed, headers=next_link(after))
+
+
+@uploads.post("/known")
+@operation(
+    guard=AnyToken("It answers for the files that the token may read, and is silent of others."),
+    answers={200: Answer(KnownBytesView)},
+    most_bytes=MAX_KNOWN_BYTES,
+)
+def ask_known_bytes(body: KnownBytesBody) -> ResponseReturnValue:
+    """Ask which bytes need not be sent: those of files in workspaces that you may read.
+
+    A bundle names such a file by its SHA-256 and size, and nothing comes for it.
+    """
+    known = door().uploads.known(caller(), {parse_digest(one) for one in body.sha256})
+    return represent(KnownBytesView(sha256=sorted(known)))
 
 
 @uploads.get("/<upload_id>")

@@ -51,11 +51,15 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceTarget:
-    """``path`` is a public path, as it was sent; ``unpack`` None: its name tells."""
+    """``path`` is a public path, as it was sent; ``unpack`` None: its name tells.
+
+    A bundle is many files with paths of their own, and ``path`` what its sender calls it.
+    """
 
     workspace_id: WorkspaceId
     path: str
     unpack: bool | None = None
+    is_bundle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from filemanager.domain.errors import EmptyPayload
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
-from filemanager.domain.trees.areas import public_path
+from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.errors import AlreadyThere
 from filemanager.domain.trees.tree import Altered, Entry, identified, locate
 from filemanager.domain.workspaces.log import LogLine, escaped
@@ -31,10 +31,14 @@ from filemanager.services.workspaces.summary import Summary, summarize
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """The public paths sent, each with the one it has now; None: it has none."""
+    """The public paths sent, each with the one it has now; None: it has none.
+
+    ``digests`` are those of what was written, by its public path.
+    """
 
     workspace: Workspace
     paths: Mapping[str, str | None]
+    digests: Mapping[str, Digest]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +219,7 @@ class FileService:
         lines = _lines(upload, received)
         saved = save_revision(tx, workspace, received, lines, room=self.room)
         made = outcome.change.altered
-        became = Became(saved, {path: _path_after(path, made) for path in upload.paths()})
+        became = Became(saved, _paths_after(upload.paths(), made), _digests(outcome))
         if upload.conditions.settlement is not None:
             upload.conditions.settlement.end(tx, became)
         if not upload.conditions.wants_summary:
@@ -233,17 +237,26 @@ def _entry(tx: Transaction, became: Became) -> Entry | None:
     return view.find(*locate(path)) if path else None
 
 
-def _path_after(path: str, altered: Sequence[Altered]) -> str | None:
-    """Where the file at the public *path* went, by the alterations in their order.
+def _paths_after(sent: Iterable[str], altered: Sequence[Altered]) -> Mapping[str, str | None]:
+    """Where the files at the public paths went, by the alterations in their order.
 
     What gave way to another file had no part of it.
     """
+    became: dict[str, str | None] = {path: path for path in sent}
+    here = {path: [path] for path in became}
     for one in altered:
-        if one.before == path and one.code != Code.ARCHIVE_MEMBER_RENAMED:
-            if one.after is None:
-                return None
-            path = one.after
-    return path
+        if one.code == Code.ARCHIVE_MEMBER_RENAMED or one.before not in here:
+            continue
+        moved = here.pop(one.before)
+        became.update(dict.fromkeys(moved, one.after))
+        if one.after is not None:
+            here[one.after] = [*here.get(one.after, ()), *moved]
+    return became
+
+
+def _digests(outcome: Outcome) -> Mapping[str, Digest]:
+    put = outcome.change.put
+    return {one.public_path: one.digest for one in put if one.area is not Area.REMOVED}
 
 
 def ensure_not_empty(content: Content) -> Content:

@@ -76,6 +76,7 @@ def add(database: SqlDatabase, *uploads: Upload, segments: Sequence[Segment] = (
     "target",
     [
         WorkspaceTarget(workspace_id=WorkspaceId(17), path="a", unpack=False),
+        WorkspaceTarget(workspace_id=WorkspaceId(17), path="b.tar", is_bundle=True),
         DropTarget(name="b.txt", labels={"X-Replica": "ä"}),
         PartTarget(),
     ],

@@ -49,6 +49,7 @@ def test_an_upload_is_begun_continued_and_received(desk: Desk) -> None:
         "revision": 1,
         "sent": "a.txt",
         "path": "a.txt",
+        "sha256": digest_of(b"hello"),
     }
     assert desk.files == {"a.txt": b"hello"}
     assert (desk.reserved, desk.used) == ([0, 0], Usage(4096, 0))

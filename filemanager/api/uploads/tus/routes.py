@@ -55,7 +55,10 @@ def begin_tus_upload() -> ResponseReturnValue:
     """Begin an upload, perhaps with its first bytes, or put one together of parts.
 
     ``Upload-Metadata`` says where it goes: ``workspace`` and ``path`` (or ``filename``), and with
-    ``batch`` that it waits for others.
+    ``batch`` that it waits for others. With ``bundle`` (no value) many files come to the
+    ``workspace`` in one revision: a tar of regular files, each behind a pax header with
+    ``FILEMANAGER.sha256``, its digest in hex, and where no bytes come, since ``/uploads/known``
+    knows them, with ``FILEMANAGER.size``. Anything else refuses all of it and names the member.
     """
     ensure_version()
     (upload,) = door().uploads.begin(caller(), [_wish()])

@@ -20,11 +20,12 @@ from filemanager.domain.uploads.upload import (
 
 _WHERE = ("workspace", "bucket", "package", "repository")
 _OURS = {
-    *_WHERE, "ancillary", "batch", "filename", "filetype", "name", "path", "product",
+    *_WHERE, "ancillary", "batch", "bundle", "filename", "filetype", "name", "path", "product",
     "relativePath", "unpack",
 }  # fmt: skip
 """Keys that mean something here, or that clients add by themselves."""
 
+_BUNDLE = "bundle.tar"
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _ABSENT = ("", "null", "undefined")
@@ -36,19 +37,27 @@ def target_of(metadata: Mapping[str, str]) -> Target:
     wanted = [where for where in _WHERE if where in metadata]
     if len(wanted) != 1:
         raise _refused(f"must name one of: {', '.join(_WHERE)}")
+    if "bundle" in metadata and wanted != ["workspace"]:
+        raise _refused("must name a workspace with 'bundle': nothing else takes one")
     if wanted[0] == "bucket":
         return DropTarget(name=_path(metadata), labels=_labels(metadata))
     if wanted[0] == "repository":
         return _in_repository(metadata)
     if wanted[0] == "package":
         return _in_package(metadata)
+    return _in_workspace(metadata)
+
+
+def _in_workspace(metadata: Mapping[str, str]) -> Target:
     number = metadata["workspace"]
     if not _NUMBER.fullmatch(number) or int(number) > MAX_ID:
         raise _refused("must name a workspace by its number")
+    is_bundle = "bundle" in metadata
     return WorkspaceTarget(
         workspace_id=WorkspaceId(int(number)),
-        path=_path(metadata),
+        path=_bundle(metadata) if is_bundle else _path(metadata),
         unpack=_flag(metadata, "unpack"),
+        is_bundle=is_bundle,
     )
 
 
@@ -76,6 +85,13 @@ def _in_package(metadata: Mapping[str, str]) -> Target:
     if not is_random_id(package_id):
         raise _refused("must name a package by its id")
     return PackageTarget(package_id=DataPackageId(package_id), path=_path(metadata))
+
+
+def _bundle(metadata: Mapping[str, str]) -> str:
+    """What a bundle is called in answers; its files have paths of their own."""
+    if metadata["bundle"] or "ancillary" in metadata:
+        raise _refused("must have 'bundle' without a value, and not 'ancillary': its paths say it")
+    return metadata.get("filename") or metadata.get("name") or _BUNDLE
 
 
 def _labels(metadata: Mapping[str, str]) -> Mapping[str, str]:
