@@ -1,7 +1,9 @@
 """Where log events go: lines for people on a terminal, JSON elsewhere."""
 
 import logging
+import logging.config
 import sys
+import threading
 from typing import Any
 
 import structlog
@@ -13,36 +15,57 @@ _SHARED: tuple[Any, ...] = (
     structlog.processors.format_exc_info,
 )
 
+_TALKATIVE = ("alembic", "boto3", "botocore", "s3transfer", "sqlalchemy", "urllib3")
 
-def configure() -> None:
-    """Set up structlog, and send the standard library's events the same way."""
-    renderer: Any = structlog.processors.JSONRenderer()
-    if sys.stderr.isatty():
-        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+
+def configure(level: str = "info") -> None:
+    """Set up structlog, and send the standard library's events the same way, warnings too."""
+    renderer = _renderer()
     structlog.configure(
         processors=[*_SHARED, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    logging.config.dictConfig(dictionary(level))
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _unexpected
+    threading.excepthook = _unexpected_in_thread
 
 
-def dictionary() -> dict[str, Any]:
+def dictionary(level: str = "info") -> dict[str, Any]:
     """For ``logging.config.dictConfig``: gunicorn logs before the application is there."""
     formatter = {
         "()": "structlog.stdlib.ProcessorFormatter",
-        "processors": [
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(),
-        ],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()],
         "foreign_pre_chain": list(_SHARED),
     }
+    shown = level.upper()
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"events": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
-        "root": {"level": "INFO", "handlers": ["stderr"]},
+        "root": {"level": shown, "handlers": ["stderr"]},
         "loggers": {
-            "gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}
+            "gunicorn.error": {"level": shown, "handlers": ["stderr"], "propagate": False},
+            # What they tell below warnings is for who works on them, and names statements and keys.
+            **{name: {"level": "WARNING"} for name in _TALKATIVE},
         },
     }
+
+
+def _renderer() -> Any:
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer()
+
+
+def _unexpected(*exc_info: Any) -> None:
+    """What ends a process; somebody's Ctrl-C is no event."""
+    if not issubclass(exc_info[0], KeyboardInterrupt):
+        structlog.get_logger().error("unexpected", exc_info=exc_info)
+
+
+def _unexpected_in_thread(ended: threading.ExceptHookArgs) -> None:
+    exc_info = (ended.exc_type, ended.exc_value, ended.exc_traceback)
+    structlog.get_logger().error("unexpected", exc_info=exc_info)
