@@ -52,7 +52,7 @@ class Refused:
         phrase = HTTPStatus(self.status).phrase
         if _is_problem(route):
             return {
-                "type": f"http://localhost/docs#{self.code}",
+                "type": f"http://localhost/docs/problems/{self.code}",
                 "title": phrase,
                 "status": self.status,
                 "detail": self.message,

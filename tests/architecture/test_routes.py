@@ -38,6 +38,8 @@ OPEN_ROUTES = {
     ("/readyz", "about.check_readiness"),
     ("/openapi.json", "about.get_openapi"),
     ("/docs", "about.show_docs"),
+    ("/docs/problems/<code>", "about.explain_problem"),
+    ("/docs/findings/<code>", "about.explain_finding"),
     ("/.well-known/filemanager-keys.json", "packages.datapackages.get_statement_keys"),
     ("/bucket/", "bucket.show_bucket"),
     ("/bucket/upload", "bucket.show_upload_form"),

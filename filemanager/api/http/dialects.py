@@ -61,7 +61,7 @@ def answer_reason(refusal: Refusal) -> Response:
 def problem(status: int, title: str, refusal: Refusal) -> Response:
     """RFC 9457; *status* and *title* need not be of HTTP's registry."""
     told: dict[str, object] = {
-        "type": f"{base_url()}/docs#{refusal.code}",
+        "type": f"{base_url()}/docs/problems/{refusal.code}",
         "title": title,
         "status": status,
         "detail": refusal.message,
