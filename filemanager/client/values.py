@@ -126,6 +126,19 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Became:
+    """A file under the path that was ``sent``, and what it is now; None: nothing is left of it.
+
+    ``sent_sha256`` None: it was a parcel by itself.
+    """
+
+    sent: str
+    sent_sha256: str | None
+    path: str | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """An upload on its way, or over. ``error`` says why it was refused."""
 
@@ -137,8 +150,8 @@ class Upload:
     error: str | None
     revision: int | None
     """Of the workspace that received it."""
-    became: str | None
-    """The path that checks gave it; None where they removed or unpacked it, or it is not over."""
+    changed: Sequence[Became]
+    """What checks made of its files, as far as they are not what was sent."""
 
     @property
     def url(self) -> str:
@@ -219,8 +232,12 @@ def upload_from(told: Json) -> Upload:
         received_bytes=told["received_bytes"],
         error=error and f"{error['detail']} ({error['code']})",
         revision=result.get("revision"),
-        became=result.get("path"),
+        changed=[_became_from(one) for one in result.get("changed", [result] * ("sent" in result))],
     )
+
+
+def _became_from(told: Json) -> Became:
+    return Became(told["sent"], told.get("sent_sha256"), told.get("path"), told.get("sha256"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,19 +87,20 @@ def _result(arrived: Arrived, sent: Sequence[Sent], became: Became) -> Mapping[s
         "revision": int(became.workspace.revision),
     }
     if isinstance(arrived.target, WorkspaceTarget) and arrived.target.is_bundle:
-        files = {public_path(one.area, one.path): one.content.digest for one in sent}
-        changed = {
-            path: _file(path, became)
-            for path, digest in files.items()
-            if (path, digest) != (became.paths[path], became.digests.get(path))
-        }
-        return {**told, "files": len(files), "changed": changed}
+        changed = [_file(one, became) for one in sent if _is_changed(one, became)]
+        return {**told, "files": len(sent), "changed": changed}
     (one,) = sent
-    path = public_path(one.area, one.path)
-    return {**told, "sent": path, **_file(path, became)}
+    return {**told, **_file(one, became)}
 
 
-def _file(sent: str, became: Became) -> Mapping[str, object]:
-    """Where the file that was sent there is now, and what its bytes are."""
-    path = became.paths[sent]
-    return {"path": path, "sha256": None if path is None else became.digests.get(path)}
+def _file(sent: Sent, became: Became) -> Mapping[str, object]:
+    """A file as it was sent, and where and what it is now."""
+    there = public_path(sent.area, sent.path)
+    path = became.paths[there]
+    digest = None if path is None else became.digests.get(path)
+    return {"sent": there, "sent_sha256": sent.content.digest, "path": path, "sha256": digest}
+
+
+def _is_changed(sent: Sent, became: Became) -> bool:
+    path = public_path(sent.area, sent.path)
+    return (path, sent.content.digest) != (became.paths[path], became.digests.get(path))
