@@ -12,7 +12,7 @@ Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hex digits."""
 
 Checksum = NewType("Checksum", str)
-"""An MD5 as URL-safe base64 with padding, 24 characters, as the drop-in API shows it."""
+"""16 bytes as URL-safe base64 with padding, 24 characters, as the drop-in API shows them."""
 
 WorkspaceId = NewType("WorkspaceId", int)
 TreeId = NewType("TreeId", int)
@@ -47,6 +47,6 @@ def digest_of(data: bytes) -> Digest:
     return Digest(hashlib.sha256(data).hexdigest())
 
 
-def checksum_from(md5: bytes) -> Checksum:
-    """Write the 16 bytes of an MD5 the way the drop-in API does."""
-    return Checksum(base64.urlsafe_b64encode(md5).decode("ascii"))
+def checksum_from(found: bytes) -> Checksum:
+    """Write 16 bytes the way the drop-in API does."""
+    return Checksum(base64.urlsafe_b64encode(found).decode("ascii"))

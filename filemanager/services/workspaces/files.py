@@ -26,7 +26,7 @@ from filemanager.services.workspaces.checkpoints import checkpoint_in
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.room import Room, count_opened
-from filemanager.services.workspaces.summary import Summary, summarize
+from filemanager.services.workspaces.summary import Summary, save_name, summarize
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ class FileService:
             entry = _entry(tx, became)
             return Received(workspace=saved, summary=None, entry=entry, made=made)
         summary = summarize(tx, saved, transient=True)
-        tx.trees.save_checksum(saved.tree, summary.checksum)
+        save_name(tx, summary)
         return Received(workspace=saved, summary=summary, entry=None, made=made)
 
 

@@ -17,7 +17,13 @@ from filemanager.sanitize.registry import PROFILES, profile_named
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.room import Room, count_closed, count_opened
-from filemanager.services.workspaces.summary import Summary, live, summarize, with_checksum
+from filemanager.services.workspaces.summary import (
+    Summary,
+    live,
+    named_as,
+    summarize,
+    with_checksum,
+)
 
 _OWNERS_REMEMBERED = 100_000
 
@@ -212,10 +218,8 @@ class WorkspaceService:
                 return before
             at = self._clock()
             tree = tx.trees.apply(before.tree, TreeChange(), at)
-            if before.tree.checksum:
-                # No file changed, so neither did the name of the content.
-                tx.trees.save_checksum(tree, before.tree.checksum)
-                tree = replace(tree, checksum=before.tree.checksum)
+            # No file changed, so neither did the name of the content.
+            tree = named_as(tx, tree, before.tree)
             after = replace(after, tree=tree, modified_at=at)
             event = _event(caller, after, code, f"{code.capitalize()} workspace")
             return save_revision(tx, before, after, event.lines())
