@@ -13,6 +13,7 @@ from filemanager.db.rawstore import tables as rawstore
 from filemanager.db.repositories import kept as repositories_kept
 from filemanager.db.repositories import purges as repository_purges
 from filemanager.db.repositories import tables as repositories
+from filemanager.db.sessions import tables as sessions
 from filemanager.db.shares import tables as shares
 from filemanager.db.sources import tables as sources
 from filemanager.db.trees import tables as trees
@@ -80,6 +81,7 @@ ROOMS = (
     sources,
     packages,
     shares,
+    sessions,
     idempotency,
 )
 

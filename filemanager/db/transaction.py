@@ -17,6 +17,7 @@ from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
 from filemanager.db.schema import PINNING
+from filemanager.db.sessions.sessions import SqlWebSessions
 from filemanager.db.shares.shares import SqlShares
 from filemanager.db.sources.blocked import SqlOwnersBlocked
 from filemanager.db.sources.sources import SqlSources
@@ -116,6 +117,10 @@ class SqlTransaction:
     @cached_property
     def shares(self) -> SqlShares:
         return SqlShares(self._connection)
+
+    @cached_property
+    def sessions(self) -> SqlWebSessions:
+        return SqlWebSessions(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

@@ -18,6 +18,7 @@ from filemanager.domain.quotas import Quotas, Tallies
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
 from filemanager.domain.requests.idempotency import IdempotencyKeys
+from filemanager.domain.sessions.ports import WebSessions
 from filemanager.domain.shares.ports import Shares
 from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
 from filemanager.domain.trees.ports import Pins, Trees
@@ -116,6 +117,8 @@ class Transaction(Protocol):
     def packages(self) -> DataPackages: ...
     @property
     def shares(self) -> Shares: ...
+    @property
+    def sessions(self) -> WebSessions: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

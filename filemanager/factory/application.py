@@ -30,6 +30,7 @@ from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
+from filemanager.factory.web import web_door
 from filemanager.factory.workspaces import workspaces_door
 from filemanager.jobs.background import Background
 from filemanager.jobs.schedule import Scheduler
@@ -50,7 +51,8 @@ def doors_of(core: Core) -> Sequence[Door]:
     receivers: dict[type[Target], Receiver] = {}
     for door in made:
         receivers.update(door.receivers)
-    return [*made, uploads_door(core, receivers)]
+    # Pages last: what no other door words a refusal for is theirs.
+    return [*made, uploads_door(core, receivers), web_door(core)]
 
 
 def handlers_of(doors: Sequence[Door]) -> Mapping[str, Handler]:

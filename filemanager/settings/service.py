@@ -17,6 +17,7 @@ from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
+from filemanager.settings.web import WebSettings
 
 _GIB = 1 << 30
 
@@ -166,6 +167,7 @@ class Settings(FrontSettings):
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
     packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
     shares: SharesSettings = _door(SharesSettings, "Of shares.")
+    pages: WebSettings = _door(WebSettings, "Of the pages for people.")
 
     @field_validator("jwt_secret")
     @classmethod

@@ -59,7 +59,7 @@ class Route:
 
 
 def rules(app: Flask) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != STATIC]
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint.rpartition(".")[2] != STATIC]
 
 
 def operation_of(app: Flask, rule: Rule) -> Operation:

@@ -119,7 +119,7 @@ def _sqlite(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA query_only={'ON' if is_reading else 'OFF'}")
         # SQLite's own knows only the letters of ASCII.
-        connection.create_function("lower", 1, str.lower, deterministic=True)
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     def on_begin(connection: Connection) -> None:
         # By the driver itself: as a statement it would cost as much as the read that follows.
@@ -190,3 +190,8 @@ _MAKERS: dict[str, Callable[..., Engine]] = {
     "postgresql": _postgresql,
     "mysql": _mariadb,
 }
+
+
+def _lower(text: str | None) -> str | None:
+    """NULL stays what it is, as in every function of SQL."""
+    return None if text is None else text.lower()
