@@ -136,6 +136,9 @@ class Database(Protocol):
     def read(self) -> AbstractContextManager[Transaction]:
         """Raises ``DatabaseUnavailable``. Nothing is ever written."""
 
+    def glance(self) -> AbstractContextManager[Transaction]:
+        """``read`` for one question of one statement: two of them may see two states."""
+
     def write(self, work: Callable[[Transaction], Returned]) -> Returned:
         """Run *work* in a transaction and commit it durably; an exception rolls back.
 

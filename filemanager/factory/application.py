@@ -9,7 +9,7 @@ from flask import Flask
 from filemanager.api.about import metrics
 from filemanager.api.about.counts import Pages
 from filemanager.api.about.openapi import operations
-from filemanager.api.http import dialects, errors, request_ids, security
+from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.front import cors, hosts, references
@@ -98,10 +98,6 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
             app.register_blueprint(blueprint, **_mounted(door))
     ensure_distinct(app)
     dialects.install(app, [door.dialect for door in doors if door.dialect])
-    metrics.install(app, pages)
-    request_ids.install(app)
-    security.install(app)
-    # Behind them, so that what is refused at once is counted and has an id.
     errors.install(app)
     known_hosts = hosts_of(parts.settings)
     hosts.install(app, known_hosts)
@@ -110,6 +106,7 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
         pass
+    surround.install(app, metrics.install(app, pages))
     proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app

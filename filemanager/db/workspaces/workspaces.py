@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,6 @@ from sqlalchemy import (
 )
 
 from filemanager.db.engine.columns import (
-    AnyRow,
     milliseconds,
     moment,
     optional_milliseconds,
@@ -64,6 +64,7 @@ _FORMATS = {source_format.value: source_format for source_format in SourceFormat
 _READINESSES = {readiness.value: readiness for readiness in Readiness}
 
 _MOST_DIGITS = 19
+_REMEMBERED = 1024
 
 _ADD = insert(workspaces).returning(workspaces.c.id)
 _SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
@@ -100,7 +101,7 @@ class SqlWorkspaces:
             .order_by(key.desc() if query.is_newest_first else key)
             .limit(query.limit + 1)
         )
-        found = [_workspace(row) for row in self._connection.execute(statement)]
+        found = [_workspace(tuple(row)) for row in self._connection.execute(statement)]
         page = tuple(found[: query.limit])
         return WorkspacePage(page, page[-1].id if len(found) > query.limit else None)
 
@@ -121,7 +122,7 @@ class SqlWorkspaces:
         row = self._connection.execute(statement, {"workspace": workspace_id}).one_or_none()
         if row is None:
             raise WorkspaceNotFound
-        return _workspace(row)
+        return _workspace(tuple(row))
 
 
 def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:
@@ -161,14 +162,16 @@ def _values(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _workspace(row: AnyRow) -> Workspace:
+@lru_cache(maxsize=_REMEMBERED)
+def _workspace(row: tuple[Any, ...]) -> Workspace:
+    """Values never change, and a row that is asked for is mostly one that was asked for lately."""
     key, owner, status, by, reason, expires_at, *judged = row[: len(_COLUMNS)]
     source_format, readiness, profile, name, metadata, *times = judged
     created_at, modified_at, started_at, completed_at = map(moment, times)
     return Workspace(
         id=WorkspaceId(key),
         owner=Owner(owner),
-        tree=tree_of(tuple(row[len(_COLUMNS) :])),
+        tree=tree_of(row[len(_COLUMNS) :]),
         status=_STATUSES[status],
         lock=None
         if by is None

@@ -125,7 +125,7 @@ class FileService:
 
     def ensure_writable(self, workspace_id: WorkspaceId) -> None:
         """Ask the state before a byte is read: raises as ``add`` would."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             tx.workspaces.get(workspace_id).ensure_writable(self._clock())
 
     def add(
@@ -155,7 +155,7 @@ class FileService:
         object for the sweeper, never a row without its bytes.
         """
         started_at = self._clock()
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             workspace = tx.workspaces.get(workspace_id)
         if not conditions.checkpoint_first:
             workspace.ensure_writable(started_at)

@@ -17,13 +17,8 @@ from filemanager.sanitize.registry import PROFILES, profile_named
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.room import Room, count_closed, count_opened
-from filemanager.services.workspaces.summary import (
-    Summary,
-    live,
-    named_as,
-    summarize,
-    with_checksum,
-)
+from filemanager.services.workspaces.summaries import Summaries
+from filemanager.services.workspaces.summary import Summary, live, named_as, with_checksum
 
 _OWNERS_REMEMBERED = 100_000
 
@@ -45,6 +40,7 @@ class WorkspaceService:
         self._room = room
         self._clock = clock
         self._owners: dict[WorkspaceId, Owner] = {}
+        self._summaries = Summaries(database)
 
     def owner_of(self, workspace_id: WorkspaceId) -> Owner:
         """The owner for the guards; an owner never changes, so it is asked once for each process.
@@ -53,7 +49,7 @@ class WorkspaceService:
         """
         owner = self._owners.get(workspace_id)
         if owner is None:
-            with self._database.read() as tx:
+            with self._database.glance() as tx:
                 owner = tx.workspaces.get(workspace_id).owner
             if len(self._owners) >= _OWNERS_REMEMBERED:
                 self._owners.clear()
@@ -91,7 +87,7 @@ class WorkspaceService:
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
         """Raises ``WorkspaceNotFound`` for a deleted one too."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             return live(tx, workspace_id)
 
     def named(self, workspace: Workspace) -> Workspace:
@@ -103,11 +99,10 @@ class WorkspaceService:
 
     def summary(self, workspace_id: WorkspaceId) -> Summary:
         """What the drop-in GET shows: without transient findings."""
-        with self._database.read() as tx:
-            return summarize(tx, live(tx, workspace_id), transient=False)
+        return self._summaries.of(workspace_id)
 
     def page(self, query: WorkspaceQuery) -> WorkspacePage:
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             return tx.workspaces.page(query)
 
     def lock(

@@ -15,11 +15,12 @@ from filemanager.domain.workspaces.workspace import Status, Workspace
 from filemanager.services.remembering import remember
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Summary:
     """Findings are those to show: with the transient ones right after the upload that made them.
 
-    ``buckets`` is None where the checksum was known.
+    ``buckets`` is None where the checksum was known. Compared by identity: one that was read once
+    is the same for as long as its workspace is.
     """
 
     workspace: Workspace
