@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, update
 
+from filemanager.db.engine.callers import caller_of, caller_values
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.engine.statements import chunks, insert_rows
 from filemanager.db.quotas.tables import reservations
@@ -16,7 +17,7 @@ from filemanager.db.uploads import tables as models
 from filemanager.db.uploads.leaves import leave_of, save_leaves
 from filemanager.db.uploads.readable import readable
 from filemanager.db.uploads.tables import segments, uploads
-from filemanager.domain.caller import Caller, GrantedScope, Owner
+from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.quotas import ReservationId
@@ -204,7 +205,7 @@ def _new(upload: Upload) -> dict[str, object]:
 
 def _values(upload: Upload) -> dict[str, object]:
     return {
-        "caller": json.dumps(_caller_values(upload.caller)),
+        "caller": json.dumps(caller_values(upload.caller)),
         "target": json.dumps(_target_values(upload.target)),
         "state": upload.state.value,
         "size_bytes": upload.size_bytes,
@@ -228,7 +229,7 @@ def _upload(row: AnyRow) -> Upload:
     return Upload(
         id=UploadId(row.id),
         owner=Owner(row.owner),
-        caller=_caller(json.loads(row.caller)),
+        caller=caller_of(json.loads(row.caller)),
         way=Way(row.way),
         target=_target(json.loads(row.target)),
         batch=BatchId(row.batch),
@@ -250,24 +251,6 @@ def _upload(row: AnyRow) -> Upload:
         created_at=moment(row.created_at),
         expires_at=moment(row.expires_at),
     )
-
-
-def _caller_values(caller: Caller) -> dict[str, object]:
-    granted = sorted((one.scope, one.resource or "") for one in caller.granted)
-    return {
-        "issuer": caller.issuer,
-        "subject": caller.subject,
-        "name": caller.name,
-        "is_client": caller.is_client,
-        "granted": granted,
-    }
-
-
-def _caller(values: Mapping[str, Any]) -> Caller:
-    granted = frozenset(
-        GrantedScope(scope, resource or None) for scope, resource in values["granted"]
-    )
-    return Caller(**{**values, "granted": granted})
 
 
 def _target_values(target: Target) -> dict[str, object]:

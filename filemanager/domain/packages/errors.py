@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from filemanager.domain.errors import (
     Conflict,
     Forbidden,
-    NotFound,
     Rejected,
     TooLarge,
     Unsupported,
@@ -99,15 +98,6 @@ class DigestsUnknown(Conflict):
         super().__init__(
             f"The digests of {len(paths)} items cannot be worked out any more: {named}. Their"
             " sources have other bytes by now, or none. Add or remove them, or freeze partially."
-        )
-
-
-class NoStatements(NotFound):
-    code = "no_statements"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This service signs no statements: its operator has set no FILEMANAGER_STATEMENT_KEY."
         )
 
 

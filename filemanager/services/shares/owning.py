@@ -9,12 +9,12 @@ from filemanager.domain.errors import Malformed, NotOwner
 from filemanager.domain.packages.data_package import DataPackageId, DataPackageNotFound
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
+from filemanager.domain.requests.secrets import random_slug
 from filemanager.domain.shares.errors import ShareUnknown, TooManyShares
 from filemanager.domain.shares.share import (
     Share,
     ShareId,
     new_key,
-    random_slug,
 )
 from filemanager.domain.shares.visit import ShareAccess
 from filemanager.services.shares.contents.packing import promise_packs
