@@ -36,6 +36,9 @@ class Uploads(Protocol):
     def count_open(self, owner: Owner | None) -> int:
         """Uploads of *owner*, or of everybody, that are not over."""
 
+    def expire(self, owners: Sequence[Owner], at: datetime) -> None:
+        """Let what these owners have not finished expire then, where it would later."""
+
     def unfinished(
         self, owner: Owner, at: datetime, after: UploadId | None, limit: int
     ) -> Sequence[Upload]:

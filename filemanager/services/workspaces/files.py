@@ -10,17 +10,19 @@ from filemanager.domain.errors import EmptyPayload
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
-from filemanager.domain.trees.areas import public_path
+from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.errors import AlreadyThere
-from filemanager.domain.trees.tree import Altered, Entry, identified, locate
+from filemanager.domain.trees.ports import TreeView
+from filemanager.domain.trees.tree import Altered, Entry, TreeChange, identified, locate
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
+from filemanager.sanitize.subtree import Folder, Subtree, placed
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
-from filemanager.services.uploads.targets import Settlement
+from filemanager.services.uploads.targets import Settles
 from filemanager.services.workspaces.advice import readme_facts
 from filemanager.services.workspaces.checkpoints import checkpoint_in
 from filemanager.services.workspaces.logs import Event, signed
@@ -31,10 +33,16 @@ from filemanager.services.workspaces.summary import Summary, summarize
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """The public paths sent, each with the one it has now; None: it has none."""
+    """The public paths sent, each with the one it has now; None: it has none.
+
+    ``change`` is what was done to the tree, ``origins`` which of the files sent its files were or
+    came in, by their number.
+    """
 
     workspace: Workspace
     paths: Mapping[str, str | None]
+    change: TreeChange
+    origins: Mapping[tuple[Area, str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +52,15 @@ class Conditions:
     ``of_workspace`` is asked of the workspace, ``of_file`` on what is at the path of the one
     file that is sent. ``wants_summary`` False spares the listing. With a ``settlement`` the rights
     of the caller are looked at again under the lock, since they were given when the uploads began.
+    What is sent goes into ``folder``, which checks take for the whole tree.
     """
 
     of_workspace: Preconditions = UNCONDITIONAL
     of_file: Preconditions = UNCONDITIONAL
     checkpoint_first: bool = False
     wants_summary: bool = True
-    settlement: Settlement[Became] | None = None
+    settlement: Settles[Became] | None = None
+    folder: Folder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,24 @@ class _Upload:
     def paths(self) -> Iterable[str]:
         """The public paths that were sent."""
         return (public_path(sent.area, sent.path) for sent in self.sent)
+
+    def seen(self, view: TreeView) -> TreeView:
+        """What checks see of the tree."""
+        folder = self.conditions.folder
+        return view if folder is None else Subtree(view, folder)
+
+    def placed(self, workspace: Workspace) -> Outcome:
+        """What they made of it, as the tree is changed."""
+        folder = self.conditions.folder
+        if folder is None:
+            return self.outcome
+        return placed(self.outcome, folder, workspace.source_format)
+
+    def became(self, path: str) -> str | None:
+        """Where the file went that was sent as *path*."""
+        after = _path_after(path, self.outcome.change.altered)
+        folder = self.conditions.folder
+        return after if after is None or folder is None else folder.public(after)
 
     def ensure_conditions(self, tx: Transaction, workspace: Workspace) -> None:
         """Raise where one does not hold."""
@@ -195,13 +223,12 @@ class FileService:
         upload.ensure_conditions(tx, workspace)
         # A tree that nothing was ever put into is the empty one that this was checked against.
         if workspace.tree.revision:
-            upload.outcome = upload.inspection.against(
-                tx.trees.view(workspace.tree, workspace.source_format)
-            )
+            view = tx.trees.view(workspace.tree, workspace.source_format)
+            upload.outcome = upload.inspection.against(upload.seen(view))
         return self._apply(tx, put, upload, workspace)
 
     def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:
-        at, outcome = self._clock(), upload.outcome
+        at, outcome = self._clock(), upload.placed(workspace)
         received = replace(
             workspace,
             tree=self._committer.apply(tx, put, workspace.tree, outcome.change, at),
@@ -215,7 +242,8 @@ class FileService:
         lines = _lines(upload, received)
         saved = save_revision(tx, workspace, received, lines, room=self.room)
         made = outcome.change.altered
-        became = Became(saved, {path: _path_after(path, made) for path in upload.paths()})
+        paths = {path: upload.became(path) for path in upload.paths()}
+        became = Became(saved, paths, outcome.change, outcome.origins)
         if upload.conditions.settlement is not None:
             upload.conditions.settlement.end(tx, became)
         if not upload.conditions.wants_summary:

@@ -9,7 +9,7 @@ from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
-from filemanager.domain.uploads.upload import Target, UploadId, WorkspaceTarget
+from filemanager.domain.uploads.upload import Target, Upload, UploadId, WorkspaceTarget
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.sanitize.inspection import Sent
@@ -31,9 +31,9 @@ class WorkspaceReceiver:
         return rights_in(target.workspace_id)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        places = [target for target in targets if isinstance(target, WorkspaceTarget)]
+        places = [one.target for one in uploads if isinstance(one.target, WorkspaceTarget)]
         for place in places:
             locate(place.path)
         resource = str(places[0].workspace_id)
