@@ -28,15 +28,12 @@ class Folder:
         """Raise ``PathRefused`` where it is too long for a tree."""
         if area is Area.REMOVED:
             return self.public(inner)
-        outer = f"{self.path}/{inner}"
-        # A directory's path ends in a slash, which no path of a file does.
-        TreePath.parse(outer.removesuffix("/"))
-        return TreePath(outer)
+        return _within_bounds(f"{self.path}/{inner}")
 
     def public(self, inner: str) -> TreePath:
         if inner.startswith(_ANCILLARY):
-            return TreePath.parse(f"{_ANCILLARY}{self.path}/{inner.removeprefix(_ANCILLARY)}")
-        return TreePath.parse(f"{self.path}/{inner}")
+            return _within_bounds(f"{_ANCILLARY}{self.path}/{inner.removeprefix(_ANCILLARY)}")
+        return _within_bounds(f"{self.path}/{inner}")
 
     def inner(self, area: Area | None, outer: str) -> TreePath | None:
         """None: it does not lie in here."""
@@ -46,6 +43,12 @@ class Folder:
         prefix = f"{self.path}/"
         is_below = outer.startswith(prefix) and outer != prefix
         return TreePath(outer.removeprefix(prefix)) if is_below else None
+
+
+def _within_bounds(path: str) -> TreePath:
+    """Of a file, or of a directory, whose path ends in a slash."""
+    TreePath.parse(path.removesuffix("/"))
+    return TreePath(path)
 
 
 class Subtree:
