@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.bounds import Bounds
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.intake.budget import Limits
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.uploads.ports import DirectStore
 from filemanager.factory.limits import limits
 from filemanager.factory.raw_objects import raw_objects

@@ -15,7 +15,7 @@ from filemanager.sanitize.outcome import Outcome
 _ANCILLARY = f"{ANCILLARY_DIRECTORY}/"
 
 
-class Folder:
+class CheckedFolder:
     """A directory by its path, in the source and in the ancillary area alike.
 
     Paths in it are *inner* ones; those in the removed area are public, as everywhere.
@@ -54,7 +54,7 @@ def _within_bounds(path: str) -> TreePath:
 class Subtree:
     """The view of a folder. Each area is listed once, when the first question is asked of it."""
 
-    def __init__(self, view: TreeView, folder: Folder) -> None:
+    def __init__(self, view: TreeView, folder: CheckedFolder) -> None:
         self._view = view
         self._folder = folder
         self._listed: dict[Area, Mapping[str, Entry]] = {}
@@ -124,7 +124,7 @@ class Subtree:
                 yield replace(one, path=inner, awaits=awaits)
 
 
-def placed(outcome: Outcome, folder: Folder, source_format: SourceFormat) -> Outcome:
+def placed(outcome: Outcome, folder: CheckedFolder, source_format: SourceFormat) -> Outcome:
     """What checks made of a folder, done to the tree around it, which stays of *source_format*.
 
     What is said once, of the last upload, stays: the next upload may be another person's. Raises
@@ -153,13 +153,13 @@ def placed(outcome: Outcome, folder: Folder, source_format: SourceFormat) -> Out
     )
 
 
-def _finding(one: Finding, folder: Folder) -> Finding:
+def _finding(one: Finding, folder: CheckedFolder) -> Finding:
     area = one.area or Area.SOURCE
     path = f"{folder.path}/" if one.path is None else str(folder.outer(area, one.path))
     awaits = None if one.awaits is None else str(folder.public(one.awaits))
     return replace(one, area=area, path=path, awaits=awaits, persistent=True)
 
 
-def _altered(one: Altered, folder: Folder) -> Altered:
+def _altered(one: Altered, folder: CheckedFolder) -> Altered:
     after = None if one.after is None else str(folder.public(one.after))
     return replace(one, before=str(folder.public(one.before)), after=after)

@@ -11,6 +11,7 @@ from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.front import FrontSettings
+from filemanager.settings.invitations import InvitationsSettings
 from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
@@ -166,6 +167,7 @@ class Settings(FrontSettings):
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
     packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
     shares: SharesSettings = _door(SharesSettings, "Of shares.")
+    invitations: InvitationsSettings = _door(InvitationsSettings, "Of invitations.")
 
     @field_validator("jwt_secret")
     @classmethod

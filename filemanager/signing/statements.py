@@ -6,7 +6,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from filemanager.domain.statements import StatementKey
+from filemanager.domain.packages.statements import StatementKey
 
 
 class StatementKeyRefused(ValueError):

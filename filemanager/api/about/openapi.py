@@ -22,7 +22,7 @@ from filemanager.api.about.naming import (
     tags,
 )
 from filemanager.api.http.dialects import Dialect, dialect_of
-from filemanager.api.http.guards import Tokens
+from filemanager.api.http.guards import Capability, Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
 from filemanager.api.http.operations import ATTRIBUTE, Answer, Body, Operation
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
@@ -132,6 +132,9 @@ def _schemas(app: Flask, routes: Sequence[Route]) -> tuple[_Schemas, _Json]:
 
 def _described(app: Flask, rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
     view = app.view_functions[rule.endpoint]
+    if "capability" in rule.arguments:
+        # Of routes that lie below a secret and elsewhere too, no token is read there.
+        operation = replace(operation, guard=Capability("the secret is in the path"))
     summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
     made: _Json = {
         "summary": summary,

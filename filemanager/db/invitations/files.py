@@ -8,7 +8,8 @@ from filemanager.db.engine.statements import chunks, insert_rows
 from filemanager.db.invitations.rows import file_of, values_of_file
 from filemanager.db.invitations.tables import invitation_files
 from filemanager.db.quotas.charges import charged
-from filemanager.domain.invitations.guest import GuestFile, GuestId, HandedIn
+from filemanager.domain.ids import GuestId
+from filemanager.domain.invitations.guest import GuestFile, HandedIn
 
 _OF_GUEST = invitation_files.c.guest_id == bindparam("guest")
 _OF = select(invitation_files).where(_OF_GUEST).order_by(invitation_files.c.path)

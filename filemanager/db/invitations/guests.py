@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from filemanager.db.engine.columns import optional_milliseconds
 from filemanager.db.invitations.rows import guest_of, values_of_guest
 from filemanager.db.invitations.tables import guests
-from filemanager.domain.ids import Digest
+from filemanager.domain.ids import Digest, GuestId
 from filemanager.domain.invitations.errors import GuestUnknown
-from filemanager.domain.invitations.guest import GuestId, InvitedGuest
+from filemanager.domain.invitations.guest import InvitedGuest
 from filemanager.domain.invitations.invitation import InvitationId
 
 _FIND = select(guests).where(guests.c.digest == bindparam("which"))

@@ -5,7 +5,8 @@ from sqlalchemy import ColumnElement, String, cast, literal
 from filemanager.db.invitations.tables import guests, invitation_files
 from filemanager.db.quotas.charges import charged
 from filemanager.db.quotas.shares import ONE, Share, share
-from filemanager.domain.invitations.guest import GuestId, guest_files_subject, guest_subject
+from filemanager.domain.ids import GuestId
+from filemanager.domain.invitations.guest import guest_files_subject, guest_subject
 from filemanager.domain.invitations.invitation import (
     InvitationId,
     invitation_files_subject,

@@ -10,8 +10,8 @@ from filemanager.db.engine.columns import (
     optional_milliseconds,
     optional_moment,
 )
-from filemanager.domain.ids import Digest, WorkspaceId
-from filemanager.domain.invitations.guest import GuestFile, GuestId, InvitedGuest, SentFile
+from filemanager.domain.ids import Digest, GuestId, WorkspaceId
+from filemanager.domain.invitations.guest import GuestFile, InvitedGuest, SentByGuest
 from filemanager.domain.invitations.invitation import HandInLimits, Invitation, InvitationId
 
 
@@ -106,7 +106,7 @@ def file_of(row: AnyRow) -> GuestFile:
         path=row.path,
         digest=Digest(row.digest),
         size_bytes=row.size_bytes,
-        sent=SentFile(
+        sent=SentByGuest(
             path=row.sent_path, digest=Digest(row.sent_digest), size_bytes=row.sent_bytes
         ),
         received_at=moment(row.received_at),

@@ -5,14 +5,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NewType
 
 from filemanager.domain.caller import Caller, GrantedScope, Owner, Rights, Scope, owner_of
-from filemanager.domain.ids import Digest, WorkspaceId
+from filemanager.domain.ids import Digest, GuestId, WorkspaceId
 from filemanager.domain.invitations.invitation import InvitationId
 from filemanager.domain.quotas import Subject
-
-GuestId = NewType("GuestId", int)
 
 ISSUER = "guest"
 """Of no token: a guest's uploads belong to ``guest:<id>``."""
@@ -44,7 +41,7 @@ class InvitedGuest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentFile:
+class SentByGuest:
     """A file as it came from a guest: an archive is one, whatever was in it."""
 
     path: str
@@ -59,7 +56,7 @@ class GuestFile:
     path: str
     digest: Digest
     size_bytes: int
-    sent: SentFile
+    sent: SentByGuest
     received_at: datetime
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.ids import Digest
-from filemanager.domain.invitations.guest import GuestFile, GuestId, HandedIn, InvitedGuest
+from filemanager.domain.ids import Digest, GuestId
+from filemanager.domain.invitations.guest import GuestFile, HandedIn, InvitedGuest
 from filemanager.domain.invitations.invitation import Invitation, InvitationId
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from filemanager.domain.invitations.guest import GuestFile, InvitedGuest, SentFile
+from filemanager.domain.invitations.guest import GuestFile, InvitedGuest, SentByGuest
 from filemanager.domain.invitations.invitation import Invitation
-from filemanager.domain.statements import statement
+from filemanager.domain.packages.statements import statement
 
 RECEIPT_TYPE = "urn:filemanager:receipt:1"
 
@@ -33,7 +33,7 @@ def receipt_of(
     return statement(subjects, RECEIPT_TYPE, predicate)
 
 
-def _file(sent: SentFile) -> dict[str, object]:
+def _file(sent: SentByGuest) -> dict[str, object]:
     return {"name": sent.path, "bytes": sent.size_bytes, "sha256": sent.digest}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from filemanager.domain.errors import (
     Conflict,
     Forbidden,
+    NotFound,
     Rejected,
     TooLarge,
     Unsupported,
@@ -106,3 +107,12 @@ class ItemElsewhere(Forbidden):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"The bytes of '{path[:300]}' lie elsewhere: it is a pointer.")
+
+
+class NoStatements(NotFound):
+    code = "no_statements"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This service signs no statements: its operator has set no FILEMANAGER_STATEMENT_KEY."
+        )

@@ -9,8 +9,7 @@ from typing import NewType
 
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.errors import Conflict, Forbidden, Gone, NotFound, Throttled, TooLarge
-from filemanager.domain.ids import Digest, WorkspaceId, is_random_id
-from filemanager.domain.invitations.guest import GuestId
+from filemanager.domain.ids import Digest, GuestId, WorkspaceId, is_random_id
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.quotas import ReservationId

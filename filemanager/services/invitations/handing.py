@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from filemanager.domain.invitations.guest import GuestFile, GuestId, HandedIn, SentFile
+from filemanager.domain.ids import GuestId
+from filemanager.domain.invitations.guest import GuestFile, HandedIn, SentByGuest
 from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import charge
 from filemanager.domain.trees.areas import Area, public_path
@@ -22,7 +23,7 @@ class _Came:
     """What was sent, in the order of the uploads."""
 
     uploads: Sequence[UploadId]
-    sent: Sequence[SentFile]
+    sent: Sequence[SentByGuest]
 
 
 class HandingIn:
@@ -32,7 +33,7 @@ class HandingIn:
         self,
         settling: Settling,
         guest_id: GuestId,
-        sent: Mapping[UploadId, SentFile],
+        sent: Mapping[UploadId, SentByGuest],
         clock: Clock,
     ) -> None:
         self._settling = settling
@@ -97,7 +98,7 @@ def change_files(tx: Transaction, seat: Seat, changed: FilesChanged) -> None:
 
 
 def _changed(
-    tx: Transaction, seat: Seat, became: Became, sent: Sequence[SentFile], at: datetime
+    tx: Transaction, seat: Seat, became: Became, sent: Sequence[SentByGuest], at: datetime
 ) -> FilesChanged:
     """What went or was overwritten, and what came: a file that only moved stays what it was."""
     put = [one for one in became.change.put if one.area is not Area.REMOVED]
@@ -114,7 +115,7 @@ def _changed(
     return FilesChanged(list(before.values()), after)
 
 
-def _new(entry: Entry, sent: SentFile, at: datetime) -> GuestFile:
+def _new(entry: Entry, sent: SentByGuest, at: datetime) -> GuestFile:
     return GuestFile(
         path=entry.public_path,
         digest=entry.digest,

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import Malformed, NotOwner
-from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ids import GuestId, WorkspaceId
 from filemanager.domain.invitations.errors import (
     GuestUnknown,
     InvitationUnknown,
     TooManyInvitations,
 )
-from filemanager.domain.invitations.guest import GuestId, HandedIn, InvitedGuest, guest_owner
+from filemanager.domain.invitations.guest import HandedIn, InvitedGuest, guest_owner
 from filemanager.domain.invitations.invitation import (
     MAX_INVITATIONS,
     HandInLimits,

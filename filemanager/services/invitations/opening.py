@@ -5,18 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from filemanager.domain.caller import Caller
+from filemanager.domain.ids import GuestId
 from filemanager.domain.invitations.errors import (
     AnswersMissing,
     InvitationUnknown,
     InviterBlocked,
     TooManyBegin,
 )
-from filemanager.domain.invitations.guest import (
-    GuestId,
-    InvitedGuest,
-    folder_name,
-    guest_caller,
-)
+from filemanager.domain.invitations.guest import InvitedGuest, folder_name, guest_caller
 from filemanager.domain.invitations.invitation import MAX_OPENED, Invitation
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.secrets import new_secret, secret_digest

@@ -13,21 +13,21 @@ from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import TreePath
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import Workspace
-from filemanager.sanitize.subtree import Folder, Subtree
+from filemanager.sanitize.subtree import CheckedFolder, Subtree
 from filemanager.services.invitations.room import Seat
 from filemanager.services.workspaces.summary import live
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GuestPlace:
     """``acting`` is the inviter, who is named with the guest in logs."""
 
     workspace: Workspace
     acting: Caller
-    folder: Folder | None
+    folder: CheckedFolder | None
 
 
-def place_of(tx: Transaction, seat: Seat, workspace_id: WorkspaceId | None) -> Place:
+def place_of(tx: Transaction, seat: Seat, workspace_id: WorkspaceId | None) -> GuestPlace:
     """Where files go now. Raises ``InviterMayNoMore``: his rights are looked at each time."""
     inviter = _named(seat)
     if workspace_id is None:
@@ -39,7 +39,7 @@ def place_of(tx: Transaction, seat: Seat, workspace_id: WorkspaceId | None) -> P
         workspace.ensure_allows(inviter, Scope.UPDATE)
     except (NotOwner, InsufficientScope, WorkspaceNotFound) as error:
         raise InviterMayNoMore from error
-    return Place(workspace, inviter, folder_of(seat.guest))
+    return GuestPlace(workspace, inviter, folder_of(seat.guest))
 
 
 def maker(seat: Seat) -> Caller:
@@ -50,8 +50,8 @@ def maker(seat: Seat) -> Caller:
     return inviter
 
 
-def folder_of(guest: InvitedGuest) -> Folder | None:
-    return None if guest.folder is None else Folder(TreePath(guest.folder))
+def folder_of(guest: InvitedGuest) -> CheckedFolder | None:
+    return None if guest.folder is None else CheckedFolder(TreePath(guest.folder))
 
 
 def shown_path(guest: InvitedGuest, path: str) -> str:

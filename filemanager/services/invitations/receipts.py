@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from filemanager.domain.invitations.errors import NotConfirmed
 from filemanager.domain.invitations.receipt import receipt_of
+from filemanager.domain.packages.errors import NoStatements
+from filemanager.domain.packages.statements import StatementSigner, envelope
 from filemanager.domain.ports import Database
-from filemanager.domain.statements import NoStatements, StatementSigner, envelope
 from filemanager.services.invitations.own import belongings
 from filemanager.services.invitations.room import Seat
 

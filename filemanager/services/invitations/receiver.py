@@ -5,18 +5,13 @@ from dataclasses import replace
 
 from filemanager.domain.caller import Caller, Rights
 from filemanager.domain.errors import InsufficientScope, NotOwner
+from filemanager.domain.ids import GuestId
 from filemanager.domain.invitations.errors import (
     FileOverLimit,
     InvitationUnknown,
     InviterMayNoMore,
 )
-from filemanager.domain.invitations.guest import (
-    NAME,
-    GuestId,
-    SentFile,
-    guest_owner,
-    guest_rights,
-)
+from filemanager.domain.invitations.guest import NAME, SentByGuest, guest_owner, guest_rights
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.trees.areas import public_path
@@ -119,6 +114,6 @@ def _sent(one: Arrived) -> Sent:
     return Sent(area, path, one.content, unpack=one.target.unpack)
 
 
-def _told(file: Sent) -> SentFile:
+def _told(file: Sent) -> SentByGuest:
     path, content = public_path(file.area, file.path), file.content
-    return SentFile(path=path, digest=content.digest, size_bytes=content.size_bytes)
+    return SentByGuest(path=path, digest=content.digest, size_bytes=content.size_bytes)

@@ -14,7 +14,7 @@ from filemanager.sanitize.subtree import placed
 from filemanager.services.committing import NO_BYTES, Committer
 from filemanager.services.invitations.handing import FilesChanged, change_files, seat_of
 from filemanager.services.invitations.own import own_file
-from filemanager.services.invitations.places import Place, place_of, seen_by
+from filemanager.services.invitations.places import GuestPlace, place_of, seen_by
 from filemanager.services.invitations.room import Seat
 from filemanager.services.workspaces.edits import removal
 from filemanager.services.workspaces.logs import Event, signed
@@ -50,7 +50,7 @@ class WithdrawService:
         if outcome is not None:
             self._save(tx, replace(place, workspace=workspace), outcome, mine)
 
-    def _save(self, tx: Transaction, place: Place, outcome: Outcome, mine: GuestFile) -> None:
+    def _save(self, tx: Transaction, place: GuestPlace, outcome: Outcome, mine: GuestFile) -> None:
         before, at = place.workspace, self.clock()
         if place.folder is not None:
             outcome = placed(outcome, place.folder, before.source_format)

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.packages.data_package import DataPackageId, PackageEdition
-from filemanager.domain.packages.statements import statement_of
+from filemanager.domain.packages.errors import NoStatements
+from filemanager.domain.packages.statements import (
+    StatementSigner,
+    envelope,
+    key_set,
+    statement_of,
+)
 from filemanager.domain.ports import Database, Transaction
-from filemanager.domain.statements import NoStatements, StatementSigner, envelope, key_set
 from filemanager.services.packages.access import readable_package
 from filemanager.services.packages.surveying import items_of
 

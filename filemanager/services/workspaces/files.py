@@ -19,7 +19,7 @@ from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
-from filemanager.sanitize.subtree import Folder, Subtree, placed
+from filemanager.sanitize.subtree import CheckedFolder, Subtree, placed
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
 from filemanager.services.uploads.targets import Settles
@@ -60,7 +60,7 @@ class Conditions:
     checkpoint_first: bool = False
     wants_summary: bool = True
     settlement: Settles[Became] | None = None
-    folder: Folder | None = None
+    folder: CheckedFolder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from builders.rows import LATER, NOW, Steps, a_workspace
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Caller, GrantedScope
-from filemanager.domain.ids import digest_of
+from filemanager.domain.ids import GuestId, digest_of
 from filemanager.domain.invitations.errors import (
     GuestUnknown,
     InvitationSlugTaken,
@@ -19,10 +19,9 @@ from filemanager.domain.invitations.errors import (
 )
 from filemanager.domain.invitations.guest import (
     GuestFile,
-    GuestId,
     HandedIn,
     InvitedGuest,
-    SentFile,
+    SentByGuest,
     guest_subject,
 )
 from filemanager.domain.invitations.invitation import (
@@ -87,7 +86,7 @@ def come_with(
 
 def a_file(path: str, text: str = "text") -> GuestFile:
     digest = digest_of(text.encode())
-    sent = SentFile(path=f"sent/{path}\0", digest=digest, size_bytes=9)
+    sent = SentByGuest(path=f"sent/{path}\0", digest=digest, size_bytes=9)
     return GuestFile(path=path, digest=digest, size_bytes=len(text), sent=sent, received_at=NOW)
 
 

@@ -10,8 +10,7 @@ import pytest
 from builders.rows import LATER, NOW
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Caller, GrantedScope, Owner, Scope
-from filemanager.domain.ids import WorkspaceId, digest_of
-from filemanager.domain.invitations.guest import GuestId
+from filemanager.domain.ids import GuestId, WorkspaceId, digest_of
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, ReservationId, Subject

@@ -18,7 +18,7 @@ from filemanager.domain.invitations.errors import (
     NotGivenBack,
     NothingToConfirm,
 )
-from filemanager.domain.statements import NoStatements
+from filemanager.domain.packages.errors import NoStatements
 from filemanager.services.invitations.own import HandInService
 from filemanager.services.invitations.receipts import ReceiptService
 from filemanager.services.invitations.room import Seat

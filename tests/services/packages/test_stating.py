@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from filemanager.domain.ids import digest_of
 from filemanager.domain.packages.data_package import DataPackageNotFound
-from filemanager.domain.statements import NoStatements
+from filemanager.domain.packages.errors import NoStatements
 from filemanager.services.packages.stating import StatementService
 from filemanager.signing.statements import Ed25519Signer
 from worlds.packages import CURATOR, STRANGER, Study
