@@ -48,11 +48,21 @@ _MAY_END = {"password", "opens_at", "max_guests", "max_guest_files", "max_guest_
 """What null takes away."""
 
 
+def _made_again(kept: str, **_: object) -> Response:
+    return _made(door().inviting.get(caller(), InvitationId(int(kept))))
+
+
+def _made(invitation: Invitation) -> Response:
+    headers = {"Location": relative(f"{OWN}/{invitation.id}")}
+    return represent(invitation_view(invitation), HTTPStatus.CREATED, headers)
+
+
 @invitations.post("")
 @operation(
     guard=_CHANGES,
-    errors=(400, 404, 409),
+    errors=(404, 409),
     answers={201: Answer(InvitationView, headers=("Location",))},
+    again=_made_again,
 )
 def create_invitation(body: NewInvitationWish) -> ResponseReturnValue:
     """Invite people without an account to hand in files by a link.
@@ -73,9 +83,7 @@ def create_invitation(body: NewInvitationWish) -> ResponseReturnValue:
         password=body.password,
         slug=body.slug,
     )
-    made = door().inviting.create(caller(), terms)
-    headers = {"Location": relative(f"{OWN}/{made.id}")}
-    return represent(invitation_view(made), HTTPStatus.CREATED, headers)
+    return _made(door().inviting.create(caller(), terms))
 
 
 @invitations.get("")

@@ -113,6 +113,17 @@ def test_a_name_is_given_once(alice: Person, invite: Invite) -> None:
     assert refusal(again) == (409, "invitation_slug_taken")
 
 
+def test_sent_again_with_its_key_it_is_made_once(alice: Person) -> None:
+    key = {"Idempotency-Key": '"0123456789abcdef"'}
+
+    first = alice.post(INVITATIONS, json=TERMS, headers=key)
+    again = alice.post(INVITATIONS, json=TERMS, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.get_json() == first.get_json()
+    assert len(alice.get(INVITATIONS).get_json()["invitations"]) == 1
+
+
 def test_what_is_sent_is_changed_and_nothing_else(alice: Person, invite: Invite) -> None:
     before = invite(max_guests=3, password="open sesame", ask=["name"])
     place = f"{INVITATIONS}/{before['id']}"
