@@ -5,6 +5,8 @@ from filemanager.db.bucket import kept as bucket_kept
 from filemanager.db.bucket import tables as bucket
 from filemanager.db.engine.metadata import metadata
 from filemanager.db.idempotency import tables as idempotency
+from filemanager.db.invitations import kept as invitations_kept
+from filemanager.db.invitations import tables as invitations
 from filemanager.db.jobs import tables as jobs
 from filemanager.db.packages import kept as packages_kept
 from filemanager.db.packages import tables as packages
@@ -30,6 +32,7 @@ KEPT = (
     repositories_kept.WAITING,
     packages_kept.KEPT,
     packages_kept.COUNT,
+    *invitations_kept.KEPT,
 )
 """What each door keeps of a subject, which its quota counts."""
 
@@ -82,6 +85,7 @@ ROOMS = (
     packages,
     shares,
     sessions,
+    invitations,
     idempotency,
 )
 

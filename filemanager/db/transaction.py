@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from filemanager.db.blobs.blobs import SqlBlobs
 from filemanager.db.bucket.drops import SqlDrops
 from filemanager.db.idempotency.keys import SqlIdempotencyKeys
+from filemanager.db.invitations.invitations import SqlInvitations
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
@@ -121,6 +122,10 @@ class SqlTransaction:
     @cached_property
     def sessions(self) -> SqlWebSessions:
         return SqlWebSessions(self._connection)
+
+    @cached_property
+    def invitations(self) -> SqlInvitations:
+        return SqlInvitations(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

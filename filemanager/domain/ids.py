@@ -16,6 +16,7 @@ Checksum = NewType("Checksum", str)
 
 WorkspaceId = NewType("WorkspaceId", int)
 TreeId = NewType("TreeId", int)
+GuestId = NewType("GuestId", int)
 Revision = NewType("Revision", int)
 
 MAX_ID = 2**63 - 1

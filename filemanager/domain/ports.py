@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from filemanager.domain.blobs.ports import Blobs
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
+from filemanager.domain.invitations.ports import Invitations
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies
@@ -119,6 +120,8 @@ class Transaction(Protocol):
     def shares(self) -> Shares: ...
     @property
     def sessions(self) -> WebSessions: ...
+    @property
+    def invitations(self) -> Invitations: ...
     @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 

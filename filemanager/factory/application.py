@@ -31,7 +31,8 @@ from filemanager.factory.repositories.door import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
 from filemanager.factory.web import web_door
-from filemanager.factory.workspaces import workspaces_door
+from filemanager.factory.workspaces.door import workspaces_door
+from filemanager.factory.workspaces.invitations import invitations_door
 from filemanager.jobs.background import Background
 from filemanager.jobs.schedule import Scheduler
 from filemanager.services.jobs import Handler
@@ -40,7 +41,7 @@ from filemanager.settings.service import Settings
 
 _DOORS = (
     about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
-    sources_door, packages_door, shares_door, upkeep,
+    sources_door, packages_door, shares_door, invitations_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
-from filemanager.factory.workspaces import workspace_services
+from filemanager.factory.workspaces.door import workspace_services
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService

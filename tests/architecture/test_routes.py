@@ -5,10 +5,12 @@ from flask import Flask
 from architecture.routes import operation_of, rules
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
+from filemanager.api.invitations.guard import IsGuest, KnowsLink
 from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
+from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.guard import Owns
 from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
 
@@ -84,6 +86,15 @@ OPEN_ROUTES = {
     ("/login", "pages.signing_in.sign_in"),
     ("/login/<capability>", "pages.signing_in.show_handover"),
     ("/login/<capability>", "pages.signing_in.accept_handover"),
+    # Whoever was given the link is invited, and gets a secret that opens what is his.
+    ("/u/<invitation_slug:slug>", "invited.show_conditions"),
+    ("/u/<invitation_slug:slug>", "invited.begin_as_guest"),
+    ("/g/<capability>/", "guests.show_handed_in"),
+    ("/g/<capability>/files", "guests.list_own_files"),
+    ("/g/<capability>/files/<public_path:path>", "guests.get_own_file"),
+    ("/g/<capability>/files/<public_path:path>", "guests.withdraw_own_file"),
+    ("/g/<capability>/confirm", "guests.confirm_handed_in"),
+    ("/g/<capability>/receipt.json", "guests.get_receipt"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -95,6 +106,9 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             Owns
             | Holds
             | AnyToken
+            | BringsUploads
+            | KnowsLink
+            | IsGuest
             | Capability
             | Public
             | Deposits
@@ -121,7 +135,14 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
         for rule in rules(app)
         if isinstance(
             operation_of(app, rule).guard,
-            Public | OpenRawstore | OpenRepositories | OpensShare | OnDoorstep | OpenPage,
+            Public
+            | OpenRawstore
+            | OpenRepositories
+            | OpensShare
+            | OnDoorstep
+            | KnowsLink
+            | IsGuest
+            | OpenPage,
         )
     }
 

@@ -26,6 +26,7 @@ from filemanager.domain.uploads.upload import (
     INCOMING,
     BatchId,
     DropTarget,
+    InvitationTarget,
     PackageTarget,
     PartTarget,
     RepositoryTarget,
@@ -99,6 +100,13 @@ class SqlUploads:
         statement = select(func.count()).where(uploads.c.state.not_in(_OVER))
         its_own = statement if owner is None else statement.where(uploads.c.owner == owner)
         return self._connection.scalar(its_own) or 0
+
+    def expire(self, owners: Sequence[Owner], at: datetime) -> None:
+        then = milliseconds(at)
+        for chunk in chunks(owners):
+            theirs = uploads.c.owner.in_(chunk), uploads.c.state.not_in(_OVER)
+            later = uploads.c.expires_at > then
+            self._connection.execute(update(uploads).where(*theirs, later).values(expires_at=then))
 
     def unfinished(
         self, owner: Owner, at: datetime, after: UploadId | None, limit: int
@@ -270,8 +278,10 @@ _KINDS: Mapping[type[Target], str] = {
     DropTarget: "drop",
     RepositoryTarget: "repository",
     PackageTarget: "package",
+    InvitationTarget: "invitation",
     PartTarget: "part",
 }
 _OTHERS: Mapping[str, Callable[..., Target]] = {
-    _KINDS[kind]: kind for kind in (DropTarget, RepositoryTarget, PackageTarget, PartTarget)
+    _KINDS[kind]: kind
+    for kind in (DropTarget, RepositoryTarget, PackageTarget, InvitationTarget, PartTarget)
 }

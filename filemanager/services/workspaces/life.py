@@ -75,15 +75,14 @@ class WorkspaceService:
 
     def create(self, caller: Caller, wishes: Wishes) -> Workspace:
         """Make an empty workspace."""
-        blank = self.blank(caller, wishes)
+        return self._database.write(lambda tx: self.opened(tx, caller, wishes))
 
-        def work(tx: Transaction) -> Workspace:
-            workspace = tx.workspaces.add(blank)
-            tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
-            count_opened(tx, blank.owner, self._room)
-            return workspace
-
-        return self._database.write(work)
+    def opened(self, tx: Transaction, caller: Caller, wishes: Wishes) -> Workspace:
+        """``create``, as a part of what else happens."""
+        workspace = tx.workspaces.add(self.blank(caller, wishes))
+        tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
+        count_opened(tx, workspace.owner, self._room)
+        return workspace
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
         """Raises ``WorkspaceNotFound`` for a deleted one too."""
