@@ -13,8 +13,8 @@ from filemanager.client.errors import ClientError, Refused
 from filemanager.client.folders.local_files import Folder, LocalFile, Parcel
 from filemanager.client.memory import Memory, Settled, memory_of
 from filemanager.client.sending import Sender
-from filemanager.client.uploads import Uploads
-from filemanager.client.values import Change, Finding, Upload, Workspace
+from filemanager.client.uploads import Upload, Uploads
+from filemanager.client.values import Change, Finding, Workspace
 from filemanager.client.watching import Watcher
 from filemanager.client.workspaces import Workspaces
 
@@ -156,8 +156,8 @@ class Push:
         """The digest of every path."""
         if not found.file_count:
             return {}
-        entries = self._workspaces.entries(found.id, found.revision)
-        return {entry.path: entry.sha256 for entry in entries}
+        files = self._workspaces.files(found.id, found.revision)
+        return {file.path: file.sha256 for file in files}
 
     def _send(self, wanted: Sequence[LocalFile], memory: Memory, known: Container[str]) -> int:
         """Send and have received, and return the revision that came of it."""

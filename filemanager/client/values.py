@@ -42,6 +42,21 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file that lies at ``[start, stop)`` of ``content.tar.gz``."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    start: int
+    stop: int
+
+    @property
+    def file(self) -> StoredFile:
+        return StoredFile(self.path, self.sha256, self.size_bytes)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file of a workspace. ``sha256`` is in hex."""
 
@@ -49,10 +64,6 @@ class Entry:
     sha256: str
     size_bytes: int
     kind: str
-
-    @property
-    def file(self) -> StoredFile:
-        return StoredFile(self.path, self.sha256, self.size_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,39 +136,6 @@ class LogLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Became:
-    """A file under the path that was ``sent``, and what it is now; None: nothing is left of it.
-
-    ``sent_sha256`` None: it was a parcel by itself.
-    """
-
-    sent: str
-    sent_sha256: str | None
-    path: str | None
-    sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An upload on its way, or over. ``error`` says why it was refused."""
-
-    id: str
-    path: str
-    state: str
-    size_bytes: int | None
-    received_bytes: int
-    error: str | None
-    revision: int | None
-    """Of the workspace that received it."""
-    changed: Sequence[Became]
-    """What checks made of its files, as far as they are not what was sent."""
-
-    @property
-    def url(self) -> str:
-        return f"/uploads/tus/{self.id}"
-
-
 def workspace_from(told: Json) -> Workspace:
     return Workspace(
         id=told["id"],
@@ -220,24 +198,6 @@ def checkpoint_from(told: Json) -> Checkpoint:
 
 def log_line_from(told: Json) -> LogLine:
     return LogLine(told["id"], datetime.fromisoformat(told["at"]), told["code"], told["text"])
-
-
-def upload_from(told: Json) -> Upload:
-    error, result = told["error"], told["result"] or {}
-    return Upload(
-        id=told["id"],
-        path=told["path"],
-        state=told["state"],
-        size_bytes=told["size_bytes"],
-        received_bytes=told["received_bytes"],
-        error=error and f"{error['detail']} ({error['code']})",
-        revision=result.get("revision"),
-        changed=[_became_from(one) for one in result.get("changed", [result] * ("sent" in result))],
-    )
-
-
-def _became_from(told: Json) -> Became:
-    return Became(told["sent"], told.get("sent_sha256"), told.get("path"), told.get("sha256"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The client and the service together: what a push moves, and what it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -311,6 +311,78 @@ def test_a_locked_workspace_refuses_in_words(desk: Desk) -> None:
         desk.push()
 
     assert desk.paths == set()
+
+
+MANY = {f"d{number % 3}/{number}.txt": b"%d\n" % number for number in range(20)}
+
+
+def read(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    return {path: (directory / path).read_bytes() for path in paths}
+
+
+def test_many_small_files_are_pulled_by_one_range(desk: Desk, tmp_path: Path) -> None:
+    files = {**MANY, "large.bin": LARGE, "anc/empty": b""}
+    desk.write(files)
+    desk.push()
+    desk.service.lines.clear()
+
+    pulled = desk.pull(tmp_path / "out")
+
+    assert read(tmp_path / "out", files) == files
+    assert (pulled.fetched_files, pulled.fetched_bytes) == (22, sum(map(len, files.values())))
+    fetched = [line.rpartition("/")[2] for line in desk.service.lines if "GET" in line]
+    assert fetched.count("content.tar.gz") == 1
+    assert [name for name in fetched if name.endswith((".txt", ".bin"))] == ["large.bin"]
+
+
+def test_only_files_that_differ_are_pulled(desk: Desk, tmp_path: Path) -> None:
+    desk.write(MANY)
+    desk.push()
+    desk.pull(tmp_path / "out")
+    (tmp_path / "out" / "d0/3.txt").write_bytes(b"mine\n")
+    desk.service.lines.clear()
+
+    pulled = desk.pull(tmp_path / "out")
+
+    assert read(tmp_path / "out", MANY) == MANY
+    assert (pulled.fetched_files, pulled.fetched_bytes, pulled.known_files) == (1, 2, 19)
+    assert desk.service.lines[2:] == [
+        f"GET /filemanager/api/v2/workspaces/{desk.id}/files/d0/3.txt"
+    ]
+
+
+def test_files_that_change_while_they_are_listed_are_fetched_by_their_digests(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.write(MANY)
+    desk.push()
+
+    def add(request: requests.PreparedRequest) -> None:
+        if request.path_url.startswith(f"/filemanager/api/v2/workspaces/{desk.id}/files?"):
+            desk.recover()
+            desk.write({"a.txt": b"before all others\n"})
+            desk.push()
+
+    desk.service.fault = add
+    pulled = desk.pull(tmp_path / "out")
+
+    assert (pulled.revision, read(tmp_path / "out", MANY)) == (1, MANY)
+    assert not (tmp_path / "out" / "a.txt").exists()
+
+
+def test_a_pull_that_was_stopped_asks_for_nothing_twice(desk: Desk, tmp_path: Path) -> None:
+    desk.write({**MANY, "z-large.bin": LARGE})
+    desk.push()
+    desk.fail_at(f"GET /filemanager/api/v2/workspaces/{desk.id}/files/")
+    with pytest.raises(Unreachable):
+        desk.pull(tmp_path / "out")
+    come = read(tmp_path / "out", MANY)
+    desk.recover()
+
+    pulled = desk.pull(tmp_path / "out")
+
+    assert come == MANY
+    assert (pulled.fetched_files, pulled.fetched_bytes) == (1, len(LARGE))
 
 
 def test_what_is_no_directory_is_told(desk: Desk) -> None:

@@ -3,8 +3,7 @@
 import pytest
 
 from filemanager.client.errors import ClientError, Refused
-from filemanager.client.uploads import Uploads
-from filemanager.client.values import Became
+from filemanager.client.uploads import Became, Uploads
 from worlds.scripted import Scripted, Waits, an_upload_told, answered, connected, problem
 
 A_B = {"revision": 4, "sent": "a b", "sent_sha256": "0", "path": "a_b", "sha256": "1"}
