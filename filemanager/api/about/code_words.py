@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -150,12 +150,17 @@ def error_words() -> Mapping[str, Explained]:
     ours = "Something went wrong inside the service, which has been logged."
     found = {INTERNAL: Explained(HTTPStatus.INTERNAL_SERVER_ERROR, ours)}
     found |= {status_code(status): Explained(status, words) for status, words in _OF_STATUS.items()}
+    found |= {kind.code: Explained(status_of_kind(kind), _words_of(kind)) for kind in error_kinds()}
+    return dict(sorted(found.items()))
+
+
+def error_kinds() -> Iterator[type[errors.FilemanagerError]]:
+    """Every refusal of ours."""
     waiting = errors.FilemanagerError.__subclasses__()
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        found[kind.code] = Explained(status_of_kind(kind), _words_of(kind))
-    return dict(sorted(found.items()))
+        yield kind
 
 
 def finding_words() -> Mapping[str, str]:
