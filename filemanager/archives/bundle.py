@@ -44,7 +44,7 @@ def read_bundle(bundle: Content, budget: Budget, scratch: Scratch) -> Sequence[B
             why = f"in it or behind it, {refused.detail}" if reader.name else refused.detail
             raise BundleRefused(reader.name, why) from refused
     for member in reader.refused:
-        raise BundleRefused(member.path, f"it is a {member.refusal}")
+        raise BundleRefused(member.path, f"it is no plain file of a tree ({member.refusal})")
     if reader.has_root:
         raise BundleRefused("./", "it is a directory")
     files = list(_files(reader.members))

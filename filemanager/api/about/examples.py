@@ -8,13 +8,9 @@ from filemanager.api.about.sample_values import NOW, VALUES
 _Json = dict[str, Any]
 
 _TYPES = {
-    bool: "boolean",
-    dict: "object",
-    int: "integer",
-    list: "array",
-    str: "string",
+    bool: "boolean", dict: "object", int: "integer", list: "array", str: "string",
     type(None): "null",
-}
+}  # fmt: skip
 _OF_TYPES = {"boolean": False, "integer": 1, "number": 0.5, "null": None}
 
 

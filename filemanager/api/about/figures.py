@@ -53,10 +53,11 @@ class Figures:
 
     def add(self, kind: Figure, amount: float) -> None:
         """To a total."""
-        if amount:
-            page, place = self._pages.own, self._places[kind]
-            with self._lock:
-                _put(page, place, _number(page, place) + amount)
+        page, offset = self._pages.own, FIGURES.start + self._places[kind] * _NUMBER.size
+        # Written out, since each request does it.
+        with self._lock:
+            (value,) = _NUMBER.unpack_from(page, offset)
+            _NUMBER.pack_into(page, offset, value + amount)
 
     def look(self) -> None:
         """Note how it is in this process. To be called often: it is done once a second."""

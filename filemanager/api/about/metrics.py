@@ -1,14 +1,13 @@
 """Counters of what the service does, summed over the workers of a node, and what waits."""
 
 import platform
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import accumulate
 from typing import Any, cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -20,7 +19,7 @@ from prometheus_client.core import (
 from filemanager.api.about.counts import BUCKETS, Counts, Key, Numbers, Pages, added
 from filemanager.api.about.figures import Figure, Figures
 from filemanager.api.about.version import VERSION
-from filemanager.api.http.request_ids import MOVED
+from filemanager.api.http.surround import Count, RequestEnd
 from filemanager.domain.jobs.job import JobState
 from filemanager.services.health import Load
 
@@ -34,28 +33,24 @@ _SENT = Figure("sent_bytes", "Bytes of answers' bodies, as their heads say.", is
 _NAMES = (*map(float, BUCKETS), "+Inf")
 
 
-def install(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> None:
-    """Count each answer, in memory that is shared or in this process alone."""
+def install(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> Count:
+    """Gives what counts each answer, in memory that is shared or in this process alone."""
     pages = pages or Pages.alone()
     app.extensions[_COUNTS] = counts = Counts(pages)
     app.extensions[_FIGURES] = figures = Figures(pages, (_RECEIVED, _SENT, *kinds))
 
-    @app.before_request
-    def start() -> None:
-        g.started = time.perf_counter()
-
-    @app.after_request
-    def count(response: Response) -> Response:
+    def count(request: Request, outcome: RequestEnd) -> None:
         # The rule, never the path: paths have no end and tell of users. Methods that only a client
         # knows are one, so that series have an end.
-        asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # as Werkzeug says
-        route = asked.url_rule.rule if asked.url_rule else "unknown"
-        method = asked.method if asked.method in _METHODS else "other"
-        counts.add((method, route, response.status_code), time.perf_counter() - g.started)
-        moved = asked.environ[MOVED]
-        figures.add(_RECEIVED, moved.received)
-        figures.add(_SENT, moved.sent)
-        return response
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        method = request.method if request.method in _METHODS else "other"
+        counts.add((method, route, outcome.status), outcome.seconds)
+        if outcome.received_bytes:
+            figures.add(_RECEIVED, outcome.received_bytes)
+        if outcome.sent_bytes:
+            figures.add(_SENT, outcome.sent_bytes)
+
+    return count
 
 
 def rendered(app: Flask) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from flask import Flask
 
 _OF_FIRST_VERSION = "V1"
-_BELOW_CAPABILITIES = "capabilities."
+_BELOW_CAPABILITIES = ("capabilities.", "guest_uploads.")
 _BY_CAPABILITY = "ByCapability"
 
 

@@ -16,7 +16,7 @@ from filemanager.api.about.header_words import HEADERS
 from filemanager.api.about.naming import operation_id, operation_names, tag_of, tags
 from filemanager.api.about.schemas import Schemas, Wanted, completed, query_schema, schemas_of
 from filemanager.api.http.dialects import Dialect, dialect_of
-from filemanager.api.http.guards import Tokens
+from filemanager.api.http.guards import Capability, Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
 from filemanager.api.http.operations import ATTRIBUTE, OCTETS, Answer, Body, Operation
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
@@ -147,6 +147,9 @@ def _wanted(app: Flask, routes: Sequence[Route]) -> set[Wanted]:
 
 def _described(app: Flask, rule: Rule, operation: Operation, schemas: Schemas) -> _Json:
     view = app.view_functions[rule.endpoint]
+    if "capability" in rule.arguments:
+        # Of routes that lie below a secret and elsewhere too, no token is read there.
+        operation = replace(operation, guard=Capability("the secret is in the path"))
     summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
     made: _Json = {
         "summary": summary,

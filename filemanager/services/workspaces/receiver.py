@@ -9,14 +9,15 @@ from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
-from filemanager.domain.uploads.upload import Target, UploadId, WorkspaceTarget
+from filemanager.domain.uploads.upload import Target, Upload, UploadId, WorkspaceTarget
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
 from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
+from filemanager.services.workspaces.became import Became
 from filemanager.services.workspaces.bundles import Bundles
-from filemanager.services.workspaces.files import Became, Conditions, FileService
+from filemanager.services.workspaces.files import Conditions, FileService
 from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import live
 
@@ -33,9 +34,9 @@ class WorkspaceReceiver:
         return rights_in(target.workspace_id)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        places = [target for target in targets if isinstance(target, WorkspaceTarget)]
+        places = [one.target for one in uploads if isinstance(one.target, WorkspaceTarget)]
         for place in places:
             # The files of a bundle have paths of their own, which are looked at when it is whole.
             if not place.is_bundle:
@@ -87,19 +88,20 @@ def _result(arrived: Arrived, sent: Sequence[Sent], became: Became) -> Mapping[s
         "revision": int(became.workspace.revision),
     }
     if isinstance(arrived.target, WorkspaceTarget) and arrived.target.is_bundle:
-        files = {public_path(one.area, one.path): one.content.digest for one in sent}
-        changed = {
-            path: _file(path, became)
-            for path, digest in files.items()
-            if (path, digest) != (became.paths[path], became.digests.get(path))
-        }
-        return {**told, "files": len(files), "changed": changed}
+        changed = [_file(one, became) for one in sent if _is_changed(one, became)]
+        return {**told, "files": len(sent), "changed": changed}
     (one,) = sent
-    path = public_path(one.area, one.path)
-    return {**told, "sent": path, **_file(path, became)}
+    return {**told, **_file(one, became)}
 
 
-def _file(sent: str, became: Became) -> Mapping[str, object]:
-    """Where the file that was sent there is now, and what its bytes are."""
-    path = became.paths[sent]
-    return {"path": path, "sha256": None if path is None else became.digests.get(path)}
+def _file(sent: Sent, became: Became) -> Mapping[str, object]:
+    """A file as it was sent, and where and what it is now."""
+    there = public_path(sent.area, sent.path)
+    path = became.paths[there]
+    digest = None if path is None else became.digests.get(path)
+    return {"sent": there, "sent_sha256": sent.content.digest, "path": path, "sha256": digest}
+
+
+def _is_changed(sent: Sent, became: Became) -> bool:
+    path = public_path(sent.area, sent.path)
+    return (path, sent.content.digest) != (became.paths[path], became.digests.get(path))

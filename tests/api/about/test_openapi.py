@@ -151,6 +151,30 @@ def test_every_code_has_an_anchor(page: _Page) -> None:
     assert len(page.anchors) == len(set(page.anchors))
 
 
+def test_every_code_has_a_page(client: FlaskClient) -> None:
+    codes = {"problems": error_words(), "findings": finding_words()}
+
+    for kind, words in codes.items():
+        for code in words:
+            found = client.get(f"/docs/{kind}/{code}")
+            assert (found.status_code, f"<h1><code>{code}</code></h1>" in found.text) == (200, True)
+
+
+def test_the_page_of_a_problem_says_its_status(client: FlaskClient) -> None:
+    page = client.get("/docs/problems/writers_wait")
+
+    assert "503 (Service Unavailable)" in page.text
+    assert "Others are writing" in page.text
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("kind", ["problems", "findings"])
+def test_an_unknown_code_has_none(client: FlaskClient, kind: str) -> None:
+    refused = client.get(f"/docs/{kind}/nothing")
+
+    assert (refused.status_code, refused.get_json()["code"]) == (404, "code_unknown")
+
+
 def test_every_link_of_the_page_leads_somewhere(client: FlaskClient, page: _Page) -> None:
     for link in page.links:
         if link.startswith("#"):

@@ -60,7 +60,7 @@ def test_it_works(uploader: Uploader) -> None:
     assert answer.status_code == 204
     assert (state["path"], state["state"]) == ("my.tar", "received")
     assert state["result"] == {
-        "workspace": uploader.workspace, "revision": 1, "files": 3, "changed": {},
+        "workspace": uploader.workspace, "revision": 1, "files": 3, "changed": [],
     }  # fmt: skip
     assert uploader.files() == FILES
 

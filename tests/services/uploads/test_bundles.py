@@ -80,7 +80,7 @@ def test_a_bundle_is_one_revision_and_one_pack(desk: Desk) -> None:
 
     assert desk.files == FILES
     assert result == {
-        "workspace": desk.workspace_id, "revision": 1, "files": len(FILES), "changed": {},
+        "workspace": desk.workspace_id, "revision": 1, "files": len(FILES), "changed": [],
     }  # fmt: skip
     assert len(desk.world.keys()) == 1
     assert desk.used.used_bytes == len(FILES) * MIN_CHARGE_BYTES
@@ -113,7 +113,9 @@ def test_what_the_checks_changed_is_told_and_nothing_else(desk: Desk) -> None:
 
     (became,) = (path for path in desk.files if path != "plain.txt")
     digest = digest_of(b"turned\n")
-    assert changed == {"a\u202eb.txt": {"path": became, "sha256": digest}}
+    assert changed == [
+        {"sent": "a\u202eb.txt", "sent_sha256": digest, "path": became, "sha256": digest}
+    ]
 
 
 @pytest.mark.parametrize("unpack", [True, False])
@@ -124,7 +126,8 @@ def test_archives_in_a_bundle_are_unpacked_where_that_is_wished(desk: Desk, unpa
     changed = receive(desk)["changed"]
 
     assert desk.files == ({"in.txt": b"inside\n"} if unpack else {"b.tar": inner})
-    assert changed == ({"b.tar": {"path": None, "sha256": None}} if unpack else {})
+    gone = {"sent": "b.tar", "sent_sha256": digest_of(inner), "path": None, "sha256": None}
+    assert changed == ([gone] if unpack else [])
 
 
 def test_known_bytes_become_entries_of_another_workspace(desk: Desk) -> None:

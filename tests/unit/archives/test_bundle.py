@@ -70,7 +70,7 @@ def test_known_files_come_without_bytes_and_with_their_size() -> None:
             "b", "no plain file", id="hard link",
         ),
         pytest.param(SAID + header(b"b", kind=b"1", link=b"a"), "b", "hard link", id="no target"),
-        pytest.param(SAID + header(b"p", kind=b"6"), "p", "a FIFO", id="fifo"),
+        pytest.param(SAID + header(b"p", kind=b"6"), "p", "(FIFO)", id="fifo"),
         pytest.param(SAID + header(b"c", kind=b"3"), "c", "character device", id="device"),
         pytest.param(SAID + header(b"o", kind=b"Z"), "o", "special file", id="unknown"),
         pytest.param(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from filemanager.domain.blobs.blob import StoredBlob, StoredObject
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import KnownObject
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.rawstore.stored_file import StoredFile
 from filemanager.domain.upkeep.errors import EmptyDatabase

@@ -1,5 +1,6 @@
 """Where log events go: lines for people on a terminal, JSON elsewhere."""
 
+import json
 import logging
 import logging.config
 import sys
@@ -16,6 +17,9 @@ _SHARED: tuple[Any, ...] = (
 )
 
 _TALKATIVE = ("alembic", "boto3", "botocore", "s3transfer", "sqlalchemy", "urllib3")
+
+# structlog would make one for every line.
+_ENCODER = json.JSONEncoder(default=repr)
 
 
 def configure(level: str = "info") -> None:
@@ -57,7 +61,11 @@ def dictionary(level: str = "info") -> dict[str, Any]:
 def _renderer() -> Any:
     if sys.stderr.isatty():
         return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    return structlog.processors.JSONRenderer()
+    return structlog.processors.JSONRenderer(_one_line)
+
+
+def _one_line(event: Any, **_: Any) -> str:
+    return _ENCODER.encode(event)
 
 
 def _unexpected(*exc_info: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 SAYING = """
 import logging, sys, threading, warnings
 import structlog
-from filemanager.log_events import configure
+from filemanager.serving.log_events import configure
 
 configure(sys.argv[1])
 structlog.get_logger().info("ours", size_bytes=1)
