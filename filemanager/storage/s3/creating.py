@@ -14,7 +14,7 @@ _WITHOUT_NAME = "us-east-1"
 """AWS takes no place to mean this region, and refuses its name as one."""
 
 
-class BucketClient(Protocol):
+class MakingClient(Protocol):
     """What is used of boto3's client."""
 
     @property
@@ -23,7 +23,7 @@ class BucketClient(Protocol):
     def create_bucket(self, **arguments: object) -> Mapping[str, Any]: ...
 
 
-def create_bucket(client: BucketClient, bucket: str) -> bool:
+def create_bucket(client: MakingClient, bucket: str) -> bool:
     """Make *bucket*; False: it is there. Raises ``StoreUnavailable``, where it is somebody else's
     too.
     """
@@ -31,7 +31,7 @@ def create_bucket(client: BucketClient, bucket: str) -> bool:
         return not _is_there(client, bucket) and _has_made(client, bucket)
 
 
-def _is_there(client: BucketClient, bucket: str) -> bool:
+def _is_there(client: MakingClient, bucket: str) -> bool:
     try:
         client.head_bucket(Bucket=bucket)
     except ClientError as error:
@@ -41,7 +41,7 @@ def _is_there(client: BucketClient, bucket: str) -> bool:
     return True
 
 
-def _has_made(client: BucketClient, bucket: str) -> bool:
+def _has_made(client: MakingClient, bucket: str) -> bool:
     try:
         client.create_bucket(Bucket=bucket, **_place(client.meta))
     except ClientError as error:
