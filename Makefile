@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-deep mutants check format bench migrate token provision openapi \
-	checks texlive-names
+	checks docs texlive-names
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ openapi: $(READY)  ## Write docs/openapi.json anew
 checks: $(READY)  ## Write docs/checks.md anew
 	PYTHONPATH=.:tests $(RUN)/python tests/architecture/checks_page.py > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
+
+docs: $(READY)  ## Build the manual into build/manual; every warning is an error
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=.:tests $(RUN)/python -m mkdocs build --strict --quiet
 
 texlive-names:  ## List anew what TeX Live itself has, by Debian's packages
 	.ci/texlive-names > filemanager/sanitize/advice/tex/texlive_names.txt.new

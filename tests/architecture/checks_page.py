@@ -11,7 +11,7 @@ from itertools import chain
 
 from filemanager.api.about.code_words import finding_words
 from filemanager.domain.intake.budget import Limits
-from filemanager.domain.trees.findings import Severity
+from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.codes import OF_EDITS, RESTORABLE, Code
 from filemanager.sanitize.draft import placing
@@ -85,11 +85,7 @@ def _all_checks() -> str:
 
 
 def _advice() -> str:
-    rows = [
-        _row(code, Said(one.severity.value, one.persistent, one.path, one.message))
-        for code in ADVICE
-        for one in advised(code)
-    ]
+    rows = [_advised(code, one) for code in ADVICE for one in advised(code)]
     return "\n".join([f"### {ADVISING}", "", ADVISING_DOC, "", *_HEAD, *rows, ""])
 
 
@@ -127,17 +123,35 @@ def _codes() -> str:
 
 
 def _code(code: Code, meaning: str) -> str:
-    examples = [example for example in EXAMPLES if example.code is code]
-    severities = [one.severity or "" for example in examples for one in example.said()]
-    said_by = [_link(example.check) for example in examples]
+    said_by = [_link(example.check) for example in EXAMPLES if example.code is code]
     if code in ADVICE:
-        severities += [one.severity.value for one in advised(code)]
         said_by.append(f"[{ADVISING.lower()}](#{ADVISING.lower()})")
     if code in OF_EDITS:
-        severities.append(Severity.WARN)
         said_by.append("bringing files back")
-    cells = (f"`{code}`", meaning, _distinct(severities), _distinct(said_by))
+    cells = (f"`{code}`", meaning, severities_of(code), _distinct(said_by))
     return f"| {' | '.join(cells)} | {'yes' if code in RESTORABLE else ''} |"
+
+
+def severities_of(code: Code) -> str:
+    """With commas between; empty where it is never a finding."""
+    examples = [example for example in EXAMPLES if example.code is code]
+    severities = [one.severity or "" for example in examples for one in example.said()]
+    if code in ADVICE:
+        severities += [one.severity.value for one in advised(code)]
+    if code in OF_EDITS:
+        severities.append(Severity.WARN)
+    return _distinct(severities)
+
+
+def shown_examples(code: Code) -> list[str]:
+    """The lines of a table of what is said under a code; none where no example says it."""
+    rows = [row for one in EXAMPLES if one.code is code for row in _rows(one)]
+    rows += [_advised(code, one) for one in (advised(code) if code in ADVICE else ())]
+    return [*_HEAD, *dict.fromkeys(rows)] if rows else []
+
+
+def _advised(code: Code, one: Finding) -> str:
+    return _row(code, Said(one.severity.value, one.persistent, one.path, one.message))
 
 
 def _distinct(words: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ def test_nobody_is_believed_unless_the_operator_says_so(tmp_path: Path, header: 
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
 
-    assert f'"type": "{node.url}/docs#no_session"' in told
+    assert f'"type": "{node.url}/docs/problems/no_session"' in told
 
 
 def test_a_trusted_proxy_is(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text()
@@ -44,10 +46,10 @@ def printed(data: Path) -> Iterator[dict[str, str]]:
         process.stdout.read()
 
 
-def _blocks(heading: str) -> list[str]:
+def _blocks(heading: str, wanted: str = "") -> list[str]:
     section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     found = re.findall(r"^```(\w*)\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
-    return [text for language, text in found if not language]
+    return [text for language, text in found if language == wanted]
 
 
 def _run(script: str) -> str:
@@ -104,6 +106,18 @@ def test_the_lines_of_the_readme_resume_an_upload(printed: dict[str, str], data:
     assert '"state":"received"' in _run(here)
 
 
+def test_a_guest_hands_in_and_confirms_as_the_readme_says(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("Invitations"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    output = _run(here).replace(" ", "")
+
+    assert '"path":"more.txt"' in output
+    assert '"confirmed_at":"' in output
+
+
 def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
     printed: dict[str, str], data: Path
 ) -> None:
@@ -120,6 +134,40 @@ def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
     assert "sent files: " in output
     assert "name: submitted" in output
     assert (data / "copy" / "fig" / "note.txt").read_text() == "A note.\n"
+
+
+def test_a_paper_goes_from_the_first_file_to_the_release(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("From the first file to the release"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    output = _run(here)
+
+    before, after = re.findall(r'\{"findings":.*?\]\}', output)
+    assert '"missing_file"' in before
+    assert '"missing_file"' not in after
+    assert '"name":"submitted"' in output
+    assert '"lock":{"by":"developer"' in output
+    assert '"status":"RELEASED"' in output
+    assert "./results.tex" in output
+
+
+def test_the_claims_of_the_readme_open_what_they_say(printed: dict[str, str], data: Path) -> None:
+    (program,) = _blocks("Tokens", "python")
+    secret = (data / "development-secret").read_text().strip()
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"JWT_SECRET": secret}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    token = {"Authorization": f"Bearer {done.stdout.strip()}"}
+    workspaces = f"{printed['address']}/filemanager/api/v2/workspaces"
+
+    made = requests.post(workspaces, json={}, headers=token, timeout=60)
+    refused = requests.delete(f"{workspaces}/{made.json()['id']}", headers=token, timeout=60)
+
+    assert (made.status_code, made.json()["owner"]) == (201, "17")
+    assert refused.status_code == 403
 
 
 def test_the_page_of_the_api_is_where_the_readme_says(printed: dict[str, str]) -> None:

@@ -1,11 +1,13 @@
-"""What each stable code means, for ``/docs``: refusals by ``type``, findings by ``help``."""
+"""What each stable code means: what a refusal's ``type`` and a finding's ``help`` lead to."""
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from filemanager.api.http.dialects import status_code
+from filemanager.api.http.errors import status_of_kind
 from filemanager.domain import errors
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.hints import hint_on
@@ -128,16 +130,37 @@ _OF_FINDING: Mapping[Code, str] = {
 }
 
 
-def error_words() -> Mapping[str, str]:
-    """Every code that a refusal may carry, with what it means."""
-    found = {INTERNAL: "Something went wrong inside the service, which has been logged."}
-    found |= {status_code(status): words for status, words in _OF_STATUS.items()}
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A code of a refusal, with its status and its meaning."""
+
+    status: HTTPStatus
+    words: str
+
+
+class CodeUnknown(errors.NotFound):
+    code = "code_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such code. /docs lists all there are.")
+
+
+def error_words() -> Mapping[str, Explained]:
+    """Every code that a refusal may carry."""
+    ours = "Something went wrong inside the service, which has been logged."
+    found = {INTERNAL: Explained(HTTPStatus.INTERNAL_SERVER_ERROR, ours)}
+    found |= {status_code(status): Explained(status, words) for status, words in _OF_STATUS.items()}
+    found |= {kind.code: Explained(status_of_kind(kind), _words_of(kind)) for kind in error_kinds()}
+    return dict(sorted(found.items()))
+
+
+def error_kinds() -> Iterator[type[errors.FilemanagerError]]:
+    """Every refusal of ours."""
     waiting = errors.FilemanagerError.__subclasses__()
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        found[kind.code] = _words_of(kind)
-    return dict(sorted(found.items()))
+        yield kind
 
 
 def finding_words() -> Mapping[str, str]:

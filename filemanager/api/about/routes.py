@@ -1,11 +1,13 @@
 """The service about itself: probes, metrics, the description of its API."""
 
+import json
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.about.code_words import error_words, finding_words
+from filemanager.api.about.code_words import CodeUnknown, error_words, finding_words
 from filemanager.api.about.door import door
 from filemanager.api.about.metrics import rendered, rendered_load
 from filemanager.api.about.openapi import BESIDE, document, rendered_document
@@ -16,7 +18,6 @@ from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.reads import read_text
 from filemanager.api.http.responses import represent
 from filemanager.api.http.security import page_headers
-from filemanager.api.workspaces.v2.views import FINDING_ANCHOR
 from filemanager.domain.caller import Caller, Scope
 
 about = Blueprint("about", __name__)
@@ -79,9 +80,43 @@ def show_docs() -> ResponseReturnValue:
         document=document(current_app),
         errors=error_words(),
         findings=finding_words(),
-        anchor=FINDING_ANCHOR,
+        written=partial(json.dumps, indent=1, ensure_ascii=False),
     )
-    return read_text(page, "text/html", headers=_PAGE_HEADERS)
+    return _page(page)
+
+
+@about.get("/docs/problems/<code>")
+@operation(
+    guard=Public("a description of codes, not of data"),
+    accepts=("If-None-Match",),
+    answers={200: Answer(media="text/html", headers=("ETag",)), 304: Answer(headers=("ETag",))},
+    errors=(404,),
+)
+def explain_problem(code: str) -> ResponseReturnValue:
+    """Say what a refusal of this code means; its ``type`` leads here."""
+    found = error_words().get(code)
+    if found is None:
+        raise CodeUnknown
+    return _page(render_template("docs_code.html", code=code, problem=found, words=found.words))
+
+
+@about.get("/docs/findings/<code>")
+@operation(
+    guard=Public("a description of codes, not of data"),
+    accepts=("If-None-Match",),
+    answers={200: Answer(media="text/html", headers=("ETag",)), 304: Answer(headers=("ETag",))},
+    errors=(404,),
+)
+def explain_finding(code: str) -> ResponseReturnValue:
+    """Say what a finding of this code means; its ``help`` leads here."""
+    words = finding_words().get(code)
+    if words is None:
+        raise CodeUnknown
+    return _page(render_template("docs_code.html", code=code, words=words))
+
+
+def _page(text: str) -> Response:
+    return read_text(text, "text/html", headers=_PAGE_HEADERS)
 
 
 def _server() -> str:

@@ -38,7 +38,11 @@ _INTERNAL = "Something went wrong inside the service. It has been logged under t
 
 def status_of(error: errors.FilemanagerError) -> HTTPStatus:
     """The status of the nearest kind the error descends from."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[errors.FilemanagerError]) -> HTTPStatus:
+    return next(STATUS[one] for one in kind.__mro__ if one in STATUS)
 
 
 def install(app: Flask) -> None:

@@ -5,25 +5,22 @@ from datetime import datetime
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from pydantic import Field
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.front.references import absolute
-from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, place_of
 from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.reads import read
 from filemanager.api.http.responses import represent
 from filemanager.api.http.views import View
-from filemanager.api.http.wishes import PageQuery, Wish
+from filemanager.api.http.wishes import PageQuery
 from filemanager.api.jobs.answers import JobView, accepted, job_path
-from filemanager.api.uploads.direct import direct
 from filemanager.api.uploads.door import door
-from filemanager.api.uploads.grant_wishes import Sha256
-from filemanager.api.uploads.grants import grants
+from filemanager.api.uploads.guard import BringsUploads, guest_id, path_here
 from filemanager.domain.errors import Malformed
-from filemanager.domain.ids import is_random_id, parse_digest
+from filemanager.domain.ids import is_random_id
+from filemanager.domain.jobs.job import Job
 from filemanager.domain.uploads.upload import (
     BatchId,
     Upload,
@@ -35,17 +32,9 @@ from filemanager.domain.uploads.upload import (
     upload_id_from,
 )
 
-uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
-for _way in (grants, direct):
-    uploads.register_blueprint(_way)
+states = Blueprint("uploads", __name__)
 
-MAX_KNOWN = 20_000
-"""Digests in one question: as many as files in a bundle, with the usual limit of entries."""
-
-MAX_KNOWN_BYTES = 2 << 20
-"""Of the question as JSON."""
-
-_OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
+_OWN = BringsUploads("An upload is its owner's; its place looks at the scopes when it is received.")
 
 
 class UploadError(View):
@@ -78,17 +67,7 @@ class BatchView(View):
     uploads: list[UploadStateView]
 
 
-class KnownBytesBody(Wish):
-    sha256: list[Sha256] = Field(min_length=1, max_length=MAX_KNOWN)
-
-
-class KnownBytesView(View):
-    """Of those asked for, in hex and sorted."""
-
-    sha256: list[str]
-
-
-@uploads.get("")
+@states.get("")
 @operation(
     guard=_OWN,
     accepts=("If-None-Match",),
@@ -106,22 +85,7 @@ def list_uploads(query: PageQuery) -> ResponseReturnValue:
     return read(listed, headers=next_link(after))
 
 
-@uploads.post("/known")
-@operation(
-    guard=AnyToken("It answers for the files that the token may read, and is silent of others."),
-    answers={200: Answer(KnownBytesView)},
-    most_bytes=MAX_KNOWN_BYTES,
-)
-def ask_known_bytes(body: KnownBytesBody) -> ResponseReturnValue:
-    """Ask which bytes need not be sent: those of files in workspaces that you may read.
-
-    A bundle names such a file by its SHA-256 and size, and nothing comes for it.
-    """
-    known = door().uploads.known(caller(), {parse_digest(one) for one in body.sha256})
-    return represent(KnownBytesView(sha256=sorted(known)))
-
-
-@uploads.get("/<upload_id>")
+@states.get("/<upload_id>")
 @operation(
     guard=_OWN,
     errors=(404,),
@@ -133,7 +97,7 @@ def get_upload(upload_id: str) -> ResponseReturnValue:
     return read(upload_view(door().uploads.get(caller(), upload_id_from(upload_id))))
 
 
-@uploads.get("/batches/<batch_id>")
+@states.get("/batches/<batch_id>")
 @operation(
     guard=_OWN,
     errors=(404,),
@@ -146,7 +110,7 @@ def get_batch(batch_id: str) -> ResponseReturnValue:
     return read(_batch_view(batch, door().receiving.show(caller(), batch)))
 
 
-@uploads.post("/batches/<batch_id>:receive")
+@states.post("/batches/<batch_id>:receive")
 @operation(
     guard=_OWN,
     errors=(400, 403, 404, 409, 412, 413, 507),
@@ -159,12 +123,12 @@ def get_batch(batch_id: str) -> ResponseReturnValue:
 def receive_batch(batch_id: str) -> ResponseReturnValue:
     """Receive a batch: all of its uploads in one revision, or none.
 
-    Asked again it answers the same. A large batch becomes a job.
+    Asked again it answers the same. A large batch becomes a job, which a guest sees by the batch.
     """
     batch = _batch_from(batch_id)
     reception = door().receiving.receive(caller(), batch, is_async=prefers_async())
     if reception.job is not None:
-        return accepted(reception.job)
+        return accepted(reception.job, _watched(batch, reception.job))
     return represent(_batch_view(batch, reception.uploads))
 
 
@@ -187,6 +151,12 @@ def upload_view(upload: Upload) -> UploadStateView:
 
 def _batch_view(batch: BatchId, found: Sequence[Upload]) -> BatchView:
     return BatchView(id=batch, uploads=[upload_view(one) for one in found])
+
+
+def _watched(batch: BatchId, job: Job) -> str:
+    """Jobs are shown to those who have a token."""
+    is_guest = guest_id() is not None
+    return path_here(f"/uploads/batches/{batch}") if is_guest else job_path(job.id)
 
 
 def _batch_from(text: str) -> BatchId:

@@ -9,14 +9,15 @@ from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
-from filemanager.domain.uploads.upload import Target, UploadId, WorkspaceTarget
+from filemanager.domain.uploads.upload import Target, Upload, UploadId, WorkspaceTarget
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
 from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
+from filemanager.services.workspaces.became import Became
 from filemanager.services.workspaces.bundles import Bundles
-from filemanager.services.workspaces.files import Became, Conditions, FileService
+from filemanager.services.workspaces.files import Conditions, FileService
 from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import live
 
@@ -33,9 +34,9 @@ class WorkspaceReceiver:
         return rights_in(target.workspace_id)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        places = [target for target in targets if isinstance(target, WorkspaceTarget)]
+        places = [one.target for one in uploads if isinstance(one.target, WorkspaceTarget)]
         for place in places:
             # The files of a bundle have paths of their own, which are looked at when it is whole.
             if not place.is_bundle:

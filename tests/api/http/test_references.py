@@ -136,7 +136,8 @@ def test_every_link_of_a_page_leads_somewhere(owner: Prefixed) -> None:
     sent = owner.ask("POST", f"{PREFIX}/bucket/upload", data=body, content_type=kind,
                      headers=headers)  # fmt: skip
     exploded = sent.get_json()["files"][1]["path"]["archive"]
-    pages = ["docs", "bucket/upload", "bucket/upload/inspect", "bucket/blob/",
+    pages = ["docs", "docs/problems/not_found", "docs/findings/main_file",
+             "bucket/upload", "bucket/upload/inspect", "bucket/blob/",
              f"bucket/{exploded}", f"bucket/{exploded}/", f"bucket/{exploded}/x/"]  # fmt: skip
 
     for path in pages:
@@ -207,7 +208,7 @@ def test_urls_in_json_are_whole(owner: Prefixed, headers: dict[str, str]) -> Non
     described = owner.ask("GET", f"{PREFIX}/openapi.json", headers=headers).get_json()
 
     assert added.status_code == 200
-    assert problem["type"] == f"{URL}/docs#not_found"
+    assert problem["type"] == f"{URL}/docs/problems/not_found"
     assert grant.get_json()["files"][0]["put"]["url"].startswith(f"{URL}/uploads/direct/")
     assert described["servers"] == [{"url": URL}]
     assert owner.led(grant).status_code == 200

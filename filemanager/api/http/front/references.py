@@ -5,6 +5,7 @@ A proxy in front may take a prefix off the path, and say so or not: a relative r
 """
 
 from itertools import takewhile
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, request, url_for
@@ -43,9 +44,11 @@ def absolute(path: str) -> str:
     return f"{base_url()}{path}"
 
 
-def address_of(endpoint: str, filename: str | None = None) -> str:
-    """The route, or the static file, as seen from the request."""
-    return relative(url_for(endpoint, filename=filename).removeprefix(request.script_root))
+def address_of(endpoint: str, filename: str | None = None, **values: Any) -> str:
+    """The route with its *values*, or the static file, as seen from the request."""
+    return relative(
+        url_for(endpoint, filename=filename, **values).removeprefix(request.script_root)
+    )
 
 
 def _own(url: str) -> str:

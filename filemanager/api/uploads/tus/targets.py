@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 
 from filemanager.api.uploads.tus.headers import HeaderRefused
-from filemanager.domain.ids import MAX_ID, WorkspaceId, is_random_id
+from filemanager.domain.ids import MAX_ID, GuestId, WorkspaceId, is_random_id
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
 from filemanager.domain.uploads.upload import (
     MAX_REPOSITORY_CHARACTERS,
     BatchId,
     DropTarget,
+    InvitationTarget,
     PackageTarget,
     RepositoryTarget,
     Target,
@@ -32,8 +33,13 @@ _ABSENT = ("", "null", "undefined")
 """As Uppy writes that a file was not chosen with its directory."""
 
 
-def target_of(metadata: Mapping[str, str]) -> Target:
-    """Raise ``HeaderRefused`` unless there is one place to go to, that a target can name."""
+def target_of(metadata: Mapping[str, str], guest_id: GuestId | None) -> Target:
+    """Raise ``HeaderRefused`` unless there is one place to go to, that a target can name.
+
+    A guest goes nowhere but to his files.
+    """
+    if guest_id is not None:
+        return _handed_in(metadata, guest_id)
     wanted = [where for where in _WHERE if where in metadata]
     if len(wanted) != 1:
         raise _refused(f"must name one of: {', '.join(_WHERE)}")
@@ -69,6 +75,13 @@ def batch_of(metadata: Mapping[str, str]) -> BatchId | None:
     if named is None:
         raise _refused("must name a batch in 1 to 64 ASCII letters, digits, '.', '_' and '-'")
     return named
+
+
+def _handed_in(metadata: Mapping[str, str], guest_id: GuestId) -> Target:
+    if any(where in metadata for where in _WHERE):
+        raise _refused("must name no place: guests hand in")
+    unpack = _flag(metadata, "unpack")
+    return InvitationTarget(guest_id=guest_id, path=_path(metadata), unpack=unpack)
 
 
 def _in_repository(metadata: Mapping[str, str]) -> Target:

@@ -18,9 +18,6 @@ from filemanager.domain.workspaces.workspace import Status, Workspace
 from filemanager.sanitize.hints import hint_on
 from filemanager.services.facts import Facts
 
-FINDING_ANCHOR = "finding-"
-"""Before a finding's code in ``/docs``: some errors have codes of the same name."""
-
 
 class LockView(View):
     by: str
@@ -93,7 +90,7 @@ def finding_view(finding: Finding) -> FindingView:
         message=finding.message,
         persistent=finding.persistent,
         hint=hint_on(finding.code),
-        help=absolute(f"/docs#{FINDING_ANCHOR}{finding.code}"),
+        help=absolute(f"/docs/findings/{finding.code}"),
     )
 
 

@@ -56,7 +56,7 @@ def test_advice_is_information_with_help_and_can_be_filtered(alice: Person, work
     assert found == {
         "code": "large_image", "severity": "info", "path": "a.png", "persistent": True,
         "message": "The picture has 6000 by 6000 pixels, 36.0 megapixels.",
-        "hint": None, "help": "http://fooserver.localdomain/docs#finding-large_image",
+        "hint": None, "help": "http://fooserver.localdomain/docs/findings/large_image",
     }  # fmt: skip
     assert findings(alice, workspace, "?severity=warn&code=large_image") == []
 

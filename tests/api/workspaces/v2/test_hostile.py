@@ -153,4 +153,4 @@ def test_an_unknown_route_is_404_in_the_same_form(alice: Person) -> None:
     assert (response.status_code, response.mimetype) == (404, "application/problem+json")
     assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
     assert problem["request_id"] == response.headers["X-Request-ID"]
-    assert problem["type"] == f"http://fooserver.localdomain/docs#{problem['code']}"
+    assert problem["type"] == f"http://fooserver.localdomain/docs/problems/{problem['code']}"

@@ -110,7 +110,7 @@ def test_findings_have_codes_places_and_help(alice: Person, workspace: str) -> N
         (
             "dvi_not_allowed",
             "paper.dvi",
-            "http://fooserver.localdomain/docs#finding-dvi_not_allowed",
+            "http://fooserver.localdomain/docs/findings/dvi_not_allowed",
         )
     ]
     assert alice.get(f"{workspace}/findings?code=nothing").get_json() == {"findings": []}
