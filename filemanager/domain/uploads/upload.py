@@ -34,7 +34,7 @@ INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 
 
-_OF_FILES = frozenset({"path", "name", "unpack", "labels", "is_aside"})
+_OF_FILES = frozenset({"path", "is_bundle", "name", "unpack", "labels", "is_aside"})
 
 
 class UploadState(StrEnum):
