@@ -20,7 +20,7 @@ file of it changed after a stop.
 """
 
 BUNDLE_FILES = 2000
-"""A service takes ten times as many; several bundles travel, and are read, side by side."""
+"""Every service takes as many; several bundles travel, and are read, side by side."""
 
 _BLOCK_BYTES = 512
 _END = bytes(2 * _BLOCK_BYTES)
