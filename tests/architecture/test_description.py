@@ -15,6 +15,7 @@ from filemanager.api.about.sample_requests import REQUESTS
 from filemanager.api.about.sample_values import VALUES
 from filemanager.api.http.operations import ATTRIBUTE, Operation
 
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 JSON = ("application/json", "+json")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
