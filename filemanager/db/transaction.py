@@ -6,6 +6,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from filemanager.db.blobs.blobs import SqlBlobs
+from filemanager.db.blobs.small_packs import SqlSmallPacks
 from filemanager.db.bucket.drops import SqlDrops
 from filemanager.db.idempotency.keys import SqlIdempotencyKeys
 from filemanager.db.invitations.invitations import SqlInvitations
@@ -55,6 +56,10 @@ class SqlTransaction:
     @cached_property
     def blobs(self) -> SqlBlobs:
         return SqlBlobs(self._connection)
+
+    @cached_property
+    def small_packs(self) -> SqlSmallPacks:
+        return SqlSmallPacks(self._connection)
 
     @cached_property
     def checkpoints(self) -> SqlCheckpoints:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from filemanager.domain.blobs.ports import Blobs
+from filemanager.domain.blobs.ports import Blobs, SmallPacks
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
 from filemanager.domain.invitations.ports import Invitations
@@ -86,6 +86,8 @@ class Transaction(Protocol):
     def pins(self) -> Pins: ...
     @property
     def blobs(self) -> Blobs: ...
+    @property
+    def small_packs(self) -> SmallPacks: ...
     @property
     def checkpoints(self) -> Checkpoints: ...
     @property

@@ -193,6 +193,7 @@ def test_a_listing_follows_its_pages() -> None:
             },
             {"Contents": [a_listed("objects/2")], "IsTruncated": False},
             {"Contents": [a_listed("packs/3")]},
+            {},
         ]
     )
 
