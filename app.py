@@ -4,7 +4,7 @@ from flask import Flask
 
 from filemanager.db.engine.migrate import upgrade
 from filemanager.factory import application as factory
-from filemanager.log_events import configure
+from filemanager.serving.log_events import configure
 from filemanager.settings import reading as config
 
 

@@ -11,7 +11,7 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
 from filemanager.factory.core import Core, core_of
 from filemanager.factory.parts import parts_of
-from filemanager.factory.workspaces import workspace_services
+from filemanager.factory.workspaces.door import workspace_services
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.workspaces.files import Received
 from filemanager.settings import reading as config

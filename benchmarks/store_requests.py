@@ -17,7 +17,7 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
 from filemanager.factory.core import core_of
 from filemanager.factory.parts import parts_of
-from filemanager.factory.workspaces import workspace_services
+from filemanager.factory.workspaces.door import workspace_services
 from filemanager.sanitize.inspection import Sent
 from filemanager.settings.service import Settings
 from filemanager.storage.blobs.memory import MemoryObjects
@@ -38,6 +38,9 @@ class _Counting:
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         self.requests += 1
         self._objects.write(key, chunks)
+
+    def adopt(self, key: str, descriptor: int) -> bool:
+        return self._objects.adopt(key, descriptor)
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         self.requests += 1

@@ -21,7 +21,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from filemanager.domain.blobs.blob import Content
-from filemanager.domain.intake.unpacking import Member, MemberRefusal, PathChange
+from filemanager.domain.intake.unpacking import Announcement, Member, MemberRefusal, PathChange
 from filemanager.domain.trees.tree import MAX_PATH_BYTES, MAX_PATH_CHARACTERS, MAX_SEGMENT_BYTES
 
 _SEPARATORS = re.compile(r"[/\\]")
@@ -41,8 +41,8 @@ class Place:
     sent_as: str = ""
     changes: tuple[PathChange, ...] = ()
 
-    def member(self, content: Content | None) -> Member:
-        return Member(self.path, content, self.sent_as, self.changes)
+    def member(self, content: Content | None, announced: Announcement | None = None) -> Member:
+        return Member(self.path, content, self.sent_as, self.changes, announced)
 
 
 def judge(name: str, *, is_split_by_backslashes: bool = False) -> Place | MemberRefusal:

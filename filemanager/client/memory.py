@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -36,18 +36,20 @@ class Settled:
 class Memory:
     """The lines of one file: written as things happen, so that a kill loses at most the last.
 
-    ``batch`` None: no push is on its way. ``settled`` are the files of whole pushes by their local
-    paths; the last left the workspace at ``revision``.
+    ``batch`` None: no push is on its way; the bytes of ``known`` digests are not sent with it.
+    ``settled`` are the files of whole pushes by their local paths, those that are something else by
+    now; the last push left the workspace at ``revision``.
     """
 
     _file: BinaryIO
     batch: str | None = None
+    known: Collection[str] = ()
     sending: dict[str, Sending] = field(default_factory=dict)
     revision: int | None = None
     settled: Mapping[str, Settled] = field(default_factory=dict)
 
-    def begin(self, batch: str) -> None:
-        self.batch = batch
+    def begin(self, batch: str, known: Collection[str] = ()) -> None:
+        self.batch, self.known = batch, known
         self.sending.clear()
         self._rewrite()
 
@@ -57,7 +59,7 @@ class Memory:
 
     def end(self, revision: int | None, settled: Mapping[str, Settled]) -> None:
         """The push is over; *revision* None where it came to nothing."""
-        self.batch, self.revision, self.settled = None, revision, settled
+        self.batch, self.known, self.revision, self.settled = None, (), revision, settled
         self.sending.clear()
         self._rewrite()
 
@@ -80,6 +82,7 @@ class Memory:
             self.sending[told["path"]] = Sending(told["sha256"], told["url"])
             return
         self.batch, self.revision = told["batch"], told["revision"]
+        self.known = frozenset(told.get("known", ()))
         self.settled = {path: Settled(**one) for path, one in told["settled"].items()}
 
     def _rewrite(self) -> None:
@@ -87,7 +90,8 @@ class Memory:
         self._file.seek(0)
         self._file.truncate()
         settled = {path: asdict(one) for path, one in self.settled.items()}
-        self._append({"batch": self.batch, "revision": self.revision, "settled": settled})
+        told = {"batch": self.batch, "revision": self.revision, "settled": settled}
+        self._append({**told, "known": sorted(self.known)} if self.known else told)
 
     def _append(self, told: Mapping[str, object]) -> None:
         self._file.seek(0, os.SEEK_END)

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from filemanager.client.bundles import parcels_of
 from filemanager.client.crowd import each
 from filemanager.client.errors import ClientError, Refused
-from filemanager.client.folders.local_files import Folder, LocalFile
+from filemanager.client.folders.local_files import Folder, LocalFile, Parcel
 from filemanager.client.memory import Memory, Settled, memory_of
 from filemanager.client.sending import Sender
-from filemanager.client.uploads import Uploads
-from filemanager.client.values import Change, Finding, Upload
+from filemanager.client.uploads import Upload, Uploads
+from filemanager.client.values import Change, Finding, Workspace
 from filemanager.client.watching import Watcher
 from filemanager.client.workspaces import Workspaces
 
 _WITH_THE_SERVICE = ("receiving", "received")
+_INCOMPLETE = "upload_incomplete"
 _OVER = ("refused", "abandoned")
 
 
@@ -90,8 +92,9 @@ class Push:
         wish, files = self._wish, self._wish.folder.files
         with self._memory(url) as memory:
             self._end_what_was_received(memory)
-            revision = self._workspaces.get(wish.workspace).revision
-            known = self._known(memory, revision)
+            found = self._workspaces.get(wish.workspace)
+            revision = found.revision
+            known = self._known(memory, found)
             wanted = [file for file in files if file.path not in known]
             if wanted:
                 revision = self._send(wanted, memory, known)
@@ -113,7 +116,7 @@ class Push:
         """Nothing is sent, and nothing changed."""
         wish = self._wish
         with self._memory(url) as memory:
-            known = self._known(memory, self._workspaces.get(wish.workspace).revision)
+            known = self._known(memory, self._workspaces.get(wish.workspace))
         return foresee(wish.folder, wish.workspace, known)
 
     def _memory(self, url: str) -> AbstractContextManager[Memory]:
@@ -126,17 +129,16 @@ class Push:
             return
         states = {upload.state for upload in self._uploads.of_batch(memory.batch)}
         if states & {*_WITH_THE_SERVICE}:
-            digests = {path: sending.sha256 for path, sending in memory.sending.items()}
-            self._settle(memory, digests, memory.settled)
+            self._settle(memory, memory.settled)
         elif not states or states & {*_OVER}:
             memory.end(memory.revision, memory.settled)
 
-    def _known(self, memory: Memory, revision: int) -> set[str]:
+    def _known(self, memory: Memory, found: Workspace) -> set[str]:
         """The paths of files that the workspace has, also as what checks made of them.
 
         What they left nothing of is known while nothing else has happened to the workspace.
         """
-        there = self._there()
+        there = self._there(found)
 
         def is_known(file: LocalFile) -> bool:
             if there.get(file.path) == file.sha256:
@@ -145,47 +147,61 @@ class Push:
             if settled is None or settled.sha256 != file.sha256:
                 return False
             if settled.became is None:
-                return memory.revision == revision
+                return memory.revision == found.revision
             return there.get(settled.became) == settled.became_sha256
 
         return {file.path for file in self._wish.folder.files if is_known(file)}
 
-    def _there(self) -> Mapping[str, str]:
+    def _there(self, found: Workspace) -> Mapping[str, str]:
         """The digest of every path."""
-        return {e.path: e.sha256 for e in self._workspaces.entries(self._wish.workspace)}
+        if not found.file_count:
+            return {}
+        files = self._workspaces.files(found.id, found.revision)
+        return {file.path: file.sha256 for file in files}
 
     def _send(self, wanted: Sequence[LocalFile], memory: Memory, known: Container[str]) -> int:
         """Send and have received, and return the revision that came of it."""
-        if memory.batch is None:
-            memory.begin(uuid.uuid4().hex)
-        batch = str(memory.batch)
-        self._leave(memory, wanted)
-        sender = Sender(self._uploads, memory, self._metadata(batch), self._count)
-        self._watcher.begin("sending", sum(file.size_bytes for file in wanted))
-        each(sender.send, wanted, self._wish.threads)
-        before = {path: one for path, one in memory.settled.items() if path in known}
-        return self._settle(memory, {file.path: file.sha256 for file in wanted}, before)
+        try:
+            return self._sent(wanted, memory, known)
+        except Refused as refused:
+            if refused.code != _INCOMPLETE:
+                raise
+            # Bytes that were known are not any more: this time they are sent.
+            self._leave_all(memory)
+            return self._sent(wanted, memory, known)
 
-    def _settle(
-        self, memory: Memory, digests: Mapping[str, str], before: Mapping[str, Settled]
-    ) -> int:
+    def _sent(self, wanted: Sequence[LocalFile], memory: Memory, known: Container[str]) -> int:
+        is_new = memory.batch is None
+        if is_new:
+            there = self._uploads.known({file.sha256 for file in wanted})
+            memory.begin(uuid.uuid4().hex, there)
+        parcels = parcels_of(wanted, memory.known)
+        if not is_new:
+            self._leave(memory, parcels)
+        sender = Sender(self._uploads, memory, self._metadata(str(memory.batch)), self._count)
+        content = sum(parcel.content_bytes(0, parcel.size_bytes) for parcel in parcels)
+        self._watcher.begin("sending", content)
+        each(sender.send, parcels, self._wish.threads)
+        return self._settle(memory, {p: one for p, one in memory.settled.items() if p in known})
+
+    def _settle(self, memory: Memory, before: Mapping[str, Settled]) -> int:
         """Have the batch received, remember what it became, and return the new revision."""
         batch = str(memory.batch)
         self._receive(batch)
         uploads = self._uploads.of_batch(batch)
-        there, became = self._there(), {upload.path: upload.became for upload in uploads}
         settled = {
-            path: Settled(digest, name, name and there.get(name))
-            for path, digest in digests.items()
-            for name in (became.get(path),)
+            one.sent: Settled(one.sent_sha256, one.path, one.sha256)
+            for upload in uploads
+            for one in upload.changed
+            if one.sent_sha256 is not None
         }
         revision = max(upload.revision or 0 for upload in uploads)
         memory.end(revision, {**before, **settled})
         return revision
 
-    def _leave(self, memory: Memory, wanted: Sequence[LocalFile]) -> None:
+    def _leave(self, memory: Memory, parcels: Sequence[Parcel]) -> None:
         """Give up the uploads of an earlier run whose files changed, went, or are known by now."""
-        digests = {file.path: file.sha256 for file in wanted}
+        digests = {parcel.path: parcel.sha256 for parcel in parcels}
         for upload in self._uploads.of_batch(str(memory.batch)):
             sending = memory.sending.get(upload.path)
             is_wanted = sending is not None and sending.sha256 == digests.get(upload.path)
@@ -215,7 +231,8 @@ class Push:
         try:
             self._uploads.receive(batch, watch)
         except Refused as refused:
-            if why := _refusals(self._uploads.of_batch(batch)):
+            why = _refusals(self._uploads.of_batch(batch))
+            if why and refused.code != _INCOMPLETE:
                 raise ClientError(why) from refused
             raise
 
@@ -227,4 +244,5 @@ class Push:
 
 
 def _refusals(uploads: Sequence[Upload]) -> str:
-    return "\n".join(f"{one.path}: {one.error}" for one in uploads if one.error)
+    """All are refused together, with words that name the file that is wrong."""
+    return "\n".join(sorted({one.error for one in uploads if one.error}))

@@ -1,18 +1,18 @@
-"""Sending one file: begun, or gone on with, until its last byte is safe."""
+"""Sending one parcel: begun, or gone on with, until its last byte is safe."""
 
 from collections.abc import Callable, Mapping
 from threading import Lock
 
 from filemanager.client.errors import FileChanged, Refused, Unreachable
-from filemanager.client.folders.local_files import LocalFile, Slice
+from filemanager.client.folders.local_files import LocalFile, Parcel
 from filemanager.client.memory import Memory, Sending
 from filemanager.client.uploads import Begun, Uploads
 
-SMALL_BYTES = 1 << 20
-"""Up to this size a file goes with the request that begins its upload."""
+WHOLE_BYTES = 1 << 20
+"""Up to this size a file by itself goes with the request that begins its upload."""
 
 PIECE_BYTES = 64 << 20
-"""Of a large file go with one request: services and what stands before them limit bodies."""
+"""Of a large parcel go with one request: services and what stands before them limit bodies."""
 
 _OFFSET_CONFLICT = 409
 
@@ -33,58 +33,59 @@ class Sender:
         self._metadata = metadata
         self._count = count
 
-    def send(self, file: LocalFile) -> None:
+    def send(self, parcel: Parcel) -> None:
         """Raises ``FileChanged`` where other bytes than those looked at may have been sent."""
-        known = self._memory.sending.get(file.path)
+        known = self._memory.sending.get(parcel.path)
         offset = self._uploads.offset(known.url) if known else None
         if known is None or offset is None:
-            begun = self._begin(file)
+            begun = self._begin(parcel)
             with self._remembering:
-                self._memory.note(file.path, Sending(file.sha256, begun.url))
+                self._memory.note(parcel.path, Sending(parcel.sha256, begun.url))
             url, offset = begun.url, begun.offset
         else:
             url = known.url
-            self._count(0, offset)
-        self._go_on(file, url, offset)
-        file.ensure_same()
+            self._count(0, parcel.content_bytes(0, offset))
+        self._go_on(parcel, url, offset)
+        parcel.ensure_same()
 
-    def _begin(self, file: LocalFile) -> Begun:
-        """Again and again, but never two uploads of one file in a batch."""
+    def _begin(self, parcel: Parcel) -> Begun:
+        """Again and again, but never two uploads of one parcel in a batch."""
         failures = 0
         while True:
             try:
-                return self._begun(file)
+                return self._begun(parcel)
             except (Unreachable, Refused) as error:
                 if isinstance(error, Refused) and not error.is_passing:
                     raise
                 failures += 1
                 self._uploads.patience.wait(failures, error)
-                if found := self._lost(file):
+                if found := self._lost(parcel):
                     return found
 
-    def _begun(self, file: LocalFile) -> Begun:
-        metadata = {**self._metadata, "path": file.path}
-        if not 0 < file.size_bytes <= SMALL_BYTES:
-            return self._uploads.begin(metadata, file.size_bytes)
-        data = file.place.read_bytes()
-        if len(data) != file.size_bytes:
-            raise FileChanged(f"{file.place} was changed while it was sent. Push again.")
-        begun = self._uploads.begin_whole(metadata, data, file.sha256)
+    def _begun(self, parcel: Parcel) -> Begun:
+        metadata = {**self._metadata, **parcel.metadata}
+        if not isinstance(parcel, LocalFile) or not 0 < parcel.size_bytes <= WHOLE_BYTES:
+            # A refusal of what is to come is heard before it is sent.
+            return self._uploads.begin(metadata, parcel.size_bytes)
+        data = parcel.place.read_bytes()
+        if len(data) != parcel.size_bytes:
+            raise FileChanged(f"{parcel.place} was changed while it was sent. Push again.")
+        begun = self._uploads.begin_whole(metadata, data, parcel.sha256)
         self._count(len(data), 0)
         return begun
 
-    def _lost(self, file: LocalFile) -> Begun | None:
+    def _lost(self, parcel: Parcel) -> Begun | None:
         """The upload that was begun though its answer was lost."""
         for upload in self._uploads.of_batch(self._metadata["batch"]):
-            if upload.path == file.path:
+            if upload.path == parcel.path:
                 return Begun(upload.url, upload.received_bytes)
         return None
 
-    def _go_on(self, file: LocalFile, url: str, offset: int) -> None:
+    def _go_on(self, parcel: Parcel, url: str, offset: int) -> None:
         failures = 0
-        while offset < file.size_bytes:
+        while offset < parcel.size_bytes:
             try:
-                offset = self._append(file, url, offset)
+                offset = self._append(parcel, url, offset)
                 failures = 0
             except (Unreachable, Refused) as error:
                 if not _may_go_on(error):
@@ -97,10 +98,15 @@ class Sender:
                 failures = failures if come <= offset else 0
                 offset = come
 
-    def _append(self, file: LocalFile, url: str, offset: int) -> int:
-        stop = min(file.size_bytes, offset + PIECE_BYTES)
-        with file.place.open("rb") as stream:
-            body = Slice(stream, offset, stop, lambda count: self._count(count, 0))
+    def _append(self, parcel: Parcel, url: str, offset: int) -> int:
+        at, stop = offset, min(parcel.size_bytes, offset + PIECE_BYTES)
+
+        def watch(count: int) -> None:
+            nonlocal at
+            self._count(parcel.content_bytes(at, at + count), 0)
+            at += count
+
+        with parcel.body(offset, stop, watch) as body:
             return self._uploads.append(url, offset, body)
 
 

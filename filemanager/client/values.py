@@ -42,6 +42,21 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file that lies at ``[start, stop)`` of ``content.tar.gz``."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    start: int
+    stop: int
+
+    @property
+    def file(self) -> StoredFile:
+        return StoredFile(self.path, self.sha256, self.size_bytes)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file of a workspace. ``sha256`` is in hex."""
 
@@ -49,10 +64,6 @@ class Entry:
     sha256: str
     size_bytes: int
     kind: str
-
-    @property
-    def file(self) -> StoredFile:
-        return StoredFile(self.path, self.sha256, self.size_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +136,6 @@ class LogLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An upload on its way, or over. ``error`` says why it was refused."""
-
-    id: str
-    path: str
-    state: str
-    size_bytes: int | None
-    received_bytes: int
-    error: str | None
-    revision: int | None
-    """Of the workspace that received it."""
-    became: str | None
-    """The path that checks gave it; None where they removed or unpacked it, or it is not over."""
-
-    @property
-    def url(self) -> str:
-        return f"/uploads/tus/{self.id}"
-
-
 def workspace_from(told: Json) -> Workspace:
     return Workspace(
         id=told["id"],
@@ -207,20 +198,6 @@ def checkpoint_from(told: Json) -> Checkpoint:
 
 def log_line_from(told: Json) -> LogLine:
     return LogLine(told["id"], datetime.fromisoformat(told["at"]), told["code"], told["text"])
-
-
-def upload_from(told: Json) -> Upload:
-    error, result = told["error"], told["result"] or {}
-    return Upload(
-        id=told["id"],
-        path=told["path"],
-        state=told["state"],
-        size_bytes=told["size_bytes"],
-        received_bytes=told["received_bytes"],
-        error=error and f"{error['detail']} ({error['code']})",
-        revision=result.get("revision"),
-        became=result.get("path"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

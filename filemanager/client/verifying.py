@@ -1,4 +1,4 @@
-"""Checking a download against the signed statement of its version, without the service."""
+"""Checking files against a signed statement of them, without the service."""
 
 import base64
 import json
@@ -16,6 +16,8 @@ from filemanager.client.folders.local_files import sha256_of
 STATEMENT = "statement.json"
 PAYLOADS = ("", "data")
 """Where the files of a version lie in a download: in it, or in the payload of a bag (RFC 8493)."""
+
+RECEIPT_TYPE = "urn:filemanager:receipt:1"
 
 _PAYLOAD_TYPE = "application/vnd.in-toto+json"
 _MOST_BYTES = 512 << 20
@@ -52,13 +54,17 @@ class _Stated:
     pending: int
 
 
-def verify(directory: Path, keys: Path, tell: Callable[[Wrong], None]) -> Verified:
-    """Check every file that the statement in *directory* names; *keys* is a JWK set.
+def verify(
+    directory: Path, keys: Path, tell: Callable[[Wrong], None], statement: Path | None = None
+) -> Verified:
+    """Check every file in *directory* that the statement names; *keys* is a JWK set.
 
+    *statement* is a receipt, of what its guest sent; None: that of a version, in *directory*.
     Raises ``StatementRefused`` unless one of *keys* has signed it, and ``ClientError`` for what
     cannot be read.
     """
-    payload = _signed_payload(_json(directory / STATEMENT), list(_public_keys(_json(keys))))
+    place = directory / STATEMENT if statement is None else statement
+    payload = _signed_payload(_json(place), list(_public_keys(_json(keys))))
     stated = _stated(payload)
     verified = Verified(pending=stated.pending)
     for name, sha256 in stated.files:
@@ -92,14 +98,14 @@ def _signed_payload(envelope: Any, keys: list[tuple[str, Ed25519PublicKey]]) -> 
         kind, payload = envelope["payloadType"], _decoded(envelope["payload"])
         signatures = [(one["keyid"], _decoded(one["sig"])) for one in envelope["signatures"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise StatementRefused(f"{STATEMENT} is no DSSE envelope.") from error
+        raise StatementRefused("The statement is no DSSE envelope.") from error
     if kind != _PAYLOAD_TYPE:
-        raise StatementRefused(f"{STATEMENT} is no in-toto statement.")
+        raise StatementRefused("The statement is no in-toto statement.")
     message = b"DSSEv1 %d %b %d %b" % (len(kind), kind.encode(), len(payload), payload)
     for key_id, signature in signatures:
         if any(_is_by(key, signature, message) for name, key in keys if name == key_id):
             return payload
-    raise StatementRefused(f"None of the keys has signed {STATEMENT}.")
+    raise StatementRefused("None of the keys has signed the statement.")
 
 
 def _is_by(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
@@ -128,9 +134,10 @@ def _stated(payload: bytes) -> _Stated:
         statement = json.loads(payload)
         subjects, predicate = statement["subject"], statement["predicate"]
         files = [(str(one["name"]), str(one["digest"]["sha256"])) for one in subjects]
-        return _Stated(files, int(predicate["pending"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise StatementRefused(f"{STATEMENT} says nothing of a package's version.") from error
+        is_receipt = statement.get("predicateType") == RECEIPT_TYPE
+        return _Stated(files, 0 if is_receipt else int(predicate["pending"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise StatementRefused("The statement is neither of a version nor a receipt.") from error
 
 
 def _json(place: Path) -> Any:

@@ -15,6 +15,7 @@ from filemanager.client.values import (
     Checked,
     Entry,
     Finding,
+    ListedFile,
     LogLine,
     StoredFile,
     Workspace,
@@ -55,6 +56,16 @@ class Workspaces:
             self._connection, f"{path_of(workspace)}/entries", revision=str(revision)
         ):
             yield from map(entry_from, page["entries"])
+
+    def files(self, workspace: int, revision: int) -> Iterator[ListedFile]:
+        """What ``entries`` lists, and no more than is needed to compare and to fetch them."""
+        start: int | None = None
+        path = f"{path_of(workspace)}/files"
+        for page in pages(self._connection, path, revision=str(revision)):
+            for told in page["files"]:
+                first = page["first_at"] if start is None else start
+                start = first + told["packed_bytes"]
+                yield ListedFile(told["path"], told["sha256"], told["size_bytes"], first, start)
 
     def findings(self, workspace: int, severity: str | None = None) -> Sequence[Finding]:
         """What the checks say, and advice to the author."""
@@ -164,6 +175,23 @@ class Workspaces:
         asked = Ask(method="GET", path=path, headers=headers, is_streamed=True)
         return self._connection.once(asked)
 
+    def content_tag(self, workspace: int) -> str:
+        """The ETag of ``content.tar.gz`` as it is now."""
+        asked = Ask(method="HEAD", path=_content(workspace), headers=_AS_IT_IS)
+        return self._connection.ask(asked).headers["ETag"]
+
+    def open_content(self, workspace: int, tag: str, start: int, stop: int) -> requests.Response:
+        """Bytes ``[start, stop)`` of ``content.tar.gz``, to be read and closed; asked for once.
+
+        The answer may have all bytes, and 200 then. Raises ``Refused`` with 412 where its ETag is
+        another one than *tag* by now.
+        """
+        headers = {"If-Match": tag, "Range": f"bytes={start}-{stop - 1}", **_AS_IT_IS}
+        path = _content(workspace)
+        return self._connection.once(
+            Ask(method="GET", path=path, headers=headers, is_streamed=True)
+        )
+
     def _change(
         self, workspace: int, what: str, sent: Mapping[str, object], revision: int | None
     ) -> Workspace:
@@ -182,3 +210,7 @@ def path_of(workspace: int) -> str:
 
 def _file(workspace: int, path: str) -> str:
     return f"{path_of(workspace)}/files/{quote(path)}"
+
+
+def _content(workspace: int) -> str:
+    return f"{path_of(workspace)}/content.tar.gz"

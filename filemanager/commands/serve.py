@@ -14,7 +14,7 @@ from rich.table import Table
 from filemanager.commands.ending import stop
 from filemanager.commands.setup import load_settings, migrate, prepare, tell_what_is_open
 from filemanager.factory.parts import clock
-from filemanager.log_events import configure
+from filemanager.serving.log_events import configure
 from filemanager.serving.server import serve as run_server
 from filemanager.settings import reading as config
 from filemanager.settings.service import Settings

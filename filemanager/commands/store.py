@@ -6,7 +6,7 @@ import click
 
 from filemanager.commands.ending import stop
 from filemanager.commands.setup import load_settings
-from filemanager.factory.s3_buckets import buckets
+from filemanager.factory.stores.s3_buckets import buckets
 from filemanager.storage.s3.cors import cors_rule, set_cors
 
 

@@ -11,8 +11,8 @@ from filemanager.commands.setup import load_settings, prepare, tell_what_is_open
 from filemanager.domain.jobs.job import TroubledTask
 from filemanager.factory.application import background
 from filemanager.factory.parts import clock, parts_of
-from filemanager.log_events import configure
 from filemanager.services.jobs import JobService
+from filemanager.serving.log_events import configure
 from filemanager.serving.server import DRAIN
 
 _ENDING = (signal.SIGTERM, signal.SIGINT)

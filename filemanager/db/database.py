@@ -65,6 +65,11 @@ class SqlDatabase:
         with translated(), self._engines.reading.connect() as connection:
             yield SqlTransaction(connection)
 
+    @contextmanager
+    def glance(self) -> Iterator[Transaction]:
+        with translated(), self._engines.glancing.connect() as connection:
+            yield SqlTransaction(connection)
+
     def write(self, work: Callable[[Transaction], Returned]) -> Returned:
         with translated(), self._process().writers.one_more() as seconds_left:
             attempts = count(1)
@@ -84,7 +89,7 @@ class SqlDatabase:
         self._process().writers.check()
 
     def check(self) -> None:
-        with translated(), self._engines.reading.connect() as connection:
+        with translated(), self._engines.glancing.connect() as connection:
             connection.execute(select(1))
 
     def close(self) -> None:

@@ -5,6 +5,8 @@ from filemanager.db.bucket import kept as bucket_kept
 from filemanager.db.bucket import tables as bucket
 from filemanager.db.engine.metadata import metadata
 from filemanager.db.idempotency import tables as idempotency
+from filemanager.db.invitations import kept as invitations_kept
+from filemanager.db.invitations import tables as invitations
 from filemanager.db.jobs import tables as jobs
 from filemanager.db.packages import kept as packages_kept
 from filemanager.db.packages import tables as packages
@@ -13,6 +15,7 @@ from filemanager.db.rawstore import tables as rawstore
 from filemanager.db.repositories import kept as repositories_kept
 from filemanager.db.repositories import purges as repository_purges
 from filemanager.db.repositories import tables as repositories
+from filemanager.db.sessions import tables as sessions
 from filemanager.db.shares import tables as shares
 from filemanager.db.sources import tables as sources
 from filemanager.db.trees import tables as trees
@@ -29,6 +32,7 @@ KEPT = (
     repositories_kept.WAITING,
     packages_kept.KEPT,
     packages_kept.COUNT,
+    *invitations_kept.KEPT,
 )
 """What each door keeps of a subject, which its quota counts."""
 
@@ -80,6 +84,8 @@ ROOMS = (
     sources,
     packages,
     shares,
+    sessions,
+    invitations,
     idempotency,
 )
 

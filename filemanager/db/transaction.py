@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from filemanager.db.blobs.blobs import SqlBlobs
 from filemanager.db.bucket.drops import SqlDrops
 from filemanager.db.idempotency.keys import SqlIdempotencyKeys
+from filemanager.db.invitations.invitations import SqlInvitations
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
@@ -17,6 +18,7 @@ from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.rawstore.stored_files import SqlStoredFiles
 from filemanager.db.repositories.repositories import SqlRepositories
 from filemanager.db.schema import PINNING
+from filemanager.db.sessions.sessions import SqlWebSessions
 from filemanager.db.shares.shares import SqlShares
 from filemanager.db.sources.blocked import SqlOwnersBlocked
 from filemanager.db.sources.sources import SqlSources
@@ -116,6 +118,14 @@ class SqlTransaction:
     @cached_property
     def shares(self) -> SqlShares:
         return SqlShares(self._connection)
+
+    @cached_property
+    def sessions(self) -> SqlWebSessions:
+        return SqlWebSessions(self._connection)
+
+    @cached_property
+    def invitations(self) -> SqlInvitations:
+        return SqlInvitations(self._connection)
 
     @cached_property
     def idempotency_keys(self) -> SqlIdempotencyKeys:

@@ -12,10 +12,11 @@ Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hex digits."""
 
 Checksum = NewType("Checksum", str)
-"""An MD5 as URL-safe base64 with padding, 24 characters, as the drop-in API shows it."""
+"""16 bytes as URL-safe base64 with padding, 24 characters, as the drop-in API shows them."""
 
 WorkspaceId = NewType("WorkspaceId", int)
 TreeId = NewType("TreeId", int)
+GuestId = NewType("GuestId", int)
 Revision = NewType("Revision", int)
 
 MAX_ID = 2**63 - 1
@@ -47,6 +48,6 @@ def digest_of(data: bytes) -> Digest:
     return Digest(hashlib.sha256(data).hexdigest())
 
 
-def checksum_from(md5: bytes) -> Checksum:
-    """Write the 16 bytes of an MD5 the way the drop-in API does."""
-    return Checksum(base64.urlsafe_b64encode(md5).decode("ascii"))
+def checksum_from(found: bytes) -> Checksum:
+    """Write 16 bytes the way the drop-in API does."""
+    return Checksum(base64.urlsafe_b64encode(found).decode("ascii"))

@@ -12,12 +12,14 @@ from typing import Protocol, TypeVar
 from filemanager.domain.blobs.ports import Blobs
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
+from filemanager.domain.invitations.ports import Invitations
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies
 from filemanager.domain.rawstore.ports import StoredFiles
 from filemanager.domain.repositories.ports import Repositories
 from filemanager.domain.requests.idempotency import IdempotencyKeys
+from filemanager.domain.sessions.ports import WebSessions
 from filemanager.domain.shares.ports import Shares
 from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
 from filemanager.domain.trees.ports import Pins, Trees
@@ -117,6 +119,10 @@ class Transaction(Protocol):
     @property
     def shares(self) -> Shares: ...
     @property
+    def sessions(self) -> WebSessions: ...
+    @property
+    def invitations(self) -> Invitations: ...
+    @property
     def idempotency_keys(self) -> IdempotencyKeys: ...
 
     def take_slot(self, name: str, slot: int) -> bool:
@@ -132,6 +138,9 @@ class Transaction(Protocol):
 class Database(Protocol):
     def read(self) -> AbstractContextManager[Transaction]:
         """Raises ``DatabaseUnavailable``. Nothing is ever written."""
+
+    def glance(self) -> AbstractContextManager[Transaction]:
+        """``read`` for one question of one statement: two of them may see two states."""
 
     def write(self, work: Callable[[Transaction], Returned]) -> Returned:
         """Run *work* in a transaction and commit it durably; an exception rolls back.

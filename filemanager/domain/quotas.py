@@ -11,7 +11,8 @@ from filemanager.domain.ids import WorkspaceId
 
 Subject = NewType("Subject", str)
 """``owner:<issuer>:<subject>``, ``workspace:<id>`` or ``bucket:anonymous``, counted in bytes;
-``open:<issuer>:<subject>`` and ``drops:anonymous``, counted in workspaces and drops.
+``open:<issuer>:<subject>`` and ``drops:anonymous``, counted in workspaces and drops;
+``invitation:<id>`` and ``guest:<id>`` in bytes, with ``_files`` in files.
 """
 
 ReservationId = NewType("ReservationId", str)

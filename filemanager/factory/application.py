@@ -9,7 +9,7 @@ from flask import Flask
 from filemanager.api.about import metrics
 from filemanager.api.about.counts import Pages
 from filemanager.api.about.openapi import operations
-from filemanager.api.http import dialects, errors, request_ids, security
+from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.front import cors, hosts, references
@@ -30,7 +30,9 @@ from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
-from filemanager.factory.workspaces import workspaces_door
+from filemanager.factory.web import web_door
+from filemanager.factory.workspaces.door import workspaces_door
+from filemanager.factory.workspaces.invitations import invitations_door
 from filemanager.jobs.background import Background
 from filemanager.jobs.schedule import Scheduler
 from filemanager.services.jobs import Handler
@@ -39,7 +41,7 @@ from filemanager.settings.service import Settings
 
 _DOORS = (
     about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
-    sources_door, packages_door, shares_door, upkeep,
+    sources_door, packages_door, shares_door, invitations_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 
@@ -50,7 +52,8 @@ def doors_of(core: Core) -> Sequence[Door]:
     receivers: dict[type[Target], Receiver] = {}
     for door in made:
         receivers.update(door.receivers)
-    return [*made, uploads_door(core, receivers)]
+    # Pages last: what no other door words a refusal for is theirs.
+    return [*made, uploads_door(core, receivers), web_door(core)]
 
 
 def handlers_of(doors: Sequence[Door]) -> Mapping[str, Handler]:
@@ -96,10 +99,6 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
             app.register_blueprint(blueprint, **_mounted(door))
     ensure_distinct(app)
     dialects.install(app, [door.dialect for door in doors if door.dialect])
-    metrics.install(app, pages)
-    request_ids.install(app)
-    security.install(app)
-    # Behind them, so that what is refused at once is counted and has an id.
     errors.install(app)
     known_hosts = hosts_of(parts.settings)
     hosts.install(app, known_hosts)
@@ -108,6 +107,7 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
         pass
+    surround.install(app, metrics.install(app, pages))
     proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app

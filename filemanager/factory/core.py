@@ -17,6 +17,7 @@ from filemanager.services.health import HealthService
 from filemanager.services.idempotency import IdempotencyService
 from filemanager.services.intake import Intake
 from filemanager.services.jobs import JobService
+from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.settings.service import Settings
 from filemanager.storage.media_types import guess
 
@@ -25,6 +26,7 @@ from filemanager.storage.media_types import guess
 class Core:
     parts: Parts
     verifier: TokenVerifier
+    web_tokens: WebTokenService
     committer: Committer
     unpacker: Unpacker
     intake: Intake
@@ -50,9 +52,11 @@ class Core:
 def core_of(parts: Parts) -> Core:
     database, blobs = parts.database, parts.blobs
     unpacker = ArchiveUnpacker()
+    web_tokens = WebTokenService(database, clock)
     return Core(
         parts=parts,
-        verifier=verifier(parts.settings, clock),
+        verifier=verifier(parts.settings, clock, web_tokens.caller),
+        web_tokens=web_tokens,
         committer=Committer(database, blobs, clock),
         unpacker=unpacker,
         intake=Intake(parts.space, unpacker, parts.limits, clock),

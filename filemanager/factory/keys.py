@@ -6,15 +6,16 @@ from collections.abc import Iterator
 import jwt
 from jwt.algorithms import get_default_algorithms
 
-from filemanager.api.http.auth import Key, TokenVerifier
+from filemanager.api.http.auth import ByWebToken, Key, TokenVerifier
 from filemanager.domain.ports import Clock
 from filemanager.settings.service import Settings
 
 
-def verifier(settings: Settings, clock: Clock) -> TokenVerifier:
+def verifier(settings: Settings, clock: Clock, by_web_token: ByWebToken) -> TokenVerifier:
     return TokenVerifier(
         list(keys(settings)),
         clock,
+        by_web_token=by_web_token,
         allow_endless=settings.allow_endless_tokens,
         audiences=settings.audiences,
     )

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.bounds import Bounds
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.intake.budget import Limits
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.uploads.ports import DirectStore
 from filemanager.factory.limits import limits
-from filemanager.factory.raw_objects import raw_objects
-from filemanager.factory.store import stores
+from filemanager.factory.stores.blobs import stores
+from filemanager.factory.stores.raw_objects import raw_objects
 from filemanager.jobs.bell import Bell
 from filemanager.settings.service import Settings
 from filemanager.storage.blobs.objects import Objects

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from filemanager.api.uploads.door import UploadsDoor
-from filemanager.api.uploads.routes import uploads
-from filemanager.api.uploads.tus.routes import tus
+from filemanager.api.uploads.mounting import guest_uploads, uploads
 from filemanager.domain.uploads.upload import PartTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import upload_limits
 from filemanager.factory.parts import Parts, clock
+from filemanager.factory.workspaces.invitations import opening_of
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.uploads.admission import Admission
 from filemanager.services.uploads.direct import DirectService
@@ -26,7 +26,7 @@ def uploads_door(core: Core, receivers: Receivers) -> Door:
     made = _services(core, receivers)
     return Door(
         stands_on=made,
-        blueprints=(uploads, tus),
+        blueprints=(uploads, guest_uploads),
         cross_origin=("/uploads",),
         handlers={RECEIVE: made.receiving.run},
         periodic=(
@@ -61,4 +61,5 @@ def _services(core: Core, receivers: Receivers) -> UploadsDoor:
             clock=clock,
         ),
         direct=DirectService(database, blobs, clock),
+        guests=opening_of(core),
     )

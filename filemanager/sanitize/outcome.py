@@ -1,7 +1,7 @@
 """What comes of an upload: the change of the tree, the contents it names, the log."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from filemanager.domain.blobs.blob import Content
@@ -24,13 +24,15 @@ class Outcome:
     """``contents`` has every content that *change* names and that was not in the tree before.
 
     An unpacked archive's own bytes are not kept. ``log`` are lines for the workspace's log, as
-    (code, text), names escaped.
+    (code, text), names escaped. ``origins`` tells of each file that came which of those sent it
+    was, or came in.
     """
 
     change: TreeChange
     contents: Mapping[Digest, Content]
     source_format: SourceFormat
     log: tuple[tuple[str, str], ...]
+    origins: Mapping[Place, int] = field(default_factory=dict)
 
 
 def outcome_of(draft: Draft, at: datetime) -> Outcome:
@@ -56,7 +58,19 @@ def outcome_of(draft: Draft, at: datetime) -> Outcome:
         contents=contents,
         source_format=judgement.source_format if judgement else draft.overlay.view.source_format,
         log=tuple(draft.log),
+        origins=_origins(draft),
     )
+
+
+def _origins(draft: Draft) -> Mapping[Place, int]:
+    files = draft.overlay.pending.files()
+    came = (file for file in files if file.content is not None)
+    return {(file.area, str(file.path)): _sent_number(file.origin) for file in came}
+
+
+def _sent_number(origin: str) -> int:
+    """Of ``3/0/1+x``, a file beside a member of a member, 3."""
+    return int(origin.partition("/")[0].partition("+")[0])
 
 
 def _living(draft: Draft, at: datetime) -> Iterator[Entry]:

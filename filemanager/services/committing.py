@@ -59,14 +59,14 @@ class Committer:
 
     def stored(self, digests: Collection[Digest]) -> Mapping[Digest, Content]:
         """Contents of what the store has, read from where it lies. Raises ``BlobsGone``."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             found = tx.blobs.find(digests)
         if gone := frozenset(digests) - frozenset(found):
             raise BlobsGone(gone)
         return {digest: self._blobs.content(blob) for digest, blob in found.items()}
 
     def _unknown(self, contents: Mapping[Digest, Content]) -> frozenset[str]:
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             # What is known to be damaged is put again: that heals it.
             return frozenset(contents).difference(tx.blobs.sound(contents.keys()))
 

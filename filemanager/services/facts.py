@@ -52,7 +52,7 @@ class FactService:
 
     def md5(self, digest: Digest) -> str:
         """In hex: known since the upload, or else worked out now and kept."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             blob = tx.blobs.find([digest])[digest]
         if blob.md5 is not None:
             return blob.md5

@@ -1,15 +1,29 @@
-"""Wrong passwords, counted by the address that they come from so that all nodes agree."""
+"""Passwords: hashed, and the wrong ones counted by the address that they come from."""
 
 from datetime import datetime, timedelta
 
+from filemanager.domain.errors import Malformed
 from filemanager.domain.ports import Clock, Database
-from filemanager.domain.requests.passwords import TooManyWrongPasswords
+from filemanager.domain.requests.passwords import (
+    MAX_PASSWORD_BYTES,
+    PasswordHashes,
+    TooManyWrongPasswords,
+)
 
 _MINUTE = timedelta(minutes=1)
 
 
+def hashed_password(hashes: PasswordHashes, password: str | None) -> str | None:
+    """Raises ``Malformed``; slow on purpose."""
+    if password is None:
+        return None
+    if not 0 < len(password.encode("utf-8", "surrogatepass")) <= MAX_PASSWORD_BYTES:
+        raise Malformed(f"A password has 1 to {MAX_PASSWORD_BYTES} bytes of UTF-8.")
+    return hashes.hashed(password)
+
+
 class WrongPasswords:
-    """An address may be wrong *limit* times in a minute."""
+    """Counted so that all nodes agree: an address may be wrong *limit* times in a minute."""
 
     def __init__(self, database: Database, clock: Clock, limit: int = 10) -> None:
         self._database = database

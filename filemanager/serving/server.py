@@ -12,8 +12,8 @@ from gunicorn.app.base import BaseApplication
 from filemanager.factory import application as factory
 from filemanager.factory.parts import Parts, parts_of
 from filemanager.jobs.background import Background
-from filemanager.log_events import configure, dictionary
 from filemanager.serving.board import Board
+from filemanager.serving.log_events import configure, dictionary
 from filemanager.serving.patience import LINE_BYTES, Patience
 from filemanager.serving.worker import Worker
 from filemanager.settings.service import Settings

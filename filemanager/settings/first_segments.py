@@ -5,8 +5,8 @@ from collections.abc import Collection
 FIRST_SEGMENTS = frozenset(
     {
         "bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads",
-        "docs", "livez", "metrics", "openapi.json", "readyz", "static", ".", "..",
-        ".well-known",
+        "docs", "livez", "login", "logout", "metrics", "openapi.json", "readyz", "static",
+        "w", "web", ".", "..", ".well-known",
     }
 )  # fmt: skip
 """Of all doors and pages, unless a setting says another."""

@@ -11,12 +11,14 @@ from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.front import FrontSettings
+from filemanager.settings.invitations import InvitationsSettings
 from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
+from filemanager.settings.web import WebSettings
 
 _GIB = 1 << 30
 
@@ -166,6 +168,8 @@ class Settings(FrontSettings):
     connected_sources: ConnectedSourcesSettings = _door(ConnectedSourcesSettings, "Of sources.")
     packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
     shares: SharesSettings = _door(SharesSettings, "Of shares.")
+    pages: WebSettings = _door(WebSettings, "Of the pages for people.")
+    invitations: InvitationsSettings = _door(InvitationsSettings, "Of invitations.")
 
     @field_validator("jwt_secret")
     @classmethod

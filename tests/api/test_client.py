@@ -1,6 +1,6 @@
 """The client and the service together: what a push moves, and what it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from worlds.in_process import URL, InProcess
 FILES = {"main.tex": PAPER, "fig/a.txt": b"A picture.\n", "anc/data.csv": b"1,2\n"}
 
 
+LARGE = b"x" * ((1 << 20) + 1)
 _TOO_DEEP = "z/" + "/".join(["d" * 100] * 8)
 """Longer than a path may be; the last in order."""
 
@@ -227,22 +228,59 @@ def test_what_was_received_unheard_is_known_as_what_checks_made_of_it(desk: Desk
 
 
 def test_lost_answers_to_new_uploads_begin_none_twice(desk: Desk) -> None:
-    desk.write(FILES)
+    desk.write({**FILES, "large.bin": LARGE})
     desk.fail_at("POST /uploads/tus")
 
     pushed = desk.push()
 
+    assert (pushed.revision, desk.paths) == (1, {*FILES, "large.bin"})
+    assert len([line for line in desk.service.lines if line == "POST /uploads/tus"]) == 2
+
+
+def test_small_files_are_one_upload_and_what_is_known_is_not_sent(desk: Desk) -> None:
+    desk.write({**FILES, "large.bin": LARGE})
+    desk.push()
+    desk.id, desk.cache = desk.workspaces.create(profile="generic").id, desk.cache / "fresh"
+    desk.write({"new.txt": b"new\n"})
+    desk.service.lines.clear()
+
+    pushed = desk.push()
+
+    assert (pushed.revision, pushed.sent_files, pushed.sent_bytes) == (1, 5, 4)
+    assert desk.paths == {*FILES, "large.bin", "new.txt"}
+    assert len([line for line in desk.service.lines if line == "POST /uploads/tus"]) == 1
+
+
+def test_known_bytes_that_go_meanwhile_are_sent_after_all(desk: Desk) -> None:
+    desk.write(FILES)
+    desk.push()
+    first, desk.id = desk.id, desk.workspaces.create(profile="generic").id
+
+    def forget(request: requests.PreparedRequest) -> None:
+        if request.path_url == "/uploads/known":
+            desk.recover()
+            desk.workspaces.delete(first)
+
+    desk.service.fault = forget
+    pushed = desk.push()
+
     assert (pushed.revision, desk.paths) == (1, set(FILES))
-    assert len([line for line in desk.service.lines if line == "POST /uploads/tus"]) == 3
+    assert pushed.sent_bytes == sum(map(len, FILES.values()))
 
 
 def test_what_changed_or_went_since_a_stop_is_left_out(desk: Desk) -> None:
     desk.write({"same.txt": b"x\n", "other.txt": b"x\n", "gone.txt": b"x\n"})
-    desk.write({_TOO_DEEP: b"x\n"})
-    with pytest.raises(Refused):
+
+    def lock(request: requests.PreparedRequest) -> None:
+        if request.method == "PATCH":
+            desk.recover()
+            desk.workspaces.lock(desk.id)
+
+    desk.service.fault = lock
+    with pytest.raises(ClientError, match="locked"):
         desk.push()
-    for path in ("gone.txt", _TOO_DEEP):
-        (desk.directory / path).unlink()
+    desk.workspaces.unlock(desk.id)
+    (desk.directory / "gone.txt").unlink()
     desk.write({"other.txt": b"y\n"})
 
     desk.push()
@@ -254,7 +292,7 @@ def test_what_changed_or_went_since_a_stop_is_left_out(desk: Desk) -> None:
 def test_a_refused_path_takes_nothing_and_can_be_put_right(desk: Desk) -> None:
     desk.write({**FILES, _TOO_DEEP: b"x\n"})
 
-    with pytest.raises(Refused, match="path"):
+    with pytest.raises(ClientError, match="unusable name"):
         desk.push()
     nothing = desk.paths
     (desk.directory / _TOO_DEEP).unlink()
@@ -273,6 +311,78 @@ def test_a_locked_workspace_refuses_in_words(desk: Desk) -> None:
         desk.push()
 
     assert desk.paths == set()
+
+
+MANY = {f"d{number % 3}/{number}.txt": b"%d\n" % number for number in range(20)}
+
+
+def read(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    return {path: (directory / path).read_bytes() for path in paths}
+
+
+def test_many_small_files_are_pulled_by_one_range(desk: Desk, tmp_path: Path) -> None:
+    files = {**MANY, "large.bin": LARGE, "anc/empty": b""}
+    desk.write(files)
+    desk.push()
+    desk.service.lines.clear()
+
+    pulled = desk.pull(tmp_path / "out")
+
+    assert read(tmp_path / "out", files) == files
+    assert (pulled.fetched_files, pulled.fetched_bytes) == (22, sum(map(len, files.values())))
+    fetched = [line.rpartition("/")[2] for line in desk.service.lines if "GET" in line]
+    assert fetched.count("content.tar.gz") == 1
+    assert [name for name in fetched if name.endswith((".txt", ".bin"))] == ["large.bin"]
+
+
+def test_only_files_that_differ_are_pulled(desk: Desk, tmp_path: Path) -> None:
+    desk.write(MANY)
+    desk.push()
+    desk.pull(tmp_path / "out")
+    (tmp_path / "out" / "d0/3.txt").write_bytes(b"mine\n")
+    desk.service.lines.clear()
+
+    pulled = desk.pull(tmp_path / "out")
+
+    assert read(tmp_path / "out", MANY) == MANY
+    assert (pulled.fetched_files, pulled.fetched_bytes, pulled.known_files) == (1, 2, 19)
+    assert desk.service.lines[2:] == [
+        f"GET /filemanager/api/v2/workspaces/{desk.id}/files/d0/3.txt"
+    ]
+
+
+def test_files_that_change_while_they_are_listed_are_fetched_by_their_digests(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.write(MANY)
+    desk.push()
+
+    def add(request: requests.PreparedRequest) -> None:
+        if request.path_url.startswith(f"/filemanager/api/v2/workspaces/{desk.id}/files?"):
+            desk.recover()
+            desk.write({"a.txt": b"before all others\n"})
+            desk.push()
+
+    desk.service.fault = add
+    pulled = desk.pull(tmp_path / "out")
+
+    assert (pulled.revision, read(tmp_path / "out", MANY)) == (1, MANY)
+    assert not (tmp_path / "out" / "a.txt").exists()
+
+
+def test_a_pull_that_was_stopped_asks_for_nothing_twice(desk: Desk, tmp_path: Path) -> None:
+    desk.write({**MANY, "z-large.bin": LARGE})
+    desk.push()
+    desk.fail_at(f"GET /filemanager/api/v2/workspaces/{desk.id}/files/")
+    with pytest.raises(Unreachable):
+        desk.pull(tmp_path / "out")
+    come = read(tmp_path / "out", MANY)
+    desk.recover()
+
+    pulled = desk.pull(tmp_path / "out")
+
+    assert come == MANY
+    assert (pulled.fetched_files, pulled.fetched_bytes) == (1, len(LARGE))
 
 
 def test_what_is_no_directory_is_told(desk: Desk) -> None:

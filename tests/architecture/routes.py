@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from builders.papers import SECRET, a_session
 from filemanager.api.http.operations import ATTRIBUTE, Operation
+from filemanager.api.uploads.guard import BringsUploads
 from filemanager.domain.caller import Scope
 
 STATIC = "static"
@@ -59,7 +60,7 @@ class Route:
 
 
 def rules(app: Flask) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != STATIC]
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint.rpartition(".")[2] != STATIC]
 
 
 def operation_of(app: Flask, rule: Rule) -> Operation:
@@ -69,10 +70,11 @@ def operation_of(app: Flask, rule: Rule) -> Operation:
 
 
 def routes(app: Flask, *guards: type) -> Iterator[Route]:
-    """Those with one of *guards*."""
+    """Those with one of *guards*, by which they ask for a token wherever one of them may."""
     for rule in rules(app):
         operation = operation_of(app, rule)
-        if isinstance(operation.guard, guards):
+        is_by_secret = isinstance(operation.guard, BringsUploads) and "capability" in rule.arguments
+        if isinstance(operation.guard, guards) and not is_by_secret:
             for method in sorted((rule.methods or set()) - {"OPTIONS"}):
                 yield Route(rule, method, operation)
 

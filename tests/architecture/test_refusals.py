@@ -10,7 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from architecture.routes import EVERY_SCOPE, Asker, Route, routes, token_of
+from architecture.routes import (
+    EVERY_SCOPE,
+    Asker,
+    Route,
+    operation_of,
+    routes,
+    rules,
+    token_of,
+)
 from builders.papers import PAPER
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Holds, Public
@@ -19,13 +27,14 @@ from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile
 from filemanager.api.repositories.paths import ONE as REPOSITORY
 from filemanager.api.shares.guard import SharesPackage
+from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.door import V2
 from filemanager.api.workspaces.guard import Owns
 from people.answers import everything
 from people.person import Person
 
 SCOPED = (Owns, OwnsPackage, Holds, Deposits, OfBucket, Basic, Keeps, OfFile, SharesPackage)
-GUARDED = (*SCOPED, AnyToken)
+GUARDED = (*SCOPED, AnyToken, BringsUploads)
 
 Seen = tuple[int, str | None, Any, str | None]
 """Status, media type, body (None: not of a HEAD) and challenge."""
@@ -80,6 +89,11 @@ NOT_OWNER = Refused(403, "not_owner", "Access denied")
 NO_WORKSPACE = Refused(404, "workspace_not_found", "workspace not found")
 NO_JOB = Refused(404, "job_not_found", "There is no such job, or it ended long ago.")
 NO_GRANT = Refused(404, "grant_not_found", "There is no such grant, or it has expired.")
+NO_INVITATION = Refused(
+    404,
+    "invitation_unknown",
+    "There is no such invitation. Ask who sent you the link for a new one.",
+)
 NO_UPLOAD = Refused(404, "upload_not_found", "There is no such upload, or it has expired.")
 NO_OVERRIDE = Refused(405, "method_not_allowed", "The method is not allowed for the requested URL.")
 NOBODYS = {
@@ -201,7 +215,7 @@ def test_an_unknown_workspace(app: Flask, asker: Asker, number: int) -> None:
 
 
 def test_a_job_an_upload_and_a_grant_that_nobody_has(app: Flask, asker: Asker) -> None:
-    asked = [route for route in routes(app, AnyToken) if route.rule.arguments]
+    asked = [route for route in routes(app, AnyToken, BringsUploads) if route.rule.arguments]
     wanted = {str(route): NOBODYS[route.rule.rule].by(route) for route in asked}
     # A POST in place of another method says in a header which.
     for_another = next(route for route in asked if str(route) == "POST /uploads/tus/<upload_id>")
@@ -209,6 +223,22 @@ def test_a_job_an_upload_and_a_grant_that_nobody_has(app: Flask, asker: Asker) -
     found = answers(iter(asked), lambda route: asker.ask(route, token_of(EVERY_SCOPE)))
 
     assert found == {**wanted, str(for_another): NO_OVERRIDE.by(for_another)}
+
+
+def test_a_guest_that_nobody_is(app: Flask, asker: Asker) -> None:
+    """A token, however strong, is not looked at."""
+    there = Asker(asker.client, {**asker.places, "capability": "nobodys"})
+    below = [rule for rule in rules(app) if rule.rule.startswith("/g/<capability>/")]
+    asked = [
+        Route(rule, method, operation_of(app, rule))
+        for rule in below
+        for method in sorted((rule.methods or set()) - {"OPTIONS"})
+    ]
+
+    found = answers(iter(asked), lambda route: there.ask(route, token_of(EVERY_SCOPE)))
+
+    assert len(asked) > 20
+    assert found == {str(route): NO_INVITATION.by(route) for route in asked}
 
 
 def _is_problem(route: Route) -> bool:

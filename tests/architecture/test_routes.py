@@ -5,11 +5,14 @@ from flask import Flask
 from architecture.routes import operation_of, rules
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
+from filemanager.api.invitations.guard import IsGuest, KnowsLink
 from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
+from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.guard import Owns
+from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
 
 ONE = "/repositories/api/<repository:repository>"
 ONE_DATA_PACKAGE = "/packages/api/packages/<"
@@ -77,6 +80,21 @@ OPEN_ROUTES = {
     *((f"/s/<share_slug:slug>{path}", f"slugs.{name}") for path, name in _OF_SHARES.items()),
     *((f"/k/<capability>{path}", f"capabilities.{name}") for path, name in _OF_SHARES.items()),
     ("/s/<share_slug:slug>/unlock", "slugs.doorstep.unlock_share"),
+    # In front of what people sign in for.
+    ("/", "pages.landing.show_landing"),
+    ("/login", "pages.signing_in.show_sign_in"),
+    ("/login", "pages.signing_in.sign_in"),
+    ("/login/<capability>", "pages.signing_in.show_handover"),
+    ("/login/<capability>", "pages.signing_in.accept_handover"),
+    # Whoever was given the link is invited, and gets a secret that opens what is his.
+    ("/u/<invitation_slug:slug>", "invited.show_conditions"),
+    ("/u/<invitation_slug:slug>", "invited.begin_as_guest"),
+    ("/g/<capability>/", "guests.show_handed_in"),
+    ("/g/<capability>/files", "guests.list_own_files"),
+    ("/g/<capability>/files/<public_path:path>", "guests.get_own_file"),
+    ("/g/<capability>/files/<public_path:path>", "guests.withdraw_own_file"),
+    ("/g/<capability>/confirm", "guests.confirm_handed_in"),
+    ("/g/<capability>/receipt.json", "guests.get_receipt"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -88,6 +106,9 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             Owns
             | Holds
             | AnyToken
+            | BringsUploads
+            | KnowsLink
+            | IsGuest
             | Capability
             | Public
             | Deposits
@@ -100,7 +121,11 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | OwnsPackage
             | OpensShare
             | OnDoorstep
-            | SharesPackage,
+            | SharesPackage
+            | OpenPage
+            | SignedIn
+            | OpensWorkspace
+            | HandsOver,
         ), rule
 
 
@@ -110,7 +135,14 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
         for rule in rules(app)
         if isinstance(
             operation_of(app, rule).guard,
-            Public | OpenRawstore | OpenRepositories | OpensShare | OnDoorstep,
+            Public
+            | OpenRawstore
+            | OpenRepositories
+            | OpensShare
+            | OnDoorstep
+            | KnowsLink
+            | IsGuest
+            | OpenPage,
         )
     }
 
@@ -119,7 +151,7 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
 
 def test_a_route_with_a_workspace_asks_for_its_owner(app: Flask) -> None:
     for rule in rules(app):
-        is_owned = isinstance(operation_of(app, rule).guard, Owns)
+        is_owned = isinstance(operation_of(app, rule).guard, Owns | OpensWorkspace)
         assert is_owned == ("workspace_id" in rule.arguments), rule
 
 

@@ -76,6 +76,8 @@ class _FailingDatabase:
         with self.database.read() as tx:
             yield self._failing(tx)
 
+    glance = read
+
     def write(self, work: Callable[[Transaction], Any]) -> Any:
         self.fuse.step(DatabaseUnavailable)
         result = self.database.write(lambda tx: work(self._failing(tx)))

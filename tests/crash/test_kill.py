@@ -80,8 +80,9 @@ def test_a_change_that_is_killed_at_any_point_is_whole_or_absent(
     [
         ("add_large", "fsync", "EIO", "503"),
         ("add_large", "mkdir", "EACCES", "503"),
-        ("add_large", "write", "EIO", "503"),
-        ("add_large", "write", "ENOSPC", "507"),
+        ("add_large", "pwrite64", "ENOSPC", "503"),
+        ("add_small", "write", "EIO", "503"),
+        ("add_small", "write", "ENOSPC", "507"),
         ("add_archive", "fsync", "EIO", "503"),
         ("add_archive", "write", "EDQUOT", "507"),
         ("add_archive", "pwrite64", "ENOSPC", "503"),

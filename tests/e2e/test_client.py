@@ -130,6 +130,71 @@ def test_a_push_that_was_killed_goes_on_where_it_was(
     assert shell.told("push", *arguments[1:])["sent_bytes"] == 0
 
 
+def test_a_push_that_was_killed_in_a_bundle_goes_on_inside_it(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    # One bundle, and no file of it large enough for an upload by itself.
+    files = {f"d{number % 7}/{number}.bin": bytes([number]) * (1 << 20) for number in range(60)}
+    for path, data in files.items():
+        (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / path).write_bytes(data)
+    content_bytes = sum(map(len, files.values()))
+    workspace = running.call("POST", "/v2/workspaces", json={"profile": "generic"}).json()["id"]
+    arguments = ("push", tmp_path / "in", "--workspace", workspace)
+
+    with shell.start(*arguments) as process:
+        wait_until(lambda: unfinished(running), "some bytes came")
+        process.send_signal(signal.SIGKILL)
+    # The service may still be writing what the kernel had taken of it.
+    wait_until(lambda: unfinished(running)[0]["received_bytes"] > 1 << 20, "they count")
+    (come,) = unfinished(running)
+    nothing = running.paths(workspace)
+    pushed = shell.told(*arguments)
+
+    assert (process.returncode, nothing) == (-signal.SIGKILL, set())
+    assert come["path"].startswith("bundle-")
+    assert 0 < pushed["sent_bytes"] <= content_bytes - come["received_bytes"] + (1 << 20)
+    assert (pushed["revision"], running.paths(workspace)) == (1, set(files))
+    assert shell.told(*arguments)["sent_bytes"] == 0
+
+
+def test_files_that_are_known_are_not_sent_to_another_workspace(
+    running: Service, shell: Shell, tmp_path: Path
+) -> None:
+    write(tmp_path / "in")
+    (tmp_path / "in" / "larger.bin").write_bytes(bytes(range(256)) * (5 << 12))
+    shell.told("push", tmp_path / "in", "--new", "First")
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    fresh = Shell(running, other)
+
+    pushed = fresh.told("push", tmp_path / "in", "--new", "Second")
+
+    assert (pushed["sent_files"], pushed["sent_bytes"]) == (4, 0)
+    fresh.told("pull", pushed["workspace"], tmp_path / "out")
+    assert sorted(read(tmp_path / "out").values()) == sorted(read(tmp_path / "in").values())
+
+
+def test_a_pull_of_many_files_that_was_killed_fetches_the_rest(
+    shell: Shell, tmp_path: Path
+) -> None:
+    files = {f"d{number % 7}/{number}.bin": os.urandom(1 << 20) for number in range(120)}
+    for path, data in files.items():
+        (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / path).write_bytes(data)
+    workspace = shell.told("push", tmp_path / "in", "--new", "Many")["workspace"]
+    out = tmp_path / "out"
+
+    with shell.start("pull", workspace, out) as process:
+        wait_until(lambda: len([*out.glob(".filemanager-part-*")]) > 2, "some files came")
+        process.send_signal(signal.SIGKILL)
+    whole = [one for one in out.rglob("*") if one.is_file() and one.stat().st_size == 1 << 20]
+    pulled = shell.told("pull", workspace, out)
+
+    assert pulled["fetched_bytes"] == (len(files) - len(whole)) << 20
+    assert read(out) == files
+
+
 def test_a_pull_that_was_killed_goes_on_where_it_was(
     running: Service, shell: Shell, tmp_path: Path
 ) -> None:

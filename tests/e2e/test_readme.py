@@ -106,6 +106,18 @@ def test_the_lines_of_the_readme_resume_an_upload(printed: dict[str, str], data:
     assert '"state":"received"' in _run(here)
 
 
+def test_a_guest_hands_in_and_confirms_as_the_readme_says(
+    printed: dict[str, str], data: Path
+) -> None:
+    script = "".join(_blocks("Invitations"))
+    here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
+
+    output = _run(here).replace(" ", "")
+
+    assert '"path":"more.txt"' in output
+    assert '"confirmed_at":"' in output
+
+
 def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
     printed: dict[str, str], data: Path
 ) -> None:

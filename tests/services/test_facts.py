@@ -24,6 +24,10 @@ class FullDatabase:
 
     read: Callable[..., object]
 
+    @property
+    def glance(self) -> Callable[..., object]:
+        return self.read
+
     def write(self, _work: object) -> None:
         raise DatabaseUnavailable
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any, cast
 
 from filemanager.db.engine.columns import milliseconds
+from filemanager.domain.blobs.named_objects import NamedObject, NamedObjects
 from filemanager.domain.ids import digest_of
-from filemanager.domain.named_objects import NamedObject, NamedObjects
 from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.repository import Repository
 from filemanager.services.repositories.mirror.copying import ClientBucket

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from builders.papers import a_tarball
 from filemanager.domain.blobs.blob import StoredBlob
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.ids import Plain, WorkspaceId
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.services.rawstore.authorizing import Publishing
 from filemanager.services.upkeep.transfer.raw_files import RawFiles
 from filemanager.services.upkeep.transfer.transfer import Transfer, Transferred

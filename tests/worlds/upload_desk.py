@@ -18,6 +18,7 @@ from filemanager.services.uploads.inflow import Readable
 from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService, UploadWish
 from filemanager.services.uploads.targets import PartReceiver, Targets
+from filemanager.services.workspaces.bundles import Bundles
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.receiver import WorkspaceReceiver
@@ -56,7 +57,8 @@ class Desk:
         )
         committer = Committer(world.database, world.blobs, world.clock)
         files = FileService(world.database, committer, intake, self.room, world.clock)
-        receiver = WorkspaceReceiver(files, self.room, world.clock)
+        bundles = Bundles(world.database, world.blobs, intake)
+        receiver = WorkspaceReceiver(files, bundles, self.room, world.clock)
         targets = Targets({WorkspaceTarget: receiver, PartTarget: PartReceiver(None)})
         jobs = JobService(world.database, world.clock)
         self.uploads = UploadService(world.database, world.blobs, targets, self.limits, world.clock)

@@ -1,12 +1,11 @@
 """Counters of what the service does, summed over the workers of a node, and what waits."""
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -16,6 +15,7 @@ from prometheus_client.core import (
 )
 
 from filemanager.api.about.counts import BUCKETS, Counts, Key, Numbers, Pages, added
+from filemanager.api.http.surround import Count
 from filemanager.services.health import Load
 
 _EXTENSION = "filemanager-metrics"
@@ -23,22 +23,18 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _NAMES = (*map(float, BUCKETS), "+Inf")
 
 
-def install(app: Flask, pages: Pages | None = None) -> None:
-    """Count each answer, in memory that is shared or in this process alone."""
+def install(app: Flask, pages: Pages | None = None) -> Count:
+    """Gives what counts each answer, in memory that is shared or in this process alone."""
     app.extensions[_EXTENSION] = counts = Counts(pages or Pages.alone())
 
-    @app.before_request
-    def start() -> None:
-        g.started = time.perf_counter()
-
-    @app.after_request
-    def count(response: Response) -> Response:
+    def count(request: Request, status: int, seconds: float) -> None:
         # The rule, never the path: paths have no end and tell of users. Methods that only a client
         # knows are one, so that series have an end.
         route = request.url_rule.rule if request.url_rule else "unknown"
         method = request.method if request.method in _METHODS else "other"
-        counts.add((method, route, response.status_code), time.perf_counter() - g.started)
-        return response
+        counts.add((method, route, status), seconds)
+
+    return count
 
 
 def rendered(app: Flask) -> bytes:

@@ -1,13 +1,12 @@
 """What generated clients call operations, and what people read above them."""
 
 import inspect
-import re
 from collections.abc import Collection, Iterable, Mapping
 
 from flask import Flask
 
 _OF_FIRST_VERSION = "V1"
-_BELOW_CAPABILITIES = "capabilities."
+_BELOW_CAPABILITIES = ("capabilities.", "guest_uploads.")
 _BY_CAPABILITY = "ByCapability"
 
 
@@ -45,12 +44,6 @@ def _ending(endpoint: str, ours: Collection[str]) -> str:
 def operation_id(name: str, method: str, *, is_only: bool) -> str:
     """Where a view takes several methods, all but POST say which they are."""
     return name if is_only or method == "POST" else f"{name}By{method.capitalize()}"
-
-
-def head_id(get_id: str) -> str:
-    """``headFile`` beside ``getFile``."""
-    looked_at = re.sub("^(?:get|list|show)(?=[A-Z])", "", get_id)
-    return f"head{looked_at[:1].upper()}{looked_at[1:]}"
 
 
 def _view(endpoint: str) -> str:

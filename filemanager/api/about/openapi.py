@@ -4,31 +4,24 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
-from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from filemanager.api.about.header_words import HEADERS
-from filemanager.api.about.naming import (
-    head_id,
-    operation_id,
-    operation_names,
-    tag_of,
-    tags,
-)
+from filemanager.api.about.naming import operation_id, operation_names, tag_of, tags
+from filemanager.api.about.schemas import Schemas, Wanted, completed, query_schema, schemas_of
 from filemanager.api.http.dialects import Dialect, dialect_of
-from filemanager.api.http.guards import Tokens
+from filemanager.api.http.guards import Capability, Tokens
 from filemanager.api.http.idempotency import HEADER as KEY
-from filemanager.api.http.operations import ATTRIBUTE, Answer, Body, Operation
+from filemanager.api.http.operations import ATTRIBUTE, OCTETS, Answer, Body, Operation
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 
 _Json = dict[str, Any]
-_Schemas = Mapping[tuple[Any, str], _Json]
 Route = tuple[Rule, str, Operation]
 
 TITLE = "filemanager"
@@ -41,9 +34,8 @@ _TEXT: _Json = {"type": "string", "minLength": 1}
 _PHRASES = {460: "Checksum Mismatch"}
 """Of statuses that HTTP does not know (tus 1.0)."""
 
-_OF_RANGES = ("206", "416")
+_JSON = re.compile(r"application/(?:[\w.-]+\+)?json")
 _VARIABLE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
-_REF = "#/components/schemas/{model}"
 
 
 class UndescribedRoutes(Exception):
@@ -51,11 +43,38 @@ class UndescribedRoutes(Exception):
 
 
 def document(app: Flask, server: str = BESIDE) -> _Json:
-    """Describe every route of *app*, which is at *server*. Raises ``UndescribedRoutes``."""
-    routes = list(operations(app))
-    schemas, components = _schemas(app, routes)
-    endpoints = [rule.endpoint for rule, _, _ in routes]
-    names = operation_names(endpoints)
+    """Describe every route of *app*, which is at *server*. Raises ``UndescribedRoutes``.
+
+    Routes that only refuse are left out, and HEAD where there is a GET.
+    """
+    routes = [one for one in operations(app) if _succeeds(one[2])]
+    schemas, models = schemas_of(_wanted(app, routes))
+    paths = _paths(app, routes, schemas)
+    told = tags(app, [rule.endpoint for rule, _, _ in routes])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": TITLE,
+            "version": VERSION,
+            "description": _first_line("filemanager"),
+            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": server}],
+        "paths": paths,
+        "tags": [{"name": name, "description": text} for name, text in told.items()],
+        "components": {
+            "schemas": completed(paths, models),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "password": {"type": "http", "scheme": "basic"},
+            },
+            "headers": _headers(paths),
+        },
+    }
+
+
+def _paths(app: Flask, routes: Sequence[Route], schemas: Schemas) -> _Json:
+    names = operation_names(rule.endpoint for rule, _, _ in routes)
     paths: _Json = {}
     for rule, method, operation in routes:
         methods = paths.setdefault(_VARIABLE.sub(r"{\g<name>}", rule.rule), {})
@@ -63,27 +82,22 @@ def document(app: Flask, server: str = BESIDE) -> _Json:
         is_only = len(_own_methods(rule)) == 1
         made["operationId"] = operation_id(names[rule.endpoint], method, is_only=is_only)
         methods[method.lower()] = _without_bodies(made) if method == "HEAD" else made
-        if method == "GET" and operation.is_safe:
-            methods["head"] = _head(made)
+    return paths
+
+
+def _headers(paths: _Json) -> _Json:
+    """Those of answers."""
+    answered = {
+        name
+        for methods in paths.values()
+        for described in methods.values()
+        for answer in described["responses"].values()
+        for name in answer["headers"]
+    }
     return {
-        "openapi": "3.1.0",
-        "info": {"title": TITLE, "version": VERSION, "description": _first_line("filemanager")},
-        "servers": [{"url": server}],
-        "paths": paths,
-        "tags": [
-            {"name": name, "description": text} for name, text in tags(app, endpoints).items()
-        ],
-        "components": {
-            "schemas": components,
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-                "password": {"type": "http", "scheme": "basic"},
-            },
-            "headers": {
-                name: {"description": text, "schema": {"type": "string"}}
-                for name, text in HEADERS.items()
-            },
-        },
+        name: {"description": text, "schema": {"type": "string"}}
+        for name, text in HEADERS.items()
+        if name in answered
     }
 
 
@@ -111,27 +125,31 @@ def operations(app: Flask) -> Iterator[Route]:
         raise UndescribedRoutes(", ".join(bare))
 
 
+def _succeeds(operation: Operation) -> bool:
+    """Whether there is anything to call: a route that catches the rest only refuses."""
+    return min(operation.answers) < HTTPStatus.BAD_REQUEST
+
+
 def _own_methods(rule: Rule) -> set[str]:
     """HEAD is described with GET, where there is one."""
     methods = (rule.methods or set()) - {"OPTIONS"}
     return methods - {"HEAD"} if "GET" in methods else methods
 
 
-def _schemas(app: Flask, routes: Sequence[Route]) -> tuple[_Schemas, _Json]:
+def _wanted(app: Flask, routes: Sequence[Route]) -> set[Wanted]:
     operations = [operation for _, _, operation in routes]
     sent = {a.model for op in operations for a in op.answers.values() if a.model}
     sent |= {dialect_of(app, rule.rule, rule.endpoint).model for rule, _, _ in routes}
     read = {model for op in operations for model in (op.body, op.query) if model}
     read |= {op.sends.or_model[1] for op in operations if op.sends and op.sends.or_model}
-    wanted: Any = [(model, "serialization") for model in sent]
-    wanted += [(model, "validation") for model in read]
-    found, definitions = models_json_schema(sorted(wanted, key=str), ref_template=_REF)
-    schemas: Any = found
-    return schemas, definitions.get("$defs", {})
+    return {(model, "serialization") for model in sent} | {(model, "validation") for model in read}
 
 
-def _described(app: Flask, rule: Rule, operation: Operation, schemas: _Schemas) -> _Json:
+def _described(app: Flask, rule: Rule, operation: Operation, schemas: Schemas) -> _Json:
     view = app.view_functions[rule.endpoint]
+    if "capability" in rule.arguments:
+        # Of routes that lie below a secret and elsewhere too, no token is read there.
+        operation = replace(operation, guard=Capability("the secret is in the path"))
     summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
     made: _Json = {
         "summary": summary,
@@ -149,8 +167,8 @@ def _described(app: Flask, rule: Rule, operation: Operation, schemas: _Schemas) 
     return made
 
 
-def _sent(body: Body, schemas: _Schemas) -> _Json:
-    content: _Json = {body.media: {"schema": dict(body.schema)}}
+def _sent(body: Body, schemas: Schemas) -> _Json:
+    content: _Json = {body.media: {"schema": dict(body.schema) or _unmodelled(body.media)}}
     if body.or_model is not None:
         media, model = body.or_model
         content[media] = {"schema": schemas[model, "validation"]}
@@ -165,21 +183,6 @@ def _security(operation: Operation) -> list[_Json]:
     if isinstance(operation.guard, Basic | Keeps | OfFile | OpenRepositories):
         needed.append({"password": []})
     return needed if operation.guard.tokens is Tokens.NEEDED else [{}, *needed]
-
-
-def _head(get: _Json) -> _Json:
-    """HEAD runs the same view: the same statuses and headers, no body, and no range."""
-    answers = {
-        status: answer for status, answer in get["responses"].items() if status not in _OF_RANGES
-    }
-    described = {
-        **get,
-        "operationId": head_id(get["operationId"]),
-        "summary": f"{get['summary']} The headers alone.",
-        "parameters": [p for p in get["parameters"] if p["name"] not in ("Range", "If-Range")],
-        "responses": answers,
-    }
-    return _without_bodies(described)
 
 
 def _without_bodies(described: _Json) -> _Json:
@@ -197,7 +200,7 @@ def _in_path(rule: Rule) -> Iterator[_Json]:
 
 
 def _in_query(operation: Operation) -> Iterator[_Json]:
-    schema = operation.query.model_json_schema(ref_template=_REF) if operation.query else {}
+    schema = query_schema(operation.query) if operation.query else {}
     for name, value in schema.get("properties", {}).items():
         is_required = name in schema.get("required", ())
         yield {"name": name, "in": "query", "required": is_required, "schema": value}
@@ -214,7 +217,7 @@ def _in_headers(operation: Operation) -> Iterator[_Json]:
         }
 
 
-def _responses(dialect: Dialect, operation: Operation, schemas: _Schemas) -> _Json:
+def _responses(dialect: Dialect, operation: Operation, schemas: Schemas) -> _Json:
     answers = {**_conditional(operation), **operation.answers}
     made = {str(status): _answer(status, a, schemas) for status, a in answers.items()}
     for status in _refusals(operation):
@@ -260,18 +263,25 @@ def _refusal_headers(operation: Operation, status: int) -> tuple[str, ...]:
     return {503: ("Retry-After",), 416: ("Content-Range",)}.get(status, ())
 
 
-def _answer(status: int, answer: Answer, schemas: _Schemas) -> _Json:
+def _answer(status: int, answer: Answer, schemas: Schemas) -> _Json:
     made: _Json = {"description": _PHRASES.get(status) or HTTPStatus(status).phrase}
     if answer.model:
         made["content"] = {answer.media: {"schema": schemas[answer.model, "serialization"]}}
     elif answer.media != "application/json":
-        made["content"] = {answer.media: {}}  # OpenAPI 3.1: bytes have no schema
+        made["content"] = {answer.media: {"schema": _unmodelled(answer.media)}}
     for media in answer.or_media:
-        made["content"][media] = {"schema": {"type": "string"}}
+        made["content"][media] = {"schema": _unmodelled(media)}
     made["headers"] = {
         name: {"$ref": f"#/components/headers/{name}"} for name in (*answer.headers, "X-Request-ID")
     }
     return made
+
+
+def _unmodelled(media: str) -> _Json:
+    """What is known of a body by its type alone."""
+    if _JSON.fullmatch(media):
+        return {"type": "object"}
+    return {"type": "string"} if media.startswith("text/") else dict(OCTETS)
 
 
 def _first_line(module: str) -> str:

@@ -1,5 +1,7 @@
 """The service about itself: probes, metrics, the description of its API."""
 
+import json
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -78,6 +80,7 @@ def show_docs() -> ResponseReturnValue:
         document=document(current_app),
         errors=error_words(),
         findings=finding_words(),
+        written=partial(json.dumps, indent=1, ensure_ascii=False),
     )
     return _page(page)
 

@@ -34,7 +34,7 @@ from filemanager.api.http.context import caller, services
 from filemanager.api.http.errors import refused
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.guards import Holds, Public
-from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.operations import OCTETS, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
 from filemanager.api.http.requests import ensure_fits
 from filemanager.api.http.responses import Shown, quoted, represent, send
@@ -58,10 +58,7 @@ _FORM = Body(
         "type": "object",
         "required": ["file"],
         "properties": {
-            "file": {
-                "type": "array",
-                "items": {"type": "string", "contentMediaType": "application/octet-stream"},
-            }
+            "file": {"type": "array", "items": OCTETS},
         },
     },
 )

@@ -1,7 +1,7 @@
 """Tokens: from an ``Authorization`` header to a caller."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +12,14 @@ from filemanager.api.http.wishes import is_storable
 from filemanager.domain.caller import Caller, GrantedScope
 from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ports import Clock
+from filemanager.domain.sessions.session import WEB_TOKEN
 
 _Claims = Mapping[str, Any]
 
 _TOKENS_REMEMBERED = 4096
+ByWebToken = Callable[[str], Caller]
+"""Whom the scripts of a page ask for with a token of theirs. Raises ``InvalidToken``."""
+
 _MAX_CLAIM = 255
 """Characters; an owner, its issuer in front, fits its column."""
 
@@ -35,8 +39,8 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
-    """``ends_at`` None: never."""
+class SignedToken:
+    """What a token says. ``ends_at`` None: never."""
 
     caller: Caller
     ends_at: datetime | None
@@ -59,36 +63,44 @@ class TokenVerifier:
         keys: Sequence[Key],
         clock: Clock,
         *,
+        by_web_token: ByWebToken | None = None,
         allow_endless: bool = False,
         audiences: Collection[str] = (),
     ) -> None:
         self._keys = keys
         self._clock = clock
+        self._by_web_token = by_web_token
         self._allow_endless = allow_endless
         self._audiences = frozenset(audiences)
-        self._known: dict[bytes, _Session] = {}
+        self._known: dict[bytes, SignedToken] = {}
 
     def caller(self, header: str | None) -> Caller:
         """Raises ``NoSession`` without a header or principal, ``InvalidToken`` for the rest."""
         if header is None:
             raise NoSession
         token = bare_token(header)
+        if self._by_web_token is not None and token.startswith(WEB_TOKEN):
+            return self._by_web_token(token)
+        return self.signed(token).caller
+
+    def signed(self, token: str) -> SignedToken:
+        """What a token says that an issuer signed; one for scripts is none. Raises the same."""
         name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         session = self._known.get(name) or self._remembered(name, self._session(token))
         if session.ends_at is not None and session.ends_at <= self._clock():
             raise InvalidToken(f"The token expired at {session.ends_at:%Y-%m-%dT%H:%M:%SZ}.")
-        return session.caller
+        return session
 
-    def _remembered(self, name: bytes, session: _Session) -> _Session:
+    def _remembered(self, name: bytes, session: SignedToken) -> SignedToken:
         if len(self._known) >= _TOKENS_REMEMBERED:
             self._known.clear()
         self._known[name] = session
         return session
 
-    def _session(self, token: str) -> _Session:
+    def _session(self, token: str) -> SignedToken:
         key, claims = self._verified(token)
         self._ensure_for_us(claims.get("aud"))
-        return _Session(_caller(key.issuer, claims), self._end_of(claims))
+        return SignedToken(_caller(key.issuer, claims), self._end_of(claims))
 
     def _verified(self, token: str) -> tuple[Key, _Claims]:
         try:

@@ -22,3 +22,9 @@ class PublicPathConverter(BaseConverter):
     part_isolating = False
     regex = r"(?s:.+?)"
     weight = 200
+
+
+class SlugConverter(BaseConverter):
+    """The name in a link: what cannot be one is an unknown path."""
+
+    regex = r"[a-z0-9-][a-z0-9.-]{1,62}[a-z0-9-]"

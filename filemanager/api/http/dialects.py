@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
 
-from flask import Flask, Response, g
+from flask import Flask, Response, request
 from pydantic import BaseModel
 
 from filemanager.api.http.context import base_url
+from filemanager.api.http.surround import REQUEST_ID
 from filemanager.api.http.views import Problem
 
 PROBLEM_MEDIA = "application/problem+json"
@@ -66,7 +67,7 @@ def problem(status: int, title: str, refusal: Refusal) -> Response:
         "status": status,
         "detail": refusal.message,
         "code": refusal.code,
-        "request_id": g.get("request_id", ""),
+        "request_id": request.environ[REQUEST_ID],
     }
     if refusal.fields:
         told["errors"] = refusal.fields

@@ -62,6 +62,9 @@ class Body:
     or_model: tuple[str, type[BaseModel]] | None = None
 
 
+OCTETS: Mapping[str, Any] = {"type": "string", "format": "binary"}
+"""Of bytes. JSON Schema has no word for them; generated clients know this one."""
+
 BYTES = Body("application/octet-stream")
 UPLOAD_FORM = Body(
     "multipart/form-data",
@@ -69,7 +72,7 @@ UPLOAD_FORM = Body(
         "type": "object",
         "required": ["file"],
         "properties": {
-            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "file": OCTETS,
             "ancillary": {"type": "string", "enum": ["True", "False"]},
         },
     },

@@ -41,7 +41,14 @@ def represent(
 ) -> Response:
     """A JSON answer."""
     body = model.model_dump_json() if isinstance(model, BaseModel) else json.dumps(model)
-    return Response(body, status, mimetype="application/json", headers=headers)
+    return represent_text(body, headers, status)
+
+
+def represent_text(
+    text: str, headers: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    """``represent`` for what is JSON already."""
+    return Response(text, status, mimetype="application/json", headers=headers)
 
 
 def not_modified(tag: str) -> Response | None:

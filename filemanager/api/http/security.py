@@ -1,18 +1,7 @@
 """What browsers are told about the answers that they could show or run."""
 
-from flask import Flask, Response
-
 SANDBOXED = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """For what users sent: a browser runs none of it."""
-
-
-def install(app: Flask) -> None:
-    """Types are what we say they are, on every answer."""
-
-    @app.after_request
-    def say_so(response: Response) -> Response:
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
 
 
 def page_headers(*sources: str) -> dict[str, str]:

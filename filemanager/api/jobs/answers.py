@@ -49,9 +49,10 @@ def job_path(job_id: str) -> str:
     return f"/jobs/{job_id}"
 
 
-def accepted(job: Job) -> Response:
-    """Answer 202: the work is promised, and ``Location`` shows how it goes on."""
-    headers = {"Location": relative(job_path(job.id)), "Retry-After": str(LOOK_AGAIN_SECONDS)}
+def accepted(job: Job, path: str | None = None) -> Response:
+    """Answer 202: the work is promised, and *path*, or else the job's, shows how it goes on."""
+    place = path or job_path(job.id)
+    headers = {"Location": relative(place), "Retry-After": str(LOOK_AGAIN_SECONDS)}
     if prefers_async():
         headers["Preference-Applied"] = "respond-async"
     return represent(job_view(job), HTTPStatus.ACCEPTED, headers)

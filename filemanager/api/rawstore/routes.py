@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import base_url
-from filemanager.api.http.operations import Answer, Body, operation
+from filemanager.api.http.operations import OCTETS, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import Shown, quoted, represent, send
 from filemanager.api.rawstore.door import door
@@ -48,7 +48,7 @@ _FORM = Body(
             "key": {"type": "string"},
             "policy": {"type": "string"},
             "signature": {"type": "string"},
-            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "file": OCTETS,
         },
     },
 )

@@ -58,6 +58,14 @@ DEPOSIT: Mapping[str, Any] = {
             },
         },
     },
+    "examples": [
+        {
+            "metadata": {"owner": "1", "dataset": "ds", "findability": "private"},
+            "filedata": {
+                "f.csv": {"length": 8, "md5": "CY9rzUYh03PK3k6DJie09g==", "type": "text/csv"}
+            },
+        }
+    ],
 }
 """The body for readers, in JSON Schema; ``name`` in ``metadata`` is an older ``dataset``."""
 

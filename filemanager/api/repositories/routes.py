@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from filemanager.api.http.context import base_url, caller, services
 from filemanager.api.http.front.references import relative
-from filemanager.api.http.operations import BYTES, ELSEWHERE, Answer, Body, operation
+from filemanager.api.http.operations import BYTES, ELSEWHERE, OCTETS, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.requests import read_body
 from filemanager.api.http.responses import OF_CACHED_BYTES, represent
@@ -51,10 +51,13 @@ _FORM = Body(
     "multipart/form-data",
     {
         "type": "object",
-        "properties": {"product": {"type": "string"}},
-        "additionalProperties": {
-            "type": "array",
-            "items": {"type": "string", "contentMediaType": _OCTETS},
+        "properties": {
+            "product": {"type": "string"},
+            "package": {
+                "type": "array",
+                "items": OCTETS,
+                "description": "Files; fields of any other name hold files as well.",
+            },
         },
     },
 )

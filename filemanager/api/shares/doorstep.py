@@ -28,7 +28,14 @@ doorstep = Blueprint("doorstep", __name__)
 _MOST_BYTES = 8 << 10
 _MOST_FIELDS = 10
 _FORM = "application/x-www-form-urlencoded"
-_BODY = Body("application/json", {"type": "object", "properties": {"password": {"type": "string"}}})
+_BODY = Body(
+    "application/json",
+    {
+        "type": "object",
+        "properties": {"password": {"type": "string"}},
+        "examples": [{"password": "correct horse"}],
+    },
+)
 
 
 @doorstep.post("/unlock")

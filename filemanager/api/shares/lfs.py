@@ -26,6 +26,8 @@ lfs = Blueprint("lfs", __name__)
 MEDIA = "application/vnd.git-lfs+json"
 _MOST_BYTES = 1 << 20
 _MOST_OBJECTS = 1000
+_SAMPLE = {"operation": "download", "objects": [{"oid": "9f" * 32, "size": 65}]}
+_BATCH = Body(MEDIA, {"type": "object", "examples": [_SAMPLE]})
 _CLONE = OpensShare("who was given the link fetches what it opens")
 
 
@@ -48,7 +50,7 @@ class LfsBatch(BaseModel):
 @lfs.post("/lfs.git/info/lfs/objects/batch")
 @operation(
     guard=_CLONE,
-    sends=Body(MEDIA),
+    sends=_BATCH,
     errors=(*REFUSALS, 413, 422),
     answers={200: Answer(media=MEDIA)},
 )

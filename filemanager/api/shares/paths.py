@@ -11,12 +11,6 @@ from filemanager.domain.shares.pack import PackKind
 from filemanager.exports.documents import DOCUMENTS
 
 
-class SlugConverter(BaseConverter):
-    """A share's name: what cannot be one is an unknown path."""
-
-    regex = r"[a-z0-9-][a-z0-9.-]{1,62}[a-z0-9-]"
-
-
 class DocumentConverter(BaseConverter):
     """One of the lists and formats, some of which lie in a directory."""
 

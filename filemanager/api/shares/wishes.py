@@ -6,7 +6,8 @@ from pydantic import Field, StringConstraints, field_validator
 
 from filemanager.api.http.wishes import Cursor, Moment, Wish
 from filemanager.domain.ids import MAX_ID
-from filemanager.domain.shares.share import MAX_AUDIENCE, slug_from
+from filemanager.domain.requests.secrets import slug_from
+from filemanager.domain.shares.share import MAX_AUDIENCE
 
 Version = Literal["latest"] | Annotated[int, Field(ge=1, le=MAX_ID)]
 Said = Annotated[str, StringConstraints(max_length=4000)]

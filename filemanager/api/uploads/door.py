@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from filemanager.api.http.context import door_of
+from filemanager.domain.uploads.ports import UploadingGuests
 from filemanager.services.uploads.direct import DirectService
 from filemanager.services.uploads.grants import GrantService
 from filemanager.services.uploads.receiving import ReceivingService
@@ -15,6 +16,7 @@ class UploadsDoor:
     receiving: ReceivingService
     grants: GrantService
     direct: DirectService
+    guests: UploadingGuests
 
 
 def door() -> UploadsDoor:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.front.references import absolute
-from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, place_of
 from filemanager.api.http.preferences import prefers_async
@@ -17,11 +16,11 @@ from filemanager.api.http.responses import represent
 from filemanager.api.http.views import View
 from filemanager.api.http.wishes import PageQuery
 from filemanager.api.jobs.answers import JobView, accepted, job_path
-from filemanager.api.uploads.direct import direct
 from filemanager.api.uploads.door import door
-from filemanager.api.uploads.grants import grants
+from filemanager.api.uploads.guard import BringsUploads, guest_id, path_here
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import is_random_id
+from filemanager.domain.jobs.job import Job
 from filemanager.domain.uploads.upload import (
     BatchId,
     Upload,
@@ -33,11 +32,9 @@ from filemanager.domain.uploads.upload import (
     upload_id_from,
 )
 
-uploads = Blueprint("uploads", __name__, url_prefix="/uploads")
-for _way in (grants, direct):
-    uploads.register_blueprint(_way)
+states = Blueprint("uploads", __name__)
 
-_OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
+_OWN = BringsUploads("An upload is its owner's; its place looks at the scopes when it is received.")
 
 
 class UploadError(View):
@@ -70,7 +67,7 @@ class BatchView(View):
     uploads: list[UploadStateView]
 
 
-@uploads.get("")
+@states.get("")
 @operation(
     guard=_OWN,
     accepts=("If-None-Match",),
@@ -88,7 +85,7 @@ def list_uploads(query: PageQuery) -> ResponseReturnValue:
     return read(listed, headers=next_link(after))
 
 
-@uploads.get("/<upload_id>")
+@states.get("/<upload_id>")
 @operation(
     guard=_OWN,
     errors=(404,),
@@ -100,7 +97,7 @@ def get_upload(upload_id: str) -> ResponseReturnValue:
     return read(upload_view(door().uploads.get(caller(), upload_id_from(upload_id))))
 
 
-@uploads.get("/batches/<batch_id>")
+@states.get("/batches/<batch_id>")
 @operation(
     guard=_OWN,
     errors=(404,),
@@ -113,7 +110,7 @@ def get_batch(batch_id: str) -> ResponseReturnValue:
     return read(_batch_view(batch, door().receiving.show(caller(), batch)))
 
 
-@uploads.post("/batches/<batch_id>:receive")
+@states.post("/batches/<batch_id>:receive")
 @operation(
     guard=_OWN,
     errors=(400, 403, 404, 409, 412, 413, 507),
@@ -126,12 +123,12 @@ def get_batch(batch_id: str) -> ResponseReturnValue:
 def receive_batch(batch_id: str) -> ResponseReturnValue:
     """Receive a batch: all of its uploads in one revision, or none.
 
-    Asked again it answers the same. A large batch becomes a job.
+    Asked again it answers the same. A large batch becomes a job, which a guest sees by the batch.
     """
     batch = _batch_from(batch_id)
     reception = door().receiving.receive(caller(), batch, is_async=prefers_async())
     if reception.job is not None:
-        return accepted(reception.job)
+        return accepted(reception.job, _watched(batch, reception.job))
     return represent(_batch_view(batch, reception.uploads))
 
 
@@ -154,6 +151,12 @@ def upload_view(upload: Upload) -> UploadStateView:
 
 def _batch_view(batch: BatchId, found: Sequence[Upload]) -> BatchView:
     return BatchView(id=batch, uploads=[upload_view(one) for one in found])
+
+
+def _watched(batch: BatchId, job: Job) -> str:
+    """Jobs are shown to those who have a token."""
+    is_guest = guest_id() is not None
+    return path_here(f"/uploads/batches/{batch}") if is_guest else job_path(job.id)
 
 
 def _batch_from(text: str) -> BatchId:

@@ -27,6 +27,11 @@ from filemanager.domain.trees.listing import PackedEntry
 EMPTY_TAR_GZ_BYTES = 116
 """The length of the archive of no entry; each entry adds its ``packed_bytes``."""
 
+FIRST_ENTRY_AT = 92
+"""The byte that the first entry begins at. Each begins a deflate block of its own, at the border of
+a byte, and refers to nothing before it: it can be inflated alone.
+"""
+
 
 def packed_bytes(path: str, blob: StoredBlob) -> int:
     """What an entry at the public *path* adds to ``content.tar.gz``; nothing is read."""

@@ -9,6 +9,7 @@ a NUL in a key, a path or a link                refused (``bad_record``)
 a path or link that is not UTF-8                refused (``bad_name``)
 empty path, link or size                        refused (``bad_record``)
 unknown keys                                    not looked at
+those that bundles announce a file by           given out as they stand
 sparse files (``GNU.sparse.*``)                 read by their map, whose pieces may repeat keys
 sparse files of star                            the member is refused
 =============================================  ==========================================
@@ -25,7 +26,7 @@ from filemanager.archives.tar.gnu_forms import (
     mentions_sparse,
     parse_sparse,
 )
-from filemanager.domain.intake.unpacking import ArchiveRefused
+from filemanager.domain.intake.unpacking import Announcement, ArchiveRefused
 
 _LENGTH = re.compile(rb"([1-9][0-9]{0,9}) ")
 _TIME = re.compile(rb"(-?[0-9]+(\.[0-9]*)?)?")
@@ -35,6 +36,7 @@ _TIMES = frozenset({b"mtime", b"atime", b"ctime"})
 _COUNTS = frozenset({b"uid", b"gid"})
 _UTF_8 = b"ISO-IR 10646 2000 UTF-8"
 _OWN = frozenset({b"path", b"linkpath", b"size"})
+_SHA256, _KNOWN_SIZE = b"FILEMANAGER.sha256", b"FILEMANAGER.size"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Ahead:
     size_bytes: int | None = None
     is_pax: bool = False
     sparse: SparseRecords | None = None
+    announced: Announcement | None = None
 
 
 def parse_local(data: bytes) -> Ahead:
@@ -58,6 +61,7 @@ def parse_local(data: bytes) -> Ahead:
         size_bytes=None if size is None else int(size),
         is_pax=True,
         sparse=parse_sparse(records, pieces),
+        announced=Announcement(records.get(_SHA256), records.get(_KNOWN_SIZE)),
     )
 
 

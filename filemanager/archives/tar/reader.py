@@ -36,7 +36,13 @@ from filemanager.archives.tar.ustar import BLOCK_BYTES, OLD_GNU_SPARSE, Header, 
 from filemanager.domain.blobs.blob import Content
 from filemanager.domain.intake.budget import Budget
 from filemanager.domain.intake.scratch import Scratch
-from filemanager.domain.intake.unpacking import ArchiveRefused, Member, MemberRefusal, RefusedMember
+from filemanager.domain.intake.unpacking import (
+    Announcement,
+    ArchiveRefused,
+    Member,
+    MemberRefusal,
+    RefusedMember,
+)
 from filemanager.domain.workspaces.log import escaped
 
 _METADATA_BYTES = 1 << 20
@@ -54,11 +60,17 @@ _DISPUTED = frozenset({b"7", b"D", b"M", b"N", b"V"})
 
 
 class TarReader:
-    """Reads one tar; ``members`` and ``refused`` are complete after ``read``."""
+    """Reads one tar; ``members`` and ``refused`` are complete after ``read``.
+
+    ``name`` is that of the member read last, whether it was taken. ``has_root`` tells of ``./``,
+    which is no member of anything.
+    """
 
     def __init__(self, stream: ByteStream, budget: Budget, scratch: Scratch) -> None:
         self.members: list[Member] = []
         self.refused: list[RefusedMember] = []
+        self.name = ""
+        self.has_root = False
         self._stream = stream
         self._budget = budget
         self._data = TarData(stream, budget, scratch)
@@ -119,7 +131,7 @@ class TarReader:
     def _read_member(self, header: Header) -> None:
         self._budget.take_entry()
         ahead, self._ahead = self._ahead or _NOTHING, None
-        name = decoded(agreed_name(header, ahead, self._seen))
+        name = self.name = decoded(agreed_name(header, ahead, self._seen))
         self._seen.add(plain(name))
         size_bytes = agreed_size(header, ahead)
         if header.type in _DISPUTED:
@@ -129,7 +141,9 @@ class TarReader:
         if header.type == OLD_GNU_SPARSE or ahead.sparse:
             self._read_sparse(name, header, ahead, size_bytes)
         elif header.type in _FILES and not name.endswith("/"):
-            self._add_file(name, size_bytes, lambda: self._data.content(size_bytes))
+            self._add_file(
+                name, size_bytes, lambda: self._data.content(size_bytes), ahead.announced
+            )
         else:
             self._refuse_data(name, size_bytes)
             self._read_without_data(name, header, ahead)
@@ -176,26 +190,40 @@ class TarReader:
         self._budget.take_bytes(content.size_bytes)
         self._add(name, content)
 
-    def _add_file(self, name: str, stored_bytes: int, take: Callable[[], Content]) -> None:
+    def _add_file(
+        self,
+        name: str,
+        stored_bytes: int,
+        take: Callable[[], Content],
+        announced: Announcement | None = None,
+    ) -> None:
         place = judge(name)
         if isinstance(place, MemberRefusal):
             self._data.skip(stored_bytes)
             self._refuse(name, place)
         else:
-            self._put(name, place, take())
+            self._put(name, place, take(), announced)
 
     def _add(self, name: str, content: Content | None) -> None:
         self._put(name, judge(name), content)
 
-    def _put(self, name: str, place: Place | MemberRefusal, content: Content | None) -> None:
+    def _put(
+        self,
+        name: str,
+        place: Place | MemberRefusal,
+        content: Content | None,
+        announced: Announcement | None = None,
+    ) -> None:
         if isinstance(place, MemberRefusal):
             self._refuse(name, place)
         elif place.path:
-            self.members.append(place.member(content))
+            self.members.append(place.member(content, announced))
             if content is not None:
                 self._files[name] = content
         elif content is not None:
             self._refuse(name, MemberRefusal.UNUSABLE_NAME)
+        else:
+            self.has_root = True
 
     def _refuse(self, name: str, refusal: MemberRefusal) -> None:
         self.refused.append(RefusedMember(name, refusal))

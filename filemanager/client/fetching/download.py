@@ -43,7 +43,8 @@ class Download:
             if target.sha256_of(place.name, file.size_bytes) != file.sha256:
                 with target.part(place.name, file.sha256) as part:
                     self._fetcher.fill(part, file)
-                    part.finish()
+                    part.complete()
+                target.finish()
         return Downloaded(
             place=str(place),
             sha256=file.sha256,

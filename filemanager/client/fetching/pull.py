@@ -1,5 +1,6 @@
 """Pulling: the files of a workspace into a directory, verified, and never out of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -7,10 +8,14 @@ from threading import Lock
 from filemanager.client.connection import Connection
 from filemanager.client.crowd import each
 from filemanager.client.fetching.filling import Fetcher
+from filemanager.client.fetching.runs import RunFetcher, runs_of
 from filemanager.client.folders.target_directory import TargetDirectory
-from filemanager.client.values import Entry
+from filemanager.client.values import ListedFile
 from filemanager.client.watching import Watcher
 from filemanager.client.workspaces import Workspaces
+
+_KNOWN_FORM = '-tgz1"'
+"""Ends the ETag of an archive that a service puts together of parts that stand alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,7 @@ class Pull:
     def __init__(
         self, connection: Connection, workspaces: Workspaces, wish: PullWish, watcher: Watcher
     ) -> None:
+        self._connection = connection
         self._workspaces = workspaces
         self._fetcher = Fetcher(connection, workspaces, wish.workspace, self._count)
         self._wish = wish
@@ -46,36 +52,63 @@ class Pull:
     def run(self) -> Pulled:
         """Files that are there with the same bytes are left; others of the same name are replaced.
 
-        A file appears under its name when it is whole and verified. Raises ``PathUnsafe`` before
-        anything is written, ``Damaged``, and ``ClientError``.
+        Files appear under their names when they are whole and verified, all at the end, or those
+        that have come by then where the rest does not. Raises ``PathUnsafe`` before anything is
+        written, ``Damaged``, and ``ClientError``.
         """
         wish = self._wish
         found = self._workspaces.get(wish.workspace)
-        entries = list(self._workspaces.entries(wish.workspace, found.revision))
+        files = list(self._workspaces.files(wish.workspace, found.revision))
         with TargetDirectory(wish.directory) as target:
-            for entry in entries:
-                target.ensure_inside(entry.path)
-            self._watcher.begin("comparing", len(entries))
-            wanted = [entry for entry in entries if not self._is_there(target, entry)]
-            self._watcher.begin("fetching", sum(entry.size_bytes for entry in wanted))
-            each(lambda entry: self._fetch(target, entry), wanted, wish.threads)
+            for file in files:
+                target.ensure_inside(file.path)
+            self._watcher.begin("comparing", len(files))
+            wanted = [file for file in files if not self._is_there(target, file)]
+            self._watcher.begin("fetching", sum(file.size_bytes for file in wanted))
+            try:
+                self._fetch_all(target, wanted, found.revision)
+            finally:
+                target.finish(wish.threads)
         return Pulled(
             workspace=wish.workspace,
             revision=found.revision,
             readiness=found.readiness,
             fetched_files=len(wanted),
             fetched_bytes=self._fetched_bytes,
-            known_files=len(entries) - len(wanted),
+            known_files=len(files) - len(wanted),
         )
 
-    def _is_there(self, target: TargetDirectory, entry: Entry) -> bool:
+    def _is_there(self, target: TargetDirectory, file: ListedFile) -> bool:
         self._watcher.advance(1)
-        return target.sha256_of(entry.path, entry.size_bytes) == entry.sha256
+        return target.sha256_of(file.path, file.size_bytes) == file.sha256
 
-    def _fetch(self, target: TargetDirectory, entry: Entry) -> None:
-        with target.part(entry.path, entry.sha256) as part:
-            self._fetcher.fill(part, entry.file)
-            part.finish()
+    def _fetch_all(
+        self, target: TargetDirectory, wanted: Sequence[ListedFile], revision: int
+    ) -> None:
+        begun = {file for file in wanted if target.is_begun(file.path, file.sha256)}
+        runs, alone = runs_of([file for file in wanted if file not in begun])
+        if runs and (tag := self._tag_of(revision)) is not None:
+            fetcher = RunFetcher(
+                self._connection, self._workspaces, (self._wish.workspace, tag), self._count
+            )
+            each(lambda run: fetcher.fetch(run, target), runs, self._wish.threads)
+        else:
+            alone = [*alone, *(file for run in runs for file in run)]
+        each(lambda file: self._fetch(target, file), [*begun, *alone], self._wish.threads)
+
+    def _tag_of(self, revision: int) -> str | None:
+        """The ETag of the content that was listed; None where it is another one by now, or is put
+        together in a way that is not known here.
+        """
+        tag = self._workspaces.content_tag(self._wish.workspace)
+        is_known = tag.endswith(_KNOWN_FORM)
+        is_same = is_known and self._workspaces.get(self._wish.workspace).revision == revision
+        return tag if is_same else None
+
+    def _fetch(self, target: TargetDirectory, file: ListedFile) -> None:
+        with target.part(file.path, file.sha256) as part:
+            self._fetcher.fill(part, file.file)
+            part.complete()
 
     def _count(self, fetched: int, gone_on: int) -> None:
         """*fetched* bytes came now; *gone_on* had come in an earlier run."""

@@ -3,19 +3,47 @@
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from filemanager.client.connection import BLOCK_BYTES
+from filemanager.client.connection import BLOCK_BYTES, Readable
 from filemanager.client.errors import ClientError, FileChanged
 from filemanager.client.folders.choosing import Choice, choose
 
 
+class Parcel(Protocol):
+    """What goes with one upload: ``path`` is what it is called there, and ``metadata`` says so.
+
+    Two of one ``sha256`` have the same bytes.
+    """
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def metadata(self) -> Mapping[str, str]: ...
+
+    def content_bytes(self, start: int, stop: int) -> int:
+        """How many of the bytes ``[start, stop)`` are those of files."""
+
+    def body(
+        self, start: int, stop: int, watch: Callable[[int], None]
+    ) -> AbstractContextManager[Readable]:
+        """Bytes ``[start, stop)``; *watch* is told of each block read."""
+
+    def ensure_same(self) -> None:
+        """Raise ``FileChanged`` where a file was written since it was looked at."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
-    """``path`` is the public path in the workspace: relative, in NFC."""
+    """``path`` is the public path in the workspace: relative, in NFC. A parcel by itself."""
 
     path: str
     place: Path
@@ -23,8 +51,19 @@ class LocalFile:
     modified_ns: int
     sha256: str
 
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        return {"path": self.path}
+
+    def content_bytes(self, start: int, stop: int) -> int:
+        return stop - start
+
+    @contextmanager
+    def body(self, start: int, stop: int, watch: Callable[[int], None]) -> Iterator[Readable]:
+        with self.place.open("rb") as stream:
+            yield Slice(stream, start, stop, watch)
+
     def ensure_same(self) -> None:
-        """Raise ``FileChanged`` where it was written since it was looked at."""
         found = self.place.stat()
         if (found.st_size, found.st_mtime_ns) != (self.size_bytes, self.modified_ns):
             raise FileChanged(f"{self.place} was changed while it was sent. Push again.")

@@ -8,12 +8,13 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from filemanager.client.crowd import each
 from filemanager.client.errors import PathUnsafe
 from filemanager.client.folders.choosing import PART_PREFIX
 from filemanager.client.folders.local_files import sha256_of
@@ -22,12 +23,11 @@ _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class Part:
-    """A file that is not whole yet. It stays where it is unless it is finished."""
+    """A file that is not whole yet. It stays where it is unless it is complete."""
 
-    def __init__(self, file: BinaryIO, place: "_Place", unfinished: str) -> None:
+    def __init__(self, file: BinaryIO, tell: Callable[[], None]) -> None:
         self._file = file
-        self._place = place
-        self._unfinished = unfinished
+        self._tell = tell
 
     @property
     def size_bytes(self) -> int:
@@ -45,14 +45,10 @@ class Part:
         self._file.seek(0)
         return sha256_of(self._file, lambda _: None)
 
-    def finish(self) -> None:
-        """Put it under its own name, over a file that is there."""
+    def complete(self) -> None:
+        """Tell that it is whole: it has its own name when the directory is finished."""
         self._file.flush()
-        os.fsync(self._file.fileno())
-        with self._place.parent() as parent:
-            os.rename(
-                self._unfinished, self._place.name, src_dir_fd=self._place.root, dst_dir_fd=parent
-            )
+        self._tell()
 
 
 class _Place:
@@ -93,6 +89,10 @@ class TargetDirectory:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._root = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        with os.scandir(self._root) as found:
+            names = {one.name for one in found}
+        self._begun = {name for name in names if name.startswith(PART_PREFIX)}
+        self._whole: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -130,13 +130,60 @@ class TargetDirectory:
                 return None
             return sha256_of(file, lambda _: None)
 
+    def is_begun(self, path: str, sha256: str) -> bool:
+        """Whether an earlier run left an unfinished file of a path and these bytes."""
+        return _part_name(path, sha256) in self._begun
+
     @contextmanager
     def part(self, path: str, sha256: str) -> Iterator[Part]:
         """The unfinished file of a path, as far as an earlier run has come with the same bytes."""
-        name = PART_PREFIX + hashlib.sha256(f"{sha256} {path}".encode()).hexdigest()[:32]
-        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666, dir_fd=self._root)
+        name = _part_name(path, sha256)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        descriptor = os.open(name, flags, 0o666, dir_fd=self._root)
         with os.fdopen(descriptor, "r+b") as file:
-            yield Part(file, _Place(self._root, path), name)
+            yield Part(file, lambda: self._whole.append((name, path)))
+
+    def finish(self, threads: int = 1) -> None:
+        """Put every part that is whole under its own name, over a file that is there.
+
+        All bytes are durable before the first name is, and the names when this returns.
+        """
+        whole, self._whole = self._whole, []
+        each(lambda part: self._sync(part[0]), whole, threads)
+        for name, path in whole:
+            place = _Place(self._root, path)
+            with place.parent() as parent:
+                os.rename(name, place.name, src_dir_fd=self._root, dst_dir_fd=parent)
+        each(self._sync_parent, sorted(_first_in_each([path for _, path in whole])), threads)
+
+    def _sync(self, name: str) -> None:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self._root)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _sync_parent(self, path: str) -> None:
+        with _Place(self._root, path).parent(is_made=False) as parent:
+            os.fsync(parent)
+
+
+def _part_name(path: str, sha256: str) -> str:
+    return PART_PREFIX + hashlib.sha256(f"{sha256} {path}".encode()).hexdigest()[:32]
+
+
+def _first_in_each(paths: Iterable[str]) -> Iterable[str]:
+    """For every directory on the way to *paths* one path of something in it."""
+    found: dict[str, str] = {}
+    for path in paths:
+        below = path
+        while below.rpartition("/")[0] not in found:
+            above = below.rpartition("/")[0]
+            found[above] = below
+            if not above:
+                break
+            below = above
+    return found.values()
 
 
 def _in_the_way(path: str) -> PathUnsafe:

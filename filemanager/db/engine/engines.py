@@ -5,6 +5,9 @@ an answer is never put together of two states; a write must see what was committ
 for its lock, so it reads the latest (MariaDB deadlocks between strangers above that level). SQLite
 takes the lock when a write begins: one that begins as a read and is upgraded fails where another
 came between.
+
+A read of one statement needs no snapshot: on PostgreSQL, where that would be two round trips more,
+nothing is begun or ended for it (decision 0017).
 """
 
 import os
@@ -17,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from filemanager.db.engine.bounds import Bounds
+from filemanager.db.engine.pings import ping_where_in_doubt
 
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
@@ -61,6 +65,7 @@ def keep_private(url: URL) -> None:
 @dataclass(frozen=True, slots=True)
 class _Pair:
     reading: Engine
+    glancing: Engine
     writing: Engine
 
 
@@ -82,6 +87,11 @@ class Engines:
         return self._pair().reading
 
     @property
+    def glancing(self) -> Engine:
+        """Each statement sees the state of its moment; on connections of ``reading``."""
+        return self._pair().glancing
+
+    @property
     def writing(self) -> Engine:
         return self._pair().writing
 
@@ -99,8 +109,14 @@ class Engines:
 
     def _make(self) -> _Pair:
         make = _MAKERS[self._url.get_backend_name()]
+        reading = make(self._url, self._bounds, is_reading=True)
+        # To begin and to end is a round trip each on PostgreSQL alone.
+        is_told = reading.dialect.name == "postgresql"
         return _Pair(
-            reading=make(self._url, self._bounds, is_reading=True),
+            reading=reading,
+            glancing=reading.execution_options(isolation_level="AUTOCOMMIT")
+            if is_told
+            else reading,
             writing=make(self._url, self._bounds, is_reading=False),
         )
 
@@ -108,9 +124,7 @@ class Engines:
 def _sqlite(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     # The driver would begin transactions at a moment of its own choice.
     arguments = {"isolation_level": None, "timeout": bounds.write_wait_seconds}
-    # A file is always there, so no connection to it dies.
-    options = _options(bounds.pool_size) | {"pool_pre_ping": False}
-    engine = create_engine(url, connect_args=arguments, **options)
+    engine = create_engine(url, connect_args=arguments, **_options(bounds.pool_size))
     begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -119,7 +133,7 @@ def _sqlite(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA query_only={'ON' if is_reading else 'OFF'}")
         # SQLite's own knows only the letters of ASCII.
-        connection.create_function("lower", 1, str.lower, deterministic=True)
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     def on_begin(connection: Connection) -> None:
         # By the driver itself: as a statement it would cost as much as the read that follows.
@@ -142,11 +156,15 @@ def _postgresql(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
     )
 
     def on_connect(connection: Any, _record: object) -> None:
-        connection.execute(f"SET lock_timeout = '{int(bounds.write_wait_seconds * 1000)}ms'")
+        connection.execute(
+            f"SET lock_timeout = '{int(bounds.write_wait_seconds * 1000)}ms';"
+            # Of statements too that no transaction is begun for.
+            f" SET default_transaction_read_only = {'on' if is_reading else 'off'}"
+        )
         connection.commit()
-        connection.read_only = is_reading
 
     event.listen(engine, "connect", on_connect)
+    ping_where_in_doubt(engine)
     return engine
 
 
@@ -156,6 +174,8 @@ def _mariadb(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
         connect_args={"connect_timeout": _CONNECT_SECONDS, "charset": "utf8mb4"},
         # The default for writing, REPEATABLE READ, deadlocks between different workspaces.
         isolation_level="REPEATABLE READ" if is_reading else "READ COMMITTED",
+        # After an outage every process holds dead connections; nobody's request is to find out.
+        pool_pre_ping=True,
         **_options(bounds.pool_size),
     )
 
@@ -178,8 +198,6 @@ def _options(size: int) -> dict[str, Any]:
         "max_overflow": 0,
         "pool_timeout": _CONNECT_SECONDS,
         "pool_recycle": _RECYCLE_SECONDS,
-        # After an outage every process holds dead connections; nobody's request is to find out.
-        "pool_pre_ping": True,
         # What goes wrong is logged, and values may be what opens something.
         "hide_parameters": True,
     }
@@ -190,3 +208,8 @@ _MAKERS: dict[str, Callable[..., Engine]] = {
     "postgresql": _postgresql,
     "mysql": _mariadb,
 }
+
+
+def _lower(text: str | None) -> str | None:
+    """NULL stays what it is, as in every function of SQL."""
+    return None if text is None else text.lower()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert
 
-from filemanager.db.trees.tables import alterations, entries, findings, trees
+from filemanager.db.trees.tables import alterations, entries, findings, tree_buckets, trees
 from filemanager.domain.ids import Revision, TreeId
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
@@ -28,6 +28,6 @@ def add_tree(connection: Connection, purpose: Purpose | None = None) -> Tree:
 
 def delete_tree(connection: Connection, tree_id: TreeId) -> None:
     """Delete a tree that nothing refers to any more, with all that was ever in it."""
-    for table in (entries, findings, alterations):
+    for table in (entries, findings, alterations, tree_buckets):
         connection.execute(delete(table).where(table.c.tree_id == tree_id))
     connection.execute(delete(trees).where(trees.c.id == tree_id))

@@ -14,6 +14,7 @@ from filemanager.db.trees.state import read_state, write_state
 from filemanager.db.trees.tables import alterations, entries, findings
 from filemanager.db.trees.totals import Totals, Weight
 from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.quotas import charge
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
@@ -58,7 +59,7 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
     _end_old(step, old.values(), totals)
     after = _begin_entries(step, before, _Begun(put, old, frozenset(ended)))
     for entry in put.values():
-        totals.add(Weight(entry.area, entry.kind, entry.size_bytes, entry.packed_bytes))
+        totals.add(_weight(entry))
     if before.next_ordinal:
         _end_findings(step, change, list(old))
     if change.is_upload and before.tree.revision:
@@ -95,7 +96,7 @@ def _living(step: Step, places: Collection[Place]) -> dict[Place, _Old]:
     for condition in at_places(entries, places):
         statement = select(*_OLD_COLUMNS).where(living(entries, step.tree_id), condition)
         for key, area, path, position, kind, size, packed in step.connection.execute(statement):
-            weight = Weight(area_of(area), kind_of(kind), size, packed)
+            weight = Weight(area_of(area), kind_of(kind), size, packed, charge(size))
             found[weight.area, path] = _Old(key, position, weight)
     return found
 
@@ -104,6 +105,11 @@ def _end_old(step: Step, old: Collection[_Old], totals: Totals) -> None:
     for entry in old:
         totals.remove(entry.weight)
     step.end_by_id(entries, [entry.id for entry in old])
+
+
+def _weight(entry: Entry) -> Weight:
+    size = entry.size_bytes
+    return Weight(entry.area, entry.kind, size, entry.packed_bytes, charge(size))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.trees.tables import entries, findings, trees
 from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.checksums import ChecksumForm, bucket_of
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Entry, Rewrites, Tree, TreePath
@@ -16,6 +17,7 @@ from filemanager.domain.trees.tree import Entry, Rewrites, Tree, TreePath
 # Looked up ten thousand times in a listing: a dictionary is three times as quick as the enum.
 _AREAS = {area.value: area for area in Area}
 _KINDS = {kind.value: kind for kind in FileKind}
+_FORMS = {form.value: form for form in ChecksumForm}
 
 TREE_COLUMNS = (
     trees.c.id,
@@ -25,6 +27,7 @@ TREE_COLUMNS = (
     trees.c.content_bytes,
     trees.c.kept_bytes,
     trees.c.checksum,
+    trees.c.checksum_form,
     trees.c.counts,
 )
 
@@ -75,9 +78,8 @@ def kind_of(value: str) -> FileKind:
 
 def tree_of(columns: tuple[Any, ...]) -> Tree:
     """From the values of ``TREE_COLUMNS``."""
-    key, revision, source_bytes, ancillary_bytes, content_bytes, kept_bytes, checksum, counts = (
-        columns
-    )
+    key, revision, source_bytes, ancillary_bytes, content_bytes, kept_bytes, *more = columns
+    checksum, form, counts = more
     return Tree(
         id=TreeId(key),
         revision=Revision(revision),
@@ -86,6 +88,7 @@ def tree_of(columns: tuple[Any, ...]) -> Tree:
         content_bytes=content_bytes,
         kept_bytes=kept_bytes,
         checksum=None if checksum is None else Checksum(checksum),
+        checksum_form=_FORMS[form],
         counts={
             _AREAS[area]: {_KINDS[kind]: count for kind, count in kinds.items()}
             for area, kinds in json.loads(counts).items()
@@ -138,6 +141,7 @@ def entry_values(entry: Entry, position: int, revision: Revision) -> dict[str, o
         "kept_by_owner": entry.kept_by_owner,
         "rewritten_in": rewrites and (rewrites.revision or revision),
         "rewritten_as": rewrites and rewrites.file,
+        "bucket": bucket_of(entry.public_path),
     }
 
 

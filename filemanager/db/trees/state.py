@@ -10,6 +10,7 @@ from filemanager.db.trees.tables import trees
 from filemanager.db.trees.totals import Totals
 from filemanager.domain.ids import Checksum, TreeId
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.tree import Tree
 
 _READ = select(*TREE_COLUMNS, trees.c.next_position, trees.c.next_ordinal).where(
@@ -39,6 +40,7 @@ def write_state(step: Step, before: TreeState, totals: Totals) -> Tree:
         content_bytes=totals.content_bytes,
         kept_bytes=totals.kept_bytes,
         checksum=None,
+        checksum_form=ChecksumForm.BUCKETS,
         counts=totals.living_counts(),
     )
     values = {
@@ -48,6 +50,7 @@ def write_state(step: Step, before: TreeState, totals: Totals) -> Tree:
         "content_bytes": tree.content_bytes,
         "kept_bytes": tree.kept_bytes,
         "checksum": None,
+        "checksum_form": ChecksumForm.BUCKETS,
         "counts": counts_text(tree.counts),
         "next_position": before.next_position,
         "next_ordinal": before.next_ordinal,
@@ -56,6 +59,8 @@ def write_state(step: Step, before: TreeState, totals: Totals) -> Tree:
     return tree
 
 
-def save_checksum(connection: Connection, tree: Tree, checksum: Checksum) -> None:
+def save_checksum(
+    connection: Connection, tree: Tree, checksum: Checksum, form: ChecksumForm
+) -> None:
     values = {"tree": tree.id, "unmoved": tree.revision, "checksum": checksum}
-    connection.execute(_WRITE_UNMOVED, values)
+    connection.execute(_WRITE_UNMOVED, values | {"checksum_form": form})

@@ -7,6 +7,8 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -18,6 +20,9 @@ from filemanager.domain.trees.tree import MAX_PATH_CHARACTERS
 
 DIRECTORY_PATH_CHARACTERS = MAX_PATH_CHARACTERS + 1
 """Findings name a directory with a closing slash."""
+
+NO_BUCKET = -1
+"""Of an entry that began before there were buckets."""
 
 
 trees = Table(
@@ -32,11 +37,23 @@ trees = Table(
     Column("content_bytes", BigInteger, nullable=False),
     Column("kept_bytes", BigInteger, nullable=False),
     Column("checksum", word(24)),
+    Column("checksum_form", SmallInteger, nullable=False, server_default="1"),
     Column("counts", Text, nullable=False),
     # Who made it says how long its history is kept; without a word, as that of workspaces.
     Column("purpose", word(20)),
     # Of revisions up to this one, but for the empty one, rows may have been pruned.
     Column("pruned_through", BigInteger, nullable=False, server_default="0"),
+    **MARIADB_TABLE,
+)
+
+
+# Of trees with many files, as they were at a revision.
+tree_buckets = Table(
+    "tree_buckets",
+    metadata,
+    Column("tree_id", NUMBER, ForeignKey("trees.id"), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("digests", LargeBinary, nullable=False),
     **MARIADB_TABLE,
 )
 
@@ -80,9 +97,11 @@ entries = Table(
     Column("kept_by_owner", Boolean, nullable=False),
     Column("rewritten_in", BigInteger),
     Column("rewritten_as", Integer),
+    Column("bucket", SmallInteger, nullable=False, server_default=str(NO_BUCKET)),
     UniqueConstraint("tree_id", "until", "area", "path"),
     Index(None, "tree_id", "since"),
     Index(None, "tree_id", "area", "path"),
+    Index(None, "tree_id", "bucket", "until"),
     Index(None, "digest"),
     Index(None, "ended_at"),
     Index(None, "tree_id", "rewritten_in", "rewritten_as"),

@@ -1,10 +1,9 @@
 """A tree's totals while a revision is made: kept by the change, never by a listing."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Self
 
-from filemanager.domain.quotas import charge
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Tree
@@ -12,18 +11,22 @@ from filemanager.domain.trees.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What one entry adds to the totals."""
+    """What an entry, or several of one area and kind, add to the totals."""
 
     area: Area
     kind: FileKind
     size_bytes: int
     packed_bytes: int
+    charged_bytes: int
+    files: int = 1
 
 
 @dataclass(slots=True)
 class Totals:
     sizes: Counter[Area] = field(default_factory=Counter)
-    counts: dict[Area, Counter[FileKind]] = field(default_factory=dict)
+    counts: defaultdict[Area, Counter[FileKind]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
     content_bytes: int = 0
     kept_bytes: int = 0
 
@@ -31,7 +34,9 @@ class Totals:
     def of(cls, tree: Tree) -> Self:
         return cls(
             sizes=Counter({Area.SOURCE: tree.source_bytes, Area.ANCILLARY: tree.ancillary_bytes}),
-            counts={area: Counter(kinds) for area, kinds in tree.counts.items()},
+            counts=defaultdict(
+                Counter, {area: Counter(kinds) for area, kinds in tree.counts.items()}
+            ),
             content_bytes=tree.content_bytes,
             kept_bytes=tree.kept_bytes,
         )
@@ -39,7 +44,7 @@ class Totals:
     def add(self, weight: Weight) -> None:
         """Count an entry, which is charged until its row is pruned, whenever it ends."""
         self._change(weight, 1)
-        self.kept_bytes += charge(weight.size_bytes)
+        self.kept_bytes += weight.charged_bytes
 
     def remove(self, weight: Weight) -> None:
         self._change(weight, -1)
@@ -57,5 +62,5 @@ class Totals:
 
     def _change(self, weight: Weight, sign: int) -> None:
         self.sizes[weight.area] += sign * weight.size_bytes
-        self.counts.setdefault(weight.area, Counter())[weight.kind] += sign
+        self.counts[weight.area][weight.kind] += sign * weight.files
         self.content_bytes += sign * weight.packed_bytes

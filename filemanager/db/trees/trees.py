@@ -1,6 +1,6 @@
 """Trees: every question and change, each done in a module of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,10 +10,12 @@ from filemanager.db.trees import pages as tree_pages
 from filemanager.db.trees import queries as tree_queries
 from filemanager.db.trees import restore as tree_restore
 from filemanager.db.trees.bare import add_tree
+from filemanager.db.trees.buckets import keep_buckets, read_buckets
 from filemanager.db.trees.state import lock, save_checksum
 from filemanager.db.trees.view import SqlTreeView
-from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
+from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.checksums import Buckets, ChecksumForm
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.history import Purpose
@@ -42,14 +44,18 @@ class SqlTrees:
     def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:
         return tree_restore.restore(self._connection, tree.id, revision, at)
 
-    def save_checksum(self, tree: Tree, checksum: Checksum) -> None:
-        save_checksum(self._connection, tree, checksum)
+    def buckets(self, tree: Tree) -> Buckets:
+        return read_buckets(self._connection, tree)
+
+    def save_buckets(self, tree: Tree, buckets: Buckets) -> None:
+        save_checksum(self._connection, tree, buckets.checksum, ChecksumForm.BUCKETS)
+        keep_buckets(self._connection, tree, buckets)
+
+    def save_checksum(self, tree: Tree, checksum: Checksum, form: ChecksumForm) -> None:
+        save_checksum(self._connection, tree, checksum, form)
 
     def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
         return tree_queries.entries_at(self._connection, tree_id, revision)
-
-    def names(self, tree_id: TreeId, revision: Revision) -> Iterable[tuple[str, Digest]]:
-        return tree_queries.names_at(self._connection, tree_id, revision)
 
     def find(
         self, tree_id: TreeId, area: Area, path: str, revision: Revision | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, update
 
+from filemanager.db.engine.callers import caller_of, caller_values
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.engine.statements import chunks, insert_rows
 from filemanager.db.quotas.tables import reservations
@@ -16,7 +17,7 @@ from filemanager.db.uploads import tables as models
 from filemanager.db.uploads.leaves import leave_of, save_leaves
 from filemanager.db.uploads.readable import readable
 from filemanager.db.uploads.tables import segments, uploads
-from filemanager.domain.caller import Caller, GrantedScope, Owner
+from filemanager.domain.caller import Owner
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.quotas import ReservationId
@@ -25,6 +26,7 @@ from filemanager.domain.uploads.upload import (
     INCOMING,
     BatchId,
     DropTarget,
+    InvitationTarget,
     PackageTarget,
     PartTarget,
     RepositoryTarget,
@@ -98,6 +100,13 @@ class SqlUploads:
         statement = select(func.count()).where(uploads.c.state.not_in(_OVER))
         its_own = statement if owner is None else statement.where(uploads.c.owner == owner)
         return self._connection.scalar(its_own) or 0
+
+    def expire(self, owners: Sequence[Owner], at: datetime) -> None:
+        then = milliseconds(at)
+        for chunk in chunks(owners):
+            theirs = uploads.c.owner.in_(chunk), uploads.c.state.not_in(_OVER)
+            later = uploads.c.expires_at > then
+            self._connection.execute(update(uploads).where(*theirs, later).values(expires_at=then))
 
     def unfinished(
         self, owner: Owner, at: datetime, after: UploadId | None, limit: int
@@ -204,7 +213,7 @@ def _new(upload: Upload) -> dict[str, object]:
 
 def _values(upload: Upload) -> dict[str, object]:
     return {
-        "caller": json.dumps(_caller_values(upload.caller)),
+        "caller": json.dumps(caller_values(upload.caller)),
         "target": json.dumps(_target_values(upload.target)),
         "state": upload.state.value,
         "size_bytes": upload.size_bytes,
@@ -228,7 +237,7 @@ def _upload(row: AnyRow) -> Upload:
     return Upload(
         id=UploadId(row.id),
         owner=Owner(row.owner),
-        caller=_caller(json.loads(row.caller)),
+        caller=caller_of(json.loads(row.caller)),
         way=Way(row.way),
         target=_target(json.loads(row.target)),
         batch=BatchId(row.batch),
@@ -252,24 +261,6 @@ def _upload(row: AnyRow) -> Upload:
     )
 
 
-def _caller_values(caller: Caller) -> dict[str, object]:
-    granted = sorted((one.scope, one.resource or "") for one in caller.granted)
-    return {
-        "issuer": caller.issuer,
-        "subject": caller.subject,
-        "name": caller.name,
-        "is_client": caller.is_client,
-        "granted": granted,
-    }
-
-
-def _caller(values: Mapping[str, Any]) -> Caller:
-    granted = frozenset(
-        GrantedScope(scope, resource or None) for scope, resource in values["granted"]
-    )
-    return Caller(**{**values, "granted": granted})
-
-
 def _target_values(target: Target) -> dict[str, object]:
     return {"kind": _KINDS[type(target)], **asdict(target)}
 
@@ -287,8 +278,10 @@ _KINDS: Mapping[type[Target], str] = {
     DropTarget: "drop",
     RepositoryTarget: "repository",
     PackageTarget: "package",
+    InvitationTarget: "invitation",
     PartTarget: "part",
 }
 _OTHERS: Mapping[str, Callable[..., Target]] = {
-    _KINDS[kind]: kind for kind in (DropTarget, RepositoryTarget, PackageTarget, PartTarget)
+    _KINDS[kind]: kind
+    for kind in (DropTarget, RepositoryTarget, PackageTarget, InvitationTarget, PartTarget)
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from filemanager.db.engine.columns import AnyRow, milliseconds, moment
 from filemanager.db.workspaces.tables import checkpoints
 from filemanager.domain.ids import Checksum, Revision, TreeId
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 
@@ -27,6 +28,7 @@ class SqlCheckpoints:
             "name": checkpoint.name,
             "description": checkpoint.description,
             "checksum": checkpoint.checksum,
+            "checksum_form": checkpoint.checksum_form,
             "content_bytes": checkpoint.content_bytes,
             "source_format": checkpoint.source_format.value,
             "created_by": checkpoint.created_by,
@@ -50,6 +52,7 @@ def _checkpoint(row: AnyRow) -> Checkpoint:
         name=row.name,
         description=row.description,
         checksum=Checksum(row.checksum),
+        checksum_form=ChecksumForm(row.checksum_form),
         content_bytes=row.content_bytes,
         source_format=SourceFormat(row.source_format),
         created_by=row.created_by,

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    SmallInteger,
     Table,
 )
 
@@ -46,6 +47,7 @@ checkpoints = Table(
     Column("name", FreeText, nullable=False),
     Column("description", FreeText),
     Column("checksum", word(24), nullable=False),
+    Column("checksum_form", SmallInteger, nullable=False, server_default="1"),
     Column("content_bytes", BigInteger, nullable=False),
     Column("source_format", word(10), nullable=False),
     Column("created_by", FreeText, nullable=False),

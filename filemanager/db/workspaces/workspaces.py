@@ -3,16 +3,28 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    collate,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from filemanager.db.engine.columns import (
-    AnyRow,
     milliseconds,
     moment,
     optional_milliseconds,
     optional_moment,
+    storable,
 )
 from filemanager.db.trees.bare import add_tree
 from filemanager.db.trees.rows import TREE_COLUMNS, tree_of
@@ -51,6 +63,9 @@ _STATUSES = {status.value: status for status in Status}
 _FORMATS = {source_format.value: source_format for source_format in SourceFormat}
 _READINESSES = {readiness.value: readiness for readiness in Readiness}
 
+_MOST_DIGITS = 19
+_REMEMBERED = 1024
+
 _ADD = insert(workspaces).returning(workspaces.c.id)
 _SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
@@ -80,12 +95,25 @@ class SqlWorkspaces:
         self._connection.execute(_SAVE, {"workspace": workspace.id} | _values(workspace))
 
     def page(self, query: WorkspaceQuery) -> WorkspacePage:
+        key = workspaces.c.id
         statement = (
-            _WITH_TREE.where(*_conditions(query)).order_by(workspaces.c.id).limit(query.limit + 1)
+            _WITH_TREE.where(*self._conditions(query))
+            .order_by(key.desc() if query.is_newest_first else key)
+            .limit(query.limit + 1)
         )
-        found = [_workspace(row) for row in self._connection.execute(statement)]
+        found = [_workspace(tuple(row)) for row in self._connection.execute(statement)]
         page = tuple(found[: query.limit])
         return WorkspacePage(page, page[-1].id if len(found) > query.limit else None)
+
+    def _conditions(self, query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:
+        yield from _conditions(query)
+        if query.contains:
+            name: ColumnElement[str] = workspaces.c.name
+            if self._connection.dialect.name == "mysql":
+                # In the byte order of the column no two letters are the same.
+                name = collate(name, "utf8mb4_general_ci")
+            asked = storable(query.contains)
+            yield or_(name.icontains(asked, autoescape=True), _is_numbered(asked))
 
     def _insert(self, statement: Any, values: dict[str, object]) -> int:
         return int(self._connection.execute(statement, values).scalar_one())
@@ -94,11 +122,13 @@ class SqlWorkspaces:
         row = self._connection.execute(statement, {"workspace": workspace_id}).one_or_none()
         if row is None:
             raise WorkspaceNotFound
-        return _workspace(row)
+        return _workspace(tuple(row))
 
 
 def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:
-    yield workspaces.c.id > query.after
+    key = workspaces.c.id
+    if query.after:
+        yield key < query.after if query.is_newest_first else key > query.after
     if query.owner is not None:
         yield workspaces.c.owner == query.owner
     if query.status is None:
@@ -107,6 +137,11 @@ def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:
         yield workspaces.c.status == query.status.value
     if query.updated_since is not None:
         yield workspaces.c.modified_at >= milliseconds(query.updated_since)
+
+
+def _is_numbered(text: str) -> ColumnElement[bool]:
+    is_number = text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS
+    return workspaces.c.id == int(text) if is_number else false()
 
 
 def _values(workspace: Workspace) -> dict[str, object]:
@@ -127,14 +162,16 @@ def _values(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _workspace(row: AnyRow) -> Workspace:
+@lru_cache(maxsize=_REMEMBERED)
+def _workspace(row: tuple[Any, ...]) -> Workspace:
+    """Values never change, and a row that is asked for is mostly one that was asked for lately."""
     key, owner, status, by, reason, expires_at, *judged = row[: len(_COLUMNS)]
     source_format, readiness, profile, name, metadata, *times = judged
     created_at, modified_at, started_at, completed_at = map(moment, times)
     return Workspace(
         id=WorkspaceId(key),
         owner=Owner(owner),
-        tree=tree_of(tuple(row[len(_COLUMNS) :])),
+        tree=tree_of(row[len(_COLUMNS) :]),
         status=_STATUSES[status],
         lock=None
         if by is None

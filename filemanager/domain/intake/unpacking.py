@@ -38,18 +38,31 @@ class PathChange(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What pax records of ours say of the member behind them, as they stand there.
+
+    ``size`` is there where no bytes come, and is that of bytes which are stored already.
+    """
+
+    sha256: bytes | None
+    size: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file (``content``) or a directory (None).
 
     ``path`` is what the archive says, decoded, ``/`` between segments, without a leading ``./`` or
     a closing slash; it leaves no tree, but may still hold characters that a check renames. Where
-    ``changes`` are named, ``sent_as`` is the archive's spelling; it is empty elsewhere.
+    ``changes`` are named, ``sent_as`` is the archive's spelling; it is empty elsewhere. Only a
+    regular file of a tar, neither sparse nor a link, has an ``announced``.
     """
 
     path: str
     content: Content | None
     sent_as: str = ""
     changes: tuple[PathChange, ...] = ()
+    announced: Announcement | None = None
 
 
 @dataclass(frozen=True, slots=True)

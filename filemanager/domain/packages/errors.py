@@ -102,6 +102,13 @@ class DigestsUnknown(Conflict):
         )
 
 
+class ItemElsewhere(Forbidden):
+    code = "item_elsewhere"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"The bytes of '{path[:300]}' lie elsewhere: it is a pointer.")
+
+
 class NoStatements(NotFound):
     code = "no_statements"
 
@@ -109,10 +116,3 @@ class NoStatements(NotFound):
         super().__init__(
             "This service signs no statements: its operator has set no FILEMANAGER_STATEMENT_KEY."
         )
-
-
-class ItemElsewhere(Forbidden):
-    code = "item_elsewhere"
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"The bytes of '{path[:300]}' lie elsewhere: it is a pointer.")

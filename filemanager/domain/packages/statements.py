@@ -1,8 +1,8 @@
-"""Signed statements of versions: DSSE envelopes over in-toto statements."""
+"""Signed statements, of versions and of others: DSSE envelopes over in-toto statements."""
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,8 +29,21 @@ class StatementSigner(Protocol):
         """Ed25519 (RFC 8032): the same bytes for the same message."""
 
 
+def statement(
+    subjects: Sequence[Mapping[str, object]], kind: str, predicate: Mapping[str, object]
+) -> bytes:
+    """The in-toto Statement v1 that says *predicate*, which is of *kind*, of *subjects*."""
+    told = {
+        "_type": STATEMENT_TYPE,
+        "subject": subjects,
+        "predicateType": kind,
+        "predicate": predicate,
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def statement_of(version: PackageEdition, items: Iterable[Item]) -> bytes:
-    """The in-toto Statement v1: a subject for each item whose SHA-256 is known, by path."""
+    """A subject for each item whose SHA-256 is known, by path."""
     subjects = [
         {"name": str(item.path), "digest": {"sha256": item.sha256}}
         for item in items
@@ -46,13 +59,7 @@ def statement_of(version: PackageEdition, items: Iterable[Item]) -> bytes:
         "listing": {"sha256": version.digest},
         "frozenAt": version.frozen_at.isoformat(timespec="milliseconds"),
     }
-    told = {
-        "_type": STATEMENT_TYPE,
-        "subject": subjects,
-        "predicateType": PREDICATE_TYPE,
-        "predicate": predicate,
-    }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return statement(subjects, PREDICATE_TYPE, predicate)
 
 
 def encoded(payload_type: str, payload: bytes) -> bytes:

@@ -1,12 +1,9 @@
 """Capabilities: secrets in a path that open one share for a while."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
-from filemanager.domain.ids import Digest
 from filemanager.domain.shares.share import ShareId
 
 CapabilityId = NewType("CapabilityId", int)
@@ -33,20 +30,3 @@ class ShareCapability:
 
     def is_alive(self, at: datetime) -> bool:
         return self.expires_at is None or at < self.expires_at
-
-
-@dataclass(frozen=True, slots=True)
-class NewSecret:
-    """256 random bits as they stand in a path, and what is kept of them."""
-
-    text: str = field(repr=False)
-    digest: Digest
-
-
-def new_secret() -> NewSecret:
-    text = secrets.token_urlsafe(32)
-    return NewSecret(text, secret_digest(text))
-
-
-def secret_digest(text: str) -> Digest:
-    return Digest(hashlib.sha256(text.encode()).hexdigest())

@@ -1,12 +1,10 @@
 """Shares: a name under which a package is opened, and on which terms."""
 
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
-from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import DataPackageId
 
 ShareId = NewType("ShareId", int)
@@ -15,8 +13,6 @@ MAX_SHARES = 100
 """Living ones of a package."""
 
 MAX_AUDIENCE = 100
-
-_SLUG = re.compile(r"[a-z0-9-][a-z0-9.-]{1,62}[a-z0-9-]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +50,6 @@ class Share:
     def url(self) -> str:
         """Ends in a slash: what is relative to it lies in the share."""
         return f"{self.base}/s/{self.slug}/"
-
-
-def slug_from(text: str) -> str:
-    """Raise ``Malformed`` for what cannot be a share's name."""
-    if not _SLUG.fullmatch(text):
-        raise Malformed(
-            "A share's name has 3 to 64 of a-z, 0-9, '.' and '-', and neither begins nor ends with"
-            " a dot."
-        )
-    return text
-
-
-def random_slug() -> str:
-    """128 bits that nobody guesses."""
-    return secrets.token_hex(16)
 
 
 def new_key() -> bytes:

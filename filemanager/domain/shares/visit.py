@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
+from filemanager.domain.requests.addresses import one_of
 from filemanager.domain.shares.capability import CapabilityId
 from filemanager.domain.shares.share import Share, ShareId
 
@@ -78,31 +78,6 @@ def visit_named(token: str) -> VisitId | None:
 
 def is_same_token(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
-
-
-def one_of(address: str) -> str:
-    """What stands for all addresses that one guest may have: of IPv6 the first 64 bits, since a
-    computer takes another one in them every day.
-    """
-    return _cut(address, 32, 64) or address
-
-
-def network_of(address: str) -> str:
-    """What the log keeps of an address; nothing of what is none."""
-    return _cut(address, 24, 48)
-
-
-def _cut(address: str, bits: int, bits_of_v6: int) -> str:
-    """The network; an IPv4 address may be written as one of IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is None:
-            return str(ipaddress.IPv6Network((int(parsed), bits_of_v6), strict=False))
-        parsed = parsed.ipv4_mapped
-    return str(ipaddress.IPv4Network((int(parsed), bits), strict=False))
 
 
 def _signed(share: Share, *words: str) -> str:

@@ -1,11 +1,12 @@
 """The ports of trees: what checks ask of one, and how one is changed and read."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
+from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.checksums import Buckets, ChecksumForm
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.history import Pin, Purpose
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
@@ -74,14 +75,19 @@ class Trees(Protocol):
         differs.
         """
 
-    def save_checksum(self, tree: Tree, checksum: Checksum) -> None:
+    def buckets(self, tree: Tree) -> Buckets:
+        """What the checksum of the tree's content is made of. The cost follows from what has
+        changed since buckets were saved, the lines of its buckets, whatever the tree's size.
+        """
+
+    def save_buckets(self, tree: Tree, buckets: Buckets) -> None:
+        """Remember the buckets and, unless the tree has moved on, the checksum that they make."""
+
+    def save_checksum(self, tree: Tree, checksum: Checksum, form: ChecksumForm) -> None:
         """Remember the checksum, unless the tree has moved on."""
 
     def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
         """Source, then ancillary, each in the order of their positions."""
-
-    def names(self, tree_id: TreeId, revision: Revision) -> Iterable[tuple[str, Digest]]:
-        """Public path and digest of every source and ancillary entry, in no order."""
 
     def find(
         self, tree_id: TreeId, area: Area, path: str, revision: Revision | None = None

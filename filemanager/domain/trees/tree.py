@@ -10,6 +10,7 @@ from typing import Self
 from filemanager.domain.ids import Checksum, Digest, Revision, TreeId
 from filemanager.domain.requests.preconditions import State
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY, Area, public_path
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.errors import PathRefused
 from filemanager.domain.trees.findings import Finding
 from filemanager.domain.trees.kinds import FileKind
@@ -194,7 +195,7 @@ class Tree:
 
     ``counts`` are living entries per area and kind. ``content_bytes`` is what the entries add to
     ``content.tar.gz``, ``kept_bytes`` what all that is kept is charged, living or history.
-    ``checksum`` is None after a change until somebody needs it.
+    ``checksum`` is None after a change until somebody needs it; ``checksum_form`` is that of it.
     """
 
     id: TreeId
@@ -204,6 +205,7 @@ class Tree:
     content_bytes: int = 0
     kept_bytes: int = 0
     checksum: Checksum | None = None
+    checksum_form: ChecksumForm = ChecksumForm.BUCKETS
     counts: Mapping[Area, Mapping[FileKind, int]] = field(default_factory=dict)
 
     @property

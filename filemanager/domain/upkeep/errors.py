@@ -35,3 +35,13 @@ class NotAnExport(Rejected):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This cannot be imported: {why}.")
+
+
+class EmptyDatabase(Conflict):
+    code = "empty_database"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database is empty, and the store is not: they do not belong together. Look at"
+            " FILEMANAGER_DATABASE_URL and where the store is. Nothing was checked."
+        )

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import Forecast
 from filemanager.domain.ids import Plain
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.quotas import Unbalanced
 from filemanager.domain.trees.history import EndedBefore
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from filemanager.domain.caller import Owner
-from filemanager.domain.ids import Digest
+from filemanager.domain.caller import Caller, Owner
+from filemanager.domain.ids import Digest, GuestId
 from filemanager.domain.uploads.grant import KnownLeave, Leave, Portion, Reader
 from filemanager.domain.uploads.upload import BatchId, Segment, Upload, UploadId
 
@@ -35,6 +35,9 @@ class Uploads(Protocol):
 
     def count_open(self, owner: Owner | None) -> int:
         """Uploads of *owner*, or of everybody, that are not over."""
+
+    def expire(self, owners: Sequence[Owner], at: datetime) -> None:
+        """Let what these owners have not finished expire then, where it would later."""
 
     def unfinished(
         self, owner: Owner, at: datetime, after: UploadId | None, limit: int
@@ -83,6 +86,11 @@ class Uploads(Protocol):
         """Those of *digests* that a file of a workspace has now which *reader* may read, and whose
         bytes are not known to be damaged.
         """
+
+
+class UploadingGuests(Protocol):
+    def uploader(self, secret: str) -> tuple[Caller, GuestId]:
+        """Who uploads by the secret in a path, as long as he may; raises what he is told else."""
 
 
 class DirectStore(Protocol):

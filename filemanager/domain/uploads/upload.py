@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.errors import Conflict, Forbidden, Gone, NotFound, Throttled, TooLarge
-from filemanager.domain.ids import Digest, WorkspaceId, is_random_id
+from filemanager.domain.ids import Digest, GuestId, WorkspaceId, is_random_id
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.quotas import ReservationId
@@ -34,6 +34,9 @@ INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 
 
+_OF_FILES = frozenset({"path", "name", "unpack", "labels", "is_aside"})
+
+
 class UploadState(StrEnum):
     OPEN = "open"
     COMPLETE = "complete"
@@ -51,11 +54,15 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceTarget:
-    """``path`` is a public path, as it was sent; ``unpack`` None: its name tells."""
+    """``path`` is a public path, as it was sent; ``unpack`` None: its name tells.
+
+    A bundle is many files with paths of their own, and ``path`` what its sender calls it.
+    """
 
     workspace_id: WorkspaceId
     path: str
     unpack: bool | None = None
+    is_bundle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +95,22 @@ class PackageTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationTarget:
+    """``path`` is a public path as the guest sees it, as it was sent; ``unpack`` as above."""
+
+    guest_id: GuestId
+    path: str
+    unpack: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartTarget:
     """A part of an upload that is put together of several (tus concatenation)."""
 
 
-Target = WorkspaceTarget | DropTarget | RepositoryTarget | PackageTarget | PartTarget
+Target = (
+    WorkspaceTarget | DropTarget | RepositoryTarget | PackageTarget | InvitationTarget | PartTarget
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +178,7 @@ class Segment:
 def name_of(upload: Upload) -> str:
     """How an upload is named to its owner."""
     match upload.target:
-        case WorkspaceTarget(path=path) | PackageTarget(path=path):
+        case WorkspaceTarget(path=path) | PackageTarget(path=path) | InvitationTarget(path=path):
             return path
         case DropTarget(name=name) | RepositoryTarget(name=name):
             return name
@@ -169,18 +187,9 @@ def name_of(upload: Upload) -> str:
 
 
 def place_of(target: Target) -> str:
-    """Uploads of one batch go to one place."""
-    match target:
-        case WorkspaceTarget(workspace_id=workspace_id):
-            return f"workspace {workspace_id}"
-        case DropTarget():
-            return "bucket"
-        case RepositoryTarget(repository=repository, product=product):
-            return f"repository {repository} {product or ''}"
-        case PackageTarget(package_id=package_id):
-            return f"package {package_id}"
-        case PartTarget():
-            return "another upload"
+    """Uploads of one batch go to one place: what is not of single files says where."""
+    told = {name: value for name, value in asdict(target).items() if name not in _OF_FILES}
+    return " ".join((type(target).__name__, *map(str, told.values())))
 
 
 class UploadNotFound(NotFound):

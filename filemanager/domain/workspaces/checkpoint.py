@@ -5,6 +5,7 @@ from datetime import datetime
 
 from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.requests.preconditions import State
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.kinds import SourceFormat
 
 
@@ -21,6 +22,7 @@ class Checkpoint:
     name: str
     description: str | None
     checksum: Checksum
+    checksum_form: ChecksumForm = ChecksumForm.BUCKETS
     content_bytes: int
     source_format: SourceFormat
     created_by: str

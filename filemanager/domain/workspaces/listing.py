@@ -11,18 +11,24 @@ MAX_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceQuery:
-    """``owner`` None: everybody's. Deleted ones are listed only where ``status`` asks for them."""
+    """``owner`` None: everybody's. Deleted ones are listed only where ``status`` asks for them.
+
+    ``contains`` is looked for in the name, any case, and is a number of a workspace. ``after`` is
+    the last id of the page before, 0 the beginning.
+    """
 
     owner: Owner | None
     status: Status | None = None
     updated_since: datetime | None = None
+    contains: str | None = None
+    is_newest_first: bool = False
     after: int = 0
     limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspacePage:
-    """By id; ``next_after`` is None on the last page."""
+    """By id, rising or falling; ``next_after`` is None on the last page."""
 
     workspaces: tuple[Workspace, ...]
     next_after: int | None

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from filemanager.api.http.converters import SlugConverter
 from filemanager.api.shares.dialect import DIALECT
 from filemanager.api.shares.door import SharedContents, SharesDoor
 from filemanager.api.shares.mounting import capabilities, slugs
@@ -10,7 +11,6 @@ from filemanager.api.shares.paths import (
     DocumentConverter,
     HexConverter,
     PackConverter,
-    SlugConverter,
 )
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.packages.data_package import DataPackageId

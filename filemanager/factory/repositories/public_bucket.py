@@ -7,7 +7,7 @@ from datetime import timedelta
 from filemanager.domain.blobs.links import BlobLinks
 from filemanager.factory.core import Core
 from filemanager.factory.parts import clock
-from filemanager.factory.store import blob_access
+from filemanager.factory.stores.blobs import blob_access
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.jobs import Handler, Running
 from filemanager.services.repositories.mirror.copying import ClientBucket

@@ -6,7 +6,7 @@ from functools import partial
 from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance
-from filemanager.domain.uploads.upload import DropTarget, Target, UploadId
+from filemanager.domain.uploads.upload import DropTarget, Target, Upload, UploadId
 from filemanager.services.bucket.keeping import BucketService, Dropped
 from filemanager.services.bucket.paths import path_from
 from filemanager.services.bucket.stages import SentFile, checksum_of
@@ -25,10 +25,10 @@ class DropReceiver:
         return Rights(Scope.BUCKET_READ, Scope.BUCKET_WRITE)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
         del tx
-        for target in _drops(targets):
+        for target in _drops([one.target for one in uploads]):
             path_from(target.name)
         caller.ensure_holds(Scope.BUCKET_WRITE)
         return (self._bucket.allowance(caller),)

@@ -10,7 +10,7 @@ from filemanager.domain.packages.texts import text_type
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
 from filemanager.domain.trees.tree import TreePath
-from filemanager.domain.uploads.upload import PackageTarget, Target, UploadId
+from filemanager.domain.uploads.upload import PackageTarget, Target, Upload, UploadId
 from filemanager.services.intake import Spool
 from filemanager.services.packages.access import rights_in, writable_package
 from filemanager.services.packages.texts import PutTexts, SentText, TextService
@@ -27,9 +27,9 @@ class PackageReceiver:
         return rights_in(place.package_id)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        places = _in_packages(targets)
+        places = _in_packages([one.target for one in uploads])
         package = writable_package(tx, caller, places[0].package_id)
         for place in places:
             text_type(TreePath.parse(place.path))

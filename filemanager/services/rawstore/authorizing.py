@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from filemanager.domain.blobs.named_objects import NamedObjects, PostForm, PostTerms
 from filemanager.domain.caller import Owner
-from filemanager.domain.named_objects import NamedObjects, PostForm, PostTerms
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.domain.rawstore.stored_file import (

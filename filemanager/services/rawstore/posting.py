@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from filemanager.domain.named_objects import (
+from filemanager.domain.blobs.named_objects import (
     NamedObject,
     NamedObjects,
     PostedObjects,

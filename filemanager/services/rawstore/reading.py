@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.ports import Database
 from filemanager.domain.rawstore.stored_file import (
     URL_LIFETIME,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from filemanager.domain.blobs.named_objects import NamedObject, NamedObjectMissing, NamedObjects
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import StoreUnavailable
-from filemanager.domain.named_objects import NamedObject, NamedObjectMissing, NamedObjects
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.rawstore.stored_file import StoredFile, StoredFileState, Version
 from filemanager.services.jobs import Running

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from filemanager.domain.named_objects import NamedObjectMissing, NamedObjects
+from filemanager.domain.blobs.named_objects import NamedObjectMissing, NamedObjects
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.rawstore.path_pattern import shared_key
 from filemanager.domain.rawstore.stored_file import StoredFile

@@ -10,7 +10,7 @@ from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import ChangesAwaited, ForeignFile, PackageRefused
 from filemanager.domain.repositories.names import is_file_name, kind_of
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.uploads.upload import RepositoryTarget, Target, UploadId
+from filemanager.domain.uploads.upload import RepositoryTarget, Target, Upload, UploadId
 from filemanager.services.intake import Spool
 from filemanager.services.repositories.collecting import (
     LEFT_OUT_OF_CHANGES,
@@ -34,9 +34,9 @@ class RepositoryReceiver:
         return Rights(Scope.REPOSITORY_READ, Scope.REPOSITORY_PUBLISH, place.repository)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        places = _in_repositories(targets)
+        places = _in_repositories([one.target for one in uploads])
         address = self._catalogue.find(places[0].repository)
         ensure_allowed(tx, caller, Scope.REPOSITORY_PUBLISH, address)
         for place in places:

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.requests.secrets import NewSecret, new_secret
 from filemanager.domain.shares.capability import (
     MAX_ACCESS_KEYS,
     CapabilityId,
-    NewSecret,
     ShareCapability,
-    new_secret,
 )
 from filemanager.domain.shares.errors import AccessKeyUnknown, TooManyAccessKeys
 from filemanager.services.shares.owning import ShareAddress, owned_share

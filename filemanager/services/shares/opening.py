@@ -6,7 +6,8 @@ from datetime import datetime
 
 from filemanager.domain.packages.data_package import DataPackageNotFound, PackageEdition
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.shares.capability import ShareCapability, secret_digest
+from filemanager.domain.requests.secrets import secret_digest
+from filemanager.domain.shares.capability import ShareCapability
 from filemanager.domain.shares.errors import (
     SharedPackageGone,
     SharedSourceClosed,

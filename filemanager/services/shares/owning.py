@@ -5,18 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from filemanager.domain.caller import Caller, Scope
-from filemanager.domain.errors import Malformed, NotOwner
+from filemanager.domain.errors import NotOwner
 from filemanager.domain.packages.data_package import DataPackageId, DataPackageNotFound
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
+from filemanager.domain.requests.passwords import PasswordHashes
+from filemanager.domain.requests.secrets import random_slug
 from filemanager.domain.shares.errors import ShareUnknown, TooManyShares
 from filemanager.domain.shares.share import (
     Share,
     ShareId,
     new_key,
-    random_slug,
 )
 from filemanager.domain.shares.visit import ShareAccess
+from filemanager.services.passwords import hashed_password
 from filemanager.services.shares.contents.packing import promise_packs
 from filemanager.services.shares.opening import ShareOpening
 
@@ -165,11 +166,7 @@ class OwnedShares:
 
     def hashed(self, password: str | None) -> str | None:
         """Raises ``Malformed``; slow on purpose."""
-        if password is None:
-            return None
-        if not 0 < len(password.encode("utf-8", "surrogatepass")) <= MAX_PASSWORD_BYTES:
-            raise Malformed(f"A password has 1 to {MAX_PASSWORD_BYTES} bytes of UTF-8.")
-        return self._hashes.hashed(password)
+        return hashed_password(self._hashes, password)
 
     def _changed(
         self,

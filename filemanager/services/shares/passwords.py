@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.requests.addresses import one_of
 from filemanager.domain.requests.passwords import MAX_PASSWORD_BYTES, PasswordHashes
 from filemanager.domain.shares.errors import TooManyWrongSharePasswords, WrongSharePassword
 from filemanager.domain.shares.share import Share
-from filemanager.domain.shares.visit import KNOWN_FOR, Visitor, one_of, visitor_at
+from filemanager.domain.shares.visit import KNOWN_FOR, Visitor, visitor_at
 
 A_MINUTE = 5
 """Wrong ones of an address."""

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Database, Transaction
+from filemanager.domain.requests.secrets import new_secret
 from filemanager.domain.shares.capability import (
     MAX_UNLOCKS,
     UNLOCKED_FOR,
     CapabilityId,
     ShareCapability,
-    new_secret,
 )
 from filemanager.domain.shares.errors import (
     NotOfAudience,

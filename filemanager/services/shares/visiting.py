@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import end_of_day
+from filemanager.domain.requests.addresses import network_of
 from filemanager.domain.shares.visit import (
     MAX_LOGGED,
     VISIT_LIFE,
     ShareAccess,
     ShareVisit,
     Visitor,
-    network_of,
     visit_token,
     visitor_at,
     visitor_with,

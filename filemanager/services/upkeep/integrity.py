@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 
 from filemanager.domain.blobs.blob import StoredBlob
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Database
 
 Pace = Callable[[int], None]

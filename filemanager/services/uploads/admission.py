@@ -66,8 +66,7 @@ class Admission:
     def _allowances(
         self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        targets = [upload.target for upload in uploads]
-        return self.targets.of(targets[0]).admit(tx, caller, targets)
+        return self.targets.of(uploads[0].target).admit(tx, caller, uploads)
 
 
 def _ensure_joins(tx: Transaction, upload: Upload) -> None:

@@ -1,6 +1,6 @@
 """Uploads on their way in: begun, continued, given up. Received elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from filemanager.domain.blobs.store import BlobStore
@@ -23,6 +23,7 @@ from filemanager.domain.uploads.upload import (
 from filemanager.services.paging import until_nothing
 from filemanager.services.uploads.admission import Admission, UploadLimits
 from filemanager.services.uploads.inflow import Readable, UploadTooLarge
+from filemanager.services.uploads.known import readable_blobs
 from filemanager.services.uploads.parts import let_go, put_together
 from filemanager.services.uploads.segments import Segments, completed
 from filemanager.services.uploads.targets import Targets
@@ -99,6 +100,11 @@ class UploadService:
                 break
             after = page[-1].id
         return found[:limit]
+
+    def known(self, caller: Caller, digests: Collection[Digest]) -> Collection[Digest]:
+        """Those whose bytes *caller* could download, so that they need not be sent."""
+        with self._database.read() as tx:
+            return readable_blobs(tx, caller, digests).keys()
 
     def take_over(self, caller: Caller, upload_id: UploadId) -> Upload:
         """Become the newest writer: whoever writes now adds nothing any more."""

@@ -36,12 +36,19 @@ class Settling(Protocol):
     def end(self, tx: Transaction, results: Results) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement(Generic[Effect_contra]):
-    """What a door calls when files came as uploads; *results* tells what its effect made of them.
+class Settles(Protocol[Effect_contra]):
+    """What a door calls when files came as uploads, in the transaction of their effect.
 
     The door begins with its target locked, before it uses room: what was reserved is given back.
     """
+
+    def begin(self, tx: Transaction) -> None: ...
+    def end(self, tx: Transaction, effect: Effect_contra) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement(Generic[Effect_contra]):
+    """``Settles`` where *results* tells what the effect made of the uploads."""
 
     settling: Settling
     results: Callable[[Effect_contra], Results]
@@ -54,13 +61,13 @@ class Settlement(Generic[Effect_contra]):
 
 
 class Receiver(Protocol):
-    """One door's side of uploads. The targets of a call are of its kind, and at one place."""
+    """One door's side of uploads. Those of a call have targets of its kind, at one place."""
 
     def rights(self, target: Target) -> Rights:
         """What opens the target, and with it every upload on its way there."""
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
         """Look at rights and state, and say whom the bytes count against."""
 
@@ -105,9 +112,9 @@ class PartReceiver:
         return Rights(Scope.READ, Scope.UPDATE)
 
     def admit(
-        self, tx: Transaction, caller: Caller, targets: Sequence[Target]
+        self, tx: Transaction, caller: Caller, uploads: Sequence[Upload]
     ) -> Sequence[Allowance]:
-        del tx, targets
+        del tx, uploads
         caller.ensure_holds(Scope.UPDATE)
         return (Allowance(owner_subject(caller.owner), self._max_owner_bytes),)
 

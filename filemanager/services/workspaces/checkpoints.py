@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from filemanager.domain.caller import Caller
-from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ids import Checksum, WorkspaceId
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.workspaces.checkpoint import Checkpoint
@@ -18,7 +18,13 @@ from filemanager.domain.workspaces.log import escaped
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
-from filemanager.services.workspaces.summary import checksum_of, content_bytes, live, with_checksum
+from filemanager.services.workspaces.summary import (
+    content_bytes,
+    live,
+    named,
+    named_as,
+    with_checksum,
+)
 
 
 class CheckpointService:
@@ -112,10 +118,9 @@ class CheckpointService:
     ) -> Workspace:
         at = self._clock()
         tree = tx.trees.restore(workspace.tree, checkpoint.revision, at)
-        tx.trees.save_checksum(tree, checkpoint.checksum)
         restored = replace(
             workspace,
-            tree=replace(tree, checksum=checkpoint.checksum),
+            tree=named_as(tx, tree, checkpoint),
             source_format=checkpoint.source_format,
             modified_at=at,
         )
@@ -166,7 +171,8 @@ def _next(
     if len(existing) >= limit:
         raise CheckpointLimitReached
     tree = workspace.tree
-    checksum = tree.checksum or checksum_of(tx.trees.names(tree.id, tree.revision))
+    if tree.checksum is None:
+        tree = named(tree, tx.trees.buckets(tree))
     text = f"Creating checkpoint.['{escaped(caller.subject)}']"
     tx.logs.append(_event(caller, workspace.id, at, "create_checkpoint", text).lines())
     return Checkpoint(
@@ -175,7 +181,8 @@ def _next(
         revision=tree.revision,
         name=_next_name(caller, {checkpoint.name for checkpoint in existing}),
         description=None,
-        checksum=checksum,
+        checksum=tree.checksum or Checksum(""),
+        checksum_form=tree.checksum_form,
         content_bytes=content_bytes(tree),
         source_format=workspace.source_format,
         created_by=caller.name,

@@ -101,7 +101,7 @@ class ContentService:
 
     def _with_content(self, workspace_id: WorkspaceId) -> Workspace:
         """The workspace, its checksum known. Raises ``NoContent`` for a deleted one."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             workspace = tx.workspaces.get(workspace_id)
         if workspace.status is Status.DELETED:
             raise NoContent

@@ -34,7 +34,7 @@ from filemanager.services.workspaces.edits import DELETED, removal, rewrite_undo
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.room import Room
-from filemanager.services.workspaces.summary import Summary, summarize
+from filemanager.services.workspaces.summary import Summary, save_name, summarize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +230,7 @@ class EditingService:
 
 def _shown(tx: Transaction, workspace: Workspace) -> Edited:
     summary = summarize(tx, workspace, transient=False)
-    tx.trees.save_checksum(workspace.tree, summary.checksum)
+    save_name(tx, summary)
     return Edited(workspace=workspace, summary=summary)
 
 

@@ -12,29 +12,23 @@ from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditions
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.errors import AlreadyThere
+from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Altered, Entry, identified, locate
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
-from filemanager.sanitize.codes import Code
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
+from filemanager.sanitize.subtree import CheckedFolder, Subtree, placed
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
-from filemanager.services.uploads.targets import Settlement
+from filemanager.services.uploads.targets import Settles
 from filemanager.services.workspaces.advice import readme_facts
+from filemanager.services.workspaces.became import Became, digests_put, paths_after
 from filemanager.services.workspaces.checkpoints import checkpoint_in
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.room import Room, count_opened
-from filemanager.services.workspaces.summary import Summary, summarize
-
-
-@dataclass(frozen=True, slots=True)
-class Became:
-    """The public paths sent, each with the one it has now; None: it has none."""
-
-    workspace: Workspace
-    paths: Mapping[str, str | None]
+from filemanager.services.workspaces.summary import Summary, save_name, summarize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +38,15 @@ class Conditions:
     ``of_workspace`` is asked of the workspace, ``of_file`` on what is at the path of the one
     file that is sent. ``wants_summary`` False spares the listing. With a ``settlement`` the rights
     of the caller are looked at again under the lock, since they were given when the uploads began.
+    What is sent goes into ``folder``, which checks take for the whole tree.
     """
 
     of_workspace: Preconditions = UNCONDITIONAL
     of_file: Preconditions = UNCONDITIONAL
     checkpoint_first: bool = False
     wants_summary: bool = True
-    settlement: Settlement[Became] | None = None
+    settlement: Settles[Became] | None = None
+    folder: CheckedFolder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +90,26 @@ class _Upload:
         """The public paths that were sent."""
         return (public_path(sent.area, sent.path) for sent in self.sent)
 
+    def seen(self, view: TreeView) -> TreeView:
+        """What checks see of the tree."""
+        folder = self.conditions.folder
+        return view if folder is None else Subtree(view, folder)
+
+    def placed(self, workspace: Workspace) -> Outcome:
+        """What they made of it, as the tree is changed."""
+        folder = self.conditions.folder
+        if folder is None:
+            return self.outcome
+        return placed(self.outcome, folder, workspace.source_format)
+
+    def became(self, saved: Workspace, outcome: Outcome) -> Became:
+        """*outcome* is what they made of it, as the tree was changed."""
+        paths = paths_after(self.paths(), self.outcome.change.altered)
+        folder = self.conditions.folder
+        if folder is not None:
+            paths = {sent: path and folder.public(path) for sent, path in paths.items()}
+        return Became(saved, paths, digests_put(outcome.change), outcome.change, outcome.origins)
+
     def ensure_conditions(self, tx: Transaction, workspace: Workspace) -> None:
         """Raise where one does not hold."""
         self.conditions.of_workspace.ensure(workspace.state)
@@ -121,7 +137,7 @@ class FileService:
 
     def ensure_writable(self, workspace_id: WorkspaceId) -> None:
         """Ask the state before a byte is read: raises as ``add`` would."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             tx.workspaces.get(workspace_id).ensure_writable(self._clock())
 
     def add(
@@ -151,7 +167,7 @@ class FileService:
         object for the sweeper, never a row without its bytes.
         """
         started_at = self._clock()
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             workspace = tx.workspaces.get(workspace_id)
         if not conditions.checkpoint_first:
             workspace.ensure_writable(started_at)
@@ -195,13 +211,12 @@ class FileService:
         upload.ensure_conditions(tx, workspace)
         # A tree that nothing was ever put into is the empty one that this was checked against.
         if workspace.tree.revision:
-            upload.outcome = upload.inspection.against(
-                tx.trees.view(workspace.tree, workspace.source_format)
-            )
+            view = tx.trees.view(workspace.tree, workspace.source_format)
+            upload.outcome = upload.inspection.against(upload.seen(view))
         return self._apply(tx, put, upload, workspace)
 
     def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:
-        at, outcome = self._clock(), upload.outcome
+        at, outcome = self._clock(), upload.placed(workspace)
         received = replace(
             workspace,
             tree=self._committer.apply(tx, put, workspace.tree, outcome.change, at),
@@ -215,14 +230,14 @@ class FileService:
         lines = _lines(upload, received)
         saved = save_revision(tx, workspace, received, lines, room=self.room)
         made = outcome.change.altered
-        became = Became(saved, {path: _path_after(path, made) for path in upload.paths()})
+        became = upload.became(saved, outcome)
         if upload.conditions.settlement is not None:
             upload.conditions.settlement.end(tx, became)
         if not upload.conditions.wants_summary:
             entry = _entry(tx, became)
             return Received(workspace=saved, summary=None, entry=entry, made=made)
         summary = summarize(tx, saved, transient=True)
-        tx.trees.save_checksum(saved.tree, summary.checksum)
+        save_name(tx, summary)
         return Received(workspace=saved, summary=summary, entry=None, made=made)
 
 
@@ -231,19 +246,6 @@ def _entry(tx: Transaction, became: Became) -> Entry | None:
     workspace = became.workspace
     view = tx.trees.view(workspace.tree, workspace.source_format)
     return view.find(*locate(path)) if path else None
-
-
-def _path_after(path: str, altered: Sequence[Altered]) -> str | None:
-    """Where the file at the public *path* went, by the alterations in their order.
-
-    What gave way to another file had no part of it.
-    """
-    for one in altered:
-        if one.before == path and one.code != Code.ARCHIVE_MEMBER_RENAMED:
-            if one.after is None:
-                return None
-            path = one.after
-    return path
 
 
 def ensure_not_empty(content: Content) -> Content:

@@ -17,7 +17,8 @@ from filemanager.sanitize.registry import PROFILES, profile_named
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
 from filemanager.services.workspaces.room import Room, count_closed, count_opened
-from filemanager.services.workspaces.summary import Summary, live, summarize, with_checksum
+from filemanager.services.workspaces.summaries import Summaries
+from filemanager.services.workspaces.summary import Summary, live, named_as, with_checksum
 
 _OWNERS_REMEMBERED = 100_000
 
@@ -39,6 +40,7 @@ class WorkspaceService:
         self._room = room
         self._clock = clock
         self._owners: dict[WorkspaceId, Owner] = {}
+        self._summaries = Summaries(database)
 
     def owner_of(self, workspace_id: WorkspaceId) -> Owner:
         """The owner for the guards; an owner never changes, so it is asked once for each process.
@@ -47,7 +49,7 @@ class WorkspaceService:
         """
         owner = self._owners.get(workspace_id)
         if owner is None:
-            with self._database.read() as tx:
+            with self._database.glance() as tx:
                 owner = tx.workspaces.get(workspace_id).owner
             if len(self._owners) >= _OWNERS_REMEMBERED:
                 self._owners.clear()
@@ -73,19 +75,18 @@ class WorkspaceService:
 
     def create(self, caller: Caller, wishes: Wishes) -> Workspace:
         """Make an empty workspace."""
-        blank = self.blank(caller, wishes)
+        return self._database.write(lambda tx: self.opened(tx, caller, wishes))
 
-        def work(tx: Transaction) -> Workspace:
-            workspace = tx.workspaces.add(blank)
-            tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
-            count_opened(tx, blank.owner, self._room)
-            return workspace
-
-        return self._database.write(work)
+    def opened(self, tx: Transaction, caller: Caller, wishes: Wishes) -> Workspace:
+        """``create``, as a part of what else happens."""
+        workspace = tx.workspaces.add(self.blank(caller, wishes))
+        tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
+        count_opened(tx, workspace.owner, self._room)
+        return workspace
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
         """Raises ``WorkspaceNotFound`` for a deleted one too."""
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             return live(tx, workspace_id)
 
     def named(self, workspace: Workspace) -> Workspace:
@@ -97,11 +98,10 @@ class WorkspaceService:
 
     def summary(self, workspace_id: WorkspaceId) -> Summary:
         """What the drop-in GET shows: without transient findings."""
-        with self._database.read() as tx:
-            return summarize(tx, live(tx, workspace_id), transient=False)
+        return self._summaries.of(workspace_id)
 
     def page(self, query: WorkspaceQuery) -> WorkspacePage:
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             return tx.workspaces.page(query)
 
     def lock(
@@ -212,10 +212,8 @@ class WorkspaceService:
                 return before
             at = self._clock()
             tree = tx.trees.apply(before.tree, TreeChange(), at)
-            if before.tree.checksum:
-                # No file changed, so neither did the name of the content.
-                tx.trees.save_checksum(tree, before.tree.checksum)
-                tree = replace(tree, checksum=before.tree.checksum)
+            # No file changed, so neither did the name of the content.
+            tree = named_as(tx, tree, before.tree)
             after = replace(after, tree=tree, modified_at=at)
             event = _event(caller, after, code, f"{code.capitalize()} workspace")
             return save_revision(tx, before, after, event.lines())

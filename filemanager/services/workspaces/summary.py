@@ -1,28 +1,34 @@
 """The summary of a workspace: its row, its files and its findings at one revision."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from filemanager.archives.out.tar_gz import EMPTY_TAR_GZ_BYTES
-from filemanager.domain.ids import Checksum, Digest, WorkspaceId, checksum_from
+from filemanager.domain.ids import Checksum, Digest, WorkspaceId
 from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.trees.checksums import Buckets, ChecksumForm
 from filemanager.domain.trees.findings import Finding, Readiness, readiness_of
 from filemanager.domain.trees.tree import Entry, Tree
+from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import Status, Workspace
 from filemanager.services.remembering import remember
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Summary:
-    """Findings are those to show: with the transient ones right after the upload that made them."""
+    """Findings are those to show: with the transient ones right after the upload that made them.
+
+    ``buckets`` is None where the checksum was known. Compared by identity: one that was read once
+    is the same for as long as its workspace is.
+    """
 
     workspace: Workspace
     entries: Sequence[Entry]
     findings: Sequence[Finding]
     readiness: Readiness
     checksum: Checksum
+    buckets: Buckets | None
 
     @property
     def content_bytes(self) -> int:
@@ -34,16 +40,6 @@ def content_bytes(tree: Tree) -> int:
     return EMPTY_TAR_GZ_BYTES + tree.content_bytes
 
 
-def checksum_of(names: Iterable[tuple[str, Digest]]) -> Checksum:
-    """Name the content: MD5 over ``<sha256>  <public path>`` lines in byte order of the paths.
-
-    Equal content has an equal checksum on every node and at every time (decision 0003).
-    """
-    lines = sorted((path.encode(), digest.encode()) for path, digest in names)
-    listing = b"".join(b"%b  %b\n" % (digest, path) for path, digest in lines)
-    return checksum_from(hashlib.md5(listing, usedforsecurity=False).digest())
-
-
 def names_of(entries: Iterable[Entry]) -> Iterable[tuple[str, Digest]]:
     return ((entry.public_path, entry.digest) for entry in entries)
 
@@ -53,13 +49,21 @@ def summarize(tx: Transaction, workspace: Workspace, *, transient: bool) -> Summ
     tree = workspace.tree
     entries = tx.trees.entries(tree.id, tree.revision)
     findings = tx.trees.findings(tree.id, tree.revision, transient=transient)
+    buckets = None if tree.checksum else Buckets.of(names_of(entries))
     return Summary(
         workspace=workspace,
         entries=entries,
         findings=findings,
         readiness=readiness_of(findings),
-        checksum=tree.checksum or checksum_of(names_of(entries)),
+        checksum=buckets.checksum if buckets else tree.checksum or Checksum(""),
+        buckets=buckets,
     )
+
+
+def save_name(tx: Transaction, summary: Summary) -> None:
+    """Remember what *summary* had to work out."""
+    if summary.buckets is not None:
+        tx.trees.save_buckets(summary.workspace.tree, summary.buckets)
 
 
 def live(tx: Transaction, workspace_id: WorkspaceId) -> Workspace:
@@ -76,6 +80,22 @@ def with_checksum(database: Database, workspace: Workspace) -> Workspace:
     if tree.checksum is not None:
         return workspace
     with database.read() as tx:
-        checksum = checksum_of(tx.trees.names(tree.id, tree.revision))
-    remember(database, lambda tx: tx.trees.save_checksum(tree, checksum))
-    return replace(workspace, tree=replace(tree, checksum=checksum))
+        buckets = tx.trees.buckets(tree)
+    remember(database, lambda tx: tx.trees.save_buckets(tree, buckets))
+    return replace(workspace, tree=named(tree, buckets))
+
+
+def named(tree: Tree, buckets: Buckets) -> Tree:
+    """*tree* with the checksum that *buckets* make."""
+    return replace(tree, checksum=buckets.checksum, checksum_form=ChecksumForm.BUCKETS)
+
+
+def named_as(tx: Transaction, tree: Tree, other: Tree | Checkpoint) -> Tree:
+    """*tree*, a new revision with the content of *other*, under the name which that has.
+
+    So a checksum of an earlier form stays as it was told.
+    """
+    if other.checksum is None:
+        return tree
+    tx.trees.save_checksum(tree, other.checksum, other.checksum_form)
+    return replace(tree, checksum=other.checksum, checksum_form=other.checksum_form)

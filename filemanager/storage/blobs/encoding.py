@@ -42,14 +42,20 @@ def stored_form(content: Content, keep: KeptAs) -> StoredForm:
 
     Reading ``chunks`` raises ``BlobDamaged`` where the bytes are not what *content* says.
     """
-    if keep is KeptAs.RAW:
+    if is_kept_as_it_is(content, keep):
         return _raw(checked_chunks(content))
     if content.size_bytes < LARGE_BLOB_BYTES:
         return _small_form(content)
-    if not _is_worthwhile(content.head(TRIAL_BYTES), _LARGE_LEVEL):
-        return _raw(checked_chunks(content))
     chunks = _gzip_chunks(checked_chunks(content), content, _LARGE_LEVEL)
     return StoredForm(Encoding.GZIP, f"isal-{_LARGE_LEVEL}", chunks)
+
+
+def is_kept_as_it_is(content: Content, keep: KeptAs) -> bool:
+    """Whether *content* is stored raw, as its head tells; of a small one only all of it does."""
+    if keep is KeptAs.RAW:
+        return True
+    is_large = content.size_bytes >= LARGE_BLOB_BYTES
+    return is_large and not _is_worthwhile(content.head(TRIAL_BYTES), _LARGE_LEVEL)
 
 
 def checked_chunks(content: Content) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ class FileCalls(Protocol):
     def fsync(self, fd: int) -> None: ...
     def close(self, fd: int) -> None: ...
     def mkdir(self, path: Path, mode: int = ...) -> None: ...
+    def link(self, src: str, dst: Path, *, src_dir_fd: int) -> None: ...
 
 
 class FileSystemObjects:
@@ -41,6 +42,17 @@ class FileSystemObjects:
             self._make_durable(path.parent)
             self._write_file(path, chunks)
             self._sync_directory(path.parent)
+
+    def adopt(self, key: str, descriptor: int) -> bool:
+        path = self._path(key)
+        with self._refusals():
+            self._make_durable(path.parent)
+            if not self._link(descriptor, path):
+                return False
+            with _gone_on_error(path):
+                self._calls.fsync(descriptor)
+            self._sync_directory(path.parent)
+        return True
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         with self._refusals():
@@ -98,13 +110,18 @@ class FileSystemObjects:
     def _write_file(self, path: Path, chunks: Iterable[bytes]) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         descriptor = self._calls.open(path, flags, 0o600)
-        try:
+        with _gone_on_error(path):
             self._write_bytes(descriptor, chunks)
-        except BaseException:
-            # Half an object would be swept in time, but a full disk needs its room now.
-            with suppress(OSError):
-                path.unlink()
-            raise
+
+    def _link(self, descriptor: int, path: Path) -> bool:
+        """False for another file system, and for whatever else a copy may help against."""
+        # Only with a directory, which an absolute path passes over, does the call follow links.
+        with suppress(OSError):
+            # It came long ago, perhaps, and the sweeper gives an object time from now.
+            os.utime(descriptor)
+            self._calls.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor)
+            return True
+        return False
 
     def _write_bytes(self, descriptor: int, chunks: Iterable[bytes]) -> None:
         """Make *chunks* durable and close the file in any case."""
@@ -165,3 +182,14 @@ class FileSystemObjects:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StoreFull("The store is full. Nothing was added.") from error
             raise StoreUnavailable from error
+
+
+@contextmanager
+def _gone_on_error(path: Path) -> Iterator[None]:
+    """Half an object would be swept in time, but a full disk needs its room now."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise

@@ -30,6 +30,11 @@ class Objects(Protocol):
         on, though parts of it may be left.
         """
 
+    def adopt(self, key: str, descriptor: int) -> bool:
+        """Make an unnamed file, which nobody can write to any more, the object: durable like
+        ``write``, and not copied. False where it must be written.
+        """
+
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         """Bytes ``[start, stop)``, at least one, in chunks of at most ``CHUNK_BYTES``; fewer where
         the object ends before. Raises ``ObjectMissing``.

@@ -20,10 +20,16 @@ from filemanager.domain.blobs.blob import (
 )
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest, random_id
-from filemanager.storage.blobs.encoding import StoredForm, decoded_chunks, stored_form
+from filemanager.storage.blobs.encoding import (
+    StoredForm,
+    decoded_chunks,
+    is_kept_as_it_is,
+    stored_form,
+)
 from filemanager.storage.blobs.objects import OBJECTS, PACKS, ObjectMissing, Objects
 from filemanager.storage.blobs.stored_content import StoredContent
 from filemanager.storage.blobs.verifying import exactly, last_held_back, verified, window
+from filemanager.storage.unnamed import InOwnFile
 
 _ALONE_BYTES = {KeptAs.COMPACT: LARGE_BLOB_BYTES, KeptAs.RAW: RAW_OBJECT_BYTES}
 """From this size on a blob is an object of its own."""
@@ -55,7 +61,7 @@ class PackingBlobStore:
             blobs = self._write(key, group, keep)
             written.update((blob.digest, blob) for blob in blobs)
             objects.append((key, sum(blob.stored_bytes for blob in blobs)))
-        blobs_in_order = (written.get(digest) or _empty(digest) for digest in distinct)
+        blobs_in_order = (written.get(one.digest) or _empty(one) for one in distinct.values())
         return Put(blobs=tuple(blobs_in_order), objects=tuple(objects))
 
     def read(self, blob: StoredBlob, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -123,10 +129,20 @@ class PackingBlobStore:
         return self.read_stored(blob, 0, blob.stored_bytes)
 
     def _write(self, key: str, contents: Sequence[Content], keep: KeptAs) -> list[StoredBlob]:
+        if self._is_adopted(key, contents, keep):
+            return [_as_it_is(key, contents[0])]
         blobs: list[StoredBlob] = []
         forms = ((content, stored_form(content, keep)) for content in contents)
         self._objects.write(key, _laid_out(key, forms, blobs))
         return blobs
+
+    def _is_adopted(self, key: str, contents: Sequence[Content], keep: KeptAs) -> bool:
+        """Whether the file of a lone content has become the object as it is."""
+        content = contents[0]
+        if len(contents) > 1 or not isinstance(content, InOwnFile):
+            return False
+        descriptor = content.sealed() if is_kept_as_it_is(content, keep) else None
+        return descriptor is not None and self._objects.adopt(key, descriptor)
 
     def _whole(self, blob: StoredBlob) -> Iterator[bytes]:
         stored = verified(self._slice(blob, 0, blob.stored_bytes), blob)
@@ -147,18 +163,24 @@ def _clamped(start: int, stop: int | None, size_bytes: int) -> tuple[int, int]:
     return min(start, stop), stop
 
 
-def _empty(digest: Digest) -> StoredBlob:
+def _empty(content: Content) -> StoredBlob:
+    md5 = hashlib.md5(usedforsecurity=False).hexdigest()
+    return replace(_as_it_is("", content), md5=md5)
+
+
+def _as_it_is(key: str, content: Content) -> StoredBlob:
+    """A blob that is all of an object."""
     return StoredBlob(
-        digest=digest,
-        size_bytes=0,
-        crc32=0,
+        digest=content.digest,
+        size_bytes=content.size_bytes,
+        crc32=content.crc32,
         encoding=Encoding.RAW,
         encoder="",
-        object_key="",
+        object_key=key,
         offset=0,
-        stored_bytes=0,
-        stored_crc32=0,
-        md5=hashlib.md5(usedforsecurity=False).hexdigest(),
+        stored_bytes=content.size_bytes,
+        stored_crc32=content.crc32,
+        md5=content.md5,
     )
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from filemanager.domain.named_objects import PostRefused, PostTerms
+from filemanager.domain.blobs.named_objects import PostRefused, PostTerms
 
 _SECRET_BYTES = 32
 

@@ -8,8 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
-from filemanager.domain.ids import random_id
-from filemanager.domain.named_objects import (
+from filemanager.domain.blobs.named_objects import (
     NamedObject,
     NamedObjectMissing,
     Original,
@@ -19,6 +18,7 @@ from filemanager.domain.named_objects import (
     Written,
     without_query,
 )
+from filemanager.domain.ids import random_id
 from filemanager.domain.ports import Clock
 from filemanager.storage.disk_faults import disk_faults
 from filemanager.storage.named.capabilities import Capabilities

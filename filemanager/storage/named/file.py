@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES
-from filemanager.domain.named_objects import NamedObject
+from filemanager.domain.blobs.named_objects import NamedObject
 
 _LENGTH_BYTES = 4
 

@@ -12,8 +12,7 @@ from urllib.parse import quote, unquote
 from botocore.exceptions import ClientError
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Encoding, StoredBlob
-from filemanager.domain.errors import BlobDamaged, ScratchFull
-from filemanager.domain.named_objects import (
+from filemanager.domain.blobs.named_objects import (
     NamedObject,
     NamedObjectMissing,
     Original,
@@ -22,6 +21,7 @@ from filemanager.domain.named_objects import (
     Written,
     without_query,
 )
+from filemanager.domain.errors import BlobDamaged, ScratchFull
 from filemanager.storage.blobs.objects import OBJECTS
 from filemanager.storage.blobs.s3 import code_of, refusals
 from filemanager.storage.s3.client import S3Access, new_client

@@ -1,9 +1,8 @@
-"""The one unnamed file of a scratch, and contents that are slices of it or of memory."""
+"""The unnamed files of a scratch, and contents that are slices of them or of memory."""
 
 import hashlib
 import io
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -13,20 +12,10 @@ from zlib_ng import zlib_ng
 from filemanager.domain.errors import ScratchFull
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.storage.reading import reader_of
+from filemanager.storage.unnamed import open_unnamed, seal
 
 _AT_ONCE_BYTES = 1 << 18
 """A content up to this size is read in one call: a file of a paper is opened three times."""
-
-
-def open_unnamed(directory: Path) -> io.FileIO:
-    """A file that no name leads to, so that a crash leaves nothing behind."""
-    try:
-        descriptor = os.open(directory, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError:
-        # Not every file system has O_TMPFILE, and each says so by an error of its own.
-        descriptor, name = tempfile.mkstemp(dir=directory)
-        Path(name).unlink()
-    return io.FileIO(descriptor, "r+")
 
 
 class ScratchFile:
@@ -35,11 +24,12 @@ class ScratchFile:
     A closed file raises ``ValueError`` instead of reading what took over its descriptor.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, is_shared: bool) -> None:
         try:
-            self._file = open_unnamed(directory)
+            self._file, can_be_named = open_unnamed(directory)
         except OSError as error:
             raise ScratchFull from error
+        self._is_sealable = can_be_named and not is_shared
         self.size_bytes = 0
 
     def append(self, data: memoryview) -> None:
@@ -57,6 +47,17 @@ class ScratchFile:
 
     def read(self, length: int, offset: int) -> bytes:
         return os.pread(self._file.fileno(), length, offset)
+
+    def sealed(self) -> int | None:
+        """See ``InOwnFile``; nothing can be appended afterwards."""
+        if not self._is_sealable:
+            return None
+        try:
+            seal(self._file.fileno())
+        except OSError:
+            # What keeps it from being taken over does not keep it from being copied.
+            return None
+        return self._file.fileno()
 
     def close(self) -> None:
         self._file.close()
@@ -104,6 +105,10 @@ class FileContent:
 
     def head(self, length: int) -> bytes:
         return self.file.read(min(length, self.size_bytes), self.offset)
+
+    def sealed(self) -> int | None:
+        is_all = (self.offset, self.size_bytes) == (0, self.file.size_bytes)
+        return self.file.sealed() if is_all else None
 
 
 @dataclass(frozen=True, slots=True)

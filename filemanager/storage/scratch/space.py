@@ -18,8 +18,10 @@ from filemanager.domain.intake.scratch import MD5_BYTES
 from filemanager.storage.scratch.file import FileContent, MemoryContent, ScratchFile
 
 MEMORY_BYTES = 2 << 20
-"""What the contents of one scratch hold in memory before the file is used."""
+"""What the contents of one scratch hold in memory before a file is used."""
 
+_OWN_FILES = 8
+"""So many large contents of one scratch get a file each, which is open until the scratch ends."""
 
 _WORTH_A_THREAD_BYTES = 128 << 10
 """To hand over less takes longer than its MD5."""
@@ -101,10 +103,14 @@ class DiskScratch:
 
 
 class DiskScratchWriter:
-    """Gathers small writes, so that hashing and writing see a mebibyte at a time."""
+    """Gathers small writes, so that hashing and writing see a mebibyte at a time.
+
+    What is larger than that gets a file of its own, which a store can take over as it is.
+    """
 
     def __init__(self, room: "_Room", *, needs_md5: bool) -> None:
         self._room = room
+        self._file: ScratchFile | None = None
         self._gathered = bytearray()
         self._sha256 = hashlib.sha256()
         self._md5 = hashlib.md5(usedforsecurity=False)
@@ -126,9 +132,9 @@ class DiskScratchWriter:
     def finish(self) -> Content:
         if not self._written_bytes and self._room.keep_in_memory(len(self._gathered)):
             return MemoryContent.of(bytes(self._gathered))
+        file = self._file = self._file or self._room.file()
         self._spill(self._gathered)
         digest = Digest(self._sha256.hexdigest())
-        file = self._room.file()
         md5 = self._md5.hexdigest() if self._has_md5(self._written_bytes) else None
         return FileContent(file, self._offset, self._written_bytes, digest, self._crc32, md5)
 
@@ -147,7 +153,9 @@ class DiskScratchWriter:
                 self._write_out(data)
 
     def _write_out(self, data: bytes | bytearray | memoryview) -> None:
-        offset = self._room.append(memoryview(data))
+        if self._file is None:
+            self._file = self._room.own_file()
+        offset = self._room.append(self._file, memoryview(data))
         if not self._written_bytes:
             self._offset = offset
         if offset != self._offset + self._written_bytes:
@@ -158,13 +166,14 @@ class DiskScratchWriter:
 
 
 class _Room:
-    """What one scratch holds: claims, memory and the file."""
+    """What one scratch holds: claims, memory and files."""
 
     def __init__(self, space: DiskScratchSpace, directory: Path, memory_bytes: int) -> None:
         self._space = space
         self._directory = directory
         self._memory_left = memory_bytes
         self._file: ScratchFile | None = None
+        self._own_files: list[ScratchFile] = []
         self._second: ThreadPoolExecutor | None = None
         self._claimed_bytes = 0
         self._reserved_bytes = 0
@@ -195,15 +204,23 @@ class _Room:
         return True
 
     def file(self) -> ScratchFile:
+        """The one that contents share."""
         if self._file is None:
-            self._file = ScratchFile(self._directory)
+            self._file = ScratchFile(self._directory, is_shared=True)
         return self._file
 
-    def append(self, data: memoryview) -> int:
-        """Write at the end of the file; returns the offset."""
+    def own_file(self) -> ScratchFile:
+        """One that nobody else writes to, while there are few; then the shared one."""
+        if len(self._own_files) == _OWN_FILES:
+            return self.file()
+        self._own_files.append(ScratchFile(self._directory, is_shared=False))
+        return self._own_files[-1]
+
+    def append(self, file: ScratchFile, data: memoryview) -> int:
+        """Write at the end of *file*; returns the offset."""
         self._claim(len(data))
-        offset = self.file().size_bytes
-        self.file().append(data)
+        offset = file.size_bytes
+        file.append(data)
         self._space.note_written(len(data))
         self._on_disk_bytes += len(data)
         return offset
@@ -211,8 +228,9 @@ class _Room:
     def close(self) -> None:
         if self._second is not None:
             self._second.shutdown()
-        if self._file is not None:
-            self._file.close()
+        for file in (self._file, *self._own_files):
+            if file is not None:
+                file.close()
         self._space.release(self._claimed_bytes, self._on_disk_bytes)
 
     def _claim(self, size_bytes: int) -> None:

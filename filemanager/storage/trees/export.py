@@ -5,10 +5,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ids import Plain
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Clock
 from filemanager.domain.upkeep.errors import DirectoryInUse, NotAnExport
 from filemanager.storage.blobs.filesystem import FileSystemObjects

@@ -21,7 +21,8 @@ from filemanager.domain.packages.data_package import (
 )
 from filemanager.domain.packages.pointer import NewPointer, ObjectPlace
 from filemanager.domain.ports import Transaction
-from filemanager.domain.shares.capability import CapabilityId, ShareCapability, new_secret
+from filemanager.domain.requests.secrets import new_secret
+from filemanager.domain.shares.capability import CapabilityId, ShareCapability
 from filemanager.domain.shares.errors import ShareUnknown, ShareUsedUp, SlugTaken
 from filemanager.domain.shares.pack import PackKind, SharePack
 from filemanager.domain.shares.share import Share, ShareId, new_key

@@ -19,6 +19,7 @@ from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.domain.shares.pack import PackKind, SharePack
 from filemanager.domain.shares.share import ShareId
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.log import LogLine
@@ -144,7 +145,9 @@ def test_a_database_is_used_before_and_after_a_fork(steps: Steps) -> None:
     context = multiprocessing.get_context("fork")
 
     def child() -> None:
-        steps.database.write(lambda tx: tx.trees.save_checksum(workspace.tree, CHECKSUM))
+        steps.database.write(
+            lambda tx: tx.trees.save_checksum(workspace.tree, CHECKSUM, ChecksumForm.BUCKETS)
+        )
         with steps.database.read() as tx:
             tx.workspaces.get(workspace.id)
         steps.database.close()

@@ -8,10 +8,12 @@ from builders.rows import CHECKSUM, LATER, NOW, Steps, a_finding, an_entry, coun
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.ids import Revision, digest_of
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.tree import Alteration, Altered, Entry, Tree, TreeChange, TreePath
 
+FORM = ChecksumForm.BUCKETS
 A = (Area.SOURCE, TreePath("a"))
 
 
@@ -165,11 +167,11 @@ def test_an_old_revision_stays_readable(steps: Steps) -> None:
 
 def test_a_checksum_is_kept_until_the_next_change(steps: Steps) -> None:
     workspace = steps.put(steps.add(), an_entry("a"))
-    steps.database.write(lambda tx: tx.trees.save_checksum(workspace.tree, CHECKSUM))
+    steps.database.write(lambda tx: tx.trees.save_checksum(workspace.tree, CHECKSUM, FORM))
 
     kept = steps.get(workspace).tree.checksum
     changed = steps.put(workspace, an_entry("b"))
-    steps.database.write(lambda tx: tx.trees.save_checksum(workspace.tree, CHECKSUM))
+    steps.database.write(lambda tx: tx.trees.save_checksum(workspace.tree, CHECKSUM, FORM))
 
     assert kept == CHECKSUM
     assert changed.tree.checksum is None

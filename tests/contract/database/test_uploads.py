@@ -10,13 +10,14 @@ import pytest
 from builders.rows import LATER, NOW
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Caller, GrantedScope, Owner, Scope
-from filemanager.domain.ids import WorkspaceId, digest_of
+from filemanager.domain.ids import GuestId, WorkspaceId, digest_of
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, ReservationId, Subject
 from filemanager.domain.uploads.upload import (
     BatchId,
     DropTarget,
+    InvitationTarget,
     PartTarget,
     Segment,
     Target,
@@ -76,6 +77,7 @@ def add(database: SqlDatabase, *uploads: Upload, segments: Sequence[Segment] = (
     "target",
     [
         WorkspaceTarget(workspace_id=WorkspaceId(17), path="a", unpack=False),
+        WorkspaceTarget(workspace_id=WorkspaceId(17), path="b.tar", is_bundle=True),
         DropTarget(name="b.txt", labels={"X-Replica": "ä"}),
         PartTarget(),
     ],
@@ -241,3 +243,17 @@ def test_a_deleted_upload_takes_its_segments_along(database: SqlDatabase) -> Non
         assert [segment.upload_id for segment in tx.uploads.segments_page("", 10)] == [an_id(2)]
         with pytest.raises(UploadNotFound):
             tx.uploads.get(an_id(1))
+
+
+def test_what_an_owner_has_not_finished_expires_when_it_is_told_to(database: SqlDatabase) -> None:
+    target = InvitationTarget(guest_id=GuestId(5), path="a.txt", unpack=False)
+    guests = an_upload(1, owner=Owner("guest:5"), target=target)
+    done = an_upload(2, owner=Owner("guest:5"), state=UploadState.RECEIVED)
+    others = an_upload(3)
+    add(database, guests, done, others)
+
+    database.write(lambda tx: tx.uploads.expire([Owner("guest:5"), Owner("guest:6")], NOW))
+
+    with database.read() as tx:
+        assert tx.uploads.get(guests.id) == replace(guests, expires_at=NOW)
+        assert [tx.uploads.get(one.id) for one in (done, others)] == [done, others]

@@ -99,6 +99,38 @@ def test_a_page_lists_an_owner_s_workspaces_by_id(steps: Steps) -> None:
     assert (second.workspaces, second.next_after) == ((mine[2],), None)
 
 
+def test_a_page_may_begin_with_the_newest(steps: Steps) -> None:
+    mine = [steps.add(), steps.add(), steps.add()]
+    query = WorkspaceQuery(owner=Owner("issuer:alice"), is_newest_first=True, limit=2)
+
+    with steps.database.read() as tx:
+        first = tx.workspaces.page(query)
+        second = tx.workspaces.page(replace(query, after=first.next_after or 0))
+
+    assert [found.id for found in first.workspaces] == [mine[2].id, mine[1].id]
+    assert (second.workspaces, second.next_after) == ((mine[0],), None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [("RINGS", True), ("%", True), ("_", False), ("{id}", True), ("9" * 40, False), ("", True)],
+    ids=["case", "percent", "underline", "number", "long-number", "nothing"],
+)
+def test_a_page_may_be_of_those_called_so_or_numbered(
+    steps: Steps, asked: str, is_found: bool
+) -> None:
+    named = steps.add(replace(a_workspace(), name="On rings, 50%"))
+    other = steps.add()
+    query = WorkspaceQuery(
+        owner=Owner("issuer:alice"), contains=asked.replace("{id}", str(named.id))
+    )
+
+    with steps.database.read() as tx:
+        found = [one.id for one in tx.workspaces.page(query).workspaces]
+
+    assert found == ([named.id] if is_found else []) + ([] if asked else [other.id])
+
+
 def test_owners_are_told_apart_by_every_byte(steps: Steps) -> None:
     for owner in ("issuer:alice ", "issuer:Alice", "issuer:àlice"):
         steps.add(a_workspace(owner))

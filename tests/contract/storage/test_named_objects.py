@@ -14,9 +14,7 @@ import pytest
 import requests
 
 from filemanager.domain.blobs.blob import RAW_OBJECT_BYTES, KeptAs
-from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import BlobDamaged, FilemanagerError, StoreFull, StoreUnavailable
-from filemanager.domain.named_objects import (
+from filemanager.domain.blobs.named_objects import (
     NamedObjectMissing,
     NamedObjects,
     Original,
@@ -24,6 +22,8 @@ from filemanager.domain.named_objects import (
     PostForm,
     PostTerms,
 )
+from filemanager.domain.blobs.store import BlobStore
+from filemanager.domain.errors import BlobDamaged, FilemanagerError, StoreFull, StoreUnavailable
 from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects

@@ -157,12 +157,13 @@ def test_an_abandoned_writer_spoils_nothing(scratch: Scratch) -> None:
 
 
 def test_two_unfinished_writers_are_refused(scratch: Scratch) -> None:
-    one, other = scratch.writer(), scratch.writer()
-    one.write(noise(2 * MEBIBYTE))
-    other.write(noise(2 * MEBIBYTE))
+    """Where they would share a file: the first few large contents have one each."""
+    writers = [scratch.writer() for _ in range(10)]
+    for writer in writers:
+        writer.write(noise(MEBIBYTE))
 
     with pytest.raises(RuntimeError):
-        one.write(noise(2 * MEBIBYTE))
+        writers[-2].write(noise(MEBIBYTE))
 
 
 def test_no_name_leads_to_what_is_written(

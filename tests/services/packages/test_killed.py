@@ -42,6 +42,8 @@ class DyingDatabase:
         with self.database.read() as tx:
             yield tx
 
+    glance = read
+
     def write(self, work: Callable[[Transaction], Any]) -> Any:
         self._live()
 

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from builders.raw_files import ALICE, a_version
 from filemanager.db.database import SqlDatabase
+from filemanager.domain.blobs.named_objects import NamedObject, PostRefused, PostTerms
 from filemanager.domain.jobs.job import Claimed, Lane
-from filemanager.domain.named_objects import NamedObject, PostRefused, PostTerms
 from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.domain.rawstore.stored_file import (
     FORM_LIFETIME,

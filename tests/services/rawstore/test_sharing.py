@@ -11,9 +11,9 @@ import pytest
 
 from builders.raw_files import ALICE, BOB, a_version
 from filemanager.db.database import SqlDatabase
+from filemanager.domain.blobs.named_objects import NamedObject
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import StoreUnavailable
-from filemanager.domain.named_objects import NamedObject
 from filemanager.domain.rawstore.path_pattern import PathPattern, own_key
 from filemanager.domain.rawstore.stored_file import (
     FORM_LIFETIME,

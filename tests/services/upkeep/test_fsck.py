@@ -16,8 +16,8 @@ from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.bucket.drop import ANONYMOUS
 from filemanager.domain.ids import WorkspaceId, digest_of
 from filemanager.domain.quotas import Subject, owner_subject, workspace_subject
+from filemanager.domain.upkeep.errors import EmptyDatabase
 from filemanager.services.upkeep.fsck.blobs import blob_problems
-from filemanager.services.upkeep.fsck.fsck import EmptyDatabase
 from filemanager.services.upkeep.fsck.objects import object_problems
 from filemanager.services.upkeep.watching import Problem
 from filemanager.storage.scratch.file import MemoryContent

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from builders.raw_files import ALICE, BOB, a_file, a_version
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.caller import Owner
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Transaction
 from filemanager.domain.rawstore.stored_file import Findability, StoredFile, StoredFileState
 from filemanager.domain.upkeep.errors import NotAnExport

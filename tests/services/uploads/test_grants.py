@@ -44,6 +44,7 @@ from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService
 from filemanager.services.uploads.stale_parts import DirectSweep
 from filemanager.services.uploads.targets import Targets
+from filemanager.services.workspaces.bundles import Bundles
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.receiver import WorkspaceReceiver
 from filemanager.services.workspaces.room import Room
@@ -125,7 +126,9 @@ class Desk:
         )
         committer = Committer(world.database, world.blobs, world.clock)
         files = FileService(world.database, committer, intake, room, world.clock)
-        targets = Targets({WorkspaceTarget: WorkspaceReceiver(files, room, world.clock)})
+        bundles = Bundles(world.database, world.blobs, intake)
+        receiver = WorkspaceReceiver(files, bundles, room, world.clock)
+        targets = Targets({WorkspaceTarget: receiver})
         jobs = JobService(world.database, world.clock)
         self.uploads = UploadService(world.database, world.blobs, targets, limits, world.clock)
         self.grants = GrantService(

@@ -48,7 +48,9 @@ def test_an_upload_is_begun_continued_and_received(desk: Desk) -> None:
         "workspace": desk.workspace_id,
         "revision": 1,
         "sent": "a.txt",
+        "sent_sha256": digest_of(b"hello"),
         "path": "a.txt",
+        "sha256": digest_of(b"hello"),
     }
     assert desk.files == {"a.txt": b"hello"}
     assert (desk.reserved, desk.used) == ([0, 0], Usage(4096, 0))

@@ -9,11 +9,11 @@ import requests
 from filemanager.client.errors import FileChanged, Refused, Unreachable
 from filemanager.client.folders.local_files import LocalFile, local_file
 from filemanager.client.memory import Memory, Sending, memory_of
-from filemanager.client.sending import SMALL_BYTES, Sender
+from filemanager.client.sending import WHOLE_BYTES, Sender
 from filemanager.client.uploads import Uploads
 from worlds.scripted import URL, Scripted, Waits, an_upload_told, answered, connected, problem
 
-LARGE = b"x" * (SMALL_BYTES + 3)
+LARGE = b"x" * (WHOLE_BYTES + 3)
 BROKEN = requests.ConnectionError("broken")
 ONE = "/uploads/tus/" + "0" * 31 + "1"
 METADATA = {"workspace": "17", "unpack": "false", "batch": "b"}
@@ -75,13 +75,13 @@ def test_others_are_begun_first(tmp_path: Path, memory: Memory, data: bytes) -> 
 def test_what_was_begun_before_goes_on_where_it_stopped(tmp_path: Path, memory: Memory) -> None:
     file = a_file(tmp_path, LARGE)
     memory.note("a", Sending(file.sha256, ONE))
-    service = Scripted(at(SMALL_BYTES, 200), at(len(LARGE)))
+    service = Scripted(at(WHOLE_BYTES, 200), at(len(LARGE)))
 
     counted = send(service, memory, file)
 
     assert service.lines == [f"HEAD {ONE}", f"PATCH {ONE}"]
     assert service.bodies[1] == b"xxx"
-    assert counted == [(0, SMALL_BYTES), (3, 0)]
+    assert counted == [(0, WHOLE_BYTES), (3, 0)]
 
 
 def test_what_has_expired_meanwhile_is_begun_anew(tmp_path: Path, memory: Memory) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from filemanager.client.errors import ClientError, Refused
-from filemanager.client.uploads import Uploads
+from filemanager.client.uploads import Became, Uploads
 from worlds.scripted import Scripted, Waits, an_upload_told, answered, connected, problem
 
+A_B = {"revision": 4, "sent": "a b", "sent_sha256": "0", "path": "a_b", "sha256": "1"}
 JOB = "/jobs/" + "1" * 32
 
 
@@ -62,15 +63,15 @@ def test_a_batch_that_is_not_taken_is_a_refusal() -> None:
 
 def test_the_uploads_of_a_batch_say_what_became_of_them() -> None:
     told = [
-        an_upload_told(1, "a b", result={"revision": 4, "path": "a_b"}),
+        an_upload_told(1, "a b", result=A_B),
         an_upload_told(2, "c", error={"code": "path_refused", "detail": "No."}),
     ]
     service = Scripted(answered(told={"uploads": told}))
 
     one, other = Uploads(connected(service)).of_batch("b")
 
-    assert (one.became, one.revision, one.error) == ("a_b", 4, None)
-    assert (other.became, other.revision, other.error) == (None, None, "No. (path_refused)")
+    assert (one.changed, one.revision, one.error) == ([Became("a b", "0", "a_b", "1")], 4, None)
+    assert (other.changed, other.revision, other.error) == ([], None, "No. (path_refused)")
 
 
 def test_an_unknown_batch_has_no_uploads_and_what_is_gone_is_given_up() -> None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 from filemanager.factory.application import doors_of, handlers_of
 from filemanager.factory.core import core_of
 from filemanager.factory.parts import clock, parts_of
-from filemanager.factory.raw_objects import raw_objects
+from filemanager.factory.stores.raw_objects import raw_objects
 from filemanager.services.rawstore.settling import SETTLE
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.reading import BadSettings, load

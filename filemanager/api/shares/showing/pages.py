@@ -18,6 +18,7 @@ from filemanager.api.shares.showing.signposting import signposts
 from filemanager.api.shares.views import creators_of
 from filemanager.api.shares.visiting import base_of
 from filemanager.api.shares.wishes import LevelQuery
+from filemanager.api.sizes import shown_size
 from filemanager.domain.packages.data_package import Item, Level
 from filemanager.services.shares.contents.items import Elsewhere
 from filemanager.services.shares.contents.previews import PreviewKind, preview_kind
@@ -28,8 +29,6 @@ PAGE_HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 _HTML = "text/html"
-_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
-_STEP = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +102,6 @@ def index_page(directory: str) -> Response:
         names=_names(levels),
     )
     return _page(page, {})
-
-
-def shown_size(size_bytes: int | None) -> str:
-    if size_bytes is None:
-        return ""
-    size, unit = float(size_bytes), 0
-    while size >= _STEP and unit < len(_UNITS) - 1:
-        size, unit = size / _STEP, unit + 1
-    return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size_bytes} {_UNITS[0]}"
 
 
 def _page(page: str | Iterator[str], headers: dict[str, str]) -> Response:

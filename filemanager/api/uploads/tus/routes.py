@@ -9,14 +9,14 @@ from werkzeug.http import http_date
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.front.references import relative
-from filemanager.api.http.guards import AnyToken
 from filemanager.api.http.operations import Answer, Body, operation
 from filemanager.api.jobs.answers import job_path
 from filemanager.api.uploads.door import door
+from filemanager.api.uploads.guard import BringsUploads, guest_id, path_here
 from filemanager.api.uploads.tus import headers as tus_headers
 from filemanager.api.uploads.tus.answers import decorated, mismatched
 from filemanager.api.uploads.tus.bodies import ChecksumMismatch, appended, ensure_media
-from filemanager.api.uploads.tus.headers import MEDIA, ensure_version
+from filemanager.api.uploads.tus.headers import MEDIA, HeaderRefused, ensure_version
 from filemanager.api.uploads.tus.targets import batch_of, target_of
 from filemanager.domain.uploads.upload import (
     PartTarget,
@@ -31,12 +31,12 @@ from filemanager.services.uploads.resumable import UploadWish
 
 TUS = "/uploads/tus"
 
-tus = Blueprint("tus", __name__, url_prefix=TUS)
+tus = Blueprint("tus", __name__, url_prefix="/tus")
 tus.after_request(decorated)
 tus.register_error_handler(ChecksumMismatch, mismatched)
 
-_BEGINS = AnyToken("The place that an upload goes to says which scope it takes.")
-_OWN = AnyToken("An upload is its owner's; its place looks at the scopes when it is received.")
+_BEGINS = BringsUploads("The place that an upload goes to says which scope it takes.")
+_OWN = BringsUploads("An upload is its owner's; its place looks at the scopes when it is received.")
 _BODY = Body(MEDIA)
 _STATE = ("Upload-Offset", "Upload-Expires", "Tus-Resumable", "Link")
 _SENT = ("Tus-Resumable", "Upload-Length", "Upload-Checksum")
@@ -55,14 +55,18 @@ def begin_tus_upload() -> ResponseReturnValue:
     """Begin an upload, perhaps with its first bytes, or put one together of parts.
 
     ``Upload-Metadata`` says where it goes: ``workspace`` and ``path`` (or ``filename``), and with
-    ``batch`` that it waits for others.
+    ``batch`` that it waits for others. With ``bundle`` (no value) many files come to the
+    ``workspace`` in one revision: a tar of regular files, each behind a pax header with
+    ``FILEMANAGER.sha256``, its digest in hex, and where no bytes come, since ``/uploads/known``
+    knows them, with ``FILEMANAGER.size``. Anything else refuses all of it and names the member.
+    A guest hands in, and says the path alone.
     """
     ensure_version()
     (upload,) = door().uploads.begin(caller(), [_wish()])
     if request.mimetype == MEDIA:
         upload = appended(upload.id, 0)
     upload = door().receiving.receive_due(caller(), upload)
-    return _answer(HTTPStatus.CREATED, upload, Location=relative(f"{TUS}/{upload.id}"))
+    return _answer(HTTPStatus.CREATED, upload, Location=relative(_path(upload.id)))
 
 
 @tus.route("/<upload_id>", methods=["HEAD"])
@@ -148,9 +152,12 @@ def override_tus_method(upload_id: str) -> ResponseReturnValue:
 def _wish() -> UploadWish:
     metadata = tus_headers.metadata()
     is_part, parts = tus_headers.is_part(), tus_headers.parts()
+    if guest_id() is not None and (is_part or parts is not None):
+        # What parts hold is counted for nobody until they are put together.
+        raise HeaderRefused("Upload-Concat", "is not taken from guests")
     return UploadWish(
         way=Way.TUS,
-        target=PartTarget() if is_part else target_of(metadata),
+        target=PartTarget() if is_part else target_of(metadata, guest_id()),
         size_bytes=tus_headers.length().size_bytes if parts is None else None,
         batch=None if is_part else batch_of(metadata),
         metadata=request.headers.get("Upload-Metadata", ""),
@@ -179,7 +186,8 @@ def _answer(status: HTTPStatus, upload: Upload, **headers: str) -> Response:
     response.headers["Upload-Offset"] = str(upload.received_bytes)
     response.headers["Upload-Expires"] = http_date(upload.expires_at)
     if upload.job_id is not None:
-        response.headers["Link"] = f'<{relative(job_path(upload.job_id))}>; rel="status"'
+        place = job_path(upload.job_id) if guest_id() is None else _state_path(upload.id)
+        response.headers["Link"] = f'<{relative(place)}>; rel="status"'
     return response
 
 
@@ -187,5 +195,13 @@ def _concatenation(upload: Upload) -> str | None:
     if isinstance(upload.target, PartTarget):
         return "partial"
     if upload.parts:
-        return "final;" + " ".join(relative(f"{TUS}/{part}") for part in upload.parts)
+        return "final;" + " ".join(relative(_path(part)) for part in upload.parts)
     return None
+
+
+def _path(upload_id: UploadId) -> str:
+    return path_here(f"{TUS}/{upload_id}")
+
+
+def _state_path(upload_id: UploadId) -> str:
+    return path_here(f"/uploads/{upload_id}")

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 
 from filemanager.api.uploads.tus.headers import HeaderRefused
-from filemanager.domain.ids import MAX_ID, WorkspaceId, is_random_id
+from filemanager.domain.ids import MAX_ID, GuestId, WorkspaceId, is_random_id
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
 from filemanager.domain.uploads.upload import (
     MAX_REPOSITORY_CHARACTERS,
     BatchId,
     DropTarget,
+    InvitationTarget,
     PackageTarget,
     RepositoryTarget,
     Target,
@@ -20,35 +21,49 @@ from filemanager.domain.uploads.upload import (
 
 _WHERE = ("workspace", "bucket", "package", "repository")
 _OURS = {
-    *_WHERE, "ancillary", "batch", "filename", "filetype", "name", "path", "product",
+    *_WHERE, "ancillary", "batch", "bundle", "filename", "filetype", "name", "path", "product",
     "relativePath", "unpack",
 }  # fmt: skip
 """Keys that mean something here, or that clients add by themselves."""
 
+_BUNDLE = "bundle.tar"
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _ABSENT = ("", "null", "undefined")
 """As Uppy writes that a file was not chosen with its directory."""
 
 
-def target_of(metadata: Mapping[str, str]) -> Target:
-    """Raise ``HeaderRefused`` unless there is one place to go to, that a target can name."""
+def target_of(metadata: Mapping[str, str], guest_id: GuestId | None) -> Target:
+    """Raise ``HeaderRefused`` unless there is one place to go to, that a target can name.
+
+    A guest goes nowhere but to his files.
+    """
+    if guest_id is not None:
+        return _handed_in(metadata, guest_id)
     wanted = [where for where in _WHERE if where in metadata]
     if len(wanted) != 1:
         raise _refused(f"must name one of: {', '.join(_WHERE)}")
+    if "bundle" in metadata and wanted != ["workspace"]:
+        raise _refused("must name a workspace with 'bundle': nothing else takes one")
     if wanted[0] == "bucket":
         return DropTarget(name=_path(metadata), labels=_labels(metadata))
     if wanted[0] == "repository":
         return _in_repository(metadata)
     if wanted[0] == "package":
         return _in_package(metadata)
+    return _in_workspace(metadata)
+
+
+def _in_workspace(metadata: Mapping[str, str]) -> Target:
     number = metadata["workspace"]
     if not _NUMBER.fullmatch(number) or int(number) > MAX_ID:
         raise _refused("must name a workspace by its number")
+    is_bundle = "bundle" in metadata
     return WorkspaceTarget(
         workspace_id=WorkspaceId(int(number)),
-        path=_path(metadata),
+        path=_bundle(metadata) if is_bundle else _path(metadata),
         unpack=_flag(metadata, "unpack"),
+        is_bundle=is_bundle,
     )
 
 
@@ -60,6 +75,13 @@ def batch_of(metadata: Mapping[str, str]) -> BatchId | None:
     if named is None:
         raise _refused("must name a batch in 1 to 64 ASCII letters, digits, '.', '_' and '-'")
     return named
+
+
+def _handed_in(metadata: Mapping[str, str], guest_id: GuestId) -> Target:
+    if any(where in metadata for where in _WHERE):
+        raise _refused("must name no place: guests hand in")
+    unpack = _flag(metadata, "unpack")
+    return InvitationTarget(guest_id=guest_id, path=_path(metadata), unpack=unpack)
 
 
 def _in_repository(metadata: Mapping[str, str]) -> Target:
@@ -76,6 +98,13 @@ def _in_package(metadata: Mapping[str, str]) -> Target:
     if not is_random_id(package_id):
         raise _refused("must name a package by its id")
     return PackageTarget(package_id=DataPackageId(package_id), path=_path(metadata))
+
+
+def _bundle(metadata: Mapping[str, str]) -> str:
+    """What a bundle is called in answers; its files have paths of their own."""
+    if metadata["bundle"] or "ancillary" in metadata:
+        raise _refused("must have 'bundle' without a value, and not 'ancillary': its paths say it")
+    return metadata.get("filename") or metadata.get("name") or _BUNDLE
 
 
 def _labels(metadata: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,17 +1,21 @@
 """What the drop-in routes answer with."""
 
+import json
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Response
 
+from filemanager.api.http.context import caller
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import Answer
 from filemanager.api.http.preconditions import preconditions
-from filemanager.api.http.responses import Shown, represent, send
+from filemanager.api.http.responses import Shown, represent, represent_text, send
 from filemanager.api.http.views import Reason
 from filemanager.api.workspaces.door import API, door
 from filemanager.api.workspaces.drop_in.summary import changed_at, headers_of, summary_of
 from filemanager.api.workspaces.drop_in.views import DropInSummary
+from filemanager.domain.caller import Caller
 from filemanager.domain.requests.preconditions import State
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.downloads import Download
@@ -24,6 +28,8 @@ REASON = Answer(Reason, headers=STATE)
 UPLOADED = Answer(DropInSummary, headers=("Location", *STATE))
 BYTES = (*STATE, "Content-Length", "Content-Disposition", "Accept-Ranges")
 UPLOAD_ERRORS = (400, 404, 413, 503)
+
+_RENDERED = 256
 
 
 def tarball(download: Download) -> Response:
@@ -59,7 +65,14 @@ def summarized_unless_known(shown: Summary) -> Response:
     if asked.if_none_match is None and asked.is_known(state):
         headers = headers_of(shown.workspace, shown.checksum)
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return summarized(shown)
+    text = _rendered(shown, caller(), locked=door().workspaces.is_locked(shown.workspace))
+    return represent_text(text, headers_of(shown.workspace, shown.checksum))
+
+
+@lru_cache(maxsize=_RENDERED)
+def _rendered(shown: Summary, _for: Caller, *, locked: bool) -> str:
+    """Who asks is told what they were told before, and nobody else is."""
+    return json.dumps(summary_of(shown, locked=locked))
 
 
 def turned(workspace: Workspace, what: str) -> Response:

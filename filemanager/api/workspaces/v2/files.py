@@ -39,7 +39,7 @@ from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
 from filemanager.domain.trees.findings import Finding
-from filemanager.domain.trees.listing import EntryQuery
+from filemanager.domain.trees.listing import EntryPage, EntryQuery
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.downloads import Download
@@ -81,8 +81,24 @@ def list_entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseRet
             for one in page.entries
         ],
     )
-    after = page.next_after and [str(page.next_after[0]), page.next_after[1]]
-    return read(listed, tag=revision, headers=next_link(after))
+    return read(listed, tag=revision, headers=next_link(_following(page)))
+
+
+@files.get("/files")
+@operation(
+    guard=Owns(Scope.READ),
+    errors=(404,),
+    accepts=("If-None-Match",),
+    answers={200: Answer(views.FileList, headers=("ETag", "Link")), 304: UNCHANGED},
+)
+def list_files(workspace_id: int, query: wishes.FileListQuery) -> ResponseReturnValue:
+    """List what is in the files and where they lie in ``content.tar.gz``; no more is looked up."""
+    identity = WorkspaceId(workspace_id)
+    revision = door().reading.revision(identity, query.revision)
+    asked = EntryQuery(revision=revision, after=_after(query.cursor), limit=query.limit)
+    page = door().reading.entries(identity, asked)
+    listed = views.file_list(revision, page)
+    return read(listed, tag=f"{revision}-files", headers=next_link(_following(page)))
 
 
 @files.put("/files/<public_path:path>")
@@ -239,6 +255,10 @@ def _put_answer(received: Received, sent: Sent) -> Response:
     changes = changes_of(received.altered)
     body = views.UploadView(workspace=view(received.workspace), changes=changes)
     return represent(body, HTTPStatus.CREATED, headers)
+
+
+def _following(page: EntryPage) -> list[str] | None:
+    return page.next_after and [str(page.next_after[0]), page.next_after[1]]
 
 
 def _after(cursor: str | None) -> tuple[Area, str] | None:

@@ -5,11 +5,12 @@ from typing import Literal
 
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.views import View
+from filemanager.archives.out.tar_gz import FIRST_ENTRY_AT
 from filemanager.domain.caller import subject_of
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding, Readiness, Severity
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
-from filemanager.domain.trees.listing import Difference
+from filemanager.domain.trees.listing import Difference, EntryPage
 from filemanager.domain.trees.tree import Alteration, Altered, Entry
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.log import LogLine
@@ -134,6 +135,40 @@ def entry_view(entry: Entry, facts: Facts, findings: list[Finding]) -> EntryView
 class EntryList(View):
     revision: int
     entries: list[EntryView]
+
+
+class FileView(View):
+    """``packed_bytes`` are the file's part of ``content.tar.gz``."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+    packed_bytes: int
+
+
+class FileList(View):
+    """The parts of ``content.tar.gz`` follow one another in this order from byte ``first_at`` on.
+
+    Each can be inflated alone (raw deflate, RFC 1951): to a tar header, the bytes and zeros up to
+    a multiple of 512.
+    """
+
+    revision: int
+    first_at: int = FIRST_ENTRY_AT
+    files: list[FileView]
+
+
+def file_list(revision: int, page: EntryPage) -> FileList:
+    files = [
+        FileView(
+            path=entry.public_path,
+            size_bytes=entry.size_bytes,
+            sha256=entry.digest,
+            packed_bytes=entry.packed_bytes,
+        )
+        for entry in page.entries
+    ]
+    return FileList(revision=revision, files=files)
 
 
 class AlteredView(View):

@@ -37,15 +37,18 @@ class WorkspaceListQuery(Wish):
     cursor: Cursor | None = None
 
 
-class EntryListQuery(Wish):
-    area: Area | None = Field(None, description="Source and ancillary files unless given.")
-    kind: FileKind | None = None
-    q: str | None = Field(None, max_length=200, description="Part of the path, in any case.")
+class FileListQuery(Wish):
     revision: str | None = Field(
         None, max_length=40, description="A number or `checkpoint:<id>`; the present one else."
     )
     limit: Limit = 100
     cursor: Cursor | None = None
+
+
+class EntryListQuery(FileListQuery):
+    area: Area | None = Field(None, description="Source and ancillary files unless given.")
+    kind: FileKind | None = None
+    q: str | None = Field(None, max_length=200, description="Part of the path, in any case.")
 
 
 class FindingQuery(Wish):

@@ -14,7 +14,7 @@ from filemanager.api.http.paging import next_link, number_of
 from filemanager.api.http.preconditions import ON_CHANGE, preconditions
 from filemanager.api.http.preferences import prefers_async
 from filemanager.api.http.reads import read
-from filemanager.api.http.responses import quoted, represent
+from filemanager.api.http.responses import not_modified, quoted, represent
 from filemanager.api.jobs.answers import JobView, accepted
 from filemanager.api.jobs.door import door as jobs_door
 from filemanager.api.workspaces.door import API, V2, door
@@ -112,7 +112,7 @@ def create_workspace(body: wishes.WorkspaceWish) -> ResponseReturnValue:
 def get_workspace(workspace_id: int) -> ResponseReturnValue:
     """Show a workspace: state, counts, room, profile."""
     found = door().workspaces.get(WorkspaceId(workspace_id))
-    return read(view(found), tag=found.revision)
+    return not_modified(quoted(found.revision)) or read(view(found), tag=found.revision)
 
 
 @workspaces.patch("/workspaces/<id:workspace_id>")

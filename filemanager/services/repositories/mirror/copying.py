@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from filemanager.archives.out.read_ahead import ReadAhead
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
+from filemanager.domain.blobs.named_objects import NamedObjects, Original, Written
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.named_objects import NamedObjects, Original, Written
 from filemanager.domain.repositories.bucket_keys import object_keys
 from filemanager.domain.repositories.media_types import media_type
 from filemanager.domain.repositories.repository import Repository

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.bucket_keys import package_prefixes, path_of
 from filemanager.domain.repositories.mirror import BucketObject, Quarantine

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.ids import TreeId
 from filemanager.domain.intake.scratch import ScratchSpace
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.catalogue import Catalogue

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from filemanager.archives.packages.sources import read_dsc
 from filemanager.domain.blobs.blob import Content
+from filemanager.domain.blobs.named_objects import NamedObjectMissing, NamedObjects
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.errors import Conflict, FilemanagerError, OverBudget, Rejected
 from filemanager.domain.intake.scratch import Scratch, ScratchSpace
-from filemanager.domain.named_objects import NamedObjectMissing, NamedObjects
 from filemanager.domain.repositories.address import Address
 from filemanager.domain.repositories.errors import PackageRefused
 from filemanager.domain.repositories.names import PackageFileKind, kind_of

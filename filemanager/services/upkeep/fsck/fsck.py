@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from filemanager.domain.blobs.blob import StoredBlob, StoredObject
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.blobs.upkeep import KnownObject
-from filemanager.domain.errors import Conflict
-from filemanager.domain.named_objects import NamedObjects
 from filemanager.domain.ports import Database, Transaction
 from filemanager.domain.rawstore.stored_file import StoredFile
+from filemanager.domain.upkeep.errors import EmptyDatabase
 from filemanager.domain.uploads.upload import Segment
 from filemanager.domain.workspaces.listing import WorkspaceQuery
 from filemanager.domain.workspaces.workspace import Status
@@ -33,16 +33,6 @@ _WORKSPACES = 20
 
 _OF_ITS_OWN = frozenset({"schedule", "progress"})
 """Tables that a service fills before anybody has asked it for anything."""
-
-
-class EmptyDatabase(Conflict):
-    code = "empty_database"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database is empty, and the store is not: they do not belong together. Look at"
-            " FILEMANAGER_DATABASE_URL and where the store is. Nothing was checked."
-        )
 
 
 @dataclass(slots=True, kw_only=True)

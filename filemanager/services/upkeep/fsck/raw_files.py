@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from filemanager.domain.named_objects import NamedObjectMissing, NamedObjects
+from filemanager.domain.blobs.named_objects import NamedObjectMissing, NamedObjects
 from filemanager.domain.ports import Database
 from filemanager.domain.rawstore.stored_file import StoredFile, StoredFileState
 from filemanager.services.upkeep.integrity import raw_md5

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from filemanager.archives.out.tar_gz import EMPTY_TAR_GZ_BYTES, packed_bytes
 from filemanager.domain.blobs.blob import StoredBlob
-from filemanager.domain.ids import Digest
+from filemanager.domain.ids import Checksum, Digest
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import workspace_subject
 from filemanager.domain.trees.areas import Area
+from filemanager.domain.trees.checksums import Buckets, checksum_of
 from filemanager.domain.trees.kinds import FileKind
 from filemanager.domain.trees.listing import EntryQuery
-from filemanager.domain.trees.tree import Entry
+from filemanager.domain.trees.tree import Entry, Tree
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.upkeep.watching import Problem
-from filemanager.services.workspaces.summary import checksum_of, names_of
+from filemanager.services.workspaces.summary import names_of
 
 _BATCH = 1000
 
@@ -36,7 +37,8 @@ def tree_problems(tx: Transaction, workspace: Workspace) -> Iterator[Problem]:
             "kept_bytes": (tree.kept_bytes, tx.trees.kept_bytes(tree.id)),
             "quota": (_used_bytes(tx, workspace), tree.kept_bytes),
             "counts": ({area: dict(of) for area, of in tree.counts.items()}, counted),
-            "checksum": (tree.checksum, tree.checksum and checksum_of(names_of(entries))),
+            "checksum": (tree.checksum, tree.checksum and _checksum(entries, tree)),
+            "buckets": (tx.trees.buckets(tree).checksum, Buckets.of(names_of(entries)).checksum),
         },
     )
     for checkpoint in tx.checkpoints.of(tree.id):
@@ -73,11 +75,15 @@ def _checkpoint_problems(
 ) -> Iterator[Problem]:
     subject = f"{workspace.id} checkpoint {checkpoint.id}"
     content_bytes = EMPTY_TAR_GZ_BYTES + sum(entry.packed_bytes for entry in pinned)
-    if checkpoint.checksum != checksum_of(names_of(pinned)):
+    if checkpoint.checksum != _checksum(pinned, checkpoint):
         yield Problem("checkpoint", subject, "its entries have another checksum")
     if checkpoint.content_bytes != content_bytes:
         detail = f"content_bytes is {checkpoint.content_bytes}, its entries make {content_bytes}"
         yield Problem("checkpoint", subject, detail)
+
+
+def _checksum(entries: Sequence[Entry], named: Tree | Checkpoint) -> Checksum:
+    return checksum_of(names_of(entries), named.checksum_form)
 
 
 def _used_bytes(tx: Transaction, workspace: Workspace) -> int:

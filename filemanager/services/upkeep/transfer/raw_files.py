@@ -4,8 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from filemanager.domain.blobs.named_objects import (
+    NamedObject,
+    NamedObjectMissing,
+    NamedObjects,
+    Written,
+)
 from filemanager.domain.ids import Plain
-from filemanager.domain.named_objects import NamedObject, NamedObjectMissing, NamedObjects, Written
 from filemanager.domain.rawstore.stored_file import Findability, Version
 from filemanager.domain.upkeep.errors import NotAnExport
 from filemanager.services.rawstore.authorizing import Publishing

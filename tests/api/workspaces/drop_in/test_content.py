@@ -173,7 +173,7 @@ def test_an_emptied_workspace_has_an_empty_archive(alice: Person) -> None:
 
     assert response.status_code == 200
     assert members_of(response.data) == {}
-    assert response.headers["ETag"] == "1B2M2Y8AsgTpgAmY7PhCfg=="
+    assert response.headers["ETag"] == "Donn7XTJpZRMiGWF1jTjxg=="
 
 
 def test_a_deleted_workspace_is_404(alice: Person) -> None:

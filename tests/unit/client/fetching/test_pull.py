@@ -13,17 +13,19 @@ from filemanager.client.watching import Unwatched
 from filemanager.client.workspaces import Workspaces
 from worlds.scripted import Scripted, a_workspace_told, answered, connected, problem
 
+PACKED_BYTES = 1000
+
 
 def listed(**files: bytes) -> list[requests.Response]:
     """What is answered before any file is asked for."""
-    entries = [
+    told = [
         {
             "path": path, "sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data),
-            "kind": "TEX",
+            "packed_bytes": PACKED_BYTES,
         }
         for path, data in files.items()
     ]  # fmt: skip
-    return [answered(told=a_workspace_told()), answered(told={"entries": entries})]
+    return [answered(told=a_workspace_told()), answered(told={"first_at": 92, "files": told})]
 
 
 def pull(service: Scripted, directory: Path) -> Pulled:

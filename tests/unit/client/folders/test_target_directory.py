@@ -15,7 +15,8 @@ SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # o
 def written(target: TargetDirectory, path: str, data: bytes = b"hello") -> None:
     with target.part(path, SHA256) as part:
         part.write(data)
-        part.finish()
+        part.complete()
+    target.finish()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,8 @@ def test_a_part_goes_on_where_it_was_left_and_appears_when_it_is_finished(tmp_pa
             size = part.size_bytes
             part.write(b"llo")
             digest = part.sha256()
-            part.finish()
+            part.complete()
+        target.finish()
 
     assert (unfinished, size, digest) == (False, 2, SHA256)
     assert [one.name for one in tmp_path.iterdir()] == ["fig"]
@@ -108,3 +110,51 @@ def test_a_file_that_is_there_is_replaced_whole(tmp_path: Path) -> None:
         written(target, "a")
 
     assert (tmp_path / "a").read_bytes() == b"hello"
+
+
+def test_what_is_complete_has_its_name_only_when_all_is_finished(tmp_path: Path) -> None:
+    with TargetDirectory(tmp_path) as target:
+        for path in ("a", "d/e/b", "d/c"):
+            with target.part(path, SHA256) as part:
+                part.write(b"hello")
+                part.complete()
+        before = {one.name.startswith(PART_PREFIX) for one in tmp_path.iterdir()}
+
+        target.finish(threads=2)
+
+    assert before == {True}
+    found = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    assert found == {"a", "d/e/b", "d/c"}
+
+
+def test_bytes_are_safe_before_names_and_every_directory_after_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, rename = os.fsync, os.rename
+
+    def noted_sync(descriptor: int) -> None:
+        done.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink()}")
+        sync(descriptor)
+
+    def noted_rename(source: str, target: str, **where: int) -> None:
+        done.append(f"name {target}")
+        rename(source, target, **where)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(os, "rename", noted_rename)
+    with TargetDirectory(tmp_path) as target:
+        written(target, "d/e/b")
+
+    assert [one.split()[0] for one in done] == ["sync", "name", "sync", "sync", "sync"]
+    assert done[2:] == [f"sync {tmp_path}{below}" for below in ("", "/d", "/d/e")]
+
+
+def test_what_an_earlier_run_began_is_known_by_path_and_bytes(tmp_path: Path) -> None:
+    with TargetDirectory(tmp_path) as target, target.part("a", SHA256) as part:
+        part.write(b"he")
+
+    with TargetDirectory(tmp_path) as target:
+        known = [target.is_begun(*one) for one in (("a", SHA256), ("b", SHA256), ("a", "0" * 64))]
+
+    assert known == [True, False, False]

@@ -7,12 +7,12 @@ import pytest
 
 from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import DataPackageId
-from filemanager.domain.shares.capability import new_secret, secret_digest
-from filemanager.domain.shares.share import Share, ShareId, new_key, slug_from
+from filemanager.domain.requests.addresses import network_of
+from filemanager.domain.requests.secrets import new_secret, secret_digest, slug_from
+from filemanager.domain.shares.share import Share, ShareId, new_key
 from filemanager.domain.shares.visit import (
     ShareVisit,
     VisitId,
-    network_of,
     visit_named,
     visit_token,
     visitor_at,

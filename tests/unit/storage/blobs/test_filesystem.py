@@ -2,17 +2,22 @@
 
 import errno
 import os
+import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.errors import FilemanagerError, StoreFull, StoreUnavailable
+from filemanager.domain.intake.scratch import Scratch
 from filemanager.storage.blobs.filesystem import FileSystemObjects
 from filemanager.storage.blobs.objects import ObjectMissing
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.scratch.file import MemoryContent
+from filemanager.storage.scratch.space import MEMORY_BYTES, DiskScratchSpace
 
 KEY = "packs/abcdef"
 
@@ -60,6 +65,12 @@ class WatchedCalls:
         self.lost |= {path, path.parent}
         # A new directory is empty; its name in the parent is what has to be kept.
         self.lost.discard(path)
+
+    def link(self, src: str, dst: Path, *, src_dir_fd: int) -> None:
+        self._ask("link")
+        os.link(src, dst, src_dir_fd=src_dir_fd)
+        self.paths[src_dir_fd] = dst
+        self.lost |= {dst, dst.parent}
 
     def _ask(self, call: str) -> None:
         self.made.append(call)
@@ -221,3 +232,124 @@ def test_a_store_that_cannot_be_used_fails_its_check(tmp_path: Path) -> None:
         FileSystemObjects(tmp_path / "gone").check()
     with pytest.raises(StoreUnavailable):
         FileSystemObjects(tmp_path / "file").check()
+
+
+DATA = random.Random(1).randbytes(MEMORY_BYTES + 1)  # repeatable, not secret
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Scratch]:
+    """On the file system of the store."""
+    (tmp_path / "scratch").mkdir()
+    with DiskScratchSpace(tmp_path / "scratch", 1 << 30).open() as opened:
+        yield opened
+
+
+def test_a_large_file_of_its_own_becomes_the_object(
+    objects: FileSystemObjects, calls: WatchedCalls, scratch: Scratch, tmp_path: Path
+) -> None:
+    content = scratch.write(DATA)
+
+    (blob,) = PackingBlobStore(objects).put([content]).blobs
+
+    assert "write" not in calls.made
+    assert calls.made.count("fsync") == 4  # of the file; of directories, two of them new
+    assert calls.lost == set()
+    assert [path.read_bytes() for path in files_below(tmp_path)] == [DATA]
+    assert b"".join(PackingBlobStore(objects).read(blob)) == DATA
+    assert files_below(tmp_path)[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_no_descriptor_that_writes_is_left_when_a_file_gets_its_name(
+    objects: FileSystemObjects, scratch: Scratch, tmp_path: Path
+) -> None:
+    content = scratch.write(DATA)
+    PackingBlobStore(objects).put([content])
+
+    (path,) = files_below(tmp_path)
+    to_it = [one for one in Path("/proc/self/fd").iterdir() if one.exists() and one.samefile(path)]
+
+    flags = [Path(f"/proc/self/fdinfo/{one.name}").read_text() for one in to_it]
+    assert [re.findall(r"flags:\s+\d*(\d)", text) for text in flags] == [["0"]]
+    with content.open() as reader:
+        assert reader.read() == DATA
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.ENOENT, errno.EPERM, errno.EMLINK])
+def test_what_cannot_be_linked_is_copied(
+    objects: FileSystemObjects,
+    calls: WatchedCalls,
+    scratch: Scratch,
+    tmp_path: Path,
+    number: int,
+) -> None:
+    calls.fail = ("link", number)
+
+    PackingBlobStore(objects).put([scratch.write(DATA)])
+
+    assert calls.lost == set()
+    assert [path.read_bytes() for path in files_below(tmp_path)] == [DATA]
+
+
+@pytest.mark.parametrize("call", ["fsync", "mkdir"])
+@pytest.mark.parametrize(
+    ("number", "refusal"), [(errno.ENOSPC, StoreFull), (errno.EIO, StoreUnavailable)]
+)
+def test_a_link_that_cannot_be_made_durable_leaves_no_file(
+    objects: FileSystemObjects,
+    calls: WatchedCalls,
+    scratch: Scratch,
+    tmp_path: Path,
+    *,
+    call: str,
+    number: int,
+    refusal: type[FilemanagerError],
+) -> None:
+    if call == "fsync":
+        objects.write("objects/ab0000", [b"first"])
+    calls.fail = (call, number)
+
+    with pytest.raises(refusal):
+        PackingBlobStore(objects, new_name=lambda: "ab1111").put([scratch.write(DATA)])
+
+    assert [path.name for path in files_below(tmp_path)] in ([], ["ab0000"])
+
+
+def test_a_content_that_is_put_twice_is_two_objects(
+    objects: FileSystemObjects, scratch: Scratch, tmp_path: Path
+) -> None:
+    """A transaction that is run again puts once more what was swept meanwhile."""
+    content, blobs = scratch.write(DATA), PackingBlobStore(objects)
+    (one,), (other,) = blobs.put([content]).blobs, blobs.put([content]).blobs
+
+    blobs.delete(one.object_key)
+
+    assert b"".join(blobs.read(other)) == DATA
+    assert len(files_below(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    "data", [bytes(MEMORY_BYTES + 1), DATA[:200_000]], ids=["compressible", "small"]
+)
+def test_what_is_not_kept_as_it_is_is_written(
+    objects: FileSystemObjects, calls: WatchedCalls, scratch: Scratch, data: bytes
+) -> None:
+    scratch.write(bytes(MEMORY_BYTES))  # fills the memory
+
+    PackingBlobStore(objects).put([scratch.write(data)])
+
+    assert "link" not in calls.made
+    assert "write" in calls.made
+
+
+def test_contents_that_share_a_file_are_written_and_the_file_goes_on(
+    objects: FileSystemObjects, calls: WatchedCalls, scratch: Scratch
+) -> None:
+    scratch.write(bytes(MEMORY_BYTES))
+    blobs = PackingBlobStore(objects)
+
+    blobs.put([scratch.write(DATA[:200_000])], KeptAs.RAW)
+    again = scratch.write(DATA[:300_000])
+
+    assert "link" not in calls.made
+    assert again.head(300_000) == DATA[:300_000]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from filemanager.domain.blobs.named_objects import Written
 from filemanager.domain.errors import ScratchFull, StoreFull, StoreUnavailable
-from filemanager.domain.named_objects import Written
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from filemanager.factory.raw_objects import raw_access
-from filemanager.factory.store import blob_access
+from filemanager.factory.stores.blobs import blob_access
+from filemanager.factory.stores.raw_objects import raw_access
 from filemanager.settings.service import Settings
 from filemanager.storage.s3.client import s3_client
 from filemanager.storage.s3.cors import CorsClient

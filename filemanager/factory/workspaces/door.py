@@ -16,6 +16,7 @@ from filemanager.factory.limits import room
 from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.bundles import Bundles
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
@@ -30,13 +31,14 @@ from filemanager.services.workspaces.rechecking import RecheckingService
 
 def workspaces_door(core: Core) -> Door:
     made = workspace_services(core)
+    bundles = Bundles(core.database, core.blobs, core.intake)
     keep = timedelta(days=core.settings.service_log_days)
     return Door(
         stands_on=made,
         blueprints=(v2, workspaces, files, checkpoints, logs),
         dialect=DIALECT,
         cross_origin=(V2,),
-        receivers={WorkspaceTarget: WorkspaceReceiver(made.files, made.files.room, clock)},
+        receivers={WorkspaceTarget: WorkspaceReceiver(made.files, bundles, made.files.room, clock)},
         handlers={RECHECK: made.recheck_jobs.run},
         periodic=(Periodic("prune_service_log", timedelta(days=1), lambda: made.logs.prune(keep)),),
     )

@@ -1,5 +1,6 @@
 """Where log events go: lines for people on a terminal, JSON elsewhere."""
 
+import json
 import logging
 import sys
 from typing import Any
@@ -14,9 +15,17 @@ _SHARED: tuple[Any, ...] = (
 )
 
 
+# structlog would make one for every line.
+_ENCODER = json.JSONEncoder(default=repr)
+
+
+def _one_line(event: Any, **_: Any) -> str:
+    return _ENCODER.encode(event)
+
+
 def configure() -> None:
     """Set up structlog, and send the standard library's events the same way."""
-    renderer: Any = structlog.processors.JSONRenderer()
+    renderer: Any = structlog.processors.JSONRenderer(_one_line)
     if sys.stderr.isatty():
         renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(

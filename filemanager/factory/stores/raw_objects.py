@@ -1,6 +1,6 @@
 """Where raw files lie: a directory, or a bucket."""
 
-from filemanager.domain.named_objects import NamedObjects
+from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.ports import Clock
 from filemanager.settings.service import Settings
 from filemanager.storage.named.directory import DirectoryNamedObjects

@@ -1,0 +1,83 @@
+"""What surrounds every request: its id, its count, and the one log event that it ends with.
+
+Around Flask and not in its hooks: each look at a proxy of Flask's costs as much as what is done
+here with it (decision 0017).
+"""
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from flask import Flask, Request
+
+from filemanager.domain.workspaces.log import escaped
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Count = Callable[[Request, int, float], None]
+
+REQUEST_ID = "filemanager.request_id"
+"""In a request's environment: the name by which it is looked up in the log."""
+
+_REQUEST = "werkzeug.request"
+_TAKEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEADER = "X-Request-ID"
+_TYPES_ARE_MEANT = ("X-Content-Type-Options", "nosniff")
+_TOLD = 6
+_CAPABILITY = "capability"
+
+
+def install(app: Flask, count: Count) -> None:
+    """Behind all routes. *count* gets each request, the status and the seconds to its answer."""
+    inner, secret_prefixes = app.wsgi_app, _secret_prefixes(app)
+
+    def surrounded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        started = time.perf_counter()
+        request_id = environ[REQUEST_ID] = _id_of(environ.get("HTTP_X_REQUEST_ID", ""))
+        # Threads are used again: what the request before bound must not stay.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            asked, code = environ[_REQUEST], int(status[:3])
+            seconds = time.perf_counter() - started
+            headers += [(_HEADER, request_id), _TYPES_ARE_MEANT]
+            count(asked, code, seconds)
+            structlog.get_logger().info(
+                "request",
+                method=asked.method,
+                path=_told_path(asked, secret_prefixes),
+                status=code,
+                seconds=round(seconds, 4),
+            )
+            return start_response(status, headers, *exc_info)
+
+        return inner(environ, start)
+
+    app.wsgi_app = surrounded  # type: ignore[method-assign]  # as Flask asks
+
+
+def _id_of(sent: str) -> str:
+    return sent if _TAKEN.fullmatch(sent) else secrets.token_hex(8)
+
+
+def _secret_prefixes(app: Flask) -> tuple[str, ...]:
+    """What leads to the secret in the path of every route that has one."""
+    rules = (rule.rule for rule in app.url_map.iter_rules() if _CAPABILITY in rule.arguments)
+    return tuple(rule.partition("<")[0] for rule in rules)
+
+
+def _told_path(request: Request, secret_prefixes: Iterable[str]) -> str:
+    """Who reads a log must not be able to use a secret that is a path, whatever route it met.
+
+    What met none may be one below a prefix that a proxy was to take off.
+    """
+    path = request.path
+    lowered = path.lower()
+    for prefix in secret_prefixes:
+        start = lowered.find(prefix)
+        if start == 0 or (start > 0 and request.url_rule is None):
+            return escaped(f"{path[: start + len(prefix) + _TOLD]}...")
+    return escaped(path)

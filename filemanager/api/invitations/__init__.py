@@ -1,0 +1,1 @@
+"""Invitations over HTTP, for whoever invites and for guests who have the link."""

@@ -1,0 +1,1 @@
+"""Invitations, their guests, and what those handed in, as rows."""

@@ -1,0 +1,1 @@
+"""Rows of sessions, hand-overs and web tokens."""

@@ -1,0 +1,1 @@
+"""Invitations: people without an account hand in files by a link."""

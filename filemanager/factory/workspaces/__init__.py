@@ -1,0 +1,1 @@
+"""The doors of workspaces, and of invitations into them."""

@@ -1,0 +1,1 @@
+"""People without an account hand in files: invited, opened, received, confirmed."""

@@ -1,0 +1,1 @@
+"""Pages for people, and the sessions that they sign in to."""

@@ -1,0 +1,59 @@
+"""What pages stand on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from filemanager.api.http.context import door_of
+from filemanager.services.facts import FactService
+from filemanager.services.sessions.local_user import LocalUser
+from filemanager.services.sessions.signing_in import SessionService
+from filemanager.services.sessions.web_tokens import WebTokenService
+from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checkpoints import CheckpointService
+from filemanager.services.workspaces.content import ContentService
+from filemanager.services.workspaces.editing import EditingService
+from filemanager.services.workspaces.files import FileService
+from filemanager.services.workspaces.life import WorkspaceService
+from filemanager.services.workspaces.reading import ReadingService
+from filemanager.services.workspaces.rechecking import RecheckingService
+from filemanager.services.workspaces.versions import VersionService
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLink:
+    """A door that is on, and its address within the application."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceUses:
+    """What pages do with workspaces."""
+
+    life: WorkspaceService
+    files: FileService
+    editing: EditingService
+    content: ContentService
+    reading: ReadingService
+    rechecking: RecheckingService
+    checkpoints: CheckpointService
+    versions: VersionService
+    facts: FactService
+    advice: AdviceService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebDoor:
+    """``store_origins`` are those that scripts send bytes to, beside our own."""
+
+    sessions: SessionService
+    tokens: WebTokenService
+    local_user: LocalUser
+    workspaces: WorkspaceUses
+    doors: Sequence[DoorLink]
+    store_origins: Sequence[str] = ()
+
+
+def door() -> WebDoor:
+    return door_of(WebDoor)

@@ -1,0 +1,33 @@
+"""All pages, below one name that the others are told by."""
+
+from pathlib import Path
+
+from flask import Blueprint
+
+from filemanager.web import texts
+from filemanager.web.dialect import PAGES
+from filemanager.web.landing import landing
+from filemanager.web.signing_in.routes import signing_in
+from filemanager.web.workspaces.acting import acting
+from filemanager.web.workspaces.comparing import comparing
+from filemanager.web.workspaces.listing import listing
+from filemanager.web.workspaces.reading import reading
+from filemanager.web.workspaces.showing import showing
+from filemanager.web.workspaces.uploading import uploading
+
+
+def mounted(*, has_root: bool) -> Blueprint:
+    """*has_root*: no other door lies at ``/``."""
+    here = Path(__file__).parent
+    pages = Blueprint(
+        PAGES,
+        __name__,
+        template_folder=str(here / "templates"),
+        static_folder=str(here / "static"),
+        static_url_path="/web/static",
+    )
+    pages.record_once(lambda state: texts.install(state.app))
+    workspaces = (listing, showing, acting, uploading, reading, comparing)
+    for one in (signing_in, *workspaces, *((landing,) if has_root else ())):
+        pages.register_blueprint(one)
+    return pages

@@ -1,0 +1,54 @@
+"""The cookie of a session: what a browser keeps, and shows to pages alone."""
+
+from flask import Response, g, request
+
+from filemanager.api.http.context import base_url, services
+from filemanager.domain.sessions.session import WebSession
+from filemanager.services.sessions.signing_in import Begun
+from filemanager.web.door import door
+
+_OVER_TLS = "__Host-fm"
+"""A browser takes this name over TLS alone, from this very host, and for all of it."""
+
+_PLAIN = "fm"
+"""Where the service is asked without TLS, as on a loopback, no browser would keep the other one."""
+
+
+def sent_secret() -> str | None:
+    return request.cookies.get(_name())
+
+
+def sent_session() -> WebSession | None:
+    """The session that the browser shows, if it lives; asked once for each request."""
+    if "web_session" not in g:
+        secret = sent_secret()
+        g.web_session = door().sessions.find(secret) if secret else None
+    found: WebSession | None = g.web_session
+    return found
+
+
+def keep(response: Response, begun: Begun) -> Response:
+    """It outlives the browser: an upload goes on when it is opened again."""
+    lasts = begun.session.ends_at - services().clock()
+    response.set_cookie(
+        _name(),
+        begun.secret.text,
+        max_age=lasts,
+        secure=_is_over_tls(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(_name(), secure=_is_over_tls(), httponly=True, samesite="Lax")
+    return response
+
+
+def _name() -> str:
+    return _OVER_TLS if _is_over_tls() else _PLAIN
+
+
+def _is_over_tls() -> bool:
+    return base_url().startswith("https://")

@@ -1,0 +1,65 @@
+"""A page: its template, who is signed in, and what a browser may do with it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Response, g, render_template
+
+from filemanager.api.http.front.references import relative
+from filemanager.api.http.operations import Answer, Body
+from filemanager.api.http.security import page_headers
+from filemanager.web.door import door
+from filemanager.web.session.forms import FORM_TOKEN, form_token
+from filemanager.web.texts import language
+
+HTML = "text/html"
+PAGE = Answer(media=HTML)
+MOVED = Answer(headers=("Location",))
+FORM = Body("application/x-www-form-urlencoded", {"type": "object"})
+NEVER_KEPT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+def page(
+    template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
+) -> Response:
+    """Nobody keeps it: it shows what the session may see, and has the secret of its forms."""
+    session = g.get("web_session")
+    text = render_template(
+        template,
+        language=language(),
+        signed_in=session,
+        form_token=form_token,
+        form_token_name=FORM_TOKEN,
+        link=relative,
+        **values,
+    )
+    made = Response(text, status, mimetype=HTML, headers={**_headers(), **(headers or {})})
+    made.headers["Content-Language"] = language()
+    return made
+
+
+def moved(path: str) -> Response:
+    """To what a browser is to get now; *path* is that of a page, with its query."""
+    address = relative(quote(path, safe="/?&=%+:@!$'()*,;~"))
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address, **NEVER_KEPT})
+
+
+def _headers() -> dict[str, str]:
+    """The origin is told to ourselves alone: without it a browser would say ``Origin: null``."""
+    connect = " ".join(("'self'", *door().store_origins))
+    policy = page_headers(
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        f"connect-src {connect}",
+        "form-action 'self'",
+    )
+    return {
+        **policy,
+        "Referrer-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Language, Cookie",
+    }

@@ -1,0 +1,1 @@
+"""Signing in and out, and what else a session is asked for."""

@@ -1,0 +1,1 @@
+"""Workspaces as pages: what is wrong, and how it is mended."""

@@ -1,0 +1,101 @@
+"""How often a request waits for PostgreSQL: each time costs as much as what is asked there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+from builders.rows import NOW, Steps
+from filemanager.db.database import SqlDatabase
+from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.workspaces.log import LogLine
+from servers.postgres import new_postgres_database
+from servers.round_trips import RoundTrips, counted
+
+pytestmark = pytest.mark.postgres
+
+
+class Counted:
+    """A workspace in a database that is led to by a counter; its connections are open already."""
+
+    def __init__(self, database: SqlDatabase, trips: RoundTrips) -> None:
+        self.database = database
+        self._trips = trips
+        self.id: WorkspaceId = Steps(database).add().id
+        self.look()
+        self.glance()
+
+    def trips(self, act: Callable[[], object]) -> int:
+        before = self._trips.count
+        act()
+        return self._trips.count - before
+
+    def glance(self) -> None:
+        with self.database.glance() as tx:
+            tx.workspaces.get(self.id)
+
+    def look(self) -> None:
+        with self.database.read() as tx:
+            for _ in range(3):
+                tx.workspaces.get(self.id)
+
+    def lock(self) -> None:
+        self.database.write(lambda tx: tx.workspaces.lock(self.id))
+
+
+@pytest.fixture
+def url(postgres_url: str, migrated_postgres_url: str) -> str:
+    return new_postgres_database(postgres_url, migrated_postgres_url)
+
+
+@pytest.fixture
+def led(url: str) -> Iterator[Counted]:
+    with counted(url) as (through, trips):
+        database = SqlDatabase(through)
+        yield Counted(database, trips)
+        database.close()
+
+
+def test_a_glance_is_one_round_trip(led: Counted) -> None:
+    assert led.trips(led.glance) == 1
+
+
+def test_a_read_of_three_statements_begins_and_ends_besides(led: Counted) -> None:
+    assert led.trips(led.look) == 5
+
+
+def test_a_change_of_one_statement_begins_and_commits_besides(led: Counted) -> None:
+    assert led.trips(led.lock) == 3
+
+
+def test_fifty_lines_are_written_as_two_are(led: Counted) -> None:
+    def written(count: int) -> int:
+        line = LogLine(at=NOW, code="code", text="text", workspace_id=led.id)
+        return led.trips(lambda: led.database.write(lambda tx: tx.logs.append([line] * count)))
+
+    assert written(50) == written(2)
+
+
+def test_connections_that_the_server_ended_just_now_are_not_used(led: Counted, url: str) -> None:
+    led.lock()
+    led.look()
+
+    with _as_operator(url) as operator:
+        name = make_url(url).database
+        ended = text(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = :name AND pid <> pg_backend_pid()"
+        )
+        assert operator(ended, {"name": name}) == 2
+
+    led.look()
+    led.glance()
+    led.lock()
+
+
+@contextmanager
+def _as_operator(url: str) -> Iterator[Callable[..., int]]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield lambda statement, values: len(connection.execute(statement, values).all())
