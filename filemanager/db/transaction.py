@@ -1,5 +1,6 @@
 """One transaction and what can be asked of it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from filemanager.db.invitations.invitations import SqlInvitations
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
-from filemanager.db.jobs.slots import take_slot
+from filemanager.db.jobs.slots import slots, take_slot
 from filemanager.db.packages.packages import SqlDataPackages
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
@@ -133,6 +134,9 @@ class SqlTransaction:
 
     def take_slot(self, name: str, slot: int) -> bool:
         return take_slot(self._connection, name, slot)
+
+    def slots(self) -> Mapping[str, int]:
+        return slots(self._connection)
 
     def progress(self, name: str) -> str | None:
         return progress.find(self._connection, name)

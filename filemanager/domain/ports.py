@@ -4,7 +4,7 @@ The contract stands here; adapters do not repeat it. Every adapter raises only
 ``FilemanagerError``s.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -127,6 +127,9 @@ class Transaction(Protocol):
 
     def take_slot(self, name: str, slot: int) -> bool:
         """Claim a slot of periodic work; exactly one caller on all nodes is told True."""
+
+    def slots(self) -> Mapping[str, int]:
+        """The slot that was taken last, of each periodic work."""
 
     def progress(self, name: str) -> str | None:
         """What ``save_progress`` noted last; None: nothing yet."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from filemanager.db.database import SqlDatabase
+from filemanager.db.database import Listeners, SqlDatabase
 from filemanager.db.engine.bounds import Bounds
 from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.intake.budget import Limits
@@ -12,6 +12,7 @@ from filemanager.factory.limits import limits
 from filemanager.factory.stores.blobs import stores
 from filemanager.factory.stores.raw_objects import raw_objects
 from filemanager.jobs.bell import Bell
+from filemanager.services.health import FindingTally
 from filemanager.settings.service import Settings
 from filemanager.storage.blobs.objects import Objects
 from filemanager.storage.blobs.packing import PackingBlobStore
@@ -31,6 +32,7 @@ class Parts:
     raw: NamedObjects
     direct: DirectStore
     bell: Bell
+    said: FindingTally
     limits: Limits
 
 
@@ -50,7 +52,7 @@ def parts_of(settings: Settings) -> Parts:
     # thread, which renews; the schedule has one.
     workers = settings.short_workers + settings.long_workers + settings.packages.hash_workers
     connections = settings.pool_size + 2 * workers + 1
-    bell = Bell()
+    bell, said = Bell(), FindingTally()
     return Parts(
         settings=settings,
         database=SqlDatabase(
@@ -62,7 +64,7 @@ def parts_of(settings: Settings) -> Parts:
                 # One writes, half of the threads may wait, and the rest is left for who reads.
                 writers=1 + settings.threads // 2,
             ),
-            when_promised=bell.ring,
+            listeners=Listeners(promised=bell.ring, said=said.add),
         ),
         objects=objects,
         blobs=PackingBlobStore(objects),
@@ -70,5 +72,6 @@ def parts_of(settings: Settings) -> Parts:
         raw=raw_objects(settings, clock),
         direct=direct_store,
         bell=bell,
+        said=said,
         limits=limits(settings),
     )
