@@ -10,6 +10,7 @@ from filemanager.factory.workspaces import workspace_services
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
+from filemanager.services.workspaces.versions import VersionService
 from filemanager.signing.passwords import Argon2Passwords
 from filemanager.web.dialect import DIALECT
 from filemanager.web.door import DoorLink, WebDoor, WorkspaceUses
@@ -46,7 +47,9 @@ def _workspaces(core: Core) -> WorkspaceUses:
         editing=made.editing,
         content=made.content,
         reading=made.reading,
+        rechecking=made.rechecking,
         checkpoints=made.checkpoints,
+        versions=VersionService(core.database, core.blobs),
         facts=made.facts,
         advice=made.advice,
     )

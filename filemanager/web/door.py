@@ -15,6 +15,8 @@ from filemanager.services.workspaces.editing import EditingService
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.reading import ReadingService
+from filemanager.services.workspaces.rechecking import RecheckingService
+from filemanager.services.workspaces.versions import VersionService
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class WorkspaceUses:
     editing: EditingService
     content: ContentService
     reading: ReadingService
+    rechecking: RecheckingService
     checkpoints: CheckpointService
+    versions: VersionService
     facts: FactService
     advice: AdviceService
 
