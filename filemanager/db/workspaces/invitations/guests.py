@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from filemanager.db.engine.columns import optional_milliseconds
 from filemanager.db.workspaces.invitations.rows import guest_of, values_of_guest
 from filemanager.db.workspaces.invitations.tables import guests
-from filemanager.domain.ids import Digest, GuestId
+from filemanager.domain.ids import Digest, GuestId, WorkspaceId
 from filemanager.domain.workspaces.invitations.errors import GuestUnknown
 from filemanager.domain.workspaces.invitations.guest import InvitedGuest
 from filemanager.domain.workspaces.invitations.invitation import InvitationId
@@ -23,6 +23,11 @@ _PAGE = (
     .where(guests.c.invitation_id == bindparam("of"), guests.c.number > bindparam("after"))
     .order_by(guests.c.number)
     .limit(bindparam("most"))
+)
+_HAVE_FOLDERS = (
+    select(guests.c.id)
+    .where(guests.c.workspace_id == bindparam("where"), guests.c.folder.is_not(None))
+    .limit(1)
 )
 _SAVE = update(guests).where(_OF_ID)
 
@@ -48,6 +53,9 @@ class SqlInvitedGuests:
     def page(self, invitation_id: InvitationId, after: int, limit: int) -> Sequence[InvitedGuest]:
         asked = {"of": invitation_id, "after": after, "most": limit}
         return [guest_of(row) for row in self._connection.execute(_PAGE, asked)]
+
+    def have_folders(self, workspace_id: WorkspaceId) -> bool:
+        return self._connection.scalar(_HAVE_FOLDERS, {"where": workspace_id}) is not None
 
     def save(self, guest: InvitedGuest) -> None:
         values = {

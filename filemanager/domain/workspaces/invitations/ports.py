@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.ids import Digest, GuestId
+from filemanager.domain.ids import Digest, GuestId, WorkspaceId
 from filemanager.domain.workspaces.invitations.guest import GuestFile, HandedIn, InvitedGuest
 from filemanager.domain.workspaces.invitations.invitation import Invitation, InvitationId
 
@@ -25,6 +25,9 @@ class InvitedGuests(Protocol):
 
     def page(self, invitation_id: InvitationId, after: int, limit: int) -> Sequence[InvitedGuest]:
         """By number, those behind *after*."""
+
+    def have_folders(self, workspace_id: WorkspaceId) -> bool:
+        """Whether guests hand into folders of that workspace."""
 
     def save(self, guest: InvitedGuest) -> None:
         """Write its workspace and when it confirmed."""

@@ -13,7 +13,7 @@ from filemanager.domain.requests.preconditions import UNCONDITIONAL, Preconditio
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import LEFT_OUT, Finding
 from filemanager.domain.trees.tree import Altered, Entry, TreeChange, identified
-from filemanager.domain.workspaces.errors import WorkspaceBusy
+from filemanager.domain.workspaces.errors import GuestsHandInHere, WorkspaceBusy
 from filemanager.domain.workspaces.log import LogLine
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.sanitize.inspection import EMPTY_TREE, Sent
@@ -99,7 +99,8 @@ class RecheckingService:
     ) -> Rechecked:
         """Check again; with *dry_run* only tell, also of a workspace that is locked.
 
-        Raises ``WorkspaceBusy`` where another request changed the workspace meanwhile.
+        Raises ``WorkspaceBusy`` where another request changed the workspace meanwhile, and
+        ``GuestsHandInHere``.
         """
         held = self._held(workspace_id)
         preconditions.ensure(held.workspace.state)
@@ -172,6 +173,8 @@ class RecheckingService:
     def _held(self, workspace_id: WorkspaceId) -> _Held:
         with self._database.read() as tx:
             workspace = live(tx, workspace_id)
+            if tx.invitations.guests.have_folders(workspace_id):
+                raise GuestsHandInHere
             tree = workspace.tree
             return _Held(
                 workspace,

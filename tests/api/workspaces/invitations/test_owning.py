@@ -168,6 +168,16 @@ def test_the_inviter_sees_guests_their_files_and_findings(
     assert alice.get(f"/v2/workspaces/{common}/files/1 Ada/d/a.txt").data == b"text"
 
 
+def test_folders_of_guests_are_not_checked_as_one_tree(
+    alice: Person, invite: Invite, come: Come, common: int
+) -> None:
+    come(invite(workspace=common)).send(b"text", "a file.txt")
+
+    checked = alice.post(f"/v2/workspaces/{common}/check")
+
+    assert refusal(checked) == (409, "guests_hand_in_here")
+
+
 def test_guests_are_exported_and_no_cell_is_a_formula(
     alice: Person, invite: Invite, come: Come
 ) -> None:
