@@ -9,7 +9,6 @@ from filemanager.db.blobs.blobs import SqlBlobs
 from filemanager.db.blobs.small_packs import SqlSmallPacks
 from filemanager.db.bucket.drops import SqlDrops
 from filemanager.db.idempotency.keys import SqlIdempotencyKeys
-from filemanager.db.invitations.invitations import SqlInvitations
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
@@ -30,6 +29,7 @@ from filemanager.db.upkeep.table_rows import SqlRows
 from filemanager.db.upkeep.upkeep import SqlUpkeep
 from filemanager.db.uploads.uploads import SqlUploads
 from filemanager.db.workspaces.checkpoints import SqlCheckpoints
+from filemanager.db.workspaces.invitations.invitations import SqlInvitations
 from filemanager.db.workspaces.logs import SqlLogs
 from filemanager.db.workspaces.workspaces import SqlWorkspaces
 

@@ -9,13 +9,13 @@ from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.again import RecheckingService
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.reading import ReadingService
-from filemanager.services.workspaces.rechecking import RecheckingService
 from filemanager.services.workspaces.versions import VersionService
 
 

@@ -6,13 +6,13 @@ from architecture.routes import operation_of, rules
 from filemanager.api.about.guard import ReadsMetrics
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
-from filemanager.api.invitations.guard import IsGuest, KnowsLink
 from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
 from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.guard import Owns
+from filemanager.api.workspaces.invitations.guard import IsGuest, KnowsLink
 from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
 
 ONE = "/repositories/api/<repository:repository>"

@@ -1,23 +1,23 @@
 """The door of invitations."""
 
 from filemanager.api.http.converters import SlugConverter
-from filemanager.api.invitations.door import InvitationsDoor
-from filemanager.api.invitations.doorstep import doorstep
-from filemanager.api.invitations.handing_in import handing_in
-from filemanager.api.invitations.owning import invitations
+from filemanager.api.workspaces.invitations.door import InvitationsDoor
+from filemanager.api.workspaces.invitations.doorstep import doorstep
+from filemanager.api.workspaces.invitations.handing_in import handing_in
+from filemanager.api.workspaces.invitations.owning import invitations
 from filemanager.domain.uploads.upload import InvitationTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.packages.door import signer_of
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
-from filemanager.services.invitations.inviting import InvitationService
-from filemanager.services.invitations.opening import InvitationOpening
-from filemanager.services.invitations.own import HandInService
-from filemanager.services.invitations.passwords import InvitationPasswords
-from filemanager.services.invitations.receipts import ReceiptService
-from filemanager.services.invitations.receiver import InvitationReceiver
-from filemanager.services.invitations.withdrawing import WithdrawService
+from filemanager.services.workspaces.invitations.inviting import InvitationService
+from filemanager.services.workspaces.invitations.opening import InvitationOpening
+from filemanager.services.workspaces.invitations.own import HandInService
+from filemanager.services.workspaces.invitations.passwords import InvitationPasswords
+from filemanager.services.workspaces.invitations.receipts import ReceiptService
+from filemanager.services.workspaces.invitations.receiver import InvitationReceiver
+from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.signing.passwords import Argon2Passwords
 
 

@@ -11,28 +11,28 @@ from builders.rows import LATER, NOW, Steps, a_workspace
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Caller, GrantedScope
 from filemanager.domain.ids import GuestId, digest_of
-from filemanager.domain.invitations.errors import (
+from filemanager.domain.quotas import Allowance
+from filemanager.domain.requests.secrets import NewSecret, new_secret
+from filemanager.domain.workspaces.invitations.errors import (
     GuestUnknown,
     InvitationSlugTaken,
     InvitationUnknown,
     TooManyGuests,
 )
-from filemanager.domain.invitations.guest import (
+from filemanager.domain.workspaces.invitations.guest import (
     GuestFile,
     HandedIn,
     InvitedGuest,
     SentByGuest,
     guest_subject,
 )
-from filemanager.domain.invitations.invitation import (
+from filemanager.domain.workspaces.invitations.invitation import (
     HandInLimits,
     Invitation,
     InvitationId,
     invitation_files_subject,
     invitation_subject,
 )
-from filemanager.domain.quotas import Allowance
-from filemanager.domain.requests.secrets import NewSecret, new_secret
 
 ALICE = Caller(
     issuer="issuer",
