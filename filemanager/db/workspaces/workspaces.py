@@ -27,6 +27,7 @@ from filemanager.db.engine.columns import (
     storable,
 )
 from filemanager.db.trees.bare import add_tree
+from filemanager.db.trees.first import FirstRevisions
 from filemanager.db.trees.rows import TREE_COLUMNS, tree_of
 from filemanager.db.trees.tables import trees
 from filemanager.db.workspaces.tables import workspaces
@@ -71,11 +72,13 @@ _SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
 class SqlWorkspaces:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, first: FirstRevisions) -> None:
         self._connection = connection
+        self._first = first
 
     def add(self, workspace: Workspace) -> Workspace:
         tree = add_tree(self._connection)
+        self._first.begin(tree.id)
         values = {
             **_values(workspace),
             "tree_id": tree.id,
