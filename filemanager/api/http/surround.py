@@ -31,7 +31,7 @@ _CAPABILITY = "capability"
 
 def install(app: Flask, count: Count) -> None:
     """Behind all routes. *count* gets each request, the status and the seconds to its answer."""
-    inner, secret_prefixes = app.wsgi_app, _secret_prefixes(app)
+    inner, secret_prefixes, log = app.wsgi_app, _secret_prefixes(app), structlog.get_logger()
 
     def surrounded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -45,7 +45,7 @@ def install(app: Flask, count: Count) -> None:
             seconds = time.perf_counter() - started
             headers += [(_HEADER, request_id), _TYPES_ARE_MEANT]
             count(asked, code, seconds)
-            structlog.get_logger().info(
+            log.info(
                 "request",
                 method=asked.method,
                 path=_told_path(asked, secret_prefixes),
