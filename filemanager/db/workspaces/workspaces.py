@@ -26,6 +26,7 @@ from filemanager.db.engine.columns import (
     optional_moment,
     storable,
 )
+from filemanager.db.engine.driver import row_of
 from filemanager.db.trees.bare import add_tree
 from filemanager.db.trees.first import FirstRevisions
 from filemanager.db.trees.rows import TREE_COLUMNS, tree_of
@@ -122,10 +123,10 @@ class SqlWorkspaces:
         return int(self._connection.execute(statement, values).scalar_one())
 
     def _one(self, statement: Select[Any], workspace_id: WorkspaceId) -> Workspace:
-        row = self._connection.execute(statement, {"workspace": workspace_id}).one_or_none()
+        row = row_of(self._connection, statement, {"workspace": workspace_id})
         if row is None:
             raise WorkspaceNotFound
-        return _workspace(tuple(row))
+        return _workspace(row)
 
 
 def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:
