@@ -1,5 +1,5 @@
 # Serves with SQLite and a local directory in /data unless told otherwise:
-#   docker build -t filemanager .
+#   make image   # docker build, with version and revision in the labels
 #   docker run -p 8000:8000 -e JWT_SECRET=… -v filemanager:/data filemanager
 # BASE is any glibc image whose python3 is 3.11 or later and can make virtual environments.
 ARG BASE=python:3.11-slim-bookworm
@@ -18,6 +18,11 @@ RUN /opt/tools/bin/pipenv requirements --hash --exclude-index > /opt/requirement
     && python3 -m venv --without-pip /opt/venv \
     && /opt/tools/bin/pip --python /opt/venv/bin/python install --no-cache-dir --no-deps \
         --only-binary :all: --require-hashes -r /opt/requirements.txt
+# What is in the image, for who watches for holes in it.
+ARG CYCLONEDX_VERSION=7.5.0
+RUN /opt/tools/bin/pip install --no-cache-dir "cyclonedx-bom==${CYCLONEDX_VERSION}" \
+    && /opt/tools/bin/cyclonedx-py environment --output-reproducible --short-PURLs --of JSON \
+        --output-file /opt/sbom.cdx.json /opt/venv/bin/python
 # More than a quarter of what the image adds to its base, compressed: descriptions of services of AWS
 # that are not used. Those for signing in stay, since a machine's own credentials may open the store.
 RUN find /opt/venv/lib/python3*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
@@ -44,6 +49,7 @@ RUN groupadd --gid 10001 filemanager \
     && install --directory --owner=10001 --group=10001 --mode=0750 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/app /app
+COPY --from=build /opt/sbom.cdx.json /app/sbom.cdx.json
 ENV PATH=/opt/venv/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

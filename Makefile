@@ -16,7 +16,7 @@ export PIPENV_VERBOSITY := -1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast test-deep mutants check format bench migrate token provision openapi \
+.PHONY: help serve test test-fast test-deep mutants check format image bench migrate token provision openapi \
 	checks docs texlive-names
 
 help:  ## Show this list
@@ -53,6 +53,13 @@ check: $(READY)  ## Lint, types, contracts
 format: $(READY)  ## Format the code
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
+
+# Another builder, such as podman or buildah, takes the same words.
+BUILDER ?= docker
+IMAGE ?= filemanager
+image:  ## Build the image, its version and revision in the labels
+	$(BUILDER) build --build-arg VERSION=$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' filemanager/api/about/version.py) \
+		--build-arg REVISION=$(shell git rev-parse HEAD) --tag $(IMAGE) .
 
 bench: $(READY)  ## Measure, beside a peer or a limit in the same run
 	PYTHONPATH=tests $(RUN)/python -m benchmarks

@@ -21,6 +21,7 @@ EXIT_UNREACHABLE = 3
 """The service did not answer, for long: try again later."""
 
 URL_VARIABLE, TOKEN_VARIABLE = "FILEMANAGER_URL", "FILEMANAGER_TOKEN"
+_OURS = (URL_VARIABLE, TOKEN_VARIABLE)
 
 Command = Callable[..., None]
 
@@ -61,12 +62,23 @@ def told(command: Command) -> Command:
 @contextmanager
 def client(token_file: Path | None, threads: int = 1) -> Iterator[Client]:
     """By the environment. A token is never an argument: others see the arguments of a process."""
+    _tell_of_mistyped()
     url = os.environ.get(URL_VARIABLE)
     if not url:
         stop(f"Set {URL_VARIABLE} to the address of the service.")
     patience = Patience(tell=_tell_of_waiting)
     with Client(url, _token(token_file), patience=patience, threads=threads) as client:
         yield client
+
+
+def _tell_of_mistyped() -> None:
+    """Whoever uses a service may run one too, by variables of the same prefix."""
+    if any(name.startswith("FILEMANAGER_") and name not in _OURS for name in os.environ):
+        # Only then: to know all names takes longer than most commands.
+        from filemanager.settings.reading import mistyped  # noqa: PLC0415
+
+        for line in mistyped():
+            click.echo(f"filemanager: {line}", err=True)
 
 
 def _tell_of_waiting(error: ClientError, seconds: float) -> None:

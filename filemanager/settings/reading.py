@@ -62,6 +62,11 @@ def service_links() -> list[str]:
     return sorted(name for name, value in os.environ.items() if is_service_link(name, value))
 
 
+def mistyped() -> list[str]:
+    """A line for each variable with our prefix that nothing reads, with what was meant."""
+    return list(_unknown(os.environ))
+
+
 def _unknown(given: Mapping[str, str]) -> Iterator[str]:
     known = {ENV_FILE, *_OF_OTHERS}
     for name, field in _fields().items():

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filemanager.api.about.version import VERSION
+
 PROJECT = Path(__file__).parents[2]
 RELEASE = "bookworm"
 
@@ -72,7 +74,8 @@ class _Store:
     def build(self) -> None:
         # Only Docker's format has a place for a health check.
         form = ["--isolation", "chroot", "--format", "docker", "--pull-never"]
-        base = ["--build-arg", f"BASE={_BASE}"]
+        told = {"BASE": _BASE, "VERSION": VERSION, "REVISION": "abc123"}
+        base = [word for name, text in told.items() for word in ("--build-arg", f"{name}={text}")]
         pip = self.directory / "pip.conf"
         pip.write_text(_pip_configuration())
         trust = ["-v", f"{_CERTIFICATES}:{_CERTIFICATES}:ro", "-v", f"{pip}:/etc/pip.conf:ro"]

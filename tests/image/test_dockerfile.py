@@ -1,7 +1,9 @@
 """What the Dockerfile shares with other files is the same there."""
 
 import re
+import subprocess
 
+from filemanager.api.about.version import VERSION
 from image.building import PROJECT
 
 
@@ -25,3 +27,16 @@ def test_what_it_copies_is_sent_to_the_build() -> None:
     sent = re.findall(r"^!(.+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
 
     assert copied == set(sent)
+
+
+def test_make_tells_the_build_the_version() -> None:
+    planned = subprocess.run(
+        ["make", "--dry-run", "image", "BUILDER=buildah"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert planned.startswith("buildah build")
+    assert f"VERSION={VERSION}" in planned

@@ -1,11 +1,14 @@
 """The image, built from the checkout and started as somebody who runs it would start it."""
 
+import json
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 import requests
 
+from filemanager.api.about.version import VERSION
 from image.building import Image, built_image
 from image.running import Container, exit_code, serving
 
@@ -131,3 +134,25 @@ def _download(service: Container, token: str, upload: requests.Response) -> byte
     answer = requests.get(f"{service.url}{path}", headers={"Authorization": token}, timeout=60)
     assert answer.status_code == 200, answer.text
     return answer.content
+
+
+def test_its_labels_tell_the_version_and_the_revision(image: Image) -> None:
+    labels = image.config["Labels"]
+
+    assert labels["org.opencontainers.image.version"] == VERSION
+    assert labels["org.opencontainers.image.revision"] == "abc123"
+
+
+def test_its_bill_of_materials_names_every_package_in_it(image: Image) -> None:
+    bill = json.loads((image.root / "app" / "sbom.cdx.json").read_text())
+
+    listed = {(one["name"].lower(), one["version"]) for one in bill["components"]}
+    places = (image.root / "opt" / "venv" / "lib").glob("python3*/site-packages")
+    found = {
+        (one.metadata["Name"].lower(), one.version)
+        for place in places
+        for one in distributions(path=[str(place)])
+    }
+    assert bill["bomFormat"] == "CycloneDX"
+    assert len(found) > 20
+    assert listed == found

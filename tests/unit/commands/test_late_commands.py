@@ -13,7 +13,10 @@ FROM_AFAR = [
     name for name, late in LATE.items() if late.module.startswith(("workspaces.", "repo", "verify"))
 ]
 OF_THE_CLIENT = ("filemanager.cli", "filemanager.client", "filemanager.commands")
-OF_BOTH = {"filemanager.domain", "filemanager.domain.errors"}
+OF_BOTH = {
+    *("filemanager.domain", "filemanager.domain.errors"),
+    *("filemanager.api", "filemanager.api.about", "filemanager.api.about.version"),
+}
 
 
 @pytest.mark.parametrize("name", LATE)

@@ -44,6 +44,18 @@ def test_without_an_address_nothing_is_done() -> None:
     )  # fmt: skip
 
 
+def test_a_mistyped_variable_is_told_of_and_one_of_the_service_is_not() -> None:
+    result = called(
+        "ls", "1", FILEMANAGER_TOKEN="x", FILEMANAGER_ULR="http://a.test", FILEMANAGER_WORKERS="2"
+    )
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "filemanager: FILEMANAGER_ULR: no setting has this name; did you mean FILEMANAGER_URL?",
+        "filemanager: Set FILEMANAGER_URL to the address of the service.",
+    ]
+
+
 @pytest.mark.parametrize("token", ["", " \n", "a\nb", "é"])
 def test_without_a_token_nothing_is_done(tmp_path: Path, token: str) -> None:
     (tmp_path / "token").write_text(token)
