@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-deep mutants check format image bench migrate token provision openapi \
-	checks docs texlive-names
+	checks docs texlive-names vendor
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,10 @@ docs: $(READY)  ## Build the manual into build/manual; every warning is an error
 texlive-names:  ## List anew what TeX Live itself has, by Debian's packages
 	.ci/texlive-names > filemanager/sanitize/advice/tex/texlive_names.txt.new
 	mv filemanager/sanitize/advice/tex/texlive_names.txt.new filemanager/sanitize/advice/tex/texlive_names.txt
+
+vendor:  ## Bundle anew what pages load of others, by vendor/package-lock.json
+	npm ci --prefix vendor --ignore-scripts --no-audit --no-fund --silent
+	cd vendor && node bundle.mjs ../filemanager/web/static/vendor
 
 provision:
 	tests/provision

@@ -80,7 +80,7 @@ def test_the_form_says_where_to_and_how(
     assert desk.paths == paths
 
 
-@pytest.mark.parametrize("token", ["", "0" * 64], ids=["none", "anothers"])
+@pytest.mark.parametrize("token", ["", "0" * 64], ids=["none", "of-another"])
 def test_files_without_the_secret_of_the_session_are_not_taken(desk: Desk, token: str) -> None:
     answer = send_files(desk, {"main.tex": MAIN}, csrf=token)
 
