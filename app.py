@@ -11,7 +11,7 @@ from filemanager.settings import reading as config
 def create_app() -> Flask:
     """Build the application from the environment, with the tables brought up to date."""
     settings = config.load()
-    configure()
+    configure(settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.database)
     return factory.create_app(settings)

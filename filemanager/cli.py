@@ -7,10 +7,9 @@ from importlib import import_module
 
 import click
 
+from filemanager.api.about.version import VERSION
 from filemanager.commands.ending import EXIT_FOUND
 from filemanager.domain.errors import FilemanagerError
-
-VERSION = "1.0.0.dev0"
 
 
 @dataclass(frozen=True, slots=True)

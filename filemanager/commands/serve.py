@@ -36,8 +36,8 @@ def serve(*, development: bool) -> None:
             "No token could be verified: set JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS; or"
             " RWS_CREDENTIALS, where repositories are all."
         )
+    configure(settings.log_level)
     prepare(settings)
-    configure()
     tell_what_is_open(settings)
     run_server(settings, lambda address: _greet(settings, address, development=development))
 

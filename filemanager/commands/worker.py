@@ -26,8 +26,8 @@ def worker() -> None:
     killed in the middle of is done again by another.
     """
     settings = load_settings()
+    configure(settings.log_level)
     prepare(settings)
-    configure()
     tell_what_is_open(settings)
     # Blocked before there are threads, so that none of them is ended by a signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)

@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
@@ -22,6 +22,7 @@ from filemanager.db.engine.writers import Writers
 from filemanager.db.transaction import SqlTransaction
 from filemanager.domain.errors import WritersWait
 from filemanager.domain.ports import Transaction
+from filemanager.domain.trees.findings import Severity
 
 _ATTEMPTS = 8
 _PAUSE_SECONDS = 0.01
@@ -30,8 +31,21 @@ _BOUNDS = Bounds()
 Returned = TypeVar("Returned")
 
 
-def _nothing() -> None:
-    """Nobody waits."""
+def _nothing(*_: object) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Called after a commit: ``promised`` where it added a task to the outbox, ``said`` with the
+    findings that began in it, by severity.
+    """
+
+    promised: Callable[[], None] = _nothing
+    said: Callable[[Mapping[Severity, int]], None] = _nothing
+
+
+_NOBODY = Listeners()
 
 
 class SqlDatabase:
@@ -39,7 +53,7 @@ class SqlDatabase:
 
     Connects at the first use in each process, so it may be made before a fork. *jitter* gives
     fractions of 1, which spread the second tries of transactions that met; *pause* waits so many
-    seconds. *when_promised* is called after each commit that added a task to the outbox.
+    seconds.
     """
 
     def __init__(
@@ -49,7 +63,7 @@ class SqlDatabase:
         bounds: Bounds = _BOUNDS,
         jitter: Callable[[], float] = random.random,
         pause: Callable[[float], None] = time.sleep,
-        when_promised: Callable[[], None] = _nothing,
+        listeners: Listeners = _NOBODY,
     ) -> None:
         parsed = parse_url(url)
         self._engines = Engines(parsed, bounds)
@@ -58,7 +72,7 @@ class SqlDatabase:
         self._jitter = jitter
         self._pause = pause
         self._bounds = bounds
-        self._when_promised = when_promised
+        self._listeners = listeners
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -92,6 +106,10 @@ class SqlDatabase:
         with translated(), self._engines.glancing.connect() as connection:
             connection.execute(select(1))
 
+    def connections_in_use(self) -> int:
+        """By transactions of this process."""
+        return self._engines.in_use
+
     def close(self) -> None:
         """Close the idle connections of this process; a later use connects again."""
         self._engines.dispose()
@@ -109,7 +127,9 @@ class SqlDatabase:
                 transaction = SqlTransaction(connection, self._bounds.log_lines_per_day)
                 returned = work(transaction)
         if transaction.outbox.has_added:
-            self._when_promised()
+            self._listeners.promised()
+        if transaction.trees.said:
+            self._listeners.said(transaction.trees.said)
         return returned
 
     def _turn(self, seconds_left: Callable[[], float]) -> AbstractContextManager[None]:

@@ -1,16 +1,18 @@
 """One transaction and what can be asked of it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from sqlalchemy import Connection
 
 from filemanager.db.blobs.blobs import SqlBlobs
+from filemanager.db.blobs.small_packs import SqlSmallPacks
 from filemanager.db.bucket.drops import SqlDrops
 from filemanager.db.idempotency.keys import SqlIdempotencyKeys
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
-from filemanager.db.jobs.slots import take_slot
+from filemanager.db.jobs.slots import slots, take_slot
 from filemanager.db.packages.packages import SqlDataPackages
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
@@ -54,6 +56,10 @@ class SqlTransaction:
     @cached_property
     def blobs(self) -> SqlBlobs:
         return SqlBlobs(self._connection)
+
+    @cached_property
+    def small_packs(self) -> SqlSmallPacks:
+        return SqlSmallPacks(self._connection)
 
     @cached_property
     def checkpoints(self) -> SqlCheckpoints:
@@ -133,6 +139,9 @@ class SqlTransaction:
 
     def take_slot(self, name: str, slot: int) -> bool:
         return take_slot(self._connection, name, slot)
+
+    def slots(self) -> Mapping[str, int]:
+        return slots(self._connection)
 
     def progress(self, name: str) -> str | None:
         return progress.find(self._connection, name)

@@ -4,12 +4,12 @@ The contract stands here; adapters do not repeat it. Every adapter raises only
 ``FilemanagerError``s.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from filemanager.domain.blobs.ports import Blobs
+from filemanager.domain.blobs.ports import Blobs, SmallPacks
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
 from filemanager.domain.jobs.ports import Jobs, Outbox
@@ -87,6 +87,8 @@ class Transaction(Protocol):
     @property
     def blobs(self) -> Blobs: ...
     @property
+    def small_packs(self) -> SmallPacks: ...
+    @property
     def checkpoints(self) -> Checkpoints: ...
     @property
     def logs(self) -> Logs: ...
@@ -127,6 +129,9 @@ class Transaction(Protocol):
 
     def take_slot(self, name: str, slot: int) -> bool:
         """Claim a slot of periodic work; exactly one caller on all nodes is told True."""
+
+    def slots(self) -> Mapping[str, int]:
+        """The slot that was taken last, of each periodic work."""
 
     def progress(self, name: str) -> str | None:
         """What ``save_progress`` noted last; None: nothing yet."""

@@ -16,7 +16,7 @@ from filemanager.api.http.front import cors, hosts, references
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.domain.uploads.upload import Target
-from filemanager.factory.about import about_door
+from filemanager.factory.about import about_door, figures
 from filemanager.factory.bucket import bucket_door
 from filemanager.factory.core import Core, core_of
 from filemanager.factory.door import Door
@@ -40,20 +40,22 @@ from filemanager.services.uploads.targets import Receiver
 from filemanager.settings.service import Settings
 
 _DOORS = (
-    about_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
+    workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
     sources_door, packages_door, shares_door, invitations_door, upkeep,
 )  # fmt: skip
 """In this order routes are added; none may come before that of another by it."""
 
 
 def doors_of(core: Core) -> Sequence[Door]:
-    """Every door, and behind them the ways in that hand uploads to them."""
+    """Every door, and behind them the ways in that hand uploads to them, and what tells of all."""
     made = [make(core) for make in _DOORS]
     receivers: dict[type[Target], Receiver] = {}
     for door in made:
         receivers.update(door.receivers)
+    doors = [*made, uploads_door(core, receivers)]
+    periods = {one.name: one.every for door in doors for one in door.periodic}
     # Pages last: what no other door words a refusal for is theirs.
-    return [*made, uploads_door(core, receivers), web_door(core)]
+    return [*doors, about_door(core, periods), web_door(core)]
 
 
 def handlers_of(doors: Sequence[Door]) -> Mapping[str, Handler]:
@@ -107,7 +109,7 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
         pass
-    surround.install(app, metrics.install(app, pages))
+    surround.install(app, metrics.install(app, figures(parts), pages))
     proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app

@@ -1,6 +1,8 @@
-"""Whether the parts that the service stands on answer, and how much is waiting."""
+"""Whether the parts that the service stands on answer, how much is waiting, and what was said."""
 
-from collections.abc import Callable
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import FilemanagerError, Unavailable
 from filemanager.domain.intake.scratch import ScratchSpace
-from filemanager.domain.jobs.job import Lane
+from filemanager.domain.jobs.job import JobState, Lane
 from filemanager.domain.ports import Database
+from filemanager.domain.trees.findings import Severity
 
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this is not set: tokens would never expire."""
@@ -17,9 +20,10 @@ _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What waits. A task is due when no worker has it, though one should; ``oldest_due`` is how
-    long the first of them waits already. Stuck ones are tried until they are done, and have failed
-    often.
+    """What waits, and how upkeep stands. A task is due when no worker has it, though one should;
+    ``oldest_due`` is how long the first of them waits already. Stuck ones are tried until they are
+    done, and have failed often. ``jobs`` are those that are not done; ``slots`` the last of each
+    periodic work.
     """
 
     tasks_due: int
@@ -27,6 +31,9 @@ class Load:
     tasks_failed: int
     tasks_stuck: int
     open_uploads: int
+    jobs: Mapping[JobState, int]
+    slots: Mapping[str, int]
+    quarantined_blobs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,21 @@ class Health:
     @property
     def is_ready(self) -> bool:
         return all(state == "ok" for state in self.parts.values())
+
+
+class FindingTally:
+    """Findings that checks have said since the process began."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._said: Counter[Severity] = Counter()
+
+    def add(self, said: Mapping[Severity, int]) -> None:
+        with self._lock:
+            self._said.update(said)
+
+    def of(self, severity: Severity) -> int:
+        return self._said[severity]
 
 
 class HealthService:
@@ -85,12 +107,16 @@ class HealthService:
         now = self._clock()
         with self._database.read() as tx:
             backlog, open_uploads = tx.outbox.backlog(now), tx.uploads.count_open(None)
+            jobs, slots, doubted = tx.jobs.count_states(), tx.slots(), tx.blobs.quarantined()
         return Load(
             tasks_due=backlog.due,
             oldest_due=now - (backlog.oldest_due_at or now),
             tasks_failed=backlog.failed,
             tasks_stuck=backlog.stuck,
             open_uploads=open_uploads,
+            jobs=jobs,
+            slots=slots,
+            quarantined_blobs=len(doubted),
         )
 
 

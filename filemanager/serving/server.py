@@ -9,6 +9,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from filemanager.api.about.metrics import figures_of
 from filemanager.factory import application as factory
 from filemanager.factory.parts import Parts, parts_of
 from filemanager.jobs.background import Background
@@ -32,6 +33,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._background: Background | None = None
         self._board = Board(settings.workers)
         self.patience = Patience.of(settings)
+        self.look: Callable[[], None] = _nothing
         super().__init__()
 
     def load_config(self) -> None:
@@ -48,9 +50,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Nobody is believed here: proxies are, by a setting, in the application.
             "secure_scheme_headers": {},
             "forwarder_headers": "",
-            "logconfig_dict": dictionary(),
+            "logconfig_dict": dictionary(settings.log_level),
             "control_socket_disable": True,
-            "forwarded_allow_ips": "",
+            # Of nobody, since there is nothing to say: so no address is looked at for it.
+            "forwarded_allow_ips": "*",
             "worker_tmp_dir": _place_of_signs(settings),
             "pre_fork": self._give_page,
             "when_ready": self._tell,
@@ -61,9 +64,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        configure()
+        configure(self._settings.log_level)
         self._parts = parts_of(self._settings)
-        return factory.app_on(self._parts, self._board.pages)
+        app = factory.app_on(self._parts, self._board.pages)
+        self.look = figures_of(app).look
+        return app
 
     def _give_page(self, arbiter: Any, worker: Any) -> None:
         self._board.give_page(worker, arbiter.WORKERS.values())
@@ -82,6 +87,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         del arbiter, worker
         if self._background is not None:
             self._background.stop(DRAIN)
+
+
+def _nothing() -> None:
+    """Before there is an application."""
 
 
 def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:

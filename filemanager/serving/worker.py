@@ -35,6 +35,7 @@ class Worker(base.Worker):  # type: ignore[misc]  # gunicorn has no types
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         while self.alive and self.ppid == os.getppid():
             self.notify()
+            self.app.look()
             poller.turn(_TURN_SECONDS)
         answerer.is_closing = True
         poller.close_port()

@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -14,6 +15,9 @@ _PUBLIC_URL = re.compile(r"https?://[^/?#\s]+(/[A-Za-z0-9._~-]+)*/?")
 
 
 class FrontSettings(FromEnvironment):
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least of what is logged: `debug`, `info`, `warning` or `error`."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(
         8000, ge=0, le=65535, validation_alias=named("port", "PORT"), description="Port to serve."

@@ -87,6 +87,9 @@ class Settings(FrontSettings):
         description="Whom tokens with an `aud` must be for, separated by commas; such tokens are"
         " refused when unset.",
     )
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="Opens `/metrics`, and nothing else, to who sends it."
+    )
     strict: bool = Field(
         default=False, description="Refuse to start with what is only told otherwise."
     )

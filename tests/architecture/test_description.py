@@ -15,7 +15,9 @@ from filemanager.api.about.sample_requests import REQUESTS
 from filemanager.api.about.sample_values import VALUES
 from filemanager.api.http.operations import ATTRIBUTE, Operation
 
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 JSON = ("application/json", "+json")
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,7 @@ def test_a_text_without_a_sample_is_no_example() -> None:
 
 def test_bytes_are_said_to_be_bytes(described: dict[str, Any]) -> None:
     for place, media, schema in bodies(described):
-        if "$ref" not in schema and not media.endswith(JSON) and media != "multipart/form-data":
+        if "$ref" not in schema and not media.endswith(JSON) and media not in FORMS:
             wanted = {"type": "string"}
             if not media.startswith("text/"):
                 wanted["format"] = "binary"

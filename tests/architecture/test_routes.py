@@ -3,6 +3,7 @@
 from flask import Flask
 
 from architecture.routes import operation_of, rules
+from filemanager.api.about.guard import ReadsMetrics
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
 from filemanager.api.packages.guard import OwnsPackage
@@ -132,7 +133,8 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | OpenPage
             | SignedIn
             | OpensWorkspace
-            | HandsOver,
+            | HandsOver
+            | ReadsMetrics,
         ), rule
 
 

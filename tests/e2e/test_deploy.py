@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,13 +18,14 @@ from servers.service import V2, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+PROJECT = Path(__file__).parents[2]
+DEPLOY = PROJECT / "deploy"
 NAME = "files.example.org"
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Service]:
-    settings = {
+@contextmanager
+def running_service(tmp_path: Path, **settings: str) -> Iterator[Service]:
+    settings |= {
         "FILEMANAGER_TRUSTED_PROXIES": "127.0.0.1",
         "FILEMANAGER_ALLOWED_HOSTS": NAME,
         "FILEMANAGER_PUBLIC_URL": f"https://{NAME}",
@@ -33,7 +35,19 @@ def running(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
+def running(tmp_path: Path) -> Iterator[Service]:
+    with running_service(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
 def front(running: Service, tmp_path: Path) -> Iterator[str]:
+    with before(running, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def before(running: Service, tmp_path: Path) -> Iterator[str]:
     """The shipped configuration, at another port and before the running service."""
     port, (host, backend) = free_port(), running.address
     shipped = (DEPLOY / "nginx" / "filemanager.conf").read_text()
@@ -78,6 +92,33 @@ def test_large_files_go_through_nginx_both_ways(running: Service, front: str) ->
 
     assert put.status_code == 201
     assert got.content == data
+
+
+def test_events_come_through_nginx_while_the_job_waits(tmp_path: Path) -> None:
+    with (
+        running_service(tmp_path, FILEMANAGER_JOBS="false") as running,
+        before(running, tmp_path) as url,
+    ):
+        headers = {"Authorization": running.token, "Host": NAME}
+        checks = f"{url}/filemanager/api{V2}/{running.new_workspace()}/check"
+        asked = requests.post(checks, headers={**headers, "Prefer": "respond-async"}, timeout=60)
+        events = f"{url}/jobs/{asked.json()['id']}/events"
+
+        with requests.get(events, headers=headers, stream=True, timeout=60) as watched:
+            said = next(line for line in watched.iter_lines(chunk_size=1) if line[:5] == b"data:")
+
+    assert asked.status_code == 202
+    assert b'"waiting"' in said
+
+
+def test_the_readme_says_of_nginx_what_is_shipped() -> None:
+    block = (PROJECT / "README.md").read_text().split("```nginx\n")[1].split("```")[0]
+    shipped = (DEPLOY / "nginx" / "filemanager.conf").read_text()
+
+    def lines(text: str) -> list[str]:
+        return [line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
+
+    assert "\n".join(lines(block)) in "\n".join(lines(shipped))
 
 
 def test_links_name_the_public_address(running: Service, front: str) -> None:

@@ -196,9 +196,29 @@ def test_metrics_sum_what_both_workers_did(running: Service) -> None:
     assert _answers_of_status(running) == 2
 
 
+def test_metrics_tell_of_both_workers(running: Service) -> None:
+    wait_until(lambda: _metrics(running)["filemanager_processes"] == 2, "both have told of them")
+
+    assert _metrics(running)["filemanager_process_resident_memory_bytes"] > 100 << 20
+
+
+def test_every_line_of_the_log_has_one_shape(running: Service) -> None:
+    assert running.get("/status").ok
+
+    running.ask_to_stop()
+    assert running.ended() == 0
+
+    for line in map(json.loads, running.log.read_text().splitlines()):
+        assert {"event", "level", "timestamp"} <= set(line)
+
+
 def _answers_of_status(running: Service) -> float:
+    name = 'filemanager_requests_total{method="GET",route="/filemanager/api/status",status="200"}'
+    return _metrics(running)[name]
+
+
+def _metrics(running: Service) -> dict[str, float]:
     operator = a_token("2", "upload:read_service_logs")
     shown = requests.get(f"{running.url}/metrics", headers={"Authorization": operator}, timeout=60)
-    name = 'filemanager_requests_total{method="GET",route="/filemanager/api/status",status="200"}'
-    (line,) = [line for line in shown.text.splitlines() if line.startswith(name)]
-    return float(line.split()[-1])
+    lines = (line.rpartition(" ") for line in shown.text.splitlines() if line[:1] != "#")
+    return {name: float(value) for name, _, value in lines}

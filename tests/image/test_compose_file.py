@@ -1,7 +1,9 @@
 """What docker-compose.yml says fits the service that it starts."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -14,16 +16,66 @@ from servers.radosgw import Gateway
 
 
 @pytest.fixture
-def services() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
-    return dict(read["services"])
+def compose() -> dict[str, Any]:
+    return dict(yaml.safe_load((PROJECT / "docker-compose.yml").read_text()))
 
 
-def test_it_does_not_start_without_a_secret_for_tokens(services: dict[str, Any]) -> None:
-    secret = services["filemanager"]["environment"]["JWT_SECRET"]
+@pytest.fixture
+def services(compose: dict[str, Any]) -> dict[str, Any]:
+    return dict(compose["services"])
 
-    assert secret.startswith("${JWT_SECRET:?")
-    assert "openssl rand -base64 32" in secret
+
+def test_secrets_are_files_that_the_script_makes_once(
+    compose: dict[str, Any], services: dict[str, Any], tmp_path: Path
+) -> None:
+    made = [make_secrets(tmp_path / "secrets") for _ in range(2)]
+
+    named = {Path(one["file"]).name for one in compose["secrets"].values()}
+    used = {name for service in services.values() for name in service.get("secrets", ())}
+    assert made[0] == made[1]
+    assert set(made[0]) == named == used
+    assert made[0]["database_password"].strip() in made[0]["database_url"]
+    assert len(made[0]["jwt_secret"]) >= 32
+
+
+def make_secrets(directory: Path) -> dict[str, str]:
+    subprocess.run([PROJECT / "deploy" / "compose" / "make-secrets", directory], check=True)
+    assert directory.stat().st_mode & 0o777 == 0o700
+    # Containers read them as users of their own.
+    assert {file.stat().st_mode & 0o777 for file in directory.iterdir()} == {0o444}
+    return {file.name: file.read_text() for file in directory.iterdir()}
+
+
+def test_no_secret_is_in_an_environment(services: dict[str, Any]) -> None:
+    for service in services.values():
+        for name, value in service.get("environment", {}).items():
+            is_secret = any(word in name for word in ("SECRET", "PASSWORD", "ACCESS_KEY", "_URL"))
+            assert not is_secret or value.startswith("/run/secrets/"), name
+
+
+def test_the_settings_that_it_sets_are_right(
+    services: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_secrets(tmp_path / "secrets")
+    for name, value in services["filemanager"]["environment"].items():
+        shown = re.sub(r"\$\{\w+:-(.*)\}", r"\1", value)
+        monkeypatch.setenv(name, shown.replace("/run/secrets", str(tmp_path / "secrets")))
+
+    settings = config.load()
+
+    assert settings.strict
+    assert settings.s3_public_endpoint == "http://localhost:7070"
+
+
+@pytest.mark.parametrize("name", ["filemanager", "bucket", "database", "store"])
+def test_every_container_has_its_limits(services: dict[str, Any], name: str) -> None:
+    service = services[name]
+
+    assert {"memory", "pids"} <= set(service["deploy"]["resources"]["limits"])
+    assert "no-new-privileges:true" in service["security_opt"]
+    if "build" in service:
+        assert service["read_only"]
+        assert service["tmpfs"]
 
 
 def test_it_refuses_a_secret_that_can_be_guessed(services: dict[str, Any]) -> None:
@@ -31,7 +83,8 @@ def test_it_refuses_a_secret_that_can_be_guessed(services: dict[str, Any]) -> No
 
 
 def test_every_variable_is_one_that_the_service_reads(services: dict[str, Any]) -> None:
-    known = {name for names, _, _ in config.described() for name in names.split(" or ")}
+    names = {name for names, _, _ in config.described() for name in names.split(" or ")}
+    known = names | {f"{name}_FILE" for name in names}
 
     assert set(services["filemanager"]["environment"]) <= known
 
@@ -43,27 +96,36 @@ def test_every_image_of_others_is_pinned_to_a_release(services: dict[str, Any]) 
     assert all(image.rpartition(":")[2].lstrip("v")[0].isdigit() for image in images)
 
 
-def test_only_the_service_itself_can_be_reached_from_outside(services: dict[str, Any]) -> None:
-    open_services = [name for name, service in services.items() if "ports" in service]
+def test_the_database_cannot_be_reached_and_the_store_from_this_machine(
+    services: dict[str, Any],
+) -> None:
+    open_services = {name: one["ports"] for name, one in services.items() if "ports" in one}
 
-    assert open_services == ["filemanager"]
+    assert set(open_services) == {"filemanager", "store"}
+    assert open_services["store"] == ["${STORE_ADDRESS:-127.0.0.1:7070}:7070"]
 
 
 @pytest.mark.s3
 def test_the_bucket_is_made_where_there_is_none_and_kept_where_there_is_one(
     services: dict[str, Any], s3_gateway: Gateway
 ) -> None:
-    (script,) = services["bucket"]["command"]
     environment = {
         "FILEMANAGER_S3_BUCKET": "made-by-compose",
         "FILEMANAGER_S3_ENDPOINT": s3_gateway.endpoint_url,
         "FILEMANAGER_S3_ACCESS_KEY": s3_gateway.access_key,
         "FILEMANAGER_S3_SECRET_KEY": s3_gateway.secret_key,
     }
+    command = [sys.executable, "-m", "filemanager", *services["bucket"]["command"]]
 
-    for _ in range(2):
-        subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=60)
+    said = [
+        subprocess.run(command, env=environment, check=True, timeout=60, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
 
+    assert [one.stdout for one in said] == [
+        b"made-by-compose: made\n",
+        b"made-by-compose: is there\n",
+    ]
     assert "made-by-compose" in _buckets(s3_gateway)
 
 

@@ -17,7 +17,9 @@ BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 60)
 
 _NUMBERS = struct.Struct(f"={len(BUCKETS) + 2}d")
 _LENGTH = struct.Struct("=Q")
-_FIRST = _LENGTH.size
+FIGURES = slice(_LENGTH.size, _LENGTH.size + 32 * 8)
+"""A place of 32 numbers at the head of each page."""
+_FIRST = FIGURES.stop
 
 Numbers = tuple[float, ...]
 """Seconds in all, then the requests in each bucket, not summed up."""
@@ -79,7 +81,7 @@ class Counts:
         if end > len(page):
             return None
         page[used:place] = _LENGTH.pack(len(name)) + name
-        page[:_FIRST] = _LENGTH.pack(end)
+        page[: _LENGTH.size] = _LENGTH.pack(end)
         self._places[key] = place
         return place
 

@@ -1,6 +1,8 @@
 """What the routes about the service stand on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from filemanager.api.http.context import door_of
 from filemanager.services.health import HealthService
@@ -9,6 +11,8 @@ from filemanager.services.health import HealthService
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutDoor:
     health: HealthService
+    periods: Mapping[str, timedelta]
+    metrics_token: str | None
 
 
 def door() -> AboutDoor:

@@ -1,9 +1,11 @@
 """Counters of what the service does, summed over the workers of a node, and what waits."""
 
+import platform
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import accumulate
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Request
 from prometheus_client import CollectorRegistry, generate_latest
@@ -15,44 +17,66 @@ from prometheus_client.core import (
 )
 
 from filemanager.api.about.counts import BUCKETS, Counts, Key, Numbers, Pages, added
-from filemanager.api.http.surround import Count
+from filemanager.api.about.figures import Figure, Figures
+from filemanager.api.about.version import VERSION
+from filemanager.api.http.surround import Count, RequestEnd
+from filemanager.domain.jobs.job import JobState
 from filemanager.services.health import Load
 
-_EXTENSION = "filemanager-metrics"
+_COUNTS = "filemanager-metrics"
+_FIGURES = "filemanager-figures"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_RECEIVED = Figure(
+    "received_bytes", "Bytes of requests' bodies, as their heads say.", is_total=True
+)
+_SENT = Figure("sent_bytes", "Bytes of answers' bodies, as their heads say.", is_total=True)
 _NAMES = (*map(float, BUCKETS), "+Inf")
 
 
-def install(app: Flask, pages: Pages | None = None) -> Count:
+def install(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> Count:
     """Gives what counts each answer, in memory that is shared or in this process alone."""
-    app.extensions[_EXTENSION] = counts = Counts(pages or Pages.alone())
+    pages = pages or Pages.alone()
+    app.extensions[_COUNTS] = counts = Counts(pages)
+    app.extensions[_FIGURES] = figures = Figures(pages, (_RECEIVED, _SENT, *kinds))
 
-    def count(request: Request, status: int, seconds: float) -> None:
+    def count(request: Request, outcome: RequestEnd) -> None:
         # The rule, never the path: paths have no end and tell of users. Methods that only a client
         # knows are one, so that series have an end.
         route = request.url_rule.rule if request.url_rule else "unknown"
         method = request.method if request.method in _METHODS else "other"
-        counts.add((method, route, status), seconds)
+        counts.add((method, route, outcome.status), outcome.seconds)
+        if outcome.received_bytes:
+            figures.add(_RECEIVED, outcome.received_bytes)
+        if outcome.sent_bytes:
+            figures.add(_SENT, outcome.sent_bytes)
 
     return count
 
 
 def rendered(app: Flask) -> bytes:
     """The metrics of every worker of this node."""
-    counts = cast("Counts", app.extensions[_EXTENSION])  # put there above
+    counts = cast("Counts", app.extensions[_COUNTS])  # put there above
     registry = CollectorRegistry()
     registry.register(_Requests(counts.summed()))
+    registry.register(_Processes(figures_of(app)))
     return generate_latest(registry)
 
 
-def rendered_load(load: Load | None) -> bytes:
-    """What waits on all nodes; nothing where the database does not answer.
+def figures_of(app: Flask) -> Figures:
+    """For whoever runs a process: it looks at them now and then."""
+    return cast("Figures", app.extensions[_FIGURES])  # put there above
+
+
+def rendered_load(load: Load | None, periods: Mapping[str, timedelta]) -> bytes:
+    """What waits on all nodes, and when each periodic work was begun that is done once in its
+    period; nothing where the database does not answer.
 
     Asked for each time, so that no process shows what another has done since.
     """
     registry = CollectorRegistry()
     if load is not None:
         registry.register(_Waiting(load))
+        registry.register(_Upkeep(load, periods))
     return generate_latest(registry)
 
 
@@ -99,3 +123,46 @@ class _Waiting:
             ("uploads_open", "Uploads that are not over.", load.open_uploads),
         ):
             yield GaugeMetricFamily(f"filemanager_{name}", meaning, value)
+        jobs = GaugeMetricFamily("filemanager_jobs", "Jobs that are not done.", labels=("state",))
+        for state in (JobState.WAITING, JobState.RUNNING, JobState.FAILED):
+            jobs.add_metric((state,), load.jobs.get(state, 0))
+        yield jobs
+
+
+class _Upkeep:
+    def __init__(self, load: Load, periods: Mapping[str, timedelta]) -> None:
+        self._load = load
+        self._periods = periods
+
+    def collect(self) -> Iterator[Metric]:
+        name, meaning = "filemanager_blobs_quarantined", "Blobs whose bytes were found damaged."
+        yield GaugeMetricFamily(name, meaning, self._load.quarantined_blobs)
+        begun = GaugeMetricFamily(
+            "filemanager_periodic_begun_timestamp_seconds",
+            "The begin of the last period whose work was begun, on whatever node.",
+            labels=("name",),
+        )
+        for one, period in sorted(self._periods.items()):
+            if one in self._load.slots:
+                begun.add_metric((one,), self._load.slots[one] * period.total_seconds())
+        yield begun
+
+
+class _Processes:
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        build = GaugeMetricFamily(
+            "filemanager_build_info", "What runs.", labels=("version", "python")
+        )
+        build.add_metric((VERSION, platform.python_version()), 1)
+        yield build
+        families: dict[str, Any] = {}
+        for kind, value in self._figures.summed().items():
+            labels, values = ((kind.label[0],), (kind.label[1],)) if kind.label else ((), ())
+            if kind.name not in families:
+                make = CounterMetricFamily if kind.is_total else GaugeMetricFamily
+                families[kind.name] = make(f"filemanager_{kind.name}", kind.meaning, labels=labels)
+            families[kind.name].add_metric(values, value)
+        yield from families.values()

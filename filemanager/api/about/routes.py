@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.about.code_words import CodeUnknown, error_words, finding_words
 from filemanager.api.about.door import door
+from filemanager.api.about.guard import ReadsMetrics
 from filemanager.api.about.metrics import rendered, rendered_load
 from filemanager.api.about.openapi import BESIDE, document, rendered_document
 from filemanager.api.about.views import HealthView, LoadView, ServiceDescription
 from filemanager.api.http.context import base_url, services
-from filemanager.api.http.guards import Holds, Public
+from filemanager.api.http.guards import Public
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.reads import read_text
 from filemanager.api.http.responses import represent
@@ -49,10 +50,10 @@ def check_readiness() -> ResponseReturnValue:
 
 
 @about.get("/metrics")
-@operation(guard=Holds(Scope.READ_SERVICE_LOGS), answers={200: Answer(media="text/plain")})
+@operation(guard=ReadsMetrics(Scope.READ_SERVICE_LOGS), answers={200: Answer(media="text/plain")})
 def get_metrics() -> ResponseReturnValue:
     """Give the metrics of all workers of this node, and what waits on all, for Prometheus."""
-    body = rendered(current_app) + rendered_load(door().health.load())
+    body = rendered(current_app) + rendered_load(door().health.load(), door().periods)
     return Response(body, mimetype="text/plain; version=0.0.4")
 
 

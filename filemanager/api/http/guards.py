@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 
 from flask import g, request
 
-from filemanager.api.http.context import services
+from filemanager.api.http.context import OWNER, services
 from filemanager.domain.caller import Caller, Scope
 
 
@@ -86,4 +86,6 @@ def authenticated() -> Caller:
     """Who the token says it is, set as the request's caller. Raises ``Unauthenticated``."""
     found = services().verifier.caller(request.headers.get("Authorization"))
     g.caller = found
+    # For the log, of who is refused too.
+    request.environ[OWNER] = found.owner
     return found

@@ -8,15 +8,27 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, Request
 
+from filemanager.api.http.context import OWNER
 from filemanager.domain.workspaces.log import escaped
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-Count = Callable[[Request, int, float], None]
+
+
+class RequestEnd(NamedTuple):
+    """Bytes of bodies as their heads say, seconds to the answer's head."""
+
+    status: int
+    seconds: float
+    received_bytes: int
+    sent_bytes: int
+
+
+Count = Callable[[Request, RequestEnd], None]
 
 REQUEST_ID = "filemanager.request_id"
 """In a request's environment: the name by which it is looked up in the log."""
@@ -30,7 +42,7 @@ _CAPABILITY = "capability"
 
 
 def install(app: Flask, count: Count) -> None:
-    """Behind all routes. *count* gets each request, the status and the seconds to its answer."""
+    """Behind all routes. *count* gets each request and what came of it."""
     inner, secret_prefixes = app.wsgi_app, _secret_prefixes(app)
 
     def surrounded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -41,16 +53,25 @@ def install(app: Flask, count: Count) -> None:
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            asked, code = environ[_REQUEST], int(status[:3])
-            seconds = time.perf_counter() - started
+            asked, seconds = environ[_REQUEST], time.perf_counter() - started
+            outcome = RequestEnd(
+                int(status[:3]),
+                seconds,
+                _number(environ.get("CONTENT_LENGTH")),
+                _length_of(headers),
+            )
             headers += [(_HEADER, request_id), _TYPES_ARE_MEANT]
-            count(asked, code, seconds)
+            count(asked, outcome)
             structlog.get_logger().info(
                 "request",
                 method=asked.method,
                 path=_told_path(asked, secret_prefixes),
-                status=code,
+                status=outcome.status,
                 seconds=round(seconds, 4),
+                caller=environ.get(OWNER),
+                address=environ.get("REMOTE_ADDR"),
+                received_bytes=outcome.received_bytes,
+                sent_bytes=outcome.sent_bytes,
             )
             return start_response(status, headers, *exc_info)
 
@@ -61,6 +82,18 @@ def install(app: Flask, count: Count) -> None:
 
 def _id_of(sent: str) -> str:
     return sent if _TAKEN.fullmatch(sent) else secrets.token_hex(8)
+
+
+def _length_of(headers: Iterable[tuple[str, str]]) -> int:
+    for name, value in headers:
+        if name == "Content-Length":
+            return _number(value)
+    return 0
+
+
+def _number(head: str | None) -> int:
+    """0 where a head does not say."""
+    return int(head) if head and head.isdecimal() else 0
 
 
 def _secret_prefixes(app: Flask) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from filemanager.db.blobs import facts as blob_facts
+from filemanager.db.blobs import small_packs as blob_small_packs
 from filemanager.db.blobs import sweep as blob_sweep
 from filemanager.db.blobs import walks as blob_walks
 from filemanager.db.blobs.locks import hold
@@ -148,6 +149,7 @@ class SqlBlobs:
         ]
         # A transaction that is run again after BlobsGone brings its first objects along.
         insert_missing(self._connection, (objects.c.key,), rows)
+        blob_small_packs.add(self._connection, dict(put.small_packs), at)
 
     def _heal(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Point quarantined blobs at the bytes that have just been put."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import QueuePool
 
 from filemanager.db.engine.bounds import Bounds
 from filemanager.db.engine.pings import ping_where_in_doubt
@@ -94,6 +95,13 @@ class Engines:
     @property
     def writing(self) -> Engine:
         return self._pair().writing
+
+    @property
+    def in_use(self) -> int:
+        """Connections that transactions of this process hold."""
+        pair = self._pairs.get(os.getpid())
+        pools = [] if pair is None else [pair.reading.pool, pair.writing.pool]
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
     def dispose(self) -> None:
         """Close this process's idle connections; the next use opens new ones."""

@@ -20,6 +20,11 @@ _COUNT_OPEN = (
     .select_from(jobs)
     .where(jobs.c.owner == bindparam("whose"), jobs.c.state.in_(_OPEN))
 )
+_COUNT_STATES = (
+    select(jobs.c.state, func.count())
+    .where(jobs.c.state.in_((*_OPEN, JobState.FAILED)))
+    .group_by(jobs.c.state)
+)
 _FIND = select(jobs).where(jobs.c.id == bindparam("which"))
 _CHANGE = update(jobs).where(jobs.c.id == bindparam("which"))
 
@@ -39,6 +44,10 @@ class SqlJobs:
 
     def count_open(self, owner: Owner) -> int:
         return self._connection.scalar(_COUNT_OPEN, {"whose": owner}) or 0
+
+    def count_states(self) -> Mapping[JobState, int]:
+        rows = self._connection.execute(_COUNT_STATES)
+        return {JobState(state): count for state, count in rows}
 
     def begin(self, job_id: JobId, at: datetime) -> None:
         self._change(job_id, at, state=JobState.RUNNING, progress=0, doing="")

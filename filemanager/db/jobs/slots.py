@@ -1,15 +1,22 @@
 """Slots of periodic work."""
 
-from sqlalchemy import Connection, bindparam, update
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, select, update
 
 from filemanager.db.engine.statements import insert_missing
 from filemanager.db.jobs.tables import schedule
 
+_SLOTS = select(schedule.c.name, schedule.c.slot)
 _TAKE = (
     update(schedule)
     .where(schedule.c.name == bindparam("which"), schedule.c.slot < bindparam("next"))
     .values(slot=bindparam("next"))
 )
+
+
+def slots(connection: Connection) -> Mapping[str, int]:
+    return {row.name: row.slot for row in connection.execute(_SLOTS)}
 
 
 def take_slot(connection: Connection, name: str, slot: int) -> bool:

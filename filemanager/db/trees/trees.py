@@ -1,5 +1,6 @@
 """Trees: every question and change, each done in a module of its own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -28,6 +29,8 @@ from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeCh
 class SqlTrees:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.said: Counter[Severity] = Counter()
+        """The findings that have begun, by severity."""
 
     def add(self, purpose: Purpose) -> Tree:
         return add_tree(self._connection, purpose)
@@ -39,6 +42,7 @@ class SqlTrees:
         return SqlTreeView(self._connection, tree, source_format)
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
+        self.said.update(finding.severity for finding in change.findings)
         return tree_changes.apply(self._connection, tree.id, change, at)
 
     def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:

@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
-from filemanager.domain.jobs.job import Backlog, Claimed, Job, JobId, Lane, Task, TroubledTask
+from filemanager.domain.jobs.job import (
+    Backlog,
+    Claimed,
+    Job,
+    JobId,
+    JobState,
+    Lane,
+    Task,
+    TroubledTask,
+)
 
 
 class Outbox(Protocol):
@@ -69,6 +78,9 @@ class Jobs(Protocol):
 
     def count_open(self, owner: Owner) -> int:
         """Jobs of *owner* that are not over."""
+
+    def count_states(self) -> Mapping[JobState, int]:
+        """Of everybody's jobs that are not done; states that none is in are left out."""
 
     def begin(self, job_id: JobId, at: datetime) -> None:
         """Note that a worker has taken it."""

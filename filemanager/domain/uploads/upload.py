@@ -18,7 +18,7 @@ UploadId = NewType("UploadId", str)
 """32 random hex digits."""
 
 BatchId = NewType("BatchId", str)
-"""Uploads that are received together. One without a batch has its own, named by its id."""
+"""Uploads that are received together; one without a batch has its own, named by its id."""
 
 _BATCH_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -31,7 +31,8 @@ MAX_REPOSITORY_CHARACTERS = 200
 INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 
-_OF_FILES = frozenset({"path", "name", "unpack", "is_bundle", "labels", "is_aside"})
+
+_OF_FILES = frozenset({"path", "is_bundle", "name", "unpack", "labels", "is_aside"})
 
 
 class UploadState(StrEnum):
@@ -175,18 +176,18 @@ class Segment:
 def name_of(upload: Upload) -> str:
     """How an upload is named to its owner."""
     match upload.target:
+        case WorkspaceTarget(path=path) | PackageTarget(path=path) | InvitationTarget(path=path):
+            return path
+        case DropTarget(name=name) | RepositoryTarget(name=name):
+            return name
         case PartTarget():
             return str(upload.id)
-        case DropTarget() | RepositoryTarget() as named:
-            return named.name
-        case there:
-            return there.path
 
 
 def place_of(target: Target) -> str:
     """Uploads of one batch go to one place: what is not of single files says where."""
-    told = [str(value) for name, value in asdict(target).items() if name not in _OF_FILES]
-    return " ".join((type(target).__name__, *told))
+    told = {name: value for name, value in asdict(target).items() if name not in _OF_FILES}
+    return " ".join((type(target).__name__, *map(str, told.values())))
 
 
 class UploadNotFound(NotFound):

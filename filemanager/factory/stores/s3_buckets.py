@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from filemanager.factory.stores.blobs import blob_access
 from filemanager.factory.stores.raw_objects import raw_access
 from filemanager.settings.service import Settings
-from filemanager.storage.s3.client import s3_client
-from filemanager.storage.s3.cors import CorsClient
+from filemanager.storage.s3.client import StoreClient, s3_client
 
 
-def buckets(settings: Settings) -> Sequence[tuple[CorsClient, str]]:
+def buckets(settings: Settings) -> Sequence[tuple[StoreClient, str]]:
     """Each once, with a client; none where everything lies in the data directory."""
     door = settings.rawstore
-    found: dict[str, CorsClient] = {}
+    found: dict[str, StoreClient] = {}
     if settings.s3_bucket is not None:
         found[settings.s3_bucket] = s3_client(blob_access(settings))
     if door.storage_bucket_name is not None and door.storage_bucket_name not in found:

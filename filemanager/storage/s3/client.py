@@ -8,6 +8,7 @@ from botocore.config import Config
 
 from filemanager.storage.blobs.s3 import DirectClient, S3Client
 from filemanager.storage.s3.cors import CorsClient
+from filemanager.storage.s3.creating import MakingClient
 
 _CONNECT_SECONDS = 3
 _READ_SECONDS = 20
@@ -25,7 +26,7 @@ class S3Access:
     attempts: int = 3
 
 
-class StoreClient(S3Client, DirectClient, CorsClient, Protocol):
+class StoreClient(S3Client, DirectClient, CorsClient, MakingClient, Protocol):
     """For our own objects, and for those that clients put themselves, from browsers too."""
 
 

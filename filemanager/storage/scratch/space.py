@@ -56,6 +56,10 @@ class DiskScratchSpace:
         with self._lock:
             return self._free_bytes()
 
+    def claimed_bytes(self) -> int:
+        """What running uploads hold, in memory, on the disk or promised."""
+        return self._claimed_bytes
+
     def claim(self, size_bytes: int) -> None:
         with self._lock:
             if size_bytes > self._free_bytes():

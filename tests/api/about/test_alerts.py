@@ -20,4 +20,4 @@ def test_what_is_watched_is_measured(client: FlaskClient) -> None:
     measured = client.get("/metrics", headers={"Authorization": token}).text
 
     assert named
-    assert named <= set(re.findall(r"^(filemanager_\w+)", measured, re.MULTILINE))
+    assert named <= set(re.findall(r"^(?:# HELP )?(filemanager_\w+)", measured, re.MULTILINE))

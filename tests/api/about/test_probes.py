@@ -2,13 +2,19 @@
 
 from contextlib import closing
 from datetime import datetime, timedelta
+from hashlib import sha256
 
+import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 
 from builders.papers import a_token
+from filemanager.api.about.version import VERSION
 from filemanager.db.database import SqlDatabase
+from filemanager.domain.ids import Digest
 from filemanager.domain.jobs.job import MAX_ATTEMPTS, Lane, Task, Trying
 from filemanager.domain.ports import Transaction
+from filemanager.factory import application as factory
 from filemanager.factory.parts import clock
 from filemanager.settings.service import Settings
 from people.person import Person
@@ -142,3 +148,94 @@ def test_methods_that_only_a_client_knows_make_one_series(client: FlaskClient) -
     line = 'filemanager_requests_total{method="other",route="unknown",status="404"} 2.0'
     assert line in response.text
     assert "BREW" not in response.text
+
+
+METRICS_TOKEN = "for-prometheus-alone"
+
+
+@pytest.fixture
+def scraped(settings: Settings) -> FlaskClient:
+    settings = settings.model_copy(update={"metrics_token": SecretStr(METRICS_TOKEN)})
+    return factory.create_app(settings).test_client()
+
+
+@pytest.mark.parametrize("form", ["{}", "Bearer {}"], ids=["bare", "bearer"])
+def test_the_token_of_the_settings_opens_the_metrics_and_nothing_else(
+    scraped: FlaskClient, form: str
+) -> None:
+    sent = {"Authorization": form.format(METRICS_TOKEN)}
+
+    assert scraped.get("/metrics", headers=sent).status_code == 200
+    assert scraped.get("/metrics", headers=OPERATOR).status_code == 200
+    assert scraped.get("/metrics", headers={"Authorization": "another"}).status_code == 401
+    assert scraped.get("/filemanager/api/v2/workspaces", headers=sent).status_code == 401
+
+
+def test_without_that_setting_no_empty_token_opens_them(client: FlaskClient) -> None:
+    for sent in ("", "Bearer ", "None"):
+        assert client.get("/metrics", headers={"Authorization": sent}).status_code == 401
+
+
+def figures(client: FlaskClient) -> dict[str, float]:
+    """The metrics by name and labels."""
+    lines = client.get("/metrics", headers=OPERATOR).text.splitlines()
+    return {
+        name: float(value)
+        for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")
+    }
+
+
+def test_the_metrics_tell_what_runs_and_how_it_is(client: FlaskClient) -> None:
+    found = figures(client)
+
+    (build,) = [name for name in found if name.startswith("filemanager_build_info")]
+    assert f'version="{VERSION}"' in build
+    assert found["filemanager_processes"] == 1
+    assert found["filemanager_process_cpu_seconds_total"] > 0
+    assert found["filemanager_process_resident_memory_bytes"] > 1 << 20
+    assert found["filemanager_process_open_fds"] > 3
+    assert found["filemanager_scratch_claimed_bytes"] == 0
+    assert (
+        0 < found["filemanager_scratch_free_bytes"] <= found["filemanager_scratch_capacity_bytes"]
+    )
+    assert found["filemanager_database_connections_in_use"] == 0
+    assert found['filemanager_jobs{state="waiting"}'] == 0
+    assert found["filemanager_blobs_quarantined"] == 0
+
+
+def test_the_metrics_count_bytes_and_findings(client: FlaskClient, alice: Person) -> None:
+    workspace = alice.post("/v2/workspaces").get_json()["id"]
+    path = f"/v2/workspaces/{workspace}/files"
+
+    sent = b"\\documentclass{article}\n" * 100
+    alice.put(f"{path}/a b.tex", sent)
+    alice.put(f"{path}/.hidden", b"junk")
+    got = alice.get(f"{path}/a_b.tex").data
+    found = figures(client)
+
+    assert got == sent
+    assert found["filemanager_received_bytes_total"] >= len(sent) + 4
+    assert found["filemanager_sent_bytes_total"] >= len(sent)
+    assert found['filemanager_findings_total{severity="warn"}'] >= 1
+    assert found['filemanager_findings_total{severity="fatal"}'] == 0
+
+
+def test_the_metrics_tell_when_periodic_work_was_begun(
+    client: FlaskClient, settings: Settings
+) -> None:
+    with closing(SqlDatabase(settings.database)) as database:
+        database.write(lambda tx: tx.take_slot("sweep", 480_000))
+
+    name = 'filemanager_periodic_begun_timestamp_seconds{name="sweep"}'
+    assert figures(client)[name] == 480_000 * 3600
+
+
+def test_damaged_blobs_are_counted(client: FlaskClient, settings: Settings, alice: Person) -> None:
+    workspace = alice.post("/v2/workspaces").get_json()["id"]
+    alice.put(f"/v2/workspaces/{workspace}/files/a.tex", b"text\n")
+    with closing(SqlDatabase(settings.database)) as database:
+        database.write(
+            lambda tx: tx.blobs.quarantine(Digest(sha256(b"text\n").hexdigest()), clock())
+        )
+
+    assert figures(client)["filemanager_blobs_quarantined"] == 1

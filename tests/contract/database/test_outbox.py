@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from builders.rows import LATER, NOW
-from filemanager.db.database import SqlDatabase
+from filemanager.db.database import Listeners, SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import (
@@ -398,7 +398,7 @@ def test_failed_tasks_are_pruned_when_they_are_old(queue: Queue) -> None:
 
 def test_a_commit_that_promised_something_is_told(migrated_url: str, queue: Queue) -> None:
     told: list[str] = []
-    database = SqlDatabase(migrated_url, when_promised=lambda: told.append("told"))
+    database = SqlDatabase(migrated_url, listeners=Listeners(promised=lambda: told.append("told")))
 
     def refuse(tx: Transaction) -> None:
         tx.outbox.add(Task(kind="never"), NOW)

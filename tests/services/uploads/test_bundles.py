@@ -9,8 +9,10 @@ from itertools import count
 import pytest
 
 from builders.bundles import NOTHING, a_bundle
+from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import digest_of
+from filemanager.domain.intake.budget import Limits
 from filemanager.domain.quotas import MIN_CHARGE_BYTES, QuotaExceeded
 from filemanager.domain.uploads.bundle import BundleRefused
 from filemanager.domain.uploads.upload import (
@@ -23,10 +25,12 @@ from filemanager.domain.uploads.upload import (
     WorkspaceTarget,
 )
 from filemanager.domain.workspaces.errors import WorkspaceLocked
+from filemanager.services.intake import Intake
 from filemanager.services.uploads.admission import UploadLimits
 from filemanager.services.uploads.resumable import UploadWish
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from filemanager.services.workspaces.room import Room
+from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.questions import questions
 from worlds.stored import ALICE, ROOM, Interruption, World, interrupted
 from worlds.upload_desk import LIFE, WRITER, Desk
@@ -224,6 +228,15 @@ def test_each_file_has_its_line_in_the_log(desk: Desk) -> None:
         lines = [line.text for line in tx.logs.page(desk.workspace_id, 0, 100)]
 
     assert [text for path in FILES for text in lines if f"Uploaded '{path.split('/')[-1]}" in text]
+
+
+def test_a_bundle_may_hold_more_files_than_an_archive(desk: Desk) -> None:
+    space = DiskScratchSpace(desk.world.directory, 1 << 30)
+    intake = Intake(space, ArchiveUnpacker(), Limits(entries=2), desk.world.clock)
+
+    with intake.spool(None) as spool:
+        bundle = spool.scratch.write(a_bundle(FILES))
+        assert len(intake.bundled(spool, bundle)) == len(FILES)
 
 
 class _Killed(BaseException):

@@ -35,7 +35,7 @@ def test_who_takes_a_page_over_goes_on_counting() -> None:
 
 
 def test_a_full_page_takes_no_new_route_and_counts_the_others() -> None:
-    (counts,) = shared(1, page_bytes=256)
+    (counts,) = shared(1, page_bytes=512)
     counts.add(GET, 1)
     for status in range(100):
         counts.add(("GET", "/livez", 400 + status), 1)

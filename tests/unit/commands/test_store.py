@@ -1,4 +1,4 @@
-"""``filemanager store cors``: what it prints, and what it refuses."""
+"""``filemanager store``: what it prints, and what it refuses."""
 
 import json
 
@@ -10,8 +10,8 @@ from filemanager.cli import main
 PAGE = "https://pages.example"
 
 
-def called(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["store", "cors", *arguments])
+def called(*arguments: str, command: str = "cors") -> Result:
+    return CliRunner().invoke(main, ["store", command, *arguments])
 
 
 @pytest.fixture
@@ -41,6 +41,13 @@ def test_without_origins_there_is_no_rule(arguments: tuple[str, ...]) -> None:
 @pytest.mark.usefixtures("_origins")
 def test_without_a_bucket_there_is_nothing_to_set() -> None:
     result = called("--set")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "FILEMANAGER_S3_BUCKET" in result.stderr
+
+
+def test_without_a_bucket_there_is_nothing_to_make() -> None:
+    result = called(command="create")
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "FILEMANAGER_S3_BUCKET" in result.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from filemanager.db.database import SqlDatabase
+from filemanager.db.database import Listeners, SqlDatabase
 from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.jobs.job import MAX_ATTEMPTS, Job, JobId, JobState, Lane, Task, Trying
@@ -348,7 +348,7 @@ def test_a_crew_wakes_for_a_promise_and_stops(shop: Shop, bell: Bell, tmp_path: 
     crew.start()
     url = f"sqlite:///{tmp_path / 'shop' / 'filemanager.db'}"
 
-    with closing(SqlDatabase(url, when_promised=bell.ring)) as database:
+    with closing(SqlDatabase(url, listeners=Listeners(promised=bell.ring))) as database:
         database.write(lambda tx: tx.outbox.add(WORK, shop.world.clock()))
 
     assert done.wait(PATIENCE_SECONDS)

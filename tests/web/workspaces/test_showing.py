@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from builders.papers import a_tarball
 from people.surfers import Surfer
@@ -21,9 +22,9 @@ def send_files(desk: Desk, files: dict[str, bytes], **fields: str) -> Any:
     """As a browser without scripts sends the form."""
     data: dict[str, Any] = {"csrf": desk.surfer.form_token(), **fields}
     data["file"] = [FileStorage(io.BytesIO(body), name) for name, body in files.items()]
-    return desk.surfer.post(
-        f"{desk.home}/files", data=data, content_type="multipart/form-data", buffered=True
-    )
+    boundary, body = encode_multipart(data)
+    content_type = f'multipart/form-data; boundary="{boundary}"'
+    return desk.surfer.post(f"{desk.home}/files", data=body, content_type=content_type)
 
 
 def test_the_verdict_is_on_top(desk: Desk) -> None:

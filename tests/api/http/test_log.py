@@ -1,0 +1,41 @@
+"""The line that each request ends with: who asked from where, and how much went over the wire."""
+
+from typing import Any
+
+import structlog
+from flask.testing import FlaskClient
+
+from people.person import Person
+
+
+def line_of(person: Person, method: str, path: str, **sent: Any) -> dict[str, Any]:
+    with structlog.testing.capture_logs() as events:
+        getattr(person, method)(path, **sent)
+    (line,) = [dict(event) for event in events if event["event"] == "request"]
+    return line
+
+
+def test_it_tells_caller_address_and_bytes(alice: Person) -> None:
+    workspace = alice.post("/v2/workspaces").get_json()["id"]
+    path = f"/v2/workspaces/{workspace}/files/a.tex"
+
+    put = line_of(alice, "put", path, data=b"12345")
+    got = line_of(alice, "get", path)
+
+    assert (put["caller"], put["address"]) == ("arxiv:1", "127.0.0.1")
+    assert (put["received_bytes"], put["status"]) == (5, 201)
+    assert (got["received_bytes"], got["sent_bytes"]) == (0, 5)
+
+
+def test_it_tells_who_was_refused(alice: Person, charlie: Person) -> None:
+    workspace = alice.post("/v2/workspaces").get_json()["id"]
+
+    line = line_of(charlie, "get", f"/v2/workspaces/{workspace}")
+
+    assert (line["status"], line["caller"]) == (404, "arxiv:3")
+
+
+def test_nobody_is_told_of_a_bad_token(client: FlaskClient) -> None:
+    line = line_of(Person(client, "bad"), "get", "/v2/workspaces")
+
+    assert (line["status"], line["caller"]) == (401, None)

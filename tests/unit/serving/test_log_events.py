@@ -1,0 +1,52 @@
+"""Every line of the log is one JSON object of one shape, wherever it comes from."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+SAYING = """
+import logging, sys, threading, warnings
+import structlog
+from filemanager.serving.log_events import configure
+
+configure(sys.argv[1])
+structlog.get_logger().info("ours", size_bytes=1)
+logging.getLogger("gunicorn.error").info("the server's")
+logging.getLogger("a.library").warning("a %s", "library's")
+logging.getLogger("sqlalchemy.engine").info("SELECT 'a secret'")
+warnings.warn("outdated", stacklevel=1)
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start()
+thread.join()
+raise SystemError("the end")
+"""
+
+
+def said(level: str) -> list[dict[str, Any]]:
+    ended = subprocess.run(
+        [sys.executable, "-c", SAYING, level], capture_output=True, text=True, check=False
+    )
+    return [json.loads(line) for line in ended.stderr.splitlines()]
+
+
+def test_ours_libraries_warnings_and_what_ends_the_process_look_the_same() -> None:
+    lines = said("info")
+
+    events = [line["event"] for line in lines]
+    assert events[:3] == ["ours", "the server's", "a library's"]
+    assert "UserWarning: outdated" in events[3]
+    assert events[4:] == ["unexpected", "unexpected"]
+    for line in lines:
+        assert {"event", "level", "timestamp"} <= set(line)
+    assert "ZeroDivisionError" in lines[4]["exception"]
+    assert "SystemError: the end" in lines[5]["exception"]
+
+
+@pytest.mark.parametrize(("level", "least"), [("warning", "warning"), ("error", "error")])
+def test_what_is_below_the_level_is_not_said(level: str, least: str) -> None:
+    ranks = ["debug", "info", "warning", "error"]
+
+    assert {ranks.index(line["level"]) >= ranks.index(least) for line in said(level)} == {True}
