@@ -7,6 +7,7 @@ from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
+from filemanager.factory.workspaces.invitations import guest_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
@@ -31,6 +32,7 @@ def web_door(core: Core) -> Door:
             tokens=core.web_tokens,
             local_user=_local_user(core),
             workspaces=_workspaces(core),
+            guests=guest_uses(core),
             doors=tuple(_doors(core)),
         ),
         blueprints=(mounted(has_root=has_root),),

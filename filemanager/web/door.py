@@ -14,6 +14,10 @@ from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
 from filemanager.services.workspaces.files import FileService
+from filemanager.services.workspaces.invitations.opening import InvitationOpening
+from filemanager.services.workspaces.invitations.own import HandInService
+from filemanager.services.workspaces.invitations.whole import WholeHandIn
+from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.reading import ReadingService
 from filemanager.services.workspaces.versions import VersionService
@@ -44,6 +48,16 @@ class WorkspaceUses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestUses:
+    """What pages do for guests of invitations."""
+
+    opening: InvitationOpening
+    own: HandInService
+    withdrawing: WithdrawService
+    whole: WholeHandIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
     """``store_origins`` are those that scripts send bytes to, beside our own."""
 
@@ -51,6 +65,7 @@ class WebDoor:
     tokens: WebTokenService
     local_user: LocalUser
     workspaces: WorkspaceUses
+    guests: GuestUses
     doors: Sequence[DoorLink]
     store_origins: Sequence[str] = ()
 

@@ -36,6 +36,7 @@ from filemanager.services.workspaces.invitations.receiver import InvitationRecei
 from filemanager.services.workspaces.invitations.room import Seat
 from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.services.workspaces.life import WorkspaceService
+from filemanager.services.workspaces.room import Room
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.shares import PlainHashes
 from worlds.stored import ALICE, ROOM, World
@@ -52,13 +53,14 @@ class Inbox:
 
     world: World
     hashes: PlainHashes = field(default_factory=PlainHashes)
+    room: Room = ROOM
 
     def __post_init__(self) -> None:
         database, blobs, clock = self.world.database, self.world.blobs, self.world.clock
         space = DiskScratchSpace(self.world.directory, 1 << 30)
         intake = Intake(space, ArchiveUnpacker(), Limits(), clock)
         committer = Committer(database, blobs, clock)
-        files = FileService(database, committer, intake, ROOM, clock)
+        files = FileService(database, committer, intake, self.room, clock)
         self.workspaces = WorkspaceService(database, ROOM, clock)
         receiver = InvitationReceiver(database, files, self.workspaces, clock)
         targets = Targets({InvitationTarget: receiver, PartTarget: PartReceiver(None)})

@@ -164,6 +164,20 @@ def test_guests_are_numbered_and_found_by_their_secret(
             guests.get(GuestId(99))
 
 
+def test_a_workspace_is_known_for_the_folders_of_its_guests(
+    database: SqlDatabase, steps: Steps, invitation: Invitation
+) -> None:
+    common, own, other = (
+        steps.database.write(lambda tx: tx.workspaces.add(a_workspace())) for _ in range(3)
+    )
+    come(database, invitation, folder="1 Ada", workspace_id=common.id)
+    come(database, invitation, workspace_id=own.id)
+
+    with database.read() as tx:
+        have_folders = tx.invitations.guests.have_folders
+        assert [have_folders(one.id) for one in (common, own, other)] == [True, False, False]
+
+
 def test_no_more_guests_come_than_are_invited_however_many_come_at_once(
     database: SqlDatabase,
 ) -> None:

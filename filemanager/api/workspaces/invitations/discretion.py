@@ -7,6 +7,6 @@ NEVER_KEPT = {"Cache-Control": "no-store"}
 
 def discreet(response: Response) -> Response:
     """Whoever is linked to is not told where from, and search engines do not list it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers["X-Robots-Tag"] = "noindex"
     return response

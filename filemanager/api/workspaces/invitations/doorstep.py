@@ -10,7 +10,7 @@ from filemanager.api.http.context import base_url
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.responses import represent
 from filemanager.api.workspaces.invitations.discretion import NEVER_KEPT, discreet
-from filemanager.api.workspaces.invitations.door import door
+from filemanager.api.workspaces.invitations.door import door, pages
 from filemanager.api.workspaces.invitations.guard import KnowsLink, address
 from filemanager.api.workspaces.invitations.views import BegunView, ConditionsView, conditions_view
 from filemanager.api.workspaces.invitations.wishes import KnockWish
@@ -23,10 +23,17 @@ _LINK = KnowsLink("who was given the link is invited")
 
 
 @doorstep.get("")
-@operation(guard=_LINK, errors=(403, 404, 410), answers={200: Answer(ConditionsView)})
+@operation(
+    guard=_LINK,
+    errors=(403, 404, 410),
+    answers={200: Answer(ConditionsView, or_media=("text/html",))},
+)
 def show_conditions(slug: str) -> ResponseReturnValue:
     """Show who asks for what, within which limits, and until when."""
-    return represent(conditions_view(door().opening.by_name(slug)), headers=NEVER_KEPT)
+    invitation = door().opening.by_name(slug)
+    if (shown := pages()) is not None:
+        return shown.invitation(invitation)
+    return represent(conditions_view(invitation), headers=NEVER_KEPT)
 
 
 @doorstep.post("")

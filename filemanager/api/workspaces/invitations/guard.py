@@ -35,12 +35,18 @@ class IsGuest:
     tokens: ClassVar = Tokens.UNREAD
 
     def admit(self, arguments: dict[str, object]) -> None:
-        g.seat = door().opening.by_secret(str(arguments.pop("capability")))
+        secret = str(arguments.pop("capability"))
+        g.seat, g.guest_place = door().opening.by_secret(secret), f"/g/{secret}/"
 
 
 def seat() -> Seat:
     """The guest who asks; set by the route's guard before the view runs."""
     return cast("Seat", g.seat)  # the guard's own value
+
+
+def place() -> str:
+    """The guest's own path, with a slash at both ends."""
+    return cast("str", g.guest_place)  # the guard's own value
 
 
 def address() -> str:

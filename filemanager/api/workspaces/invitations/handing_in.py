@@ -10,8 +10,8 @@ from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, represent, send
 from filemanager.api.http.wishes import is_storable
 from filemanager.api.workspaces.invitations.discretion import NEVER_KEPT, discreet
-from filemanager.api.workspaces.invitations.door import door
-from filemanager.api.workspaces.invitations.guard import IsGuest, seat
+from filemanager.api.workspaces.invitations.door import door, pages
+from filemanager.api.workspaces.invitations.guard import IsGuest, place, seat
 from filemanager.api.workspaces.invitations.views import (
     HandedInView,
     OwnFilesView,
@@ -29,10 +29,17 @@ _BYTES = "application/octet-stream"
 
 
 @handing_in.get("/")
-@operation(guard=_GUEST, errors=(403, 404, 410), answers={200: Answer(HandedInView)})
+@operation(
+    guard=_GUEST,
+    errors=(403, 404, 410),
+    answers={200: Answer(HandedInView, or_media=("text/html",))},
+)
 def show_handed_in() -> ResponseReturnValue:
     """Show the conditions, the room left, and how much is handed in."""
-    return represent(handed_in_view(door().own.show(seat())), headers=NEVER_KEPT)
+    own = door().own.show(seat())
+    if (shown := pages()) is not None:
+        return shown.guest(own, place())
+    return represent(handed_in_view(own), headers=NEVER_KEPT)
 
 
 @handing_in.get("/files")

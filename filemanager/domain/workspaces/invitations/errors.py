@@ -8,6 +8,7 @@ from filemanager.domain.errors import (
     Gone,
     NotFound,
     Rejected,
+    StoreFull,
     Throttled,
     TooLarge,
     Unauthenticated,
@@ -59,6 +60,18 @@ class InviterMayNoMore(Gone):
         super().__init__(
             "Files cannot be received any more, since whoever invited may not add them. Ask who"
             " sent you the link."
+        )
+
+
+class InviterHasNoRoom(StoreFull):
+    """How much whoever invited has, and may have, is nothing that guests are told."""
+
+    code = "inviter_has_no_room"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whoever invited has no room left for this. Nothing was added. Ask who sent you the"
+            " link."
         )
 
 

@@ -7,7 +7,7 @@ from filemanager.domain.caller import Caller, Rights
 from filemanager.domain.errors import InsufficientScope, NotOwner
 from filemanager.domain.ids import GuestId
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.quotas import Allowance
+from filemanager.domain.quotas import Allowance, QuotaExceeded, charge
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
 from filemanager.domain.uploads.upload import InvitationTarget, Target, Upload
@@ -15,6 +15,7 @@ from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.invitations.errors import (
     FileOverLimit,
     InvitationUnknown,
+    InviterHasNoRoom,
     InviterMayNoMore,
 )
 from filemanager.domain.workspaces.invitations.guest import (
@@ -30,7 +31,7 @@ from filemanager.services.workspaces.files import Conditions, FileService
 from filemanager.services.workspaces.invitations.handing import HandingIn, seat_of
 from filemanager.services.workspaces.invitations.opening import ensure_alive
 from filemanager.services.workspaces.invitations.places import kept_path, maker, place_of
-from filemanager.services.workspaces.invitations.room import Seat, ensure_few
+from filemanager.services.workspaces.invitations.room import Seat, ensure_few, ensure_inviters_room
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 
 
@@ -63,6 +64,7 @@ class InvitationReceiver:
         place = place_of(tx, seat, seat.guest.workspace_id)
         place.workspace.ensure_writable(self._clock())
         room = self._files.room.allowances(place.workspace.owner, place.workspace.id)
+        ensure_inviters_room(tx, room, sum(charge(one.size_bytes or 0) for one in uploads))
         return (*seat.bytes_allowances, *room)
 
     def receive(
@@ -90,6 +92,10 @@ class InvitationReceiver:
             )
         except (NotOwner, InsufficientScope, WorkspaceNotFound) as error:
             raise InviterMayNoMore from error
+        except QuotaExceeded as full:
+            if full.subject in {one.subject for one in seat.bytes_allowances}:
+                raise
+            raise InviterHasNoRoom from full
 
     def _with_workspace(self, tx: Transaction, seat: Seat) -> Seat:
         """A guest without one gets his workspace with his first upload."""

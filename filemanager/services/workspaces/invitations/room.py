@@ -1,10 +1,11 @@
 """How much guests may hand in, and the counting of what they did."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, QuotaExceeded
-from filemanager.domain.workspaces.invitations.errors import TooManyFiles
+from filemanager.domain.workspaces.invitations.errors import InviterHasNoRoom, TooManyFiles
 from filemanager.domain.workspaces.invitations.guest import (
     HandedIn,
     InvitedGuest,
@@ -62,6 +63,13 @@ def ensure_few(tx: Transaction, seat: Seat, more: int) -> None:
     for one in seat.files_allowances:
         if one.limit_bytes is not None and _left(tx, one) < more:
             raise TooManyFiles(one.limit_bytes)
+
+
+def ensure_inviters_room(tx: Transaction, allowances: Iterable[Allowance], more_bytes: int) -> None:
+    """Refuse early, in words for a guest. Raises ``InviterHasNoRoom``."""
+    for one in allowances:
+        if one.limit_bytes is not None and _left(tx, one) < more_bytes:
+            raise InviterHasNoRoom
 
 
 def count_handed_in(tx: Transaction, seat: Seat, more: HandedIn) -> None:

@@ -11,6 +11,7 @@ from filemanager.domain.errors import FilemanagerError, TooLarge
 from filemanager.domain.quotas import MIN_CHARGE_BYTES, QuotaExceeded
 from filemanager.domain.workspaces.invitations.errors import (
     FileOverLimit,
+    InviterHasNoRoom,
     TooManyBegin,
     TooManyFiles,
     TooManyGuests,
@@ -18,6 +19,7 @@ from filemanager.domain.workspaces.invitations.errors import (
 from filemanager.domain.workspaces.invitations.invitation import MAX_OPENED
 from filemanager.services.workspaces.invitations.room import RoomLeft
 from worlds.invited import LIMITS, Inbox
+from worlds.stored import ROOM, World
 
 WRITERS = 50
 
@@ -132,3 +134,16 @@ def test_only_so_many_begin_within_an_hour(inbox: Inbox) -> None:
 
     assert isinstance(refused.value, FilemanagerError)
     assert refused.value.retry_after_seconds == 3600
+
+
+def test_how_much_the_inviter_has_is_not_told(world: World) -> None:
+    inbox = Inbox(world, room=replace(ROOM, max_owner_bytes=3 * MIN_CHARGE_BYTES))
+    seat = inbox.come(inbox.invite_in())
+
+    with pytest.raises(InviterHasNoRoom) as early:
+        inbox.begin(seat, "a.txt", 20_000)
+    with pytest.raises(InviterHasNoRoom):
+        inbox.send(seat, "all.zip", a_zip({f"{number}.txt": b"x" for number in range(4)}))
+
+    assert not any(character.isdigit() for character in early.value.message)
+    assert inbox.paths(seat) == []
