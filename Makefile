@@ -7,7 +7,7 @@ TOOLS := .tools
 RUN := $(VENV)/bin
 FIXTURES := $(or $(FILEMANAGER_FIXTURES),../shared/fixtures)
 ROOM ?= filemanager/domain
-NO_FIXTURES := $(if $(wildcard $(FIXTURES)),, or fixtures)
+NO_FIXTURES := $(if $(wildcard $(FIXTURES)),,--without-fixtures)
 READY := $(VENV)/.ready
 export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_IGNORE_VIRTUALENVS := 1
@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-deep mutants check format image bench migrate token provision openapi \
-	checks docs texlive-names
+	checks docs texlive-names vendor
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +32,7 @@ test: $(READY) provision  ## Run every test, with real servers and clients
 ROOMY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 500000 { print "/dev/shm" }')
 test-fast: export TMPDIR := $(or $(TMPDIR),$(ROOMY),/tmp)
 test-fast: $(READY)  ## Run the tests that need no server
-	@test -d $(FIXTURES) || echo "There is no $(FIXTURES): what reads it is left out. make test needs it."
-	$(RUN)/pytest -n 2 --dist worksteal -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges$(NO_FIXTURES))"
+	$(RUN)/pytest -n 2 --dist worksteal $(NO_FIXTURES) -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)"
 
 test-deep: $(READY)  ## Look for counterexamples with many more examples, others each time
 	HYPOTHESIS_PROFILE=deep $(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)" tests/properties tests/unit/archives tests/services/workspaces/test_line_difference.py
@@ -85,6 +84,10 @@ docs: $(READY)  ## Build the manual into build/manual; every warning is an error
 texlive-names:  ## List anew what TeX Live itself has, by Debian's packages
 	.ci/texlive-names > filemanager/sanitize/advice/tex/texlive_names.txt.new
 	mv filemanager/sanitize/advice/tex/texlive_names.txt.new filemanager/sanitize/advice/tex/texlive_names.txt
+
+vendor:  ## Bundle anew what pages load of others, by vendor/package-lock.json
+	npm ci --prefix vendor --ignore-scripts --no-audit --no-fund --silent
+	cd vendor && node bundle.mjs ../filemanager/web/static/vendor
 
 provision:
 	tests/provision

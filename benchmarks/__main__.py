@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import (
     buckets,
     downloads,
+    folders,
     grants,
     guessing,
     large,
@@ -35,6 +36,7 @@ GROUPS: dict[str, Group] = {
     "resumable": resumable.rows,
     "buckets": buckets.rows,
     "downloads": downloads.rows,
+    "folders": folders.rows,
     "trees": trees.rows,
     "writers": writers.rows,
     "store": store_requests.rows,

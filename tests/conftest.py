@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 import compiled_once
+import left_out
 import random_examples
 from filemanager.db.engine.migrate import upgrade
 from servers.mariadb import mariadb
@@ -16,6 +17,16 @@ from servers.radosgw import Gateway, radosgw
 from shared_fixtures import FIXTURES
 
 random_examples.register()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "leave out the tests that read the shared fixtures, and count them"
+    parser.addoption(left_out.OPTION, action="store_true", help=what)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption(left_out.OPTION):
+        config.pluginmanager.register(left_out.WithoutFixtures())
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,7 +4,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from filemanager.client.connection import Readable
@@ -20,24 +20,38 @@ file of it changed after a stop.
 """
 
 BUNDLE_FILES = 2000
-"""A service takes ten times as many; several bundles travel, and are read, side by side."""
+"""Every service takes as many; several bundles travel, and are read, side by side."""
 
 _BLOCK_BYTES = 512
 _END = bytes(2 * _BLOCK_BYTES)
 _NAME_BYTES = 100
 _OTHER_NAME = b"file"
+_BEHIND = bytes(100) + b"ustar\x0000" + bytes(247)
+_SUM_BEHIND = sum(_BEHIND)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a bundle; of one that ``is_known`` to the service no bytes are sent."""
+    """A file in a bundle; of one that ``is_known`` to the service no bytes are sent.
+
+    ``all_bytes`` are all that it takes up, ``head_bytes`` those before its own.
+    """
 
     file: LocalFile
     is_known: bool
+    head_bytes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Frozen, and needed as often as somebody asks where it begins.
+        object.__setattr__(self, "head_bytes", len(self.head()))
 
     @property
     def sent_bytes(self) -> int:
         return 0 if self.is_known else self.file.size_bytes
+
+    @property
+    def all_bytes(self) -> int:
+        return self.head_bytes + self.sent_bytes + -self.sent_bytes % _BLOCK_BYTES
 
     @property
     def line(self) -> bytes:
@@ -73,9 +87,7 @@ class Bundle:
         self._members = members
         self.sha256 = hashlib.sha256(b"".join(one.line for one in members)).hexdigest()
         self.path = f"bundle-{self.sha256[:16]}.tar"
-        self._heads = [len(one.head()) for one in members]
-        sizes = [_length(one, head) for one, head in zip(members, self._heads, strict=True)]
-        self._starts = [0, *accumulate(sizes)]
+        self._starts = [0, *accumulate(one.all_bytes for one in members)]
         self.size_bytes = self._starts[-1] + len(_END)
         self.metadata: Mapping[str, str] = {"bundle": "", "filename": self.path}
 
@@ -96,8 +108,9 @@ class Bundle:
         whole = sum(one.sent_bytes for one in self._members[:at])
         if at == len(self._members):
             return whole
-        inside = offset - self._starts[at] - self._heads[at]
-        return whole + min(max(inside, 0), self._members[at].sent_bytes)
+        member = self._members[at]
+        inside = offset - self._starts[at] - member.head_bytes
+        return whole + min(max(inside, 0), member.sent_bytes)
 
     def _pieces(self, start: int) -> Iterator[bytes]:
         at = bisect_right(self._starts, start) - 1
@@ -146,18 +159,14 @@ def parcels_of(files: Sequence[LocalFile], known: Container[str]) -> Sequence[Pa
 def _groups(members: Sequence[Member]) -> Iterator[Sequence[Member]]:
     group, size_bytes = list[Member](), 0
     for member in members:
-        more = _length(member, len(member.head()))
-        if group and (size_bytes + more > BUNDLE_BYTES or len(group) == BUNDLE_FILES):
+        is_full = size_bytes + member.all_bytes > BUNDLE_BYTES or len(group) == BUNDLE_FILES
+        if group and is_full:
             yield group
             group, size_bytes = [], 0
         group.append(member)
-        size_bytes += more
+        size_bytes += member.all_bytes
     if group:
         yield group
-
-
-def _length(member: Member, head_bytes: int) -> int:
-    return head_bytes + member.sent_bytes + -member.sent_bytes % _BLOCK_BYTES
 
 
 def _padded(data: bytes) -> bytes:
@@ -176,7 +185,6 @@ def _header(name: bytes, kind: bytes, size_bytes: int) -> bytes:
     """512 bytes of POSIX's ustar: of nobody, of no time, of mode 0644."""
     before = name.ljust(_NAME_BYTES, b"\0") + b"0000644\0" + b"0000000\0" * 2
     before += b"%011o\0" % size_bytes + b"%011o\0" % 0
-    behind = kind + bytes(100) + b"ustar\x0000" + bytes(247)
     # The checksum is taken with blanks in its own place.
-    checksum = sum(before) + sum(behind) + 8 * ord(" ")
-    return before + b"%06o\0 " % checksum + behind
+    checksum = sum(before) + 8 * ord(" ") + sum(kind) + _SUM_BEHIND
+    return b"".join((before, b"%06o\0 " % checksum, kind, _BEHIND))

@@ -77,6 +77,8 @@ class SqlDatabase:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         with translated(), self._engines.reading.connect() as connection:
+            # What is asked by the driver itself begins nothing. It is rolled back at the end.
+            connection.begin()
             yield SqlTransaction(connection)
 
     @contextmanager

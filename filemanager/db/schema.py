@@ -5,8 +5,6 @@ from filemanager.db.bucket import kept as bucket_kept
 from filemanager.db.bucket import tables as bucket
 from filemanager.db.engine.metadata import metadata
 from filemanager.db.idempotency import tables as idempotency
-from filemanager.db.invitations import kept as invitations_kept
-from filemanager.db.invitations import tables as invitations
 from filemanager.db.jobs import tables as jobs
 from filemanager.db.packages import kept as packages_kept
 from filemanager.db.packages import tables as packages
@@ -22,6 +20,8 @@ from filemanager.db.trees import tables as trees
 from filemanager.db.uploads import tables as uploads
 from filemanager.db.workspaces import kept as workspaces_kept
 from filemanager.db.workspaces import tables as workspaces
+from filemanager.db.workspaces.invitations import kept as invitations_kept
+from filemanager.db.workspaces.invitations import tables as invitations
 
 KEPT = (
     workspaces_kept.KEPT,

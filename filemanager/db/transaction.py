@@ -6,9 +6,9 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from filemanager.db.blobs.blobs import SqlBlobs
+from filemanager.db.blobs.small_packs import SqlSmallPacks
 from filemanager.db.bucket.drops import SqlDrops
 from filemanager.db.idempotency.keys import SqlIdempotencyKeys
-from filemanager.db.invitations.invitations import SqlInvitations
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
@@ -23,12 +23,14 @@ from filemanager.db.sessions.sessions import SqlWebSessions
 from filemanager.db.shares.shares import SqlShares
 from filemanager.db.sources.blocked import SqlOwnersBlocked
 from filemanager.db.sources.sources import SqlSources
+from filemanager.db.trees.first import FirstRevisions
 from filemanager.db.trees.pins import SqlPins
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
 from filemanager.db.upkeep.upkeep import SqlUpkeep
 from filemanager.db.uploads.uploads import SqlUploads
 from filemanager.db.workspaces.checkpoints import SqlCheckpoints
+from filemanager.db.workspaces.invitations.invitations import SqlInvitations
 from filemanager.db.workspaces.logs import SqlLogs
 from filemanager.db.workspaces.workspaces import SqlWorkspaces
 
@@ -39,14 +41,15 @@ class SqlTransaction:
     def __init__(self, connection: Connection, log_lines_per_day: int | None = None) -> None:
         self._connection = connection
         self._log_lines_per_day = log_lines_per_day
+        self._first = FirstRevisions()
 
     @cached_property
     def workspaces(self) -> SqlWorkspaces:
-        return SqlWorkspaces(self._connection)
+        return SqlWorkspaces(self._connection, self._first)
 
     @cached_property
     def trees(self) -> SqlTrees:
-        return SqlTrees(self._connection)
+        return SqlTrees(self._connection, self._first)
 
     @cached_property
     def pins(self) -> SqlPins:
@@ -55,6 +58,10 @@ class SqlTransaction:
     @cached_property
     def blobs(self) -> SqlBlobs:
         return SqlBlobs(self._connection)
+
+    @cached_property
+    def small_packs(self) -> SqlSmallPacks:
+        return SqlSmallPacks(self._connection)
 
     @cached_property
     def checkpoints(self) -> SqlCheckpoints:

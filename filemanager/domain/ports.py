@@ -9,10 +9,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from filemanager.domain.blobs.ports import Blobs
+from filemanager.domain.blobs.ports import Blobs, SmallPacks
 from filemanager.domain.bucket.ports import Drops
 from filemanager.domain.ids import TreeId, WorkspaceId
-from filemanager.domain.invitations.ports import Invitations
 from filemanager.domain.jobs.ports import Jobs, Outbox
 from filemanager.domain.packages.ports import DataPackages
 from filemanager.domain.quotas import Quotas, Tallies
@@ -26,6 +25,7 @@ from filemanager.domain.trees.ports import Pins, Trees
 from filemanager.domain.upkeep.ports import Rows, Upkeep
 from filemanager.domain.uploads.ports import Uploads
 from filemanager.domain.workspaces.checkpoint import Checkpoint
+from filemanager.domain.workspaces.invitations.ports import Invitations
 from filemanager.domain.workspaces.listing import LogSize, WorkspacePage, WorkspaceQuery
 from filemanager.domain.workspaces.log import LogLine
 from filemanager.domain.workspaces.workspace import Workspace
@@ -86,6 +86,8 @@ class Transaction(Protocol):
     def pins(self) -> Pins: ...
     @property
     def blobs(self) -> Blobs: ...
+    @property
+    def small_packs(self) -> SmallPacks: ...
     @property
     def checkpoints(self) -> Checkpoints: ...
     @property

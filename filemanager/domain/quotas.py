@@ -51,6 +51,7 @@ class QuotaExceeded(TooLarge):
             f" and {asked_bytes} more were asked for. Earlier versions of files count until they"
             " are pruned."
         )
+        self.subject = subject
         self.limit_bytes = limit_bytes
 
 

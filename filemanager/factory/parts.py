@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from filemanager.db.database import Listeners, SqlDatabase
 from filemanager.db.engine.bounds import Bounds
+from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
 from filemanager.domain.blobs.named_objects import NamedObjects
 from filemanager.domain.intake.budget import Limits
+from filemanager.domain.ports import Database
 from filemanager.domain.uploads.ports import DirectStore
 from filemanager.factory.limits import limits
 from filemanager.factory.stores.blobs import stores
@@ -16,6 +18,7 @@ from filemanager.services.health import FindingTally
 from filemanager.settings.service import Settings
 from filemanager.storage.blobs.objects import Objects
 from filemanager.storage.blobs.packing import PackingBlobStore
+from filemanager.storage.blobs.small_packs import ObjectsBesideRows
 from filemanager.storage.private import private_directory
 from filemanager.storage.scratch.space import DiskScratchSpace
 
@@ -53,21 +56,22 @@ def parts_of(settings: Settings) -> Parts:
     workers = settings.short_workers + settings.long_workers + settings.packages.hash_workers
     connections = settings.pool_size + 2 * workers + 1
     bell, said = Bell(), FindingTally()
+    database = SqlDatabase(
+        settings.database,
+        bounds=Bounds(
+            pool_size=connections,
+            log_lines_per_day=settings.log_lines_per_day,
+            write_wait_seconds=settings.write_wait_seconds,
+            # One writes, half of the threads may wait, and the rest is left for who reads.
+            writers=1 + settings.threads // 2,
+        ),
+        listeners=Listeners(promised=bell.ring, said=said.add),
+    )
     return Parts(
         settings=settings,
-        database=SqlDatabase(
-            settings.database,
-            bounds=Bounds(
-                pool_size=connections,
-                log_lines_per_day=settings.log_lines_per_day,
-                write_wait_seconds=settings.write_wait_seconds,
-                # One writes, half of the threads may wait, and the rest is left for who reads.
-                writers=1 + settings.threads // 2,
-            ),
-            listeners=Listeners(promised=bell.ring, said=said.add),
-        ),
+        database=database,
         objects=objects,
-        blobs=PackingBlobStore(objects),
+        blobs=small_first(objects, database),
         space=DiskScratchSpace(settings.scratch, share),
         raw=raw_objects(settings, clock),
         direct=direct_store,
@@ -75,3 +79,8 @@ def parts_of(settings: Settings) -> Parts:
         said=said,
         limits=limits(settings),
     )
+
+
+def small_first(objects: Objects, database: Database) -> PackingBlobStore:
+    """A blob store of which small packs lie in *database* until the sweeper moves them."""
+    return PackingBlobStore(ObjectsBesideRows(objects, database), small_bytes=SMALL_PACK_BYTES)

@@ -7,9 +7,11 @@ from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
+from filemanager.factory.workspaces.invitations import guest_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
+from filemanager.services.workspaces.versions import VersionService
 from filemanager.signing.passwords import Argon2Passwords
 from filemanager.web.dialect import DIALECT
 from filemanager.web.door import DoorLink, WebDoor, WorkspaceUses
@@ -30,6 +32,7 @@ def web_door(core: Core) -> Door:
             tokens=core.web_tokens,
             local_user=_local_user(core),
             workspaces=_workspaces(core),
+            guests=guest_uses(core),
             doors=tuple(_doors(core)),
         ),
         blueprints=(mounted(has_root=has_root),),
@@ -46,7 +49,9 @@ def _workspaces(core: Core) -> WorkspaceUses:
         editing=made.editing,
         content=made.content,
         reading=made.reading,
+        rechecking=made.rechecking,
         checkpoints=made.checkpoints,
+        versions=VersionService(core.database, core.blobs),
         facts=made.facts,
         advice=made.advice,
     )

@@ -74,7 +74,11 @@ class Committer:
         if not contents:
             return put
         more = self._blobs.put(contents, self._kept_as)
-        return Put(blobs=put.blobs + more.blobs, objects=put.objects + more.objects)
+        return Put(
+            blobs=put.blobs + more.blobs,
+            objects=put.objects + more.objects,
+            small_packs=put.small_packs + more.small_packs,
+        )
 
     def apply(
         self, tx: Transaction, put: Put, tree: Tree, change: TreeChange, at: datetime

@@ -13,6 +13,8 @@ from filemanager.services.remembering import remember
 HEAD_BYTES = 64 << 10
 """How much of a file the media type is guessed from."""
 
+_REMEMBERED = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -27,6 +29,7 @@ class FactService:
         self._database = database
         self._blobs = blobs
         self._guess = guess
+        self._media_types: dict[Digest, str] = {}
 
     def of(self, digests: Sequence[Digest]) -> Mapping[Digest, Facts]:
         """Known facts in two questions; each blob of which something is unknown is read once."""
@@ -61,7 +64,19 @@ class FactService:
         return found
 
     def media_type(self, digest: Digest) -> str:
-        """From the first bytes alone: a download does not wait for a digest of the whole."""
+        """From the first bytes alone: a download does not wait for a digest of the whole.
+
+        It is asked for once in each process, since the bytes never change.
+        """
+        known = self._media_types.get(digest)
+        if known is None:
+            known = self._media_type(digest)
+            if len(self._media_types) >= _REMEMBERED:
+                self._media_types.clear()
+            self._media_types[digest] = known
+        return known
+
+    def _media_type(self, digest: Digest) -> str:
         with self._database.read() as tx:
             row = tx.blobs.facts([digest]).get(digest, {})
             if "media_type" in row:

@@ -13,7 +13,7 @@ from filemanager.domain.intake.budget import Budget, Limits
 from filemanager.domain.intake.scratch import Scratch, ScratchSpace
 from filemanager.domain.intake.unpacking import Unpacker
 from filemanager.domain.ports import Clock
-from filemanager.domain.uploads.bundle import BundledFile
+from filemanager.domain.uploads.bundle import LEAST_FILES, BundledFile
 from filemanager.sanitize.inspection import Inspection, Sent, Tools
 from filemanager.sanitize.registry import profile_named
 
@@ -58,18 +58,18 @@ class Intake:
     def inspection(self, spool: Spool, sent: Sequence[Sent], profile: str) -> Inspection:
         """Check *sent* by the named profile, within the operator's limits."""
         chosen = replace(profile_named(profile), limits=self._limits)
-        budget = self._budget(sum(one.content.size_bytes for one in sent))
+        sent_bytes = sum(one.content.size_bytes for one in sent)
+        budget = Budget(self._limits, sent_bytes, time.monotonic)
         tools = Tools(
             unpacker=self._unpacker, scratch=spool.scratch, budget=budget, at=self._clock()
         )
         return Inspection(sent, chosen, tools)
 
     def bundled(self, spool: Spool, bundle: Content) -> Sequence[BundledFile]:
-        """The files of a bundle, within the operator's limits.
+        """The files of a bundle, within the operator's limits, or ``LEAST_FILES`` of them.
 
         Raises ``BundleRefused`` and ``OverBudget``.
         """
-        return read_bundle(bundle, self._budget(bundle.size_bytes), spool.scratch)
-
-    def _budget(self, sent_bytes: int) -> Budget:
-        return Budget(self._limits, sent_bytes, time.monotonic)
+        limits = replace(self._limits, entries=max(self._limits.entries, LEAST_FILES))
+        budget = Budget(limits, bundle.size_bytes, time.monotonic)
+        return read_bundle(bundle, budget, spool.scratch)

@@ -36,7 +36,7 @@ class Answerer:
 
     def __init__(self, application: Application, cfg: Any) -> None:
         self._application = application
-        self._cfg = cfg
+        self._cfg = _LookedUpOnce(cfg)
         self.is_closing = False
         """Answers say that their connection ends."""
 
@@ -86,6 +86,18 @@ class Answerer:
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
+
+
+class _LookedUpOnce:
+    """gunicorn's settings: it asks for twenty of them at each request, each by a function."""
+
+    def __init__(self, cfg: Any) -> None:
+        self._cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._cfg, name)
+        setattr(self, name, found)
+        return found
 
 
 class _Together:

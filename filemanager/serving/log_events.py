@@ -29,6 +29,7 @@ def configure(level: str = "info") -> None:
         processors=[*_SHARED, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(dictionary(level))
     logging.captureWarnings(capture=True)

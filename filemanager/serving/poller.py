@@ -25,6 +25,7 @@ from filemanager.serving.turns import HURRY_SECONDS, Askers
 
 _ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT
 _SWEEP_SECONDS = 0.5
+_MOMENT_MILLISECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +225,24 @@ class Poller:
         connection.buffer += ahead
         if is_decided(ahead):
             return True
-        patience = self._patience.header_seconds if ahead else self._kept_seconds
+        if not ahead and self._goes_on_at_once(connection):
+            return True
+        patience = self._patience.header_seconds if connection.buffer else self._kept_seconds
         connection.deadline = time.monotonic() + patience
         connection.stage = Stage.HEAD
         self._watch(connection)
         return False
+
+    def _goes_on_at_once(self, connection: Connection) -> bool:
+        """Whether the next head comes within a moment, while nobody else asks for anything.
+
+        The thread then goes on by itself, which spares a wake of the poller and one of a thread.
+        """
+        self._turns.pause()
+        try:
+            return self._turns.is_idle and _has_come(connection)
+        finally:
+            self._turns.resume()
 
     def _watch(self, connection: Connection) -> None:
         # Room may have been made of it in the meantime.
@@ -249,3 +263,16 @@ class Poller:
         connection.stage = Stage.GONE
         self._connections.pop(connection.socket.fileno(), None)
         connection.socket.close()
+
+
+def _has_come(connection: Connection) -> bool:
+    """Wait a moment for the next head; a part of it is kept."""
+    waiting = select.poll()
+    waiting.register(connection.socket, select.POLLIN)
+    if not waiting.poll(_MOMENT_MILLISECONDS):
+        return False
+    try:
+        connection.buffer += connection.socket.recv(HEAD_BYTES)
+    except OSError:
+        return False
+    return is_decided(connection.buffer)

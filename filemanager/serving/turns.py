@@ -29,6 +29,11 @@ class Askers:
     def is_anybody_waiting(self) -> bool:
         return bool(self._waiting)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody computes, and nobody waits for that."""
+        return not self._running and not self._waiting
+
     def ask(self, connection: Connection) -> None:
         with self._lock:
             self._waiting.setdefault(connection.asker, deque()).append(connection)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 FIRST_SEGMENTS = frozenset(
     {
-        "bucket", "filemanager", "jobs", "k", "packages", "repositories", "s", "uploads",
+        "bucket", "filemanager", "g", "jobs", "k", "packages", "repositories", "s", "u", "uploads",
         "docs", "livez", "login", "logout", "metrics", "openapi.json", "readyz", "static",
         "w", "web", ".", "..", ".well-known",
     }

@@ -1,24 +1,27 @@
 """How pages word refusals: as a page for browsers, as a problem for programs."""
 
-from flask import Response, request
+from flask import Response
 
-from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal
+from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal, below
+from filemanager.api.http.preferences import names_html
 from filemanager.domain.sessions.errors import SessionNeeded
-from filemanager.web.session.pages import HTML, page
+from filemanager.web.session.pages import page
 
 PAGES = "pages"
 """The blueprint that holds those of all pages."""
 
 
 def _covers(path: str, endpoint: str | None) -> bool:
-    """What is behind no route is a page for whoever asks for one, unless a door has its own."""
-    del path
-    return endpoint is None or endpoint.startswith(f"{PAGES}.")
+    """What is behind no route is a page for whoever asks for one, unless a door has its own.
+
+    Below a link there are pages and JSON at the same addresses.
+    """
+    is_below_link = below("/u", path) or below("/g", path)
+    return is_below_link or endpoint is None or endpoint.startswith(f"{PAGES}.")
 
 
 def _worded(refusal: Refusal) -> Response:
-    asked = {one.lower() for one in request.accept_mimetypes.values()}
-    if HTML not in asked:
+    if not names_html():
         return PROBLEM.word(refusal)
     return page(
         "refused.html",

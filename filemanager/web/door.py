@@ -9,12 +9,18 @@ from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.again import RecheckingService
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
 from filemanager.services.workspaces.files import FileService
+from filemanager.services.workspaces.invitations.opening import InvitationOpening
+from filemanager.services.workspaces.invitations.own import HandInService
+from filemanager.services.workspaces.invitations.whole import WholeHandIn
+from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.reading import ReadingService
+from filemanager.services.workspaces.versions import VersionService
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,21 @@ class WorkspaceUses:
     editing: EditingService
     content: ContentService
     reading: ReadingService
+    rechecking: RecheckingService
     checkpoints: CheckpointService
+    versions: VersionService
     facts: FactService
     advice: AdviceService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestUses:
+    """What pages do for guests of invitations."""
+
+    opening: InvitationOpening
+    own: HandInService
+    withdrawing: WithdrawService
+    whole: WholeHandIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +65,7 @@ class WebDoor:
     tokens: WebTokenService
     local_user: LocalUser
     workspaces: WorkspaceUses
+    guests: GuestUses
     doors: Sequence[DoorLink]
     store_origins: Sequence[str] = ()
 

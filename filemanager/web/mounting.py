@@ -6,9 +6,15 @@ from flask import Blueprint
 
 from filemanager.web import texts
 from filemanager.web.dialect import PAGES
+from filemanager.web.invitations.routes import guests
 from filemanager.web.landing import landing
 from filemanager.web.signing_in.routes import signing_in
+from filemanager.web.workspaces.acting import acting
+from filemanager.web.workspaces.comparing import comparing
 from filemanager.web.workspaces.listing import listing
+from filemanager.web.workspaces.reading import reading
+from filemanager.web.workspaces.showing import showing
+from filemanager.web.workspaces.uploading import uploading
 
 
 def mounted(*, has_root: bool) -> Blueprint:
@@ -22,6 +28,7 @@ def mounted(*, has_root: bool) -> Blueprint:
         static_url_path="/web/static",
     )
     pages.record_once(lambda state: texts.install(state.app))
-    for one in (signing_in, listing, *((landing,) if has_root else ())):
+    workspaces = (listing, showing, acting, uploading, reading, comparing)
+    for one in (signing_in, guests, *workspaces, *((landing,) if has_root else ())):
         pages.register_blueprint(one)
     return pages

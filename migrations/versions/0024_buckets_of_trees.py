@@ -7,7 +7,7 @@ from filemanager.db.migration_types import MARIADB_TABLE
 from filemanager.db.migration_types import NUMBER
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -17,6 +17,7 @@ from filemanager.api.http.operations import ATTRIBUTE, Operation
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 JSON = ("application/json", "+json")
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,14 @@ from architecture.routes import operation_of, rules
 from filemanager.api.about.guard import ReadsMetrics
 from filemanager.api.bucket.guard import OfBucket
 from filemanager.api.http.guards import AnyToken, Capability, Holds, Public
-from filemanager.api.invitations.guard import IsGuest, KnowsLink
 from filemanager.api.packages.guard import OwnsPackage
 from filemanager.api.rawstore.guard import Deposits, OpenRawstore
 from filemanager.api.repositories.guard import Basic, Keeps, OfFile, OpenRepositories
 from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
 from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.guard import Owns
+from filemanager.api.workspaces.invitations.guard import IsGuest, KnowsLink
+from filemanager.web.invitations.guard import GuestPage
 from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
 
 ONE = "/repositories/api/<repository:repository>"
@@ -96,6 +97,11 @@ OPEN_ROUTES = {
     ("/g/<capability>/files/<public_path:path>", "guests.withdraw_own_file"),
     ("/g/<capability>/confirm", "guests.confirm_handed_in"),
     ("/g/<capability>/receipt.json", "guests.get_receipt"),
+    ("/u/<invitation_slug:slug>/begin", "pages.guests.begin_by_form"),
+    ("/g/<capability>/send", "pages.guests.send_by_form"),
+    ("/g/<capability>/withdraw", "pages.guests.withdraw_by_form"),
+    ("/g/<capability>/confirmed", "pages.guests.confirm_by_form"),
+    ("/g/<capability>/receipt", "pages.guests.show_receipt"),
 }
 """All that anybody may ask without a token. Pages are styled by files of ours beside them."""
 
@@ -110,6 +116,7 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | BringsUploads
             | KnowsLink
             | IsGuest
+            | GuestPage
             | Capability
             | Public
             | Deposits
@@ -144,6 +151,7 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
             | OnDoorstep
             | KnowsLink
             | IsGuest
+            | GuestPage
             | OpenPage,
         )
     }

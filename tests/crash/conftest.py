@@ -8,9 +8,8 @@ import pytest
 
 from crash.stage import settings_of
 from filemanager.db.engine.migrate import upgrade
-from filemanager.factory.parts import Parts, parts_of
+from filemanager.factory.parts import Parts, parts_of, small_first
 from filemanager.storage.blobs.memory import MemoryObjects
-from filemanager.storage.blobs.packing import PackingBlobStore
 from servers.mariadb import new_mariadb_database
 from servers.postgres import new_postgres_database
 
@@ -36,4 +35,4 @@ def parts(
     made = parts_of(settings)
     with closing(made.database):
         objects = MemoryObjects()
-        yield replace(made, objects=objects, blobs=PackingBlobStore(objects))
+        yield replace(made, objects=objects, blobs=small_first(objects, made.database))

@@ -92,6 +92,9 @@ def prepare(parts: Parts) -> int:
 
 _MORE = a_tarball({f"more/{n}.tex": PAPER + b"%%%d" % n for n in range(5)} | {"new.bin": LARGE[1:]})
 
+_MANY = a_tarball({f"many/{n}.bin": LARGE[n * 50_000 :][:50_000] for n in range(3)})
+"""Together too large for a small pack."""
+
 
 def _create(alice: Person, _workspace: int) -> TestResponse:
     return alice.upload("/", "paper.tex", PAPER + b"% another")
@@ -111,6 +114,10 @@ def _add_large(alice: Person, workspace: int) -> TestResponse:
 
 def _add_archive(alice: Person, workspace: int) -> TestResponse:
     return alice.upload(f"/{workspace}", "more.tar.gz", _MORE)
+
+
+def _add_many(alice: Person, workspace: int) -> TestResponse:
+    return alice.upload(f"/{workspace}", "many.tar.gz", _MANY)
 
 
 def _overwrite(alice: Person, workspace: int) -> TestResponse:
@@ -153,6 +160,7 @@ CHANGES: Mapping[str, Change] = {
         _add_small,
         _add_large,
         _add_archive,
+        _add_many,
         _overwrite,
         _checkpoint_with_upload,
         _delete_file,

@@ -75,16 +75,27 @@ def test_a_change_that_is_killed_at_any_point_is_whole_or_absent(
     assert killed >= len(points) - 4
 
 
+@pytest.mark.parametrize("change", ["create", "add_small", "overwrite"])
+def test_a_small_change_touches_the_database_alone(
+    victims: Maker, tmp_path: Path, change: str
+) -> None:
+    """The store syncs by the one call, SQLite by the other."""
+    calls = {point.call for point in victims.points(tmp_path / "whole", change)}
+
+    assert "fdatasync" in calls
+    assert not calls & {"fsync", "mkdir", "linkat"}
+
+
 @pytest.mark.parametrize(
     ("change", "call", "error", "status"),
     [
         ("add_large", "fsync", "EIO", "503"),
         ("add_large", "mkdir", "EACCES", "503"),
         ("add_large", "pwrite64", "ENOSPC", "503"),
-        ("add_small", "write", "EIO", "503"),
-        ("add_small", "write", "ENOSPC", "507"),
+        ("add_many", "fsync", "EIO", "503"),
+        ("add_many", "write", "EIO", "503"),
+        ("add_many", "write", "EDQUOT", "507"),
         ("add_archive", "fsync", "EIO", "503"),
-        ("add_archive", "write", "EDQUOT", "507"),
         ("add_archive", "pwrite64", "ENOSPC", "503"),
         ("add_small", "pwrite64", "ENOSPC", "503"),
         ("add_small", "pwrite64", "EIO", "503"),

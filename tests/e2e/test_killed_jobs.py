@@ -29,7 +29,7 @@ from filemanager.services.rawstore.settling import SETTLE
 from filemanager.services.repositories.tasks import MIRROR, PUBLISH, SYNC, SYNC_ALL
 from filemanager.services.shares.contents.packing import MAKE_PACKS
 from filemanager.services.uploads.receiving import RECEIVE
-from filemanager.services.workspaces.recheck_jobs import RECHECK
+from filemanager.services.workspaces.checking.jobs import RECHECK
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.service import Settings
 from servers.service import wait_until

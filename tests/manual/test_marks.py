@@ -1,10 +1,11 @@
 """Every command of the manual is run by a test, or says that it is not, and why."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from manual.blocks import BESIDE, NOT_RUN, PAGES, PRINTED, SHOWN, YOURS, blocks, pages
+from manual.blocks import BESIDE, NOT_RUN, PAGES, PRINTED, PROJECT, SHOWN, YOURS, blocks, pages
 
 EVERY = [pytest.param(page, id=str(page.relative_to(PAGES))) for page in pages()]
 
@@ -26,3 +27,11 @@ def test_what_is_printed_follows_what_is_run(page: Path) -> None:
 
     for before, block in zip([None, *found], found, strict=False):
         assert block.title != PRINTED or (before is not None and before.is_run), block
+
+
+def test_the_paths_that_contributors_are_told_are_there() -> None:
+    text = (PROJECT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"(?<![\w./])(?:tests|filemanager|docs)/[\w./]*\w", text)
+
+    assert named
+    assert [path for path in named if not (PROJECT / path).exists()] == []

@@ -13,7 +13,7 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.storage.scratch.file import MemoryContent
 from random_examples import examples
-from worlds.stored import ALICE, GRACE, HISTORY, new_world
+from worlds.stored import ALICE, GRACE, HISTORY, beside_rows, new_world
 
 Files = dict[str, bytes]
 
@@ -38,7 +38,7 @@ class Store(RuleBasedStateMachine):
     def __init__(self, directory: Path, migrated_file: Path) -> None:
         super().__init__()
         self._stack = ExitStack()
-        self.world = self._stack.enter_context(new_world(directory, migrated_file))
+        self.world = beside_rows(self._stack.enter_context(new_world(directory, migrated_file)))
         self.living: dict[WorkspaceId, Files] = {}
         self.pinned: dict[int, tuple[WorkspaceId, Checkpoint, Files]] = {}
         self.create()

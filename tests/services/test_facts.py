@@ -12,6 +12,7 @@ from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Database
 from filemanager.services.facts import FactService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
+from worlds.questions import questions
 from worlds.stored import ALICE, ROOM, World
 
 DATA = b"hello\n"
@@ -54,3 +55,13 @@ def test_an_md5_is_kept_with_the_media_type(stored: World) -> None:
 
     assert later.media_type(digest_of(DATA)) == "text/plain"
     assert later.md5(digest_of(DATA)) == MD5
+
+
+def test_a_media_type_is_asked_for_once(stored: World) -> None:
+    facts = FactService(stored.database, stored.blobs, lambda _: "text/plain")
+    told = facts.media_type(digest_of(DATA))
+
+    with questions() as asked:
+        again = facts.media_type(digest_of(DATA))
+
+    assert (again, asked) == (told, [])

@@ -8,8 +8,6 @@ from typing import Any
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.intake.budget import Limits
-from filemanager.domain.invitations.guest import guest_caller
-from filemanager.domain.invitations.invitation import HandInLimits, Invitation
 from filemanager.domain.quotas import Subject, Usage
 from filemanager.domain.uploads.upload import (
     BatchId,
@@ -18,16 +16,10 @@ from filemanager.domain.uploads.upload import (
     Upload,
     Way,
 )
+from filemanager.domain.workspaces.invitations.guest import guest_caller
+from filemanager.domain.workspaces.invitations.invitation import HandInLimits, Invitation
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake
-from filemanager.services.invitations.inviting import InvitationService, InvitationTerms
-from filemanager.services.invitations.opening import InvitationOpening, Knock
-from filemanager.services.invitations.own import Belongings, HandInService
-from filemanager.services.invitations.passwords import InvitationPasswords
-from filemanager.services.invitations.receipts import ReceiptService
-from filemanager.services.invitations.receiver import InvitationReceiver
-from filemanager.services.invitations.room import Seat
-from filemanager.services.invitations.withdrawing import WithdrawService
 from filemanager.services.jobs import JobService
 from filemanager.services.uploads.admission import UploadLimits
 from filemanager.services.uploads.receiving import ReceivingService
@@ -35,7 +27,16 @@ from filemanager.services.uploads.resumable import UploadService, UploadWish
 from filemanager.services.uploads.targets import PartReceiver, Targets
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.files import FileService
+from filemanager.services.workspaces.invitations.inviting import InvitationService, InvitationTerms
+from filemanager.services.workspaces.invitations.opening import InvitationOpening, Knock
+from filemanager.services.workspaces.invitations.own import Belongings, HandInService
+from filemanager.services.workspaces.invitations.passwords import InvitationPasswords
+from filemanager.services.workspaces.invitations.receipts import ReceiptService
+from filemanager.services.workspaces.invitations.receiver import InvitationReceiver
+from filemanager.services.workspaces.invitations.room import Seat
+from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.services.workspaces.life import WorkspaceService
+from filemanager.services.workspaces.room import Room
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.shares import PlainHashes
 from worlds.stored import ALICE, ROOM, World
@@ -52,13 +53,14 @@ class Inbox:
 
     world: World
     hashes: PlainHashes = field(default_factory=PlainHashes)
+    room: Room = ROOM
 
     def __post_init__(self) -> None:
         database, blobs, clock = self.world.database, self.world.blobs, self.world.clock
         space = DiskScratchSpace(self.world.directory, 1 << 30)
         intake = Intake(space, ArchiveUnpacker(), Limits(), clock)
         committer = Committer(database, blobs, clock)
-        files = FileService(database, committer, intake, ROOM, clock)
+        files = FileService(database, committer, intake, self.room, clock)
         self.workspaces = WorkspaceService(database, ROOM, clock)
         receiver = InvitationReceiver(database, files, self.workspaces, clock)
         targets = Targets({InvitationTarget: receiver, PartTarget: PartReceiver(None)})

@@ -20,6 +20,7 @@ from filemanager.domain.intake.budget import Limits
 from filemanager.domain.ports import Database
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath
+from filemanager.factory.parts import small_first
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake
@@ -199,6 +200,11 @@ def new_world(directory: Path, migrated_file: Path) -> Iterator[World]:
     objects = MemoryObjects(clock)
     with closing(SqlDatabase(f"sqlite:///{path}")) as database:
         yield World(database, PackingBlobStore(objects), objects, clock, directory)
+
+
+def beside_rows(world: World) -> World:
+    """The same world, whose small packs lie in rows, as they do in the service."""
+    return replace(world, blobs=small_first(world.objects, world.database))
 
 
 @dataclass(slots=True)

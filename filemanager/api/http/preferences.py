@@ -8,9 +8,15 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from filemanager.api.http.requests import ensure_fits
 
 _WANTED_MD5 = re.compile(r"(?:^|,)\s*md5=(?:[1-9]|10)\s*(?:,|$)")
+_HTML = "text/html"
 _MINIMAL = re.compile(r"(?:^|,)\s*return\s*=\s*\"?minimal\"?\s*(?:[,;]|$)", re.IGNORECASE)
 
 _ASYNC = re.compile(r"(?:^|,)\s*respond-async\s*(?:[,;=]|$)", re.IGNORECASE)
+
+
+def names_html() -> bool:
+    """Browsers name HTML in ``Accept``; programs do not."""
+    return _HTML in {one.lower() for one in request.accept_mimetypes.values()}
 
 
 def prefers_minimal() -> bool:

@@ -43,7 +43,7 @@ _CAPABILITY = "capability"
 
 def install(app: Flask, count: Count) -> None:
     """Behind all routes. *count* gets each request and what came of it."""
-    inner, secret_prefixes = app.wsgi_app, _secret_prefixes(app)
+    inner, secret_prefixes, log = app.wsgi_app, _secret_prefixes(app), structlog.get_logger()
 
     def surrounded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -62,7 +62,7 @@ def install(app: Flask, count: Count) -> None:
             )
             headers += [(_HEADER, request_id), _TYPES_ARE_MEANT]
             count(asked, outcome)
-            structlog.get_logger().info(
+            log.info(
                 "request",
                 method=asked.method,
                 path=_told_path(asked, secret_prefixes),

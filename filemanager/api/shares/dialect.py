@@ -6,7 +6,7 @@ from flask import Response, render_template, request
 
 from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal, below
 from filemanager.api.http.front.references import relative
-from filemanager.api.shares.guard import names_html
+from filemanager.api.http.preferences import names_html
 from filemanager.api.shares.showing.pages import PAGE_HEADERS
 from filemanager.domain.shares.errors import (
     SharePasswordForm,

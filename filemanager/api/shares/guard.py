@@ -9,6 +9,7 @@ from flask import g, request
 from werkzeug.datastructures import Authorization
 
 from filemanager.api.http.guards import Tokens, authenticated
+from filemanager.api.http.preferences import names_html
 from filemanager.api.shares.door import door
 from filemanager.domain.caller import Scope
 from filemanager.domain.shares.errors import (
@@ -98,10 +99,6 @@ def wants_markup() -> bool:
     """Whoever does not name JSON above HTML, as crawlers do not, is shown a page."""
     best = request.accept_mimetypes.best_match([_HTML, "application/json"], _HTML)
     return best == _HTML
-
-
-def names_html() -> bool:
-    return _HTML in {one.lower() for one in request.accept_mimetypes.values()}
 
 
 def _opener(arguments: dict[str, object]) -> Callable[[], Opened]:

@@ -6,6 +6,8 @@ from filemanager.api.http.context import door_of
 from filemanager.services.facts import FactService
 from filemanager.services.health import HealthService
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.again import RecheckingService
+from filemanager.services.workspaces.checking.jobs import RecheckJobs
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
@@ -13,8 +15,6 @@ from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.logs import LogService
 from filemanager.services.workspaces.reading import ReadingService
-from filemanager.services.workspaces.recheck_jobs import RecheckJobs
-from filemanager.services.workspaces.rechecking import RecheckingService
 
 API = "/filemanager/api"
 V2 = f"{API}/v2"

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from filemanager.db.blobs import facts as blob_facts
+from filemanager.db.blobs import small_packs as blob_small_packs
 from filemanager.db.blobs import sweep as blob_sweep
 from filemanager.db.blobs import walks as blob_walks
 from filemanager.db.blobs.locks import hold
 from filemanager.db.blobs.rows import BLOB_COLUMNS, blob_of
 from filemanager.db.blobs.tables import blobs, objects
 from filemanager.db.engine.columns import milliseconds
-from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.engine.statements import chunks, insert_missing, inserted_missing
 from filemanager.domain.blobs.blob import Put, StoredBlob
 from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.errors import BlobsGone
@@ -51,8 +52,9 @@ class SqlBlobs:
         return found
 
     def add(self, put: Put, at: datetime) -> Collection[Digest]:
-        self._add_objects(put, at)
-        ids = object_ids(self._connection, {blob.object_key for blob in put.blobs})
+        ids = self._add_objects(put, at)
+        if unknown := {blob.object_key for blob in put.blobs} - ids.keys() - {""}:
+            ids |= object_ids(self._connection, unknown)
         given = {blob.digest: blob for blob in put.blobs}
         new: set[Digest] = set()
         for chunk in chunks(sorted(given)):
@@ -141,13 +143,18 @@ class SqlBlobs:
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
         return blob_sweep.sparse_packs(self._connection, live_below, limit)
 
-    def _add_objects(self, put: Put, at: datetime) -> None:
+    def _add_objects(self, put: Put, at: datetime) -> dict[str, int]:
+        """The ids of those that were new, where the database tells."""
         rows = [
             {"key": key, "size_bytes": size_bytes, "created_at": milliseconds(at)}
             for key, size_bytes in put.objects
         ]
         # A transaction that is run again after BlobsGone brings its first objects along.
-        insert_missing(self._connection, (objects.c.key,), rows)
+        new = inserted_missing(
+            self._connection, (objects.c.key,), rows, (objects.c.key, objects.c.id)
+        )
+        blob_small_packs.add(self._connection, dict(put.small_packs), at)
+        return {str(key): int(number) for key, number in new}
 
     def _heal(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Point quarantined blobs at the bytes that have just been put."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from filemanager.db.blobs.locks import hold
 from filemanager.db.blobs.tables import blob_facts
@@ -11,13 +11,13 @@ from filemanager.domain.ids import Digest
 
 _COLUMNS = (blob_facts.c.digest, blob_facts.c.name, blob_facts.c.value)
 _KEY = (blob_facts.c.digest, blob_facts.c.name)
+_FIND = select(*_COLUMNS).where(blob_facts.c.digest.in_(bindparam("digests", expanding=True)))
 
 
 def find(connection: Connection, digests: Collection[Digest]) -> Mapping[Digest, Mapping[str, str]]:
     found: dict[Digest, dict[str, str]] = {}
     for chunk in chunks(digests):
-        statement = select(*_COLUMNS).where(blob_facts.c.digest.in_(chunk))
-        for digest, name, value in connection.execute(statement):
+        for digest, name, value in connection.execute(_FIND, {"digests": chunk}):
             found.setdefault(Digest(digest), {})[name] = value
     return found
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     func,
     null,
+    or_,
     select,
     update,
 )
@@ -22,10 +23,12 @@ from filemanager.db.blobs.locks import hold
 from filemanager.db.blobs.tables import blobs, objects
 from filemanager.db.engine.metadata import metadata
 from filemanager.db.engine.statements import chunks
+from filemanager.domain.blobs.blob import SMALL
 from filemanager.domain.errors import Conflict
 from filemanager.domain.ids import Digest
 
 _PACK_PREFIX = "packs/"
+_SMALL_PREFIX = f"{SMALL}/"
 
 HOLDS_A_BLOB = exists().where(blobs.c.object_id == objects.c.id)
 
@@ -105,16 +108,17 @@ def sparse_packs(connection: Connection, live_below: float, limit: int) -> Seque
 
 
 def used_packs(share_below: float, *conditions: ColumnElement[bool]) -> Select[str]:
-    """Keys of packs of which blobs that meet *conditions* use some, but less than that share.
+    """Keys of packs of which blobs that meet *conditions* use some, but less than that share; of
+    small packs, which are to lie in the store, any share.
 
     Damaged blobs do not count: they cannot be moved, and would have a pack chosen for ever.
     """
+    is_small = objects.c.key.startswith(_SMALL_PREFIX)
+    is_pack = objects.c.key.startswith(_PACK_PREFIX)
     return (
         select(objects.c.key)
         .join(blobs, blobs.c.object_id == objects.c.id)
-        .where(
-            objects.c.key.startswith(_PACK_PREFIX), blobs.c.quarantined_at.is_(None), *conditions
-        )
+        .where(or_(is_small, is_pack), blobs.c.quarantined_at.is_(None), *conditions)
         .group_by(objects.c.id, objects.c.key, objects.c.size_bytes)
-        .having(func.sum(blobs.c.stored_bytes) < objects.c.size_bytes * share_below)
+        .having(or_(is_small, func.sum(blobs.c.stored_bytes) < objects.c.size_bytes * share_below))
     )

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    LargeBinary,
     Table,
 )
 
@@ -22,6 +23,17 @@ objects = Table(
     Index(None, "dead_at"),
     **MARIADB_TABLE,
 )
+
+
+small_packs = Table(
+    "small_packs",
+    metadata,
+    Column("key", word(200), primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    **MARIADB_TABLE,
+)
+"""Objects that lie here and not in the store. They have rows among the objects, too."""
 
 
 blobs = Table(

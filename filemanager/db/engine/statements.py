@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Insert, Table, insert
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+
+from filemanager.db.engine.columns import AnyRow
 
 CHUNK = 1000
 """Values in one ``IN (…)``: well below what any driver allows, and enough to be cheap."""
@@ -42,6 +45,21 @@ def insert_missing(
     return dialect != "mysql" and result.rowcount == len(rows)
 
 
+def inserted_missing(
+    connection: Connection,
+    key: Sequence[Column[Any]],
+    rows: Sequence[Mapping[str, object]],
+    told: Sequence[Column[Any]],
+) -> Sequence[AnyRow]:
+    """``insert_missing``, and what it tells of the rows that were new; MariaDB tells nothing."""
+    dialect = connection.dialect.name
+    if dialect == "mysql" or not rows:
+        insert_missing(connection, key, rows)
+        return ()
+    statement = _inserted_missing(dialect, tuple(key), tuple(told))
+    return connection.execute(statement, rows).all()
+
+
 # Statements are made once: to make one takes as long as to have it answered.
 
 
@@ -59,3 +77,10 @@ def _insert_missing(dialect: str, key: tuple[Column[Any], ...]) -> Insert:
         return sqlite.insert(table).on_conflict_do_nothing(index_elements=key)
     # Not INSERT IGNORE: it would turn every other fault of a row into a warning.
     return mysql.insert(table).on_duplicate_key_update({key[0].name: key[0]})
+
+
+@cache
+def _inserted_missing(
+    dialect: str, key: tuple[Column[Any], ...], told: tuple[Column[Any], ...]
+) -> ReturningInsert[Any]:
+    return _insert_missing(dialect, key).returning(*told)

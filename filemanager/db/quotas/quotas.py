@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
     Connection,
+    Insert,
     Update,
     bindparam,
     delete,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import insert_missing
@@ -59,7 +62,8 @@ class SqlQuotas:
 
     def use(self, allowances: Sequence[Allowance], more_bytes: int) -> None:
         for allowance in _in_order(allowances) if more_bytes else ():
-            self._change(_USE, allowance, more_bytes)
+            if not self._begin(allowance, more_bytes):
+                self._change(_USE, allowance, more_bytes)
 
     def reserve(
         self,
@@ -118,6 +122,21 @@ class SqlQuotas:
         if self._connection.execute(delete(reservations).where(*its_own)).rowcount:
             self._connection.execute(_GIVE_BACK, {"of": subject, "more": size})
 
+    def _begin(self, allowance: Allowance, more_bytes: int) -> bool:
+        """Use for a subject by one statement, be there a row or not; False where it must be looked
+        at, as always on MariaDB, which has no condition there.
+        """
+        limit = allowance.limit_bytes
+        dialect = self._connection.dialect.name
+        if dialect == "mysql" or (limit is not None and more_bytes > limit):
+            return False
+        values = {"subject": allowance.subject, "used_bytes": more_bytes, "reserved_bytes": 0}
+        bound = {"more": more_bytes, "limit": _NO_LIMIT if limit is None else limit}
+        options = {"preserve_rowcount": True}
+        statement = _use_or_begin(dialect)
+        done = self._connection.execute(statement, values | bound, execution_options=options)
+        return done.rowcount == 1
+
     def _change(self, statement: Update, allowance: Allowance, more_bytes: int) -> None:
         limit = _NO_LIMIT if allowance.limit_bytes is None else allowance.limit_bytes
         arguments = {"of": allowance.subject, "more": more_bytes, "limit": limit}
@@ -130,6 +149,16 @@ class SqlQuotas:
         held = self.usage(allowance.subject)
         used = held.used_bytes + held.reserved_bytes
         raise QuotaExceeded(allowance.subject, limit, used, more_bytes)
+
+
+@cache
+def _use_or_begin(dialect: str) -> Insert:
+    insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_into(quotas).on_conflict_do_update(
+        index_elements=[quotas.c.subject],
+        set_={"used_bytes": quotas.c.used_bytes + _MORE},
+        where=_HAS_ROOM,
+    )
 
 
 def _in_order(allowances: Sequence[Allowance]) -> list[Allowance]:

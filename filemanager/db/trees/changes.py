@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, false, func, select,
 
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.statements import insert_rows
+from filemanager.db.trees.first import FirstRevisions
 from filemanager.db.trees.lives import Place, Step, at_places, living
 from filemanager.db.trees.rows import TreeState, area_of, entry_values, finding_values, kind_of
 from filemanager.db.trees.state import read_state, write_state
@@ -43,12 +44,19 @@ class _Old:
     weight: Weight
 
 
-def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datetime) -> Tree:
+def apply(
+    connection: Connection,
+    tree_id: TreeId,
+    change: TreeChange,
+    at: datetime,
+    first: FirstRevisions,
+) -> Tree:
     """Make the next revision; the caller holds the tree's lock.
 
     What a new tree cannot have, findings and alterations of before, is not asked for.
     """
-    before = read_state(connection, tree_id)
+    blank = first.blank_state(tree_id)
+    before = blank or read_state(connection, tree_id)
     step = Step(connection, tree_id, Revision(before.tree.revision + 1), milliseconds(at))
     totals = Totals.of(before.tree)
     # The last of several entries for one place is the one that lives.
@@ -57,7 +65,12 @@ def apply(connection: Connection, tree_id: TreeId, change: TreeChange, at: datet
     ended = [(area, str(path)) for area, path in change.end]
     old = _living(step, _occupied([*ended, *put], totals))
     _end_old(step, old.values(), totals)
-    after = _begin_entries(step, before, _Begun(put, old, frozenset(ended)))
+    after, positions = _begin_entries(step, before, _Begun(put, old, frozenset(ended)))
+    if blank is None:
+        first.moved(tree_id)
+    else:
+        placed = zip(put.values(), positions, strict=True)
+        first.made(tree_id, dict(zip(put, placed, strict=True)), change.findings)
     for entry in put.values():
         totals.add(_weight(entry))
     if before.next_ordinal:
@@ -128,7 +141,8 @@ class _Begun:
         return self.old[place].position
 
 
-def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> TreeState:
+def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> tuple[TreeState, Sequence[int]]:
+    """With the positions that the entries have got."""
     following = before.next_position
     positions = []
     for place in begun.put:
@@ -140,7 +154,7 @@ def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> TreeState:
         for entry, position in zip(begun.put.values(), positions, strict=True)
     )
     insert_rows(step.connection, entries, rows)
-    return replace(before, next_position=following)
+    return replace(before, next_position=following), positions
 
 
 def _end_findings(step: Step, change: TreeChange, ended: Sequence[Place]) -> None:

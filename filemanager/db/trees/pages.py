@@ -1,9 +1,10 @@
 """Entries of a revision a page at a time, each page a walk along one index."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, collate, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, collate, select
 
 from filemanager.db.blobs.blobs import SqlBlobs
 from filemanager.db.engine.columns import AnyRow, storable
@@ -16,13 +17,30 @@ from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.listing import EntryPage, EntryQuery, PackedEntry
 from filemanager.domain.trees.tree import TreePath
 
+# The sums keep planners from the indexes of lives: a page walks along that of the paths, area by
+# area, since comparing pairs would not use it. Made once: to make one takes longer than its answer.
+_BEHIND = and_(
+    entries.c.tree_id == bindparam("tree"),
+    entries.c.since + 0 <= bindparam("revision"),
+    entries.c.until + 0 > bindparam("revision"),
+    entries.c.area == bindparam("area"),
+    entries.c.path > bindparam("after"),
+)
+_LIMIT = bindparam("limit", type_=Integer)
+_PAGE = select(*ENTRY_COLUMNS).where(_BEHIND).order_by(entries.c.path).limit(_LIMIT)
+_PACKED = (
+    select(entries.c.area, entries.c.path, entries.c.digest)
+    .where(_BEHIND)
+    .order_by(entries.c.path)
+    .limit(_LIMIT)
+)
+
 
 def page(connection: Connection, tree_id: TreeId, query: EntryQuery) -> EntryPage:
-    statement = select(*ENTRY_COLUMNS).where(
-        _alive_at(tree_id, query.revision), *_filters(connection, query)
-    )
+    statement = _PAGE.where(*_filters(connection, query))
     areas = CONTENT_AREAS if query.area is None else (query.area,)
-    rows = _walk(connection, _from(statement, areas, query.after), query.limit + 1)
+    walk = _Walk(connection, tree_id, query.revision, query.limit + 1)
+    rows = walk.rows(statement, _from(areas, query.after))
     found = tuple(entry_of(tuple(row)) for row in rows[: query.limit])
     if len(rows) <= query.limit:
         return EntryPage(found, None)
@@ -32,24 +50,13 @@ def page(connection: Connection, tree_id: TreeId, query: EntryQuery) -> EntryPag
 def packed(
     connection: Connection, tree_id: TreeId, revision: Revision, after: Place | None, limit: int
 ) -> Sequence[PackedEntry]:
-    statement = select(entries.c.area, entries.c.path, entries.c.digest).where(
-        _alive_at(tree_id, revision)
-    )
-    rows = _walk(connection, _from(statement, CONTENT_AREAS, after), limit)
+    walk = _Walk(connection, tree_id, revision, limit)
+    rows = walk.rows(_PACKED, _from(CONTENT_AREAS, after))
     # Asked for apart: joined, MariaDB now and then sorts the whole tree for one page.
     found = SqlBlobs(connection).find({digest for _, _, digest in rows})
     return [
         PackedEntry(area_of(area), TreePath(path), found[digest]) for area, path, digest in rows
     ]
-
-
-def _alive_at(tree_id: TreeId, revision: Revision) -> ColumnElement[bool]:
-    """The sums keep planners from the indexes of lives: a page walks along that of the paths."""
-    return and_(
-        entries.c.tree_id == tree_id,
-        entries.c.since + 0 <= revision,
-        entries.c.until + 0 > revision,
-    )
 
 
 def _filters(connection: Connection, query: EntryQuery) -> Iterator[ColumnElement[bool]]:
@@ -63,24 +70,27 @@ def _filters(connection: Connection, query: EntryQuery) -> Iterator[ColumnElemen
         yield path.icontains(storable(query.contains), autoescape=True)
 
 
-def _from(
-    statement: Select[Any], areas: Sequence[Area], after: Place | None
-) -> Iterator[Select[Any]]:
-    """One statement for each area from *after* on: comparing pairs would not use the index."""
+def _from(areas: Sequence[Area], after: Place | None) -> Iterator[Place]:
+    """Where to begin in each area; no path is empty."""
     for area in sorted(areas):
-        if after is not None and area < after[0]:
-            continue
-        within = statement.where(entries.c.area == area.value).order_by(entries.c.path)
-        if after is not None and area == after[0]:
-            within = within.where(entries.c.path > str(after[1]))
-        yield within
+        if after is None or area > after[0]:
+            yield area, ""
+        elif area == after[0]:
+            yield after
 
 
-def _walk(
-    connection: Connection, statements: Iterator[Select[Any]], limit: int
-) -> Sequence[AnyRow]:
-    rows: list[AnyRow] = []
-    for statement in statements:
-        if len(rows) < limit:
-            rows += connection.execute(statement.limit(limit - len(rows))).all()
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    connection: Connection
+    tree_id: TreeId
+    revision: Revision
+    limit: int
+
+    def rows(self, statement: Select[Any], places: Iterator[Place]) -> Sequence[AnyRow]:
+        rows: list[AnyRow] = []
+        for area, after in places:
+            values: dict[str, object] = {"tree": self.tree_id, "revision": self.revision}
+            values |= {"area": area.value, "after": str(after), "limit": self.limit - len(rows)}
+            if len(rows) < self.limit:
+                rows += self.connection.execute(statement, values).all()
+        return rows

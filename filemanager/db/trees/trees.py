@@ -12,6 +12,7 @@ from filemanager.db.trees import queries as tree_queries
 from filemanager.db.trees import restore as tree_restore
 from filemanager.db.trees.bare import add_tree
 from filemanager.db.trees.buckets import keep_buckets, read_buckets
+from filemanager.db.trees.first import FirstRevisions
 from filemanager.db.trees.state import lock, save_checksum
 from filemanager.db.trees.view import SqlTreeView
 from filemanager.domain.ids import Checksum, Revision, TreeId
@@ -27,8 +28,9 @@ from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeCh
 
 
 class SqlTrees:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, first: FirstRevisions) -> None:
         self._connection = connection
+        self._first = first
         self.said: Counter[Severity] = Counter()
         """The findings that have begun, by severity."""
 
@@ -43,9 +45,10 @@ class SqlTrees:
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
         self.said.update(finding.severity for finding in change.findings)
-        return tree_changes.apply(self._connection, tree.id, change, at)
+        return tree_changes.apply(self._connection, tree.id, change, at, self._first)
 
     def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:
+        self._first.moved(tree.id)
         return tree_restore.restore(self._connection, tree.id, revision, at)
 
     def buckets(self, tree: Tree) -> Buckets:
@@ -59,6 +62,9 @@ class SqlTrees:
         save_checksum(self._connection, tree, checksum, form)
 
     def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
+        known = self._first.entries(tree_id, revision)
+        if known is not None:
+            return known
         return tree_queries.entries_at(self._connection, tree_id, revision)
 
     def find(
@@ -80,13 +86,17 @@ class SqlTrees:
     def findings(
         self, tree_id: TreeId, revision: Revision, *, transient: bool
     ) -> Sequence[Finding]:
+        known = self._first.findings(tree_id, revision, transient=transient)
+        if known is not None:
+            return known
         return tree_queries.findings_at(self._connection, tree_id, revision, transient=transient)
 
     def said_before_removal(self, tree_id: TreeId, path: str) -> Sequence[Finding]:
         return tree_queries.said_before_removal(self._connection, tree_id, path)
 
     def severities(self, tree: Tree) -> frozenset[Severity]:
-        return tree_queries.severities(self._connection, tree.id)
+        known = self._first.severities(tree)
+        return tree_queries.severities(self._connection, tree.id) if known is None else known
 
     def kept_bytes(self, tree_id: TreeId) -> int:
         return tree_queries.kept_bytes(self._connection, tree_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 
+from filemanager.db.blobs.tables import small_packs
 from filemanager.db.engine.statements import CHUNK
 from filemanager.db.schema import SECRETS, metadata
 from filemanager.domain.ids import Plain
@@ -17,7 +18,9 @@ class SqlRows:
         self._connection = connection
 
     def tables(self) -> Mapping[str, Sequence[str]]:
-        return {table.name: list(table.columns.keys()) for table in metadata.sorted_tables}
+        """Small packs are none of them: they are copied as the objects that they are."""
+        tables = (table for table in metadata.sorted_tables if table is not small_packs)
+        return {table.name: list(table.columns.keys()) for table in tables}
 
     def of(self, table: str) -> Iterator[Mapping[str, Plain]]:
         statement = select(_table(table)).order_by(*_table(table).primary_key)

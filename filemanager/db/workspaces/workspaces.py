@@ -26,7 +26,9 @@ from filemanager.db.engine.columns import (
     optional_moment,
     storable,
 )
+from filemanager.db.engine.driver import row_of
 from filemanager.db.trees.bare import add_tree
+from filemanager.db.trees.first import FirstRevisions
 from filemanager.db.trees.rows import TREE_COLUMNS, tree_of
 from filemanager.db.trees.tables import trees
 from filemanager.db.workspaces.tables import workspaces
@@ -71,11 +73,13 @@ _SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
 class SqlWorkspaces:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, first: FirstRevisions) -> None:
         self._connection = connection
+        self._first = first
 
     def add(self, workspace: Workspace) -> Workspace:
         tree = add_tree(self._connection)
+        self._first.begin(tree.id)
         values = {
             **_values(workspace),
             "tree_id": tree.id,
@@ -119,10 +123,10 @@ class SqlWorkspaces:
         return int(self._connection.execute(statement, values).scalar_one())
 
     def _one(self, statement: Select[Any], workspace_id: WorkspaceId) -> Workspace:
-        row = self._connection.execute(statement, {"workspace": workspace_id}).one_or_none()
+        row = row_of(self._connection, statement, {"workspace": workspace_id})
         if row is None:
             raise WorkspaceNotFound
-        return _workspace(tuple(row))
+        return _workspace(row)
 
 
 def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:

@@ -17,6 +17,14 @@ RAW_OBJECT_BYTES = 64 << 10
 PACK_BYTES = 256 << 20
 """A pack is closed, and the next begun, before it grows past this."""
 
+SMALL_PACK_BYTES = (64 << 10) - 1
+"""A pack up to this size lies in a row of the database until it is moved: to commit the row is one
+sync, where a file, its directory and the commit are three. More does not go into one of MariaDB's.
+"""
+
+SMALL = "small"
+"""What the keys of such packs begin with."""
+
 CHUNK_BYTES = 1 << 20
 """How much is held in memory of any body on its way through."""
 
@@ -110,7 +118,11 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """What ``BlobStore.put`` wrote: the slices, and the objects that hold them as (key, bytes)."""
+    """What ``BlobStore.put`` wrote: the slices, and the objects that hold them as (key, bytes).
+
+    ``small_packs`` are those of the objects that it left to the transaction which adds the rows.
+    """
 
     blobs: tuple[StoredBlob, ...]
     objects: tuple[tuple[str, int], ...]
+    small_packs: tuple[tuple[str, bytes], ...] = ()

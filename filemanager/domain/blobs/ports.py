@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from filemanager.domain.blobs.blob import Put, StoredBlob
+from filemanager.domain.blobs.blob import Put, StoredBlob, StoredObject
 from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.ids import Digest
 
@@ -16,7 +16,7 @@ class Blobs(Protocol):
         """Which of *digests* have rows and are not quarantined."""
 
     def add(self, put: Put, at: datetime) -> Collection[Digest]:
-        """Insert rows; a digest that exists already keeps its row.
+        """Insert rows, and the small packs; a digest that exists already keeps its row.
 
         Returns digests whose rows are new, which are then wanted; none where the database does not
         tell, or where not all are new.
@@ -46,7 +46,8 @@ class Blobs(Protocol):
         """Delete an object's row; refused by the database while a blob lies in it."""
 
     def sparse_packs(self, live_below: float, limit: int) -> Sequence[str]:
-        """Keys of living packs of which less than that share of bytes is used by whole blobs.
+        """Keys of living packs of which less than that share of bytes is used by whole blobs, and
+        of every small pack with one.
 
         A pack in which only quarantined blobs are left is not named: they cannot be moved.
         """
@@ -83,3 +84,17 @@ class Blobs(Protocol):
         """Keep facts of blobs for as long as the blobs live; known ones, and swept blobs, are
         left.
         """
+
+
+class SmallPacks(Protocol):
+    """Packs that lie in rows; ``Blobs.add`` writes them."""
+
+    def read(self, key: str, start: int, stop: int) -> bytes | None:
+        """Bytes ``[start, stop)``, fewer where it ends before; None: there is no such pack."""
+
+    def size(self, key: str) -> int | None: ...
+    def delete(self, key: str) -> bool:
+        """False: there is no such pack."""
+
+    def page(self, after: str, limit: int) -> Sequence[StoredObject]:
+        """By key, those behind *after*."""

@@ -11,8 +11,8 @@ class BlobStore(Protocol):
 
     def put(self, contents: Iterable[Content], keep: KeptAs = KeptAs.COMPACT) -> Put:
         """Write contents, each once, and return when they are durable: fsynced with their
-        directory,
-        or acknowledged by the store. Small ones share a pack; from ``LARGE_BLOB_BYTES`` on, or
+        directory, or acknowledged by the store; a small pack is so when its rows are committed,
+        and is handed out for that. Small ones share a pack; from ``LARGE_BLOB_BYTES`` on, or
         ``RAW_OBJECT_BYTES`` where they are kept raw, each is an object of its own. Contents of size
         0 have no bytes stored (an empty raw slice at offset 0 of no object, key ``""``).
 

@@ -20,7 +20,7 @@ MAX_KEY_CHARACTERS = 700
 MAX_KEY_BYTES = 1024
 """S3's own limit, in UTF-8."""
 
-RESERVED = frozenset({"incoming", "objects", "packs", "rawstore", "repositories"})
+RESERVED = frozenset({"incoming", "objects", "packs", "rawstore", "repositories", "small"})
 """First segments that belong to the service."""
 
 _VARIABLES = frozenset(

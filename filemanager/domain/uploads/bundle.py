@@ -7,6 +7,11 @@ from filemanager.domain.errors import Rejected
 from filemanager.domain.ids import Digest
 from filemanager.domain.workspaces.log import escaped
 
+LEAST_FILES = 2000
+"""Every service takes so many in a bundle, whatever its limit of entries: it hides none, and our
+client makes bundles of that.
+"""
+
 _MOST_CHARACTERS = 200
 
 

@@ -18,9 +18,7 @@ UploadId = NewType("UploadId", str)
 """32 random hex digits."""
 
 BatchId = NewType("BatchId", str)
-"""Uploads that are received together. An upload without a batch has one of its own, named by its
-id.
-"""
+"""Uploads that are received together; one without a batch has its own, named by its id."""
 
 _BATCH_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -34,7 +32,7 @@ INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 
 
-_OF_FILES = frozenset({"path", "name", "unpack", "labels", "is_aside"})
+_OF_FILES = frozenset({"path", "is_bundle", "name", "unpack", "labels", "is_aside"})
 
 
 class UploadState(StrEnum):

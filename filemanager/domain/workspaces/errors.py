@@ -45,6 +45,18 @@ class WorkspaceBusy(Conflict):
         super().__init__("The workspace was changed by another request meanwhile. Repeat yours.")
 
 
+class GuestsHandInHere(Conflict):
+    """Checks take each guest's folder for the tree, and the folders for none of theirs."""
+
+    code = "guests_hand_in_here"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Guests hand files into folders of this workspace, which are checked as they come, each"
+            " as a tree of its own. All together they are not checked again."
+        )
+
+
 class ProfileUnknown(Rejected):
     code = "profile_unknown"
 

@@ -17,6 +17,8 @@ from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.bundles import Bundles
+from filemanager.services.workspaces.checking.again import RecheckingService
+from filemanager.services.workspaces.checking.jobs import RECHECK, RecheckJobs
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
@@ -25,8 +27,6 @@ from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.logs import LogService
 from filemanager.services.workspaces.reading import ReadingService
 from filemanager.services.workspaces.receiver import WorkspaceReceiver
-from filemanager.services.workspaces.recheck_jobs import RECHECK, RecheckJobs
-from filemanager.services.workspaces.rechecking import RecheckingService
 
 
 def workspaces_door(core: Core) -> Door:

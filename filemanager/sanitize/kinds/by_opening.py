@@ -8,8 +8,9 @@ from filemanager.domain.trees.kinds import FileKind
 LAST_LINE = 40
 """No rule of this module looks behind it."""
 
-_WORDS = (b"%!", b"%&", b"%auto-i", b"\\input texinfo", b"content-type: ", b"<html")
-"""In lower case; every rule of this module needs one of them."""
+_COMMENTS = re.compile(rb"%(?:[!&]|auto-i)")
+_WORDS = (b"\\input texinfo", b"content-type: ", b"<html")
+"""In lower case; every rule of this module needs one of them, or one of these comments."""
 
 _AUTO_IGNORE = re.compile(rb"%auto-ignore")
 _TEXINFO = re.compile(rb"\\input texinfo")
@@ -32,9 +33,10 @@ _FORMAT_LINES = 12
 
 def may_open(head: bytes) -> bool:
     """False where no rule of this module can hold for any line of *head*."""
-    # Word by word this takes a tenth of what one pattern of all words does.
+    # Word by word this takes a tenth of what one pattern of all words does, but for the words of
+    # two characters, whose search stops at each comment.
     lowered = head.lower()
-    return any(word in lowered for word in _WORDS)
+    return _COMMENTS.search(lowered) is not None or any(word in lowered for word in _WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class NewSession:
     """``secret`` is what the browser keeps; nobody else knows it."""
 
     secret: NewSecret
@@ -39,7 +39,7 @@ class SessionService:
         self._database = database
         self._clock = clock
 
-    def begin(self, caller: Caller, ends_at: datetime | None, replaced: str | None) -> Begun:
+    def begin(self, caller: Caller, ends_at: datetime | None, replaced: str | None) -> NewSession:
         """A session with a new secret; that of *replaced*, which the browser had, ends.
 
         *ends_at* is the end of the token that was shown; None: it has none. Raises
@@ -77,10 +77,10 @@ class SessionService:
         with self._database.read() as tx:
             return self._good(tx.sessions.handovers.find(_digest(secret)))
 
-    def accept(self, secret: str, replaced: str | None) -> Begun:
+    def accept(self, secret: str, replaced: str | None) -> NewSession:
         """``begin`` for whom the link is, once. Raises ``HandoverGone`` and ``TooManySignIns``."""
 
-        def work(tx: Transaction) -> Begun:
+        def work(tx: Transaction) -> NewSession:
             taken = self._good(tx.sessions.handovers.take(_digest(secret)))
             return self._begin(tx, taken.caller, taken.session_ends_at, replaced)
 
@@ -100,7 +100,7 @@ class SessionService:
 
     def _begin(
         self, tx: Transaction, caller: Caller, ends_at: datetime | None, replaced: str | None
-    ) -> Begun:
+    ) -> NewSession:
         at, secret = self._clock(), new_secret()
         count_sign_in(tx, "signed_in", caller, at)
         before = tx.sessions.find(_digest(replaced)) if replaced else None
@@ -113,7 +113,7 @@ class SessionService:
             seen_at=at,
             ends_at=min(at + LASTS, ends_at or at + LASTS),
         )
-        return Begun(secret, tx.sessions.add(session, secret.digest))
+        return NewSession(secret, tx.sessions.add(session, secret.digest))
 
     def _found(self, secret: str) -> WebSession | None:
         with self._database.read() as tx:

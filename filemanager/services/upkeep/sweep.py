@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from filemanager.domain.blobs.blob import SMALL
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
@@ -15,6 +16,9 @@ from filemanager.domain.workspaces.workspace import Status
 from filemanager.services.paging import pages, until_nothing
 
 _BATCH = 500
+_SMALL_AT_ONCE = 50
+"""Small packs are moved so many in a transaction, for others to write in between."""
+
 _SPARSE = 0.5
 """A pack is rewritten when less than this share of it is used."""
 
@@ -42,7 +46,7 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep did, or would do."""
+    """What a sweep did, or would do. Packs that are rewritten are sparse ones and small ones."""
 
     history_rows: int = 0
     blobs: int = 0
@@ -105,38 +109,43 @@ class Sweeper:
     def _rewrite_sparse_packs(self, now: datetime) -> int:
         """A batch at a time, until one in which there was nothing that could be moved."""
         total = 0
-        while done := sum(self._rewrite(key, now) for key in self._sparse_packs()):
+        while done := sum(self._rewrite(keys, now) for keys in self._sparse_packs()):
             total += done
         return total
 
-    def _sparse_packs(self) -> Sequence[str]:
+    def _sparse_packs(self) -> Iterator[Sequence[str]]:
+        """Those that become one pack: some small ones together, each other one by itself."""
         with self._database.read() as tx:
-            return tx.blobs.sparse_packs(_SPARSE, _BATCH)
+            keys = tx.blobs.sparse_packs(_SPARSE, _BATCH)
+        yield from _batches((key for key in keys if _is_small(key)), _SMALL_AT_ONCE)
+        yield from ([key] for key in keys if not _is_small(key))
 
-    def _rewrite(self, key: str, now: datetime) -> bool:
-        """Copy a pack's living blobs into a new one; the old stays for its readers' sake.
+    def _rewrite(self, keys: Sequence[str], now: datetime) -> int:
+        """Copy the living blobs of packs into a new one; the old stay for their readers' sake.
 
-        False where nothing moved. A blob that proves damaged is quarantined, and the others move
-        the next time.
+        Returns how many packs moved. A blob that proves damaged is quarantined, and the others
+        move the next time.
         """
         with self._database.read() as tx:
             damaged = set(tx.blobs.quarantined())
-            living = [blob for blob in tx.blobs.in_object(key) if blob.digest not in damaged]
+            lying = [blob for key in keys for blob in tx.blobs.in_object(key)]
+        living = [blob for blob in lying if blob.digest not in damaged]
         if not living:
-            return False
+            return 0
         try:
             put = self._blobs.copy(living)
         except BlobDamaged as error:
             digest = Digest(error.digest)
             self._database.write(lambda tx: tx.blobs.quarantine(digest, now))
-            return False
+            return 0
 
-        def relocate(tx: Transaction) -> bool:
+        def relocate(tx: Transaction) -> int:
             # The object alone: a blob that went meanwhile must not come back.
             tx.blobs.add(replace(put, blobs=()), now)
             moves = zip(living, put.blobs, strict=True)
             in_order = sorted(moves, key=lambda move: move[0].digest)
-            return sum(tx.blobs.relocate(old, new) for old, new in in_order) > 0
+            moved = [old for old, new in in_order if tx.blobs.relocate(old, new)]
+            return len({blob.object_key for blob in moved})
 
         return self._database.write(relocate)
 
@@ -214,7 +223,11 @@ def _forgetting(key: str) -> Callable[[Transaction], None]:
     return lambda tx: tx.blobs.forget_object(key)
 
 
-def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+def _is_small(key: str) -> bool:
+    return key.startswith(f"{SMALL}/")
+
+
+def _batches(keys: Iterable[str], size: int = _BATCH) -> Iterator[list[str]]:
     remaining = iter(keys)
-    while batch := list(islice(remaining, _BATCH)):
+    while batch := list(islice(remaining, size)):
         yield batch

@@ -27,6 +27,28 @@ class _Block:
     new_end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line of the one text beside one of the other, by number; None: there is none."""
+
+    old_number: int | None
+    old: str
+    new_number: int | None
+    new: str
+
+    @property
+    def is_equal(self) -> bool:
+        return self.old_number is not None and self.new_number is not None and self.old == self.new
+
+
+def side_by_side(old: str, new: str, effort: Effort) -> Iterator[list[Pair]]:
+    """What differs, with equal lines around it, a list for each place; as ``unified``."""
+    before, after = _lines(old), _lines(new)
+    blocks = _changes(before, after, effort)
+    for group in _grouped(blocks) if blocks else ():
+        yield list(_pairs(group, before, after))
+
+
 def unified(old: str, new: str, names: tuple[str, str], effort: Effort) -> Iterator[str]:
     """Lines of a patch. Lines end at line feeds alone, as ``patch`` has them.
 
@@ -125,6 +147,31 @@ def _grouped(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
             group = []
         group.append(block)
     yield group
+
+
+def _pairs(group: Sequence[_Block], before: Sequence[str], after: Sequence[str]) -> Iterator[Pair]:
+    lead = min(_CONTEXT, group[0].old)
+    tail = min(_CONTEXT, len(before) - group[-1].old_end)
+    old, new = group[0].old - lead, group[0].new - lead
+    end = _Block(
+        group[-1].old_end + tail,
+        group[-1].old_end + tail,
+        group[-1].new_end + tail,
+        group[-1].new_end + tail,
+    )
+    for block in (*group, end):
+        for _ in range(block.old - old):
+            yield Pair(old + 1, before[old], new + 1, after[new])
+            old, new = old + 1, new + 1
+        for step in range(max(block.old_end - old, block.new_end - new)):
+            left, right = old + step < block.old_end, new + step < block.new_end
+            yield Pair(
+                old + step + 1 if left else None,
+                before[old + step] if left else "",
+                new + step + 1 if right else None,
+                after[new + step] if right else "",
+            )
+        old, new = block.old_end, block.new_end
 
 
 def _hunk(group: Sequence[_Block], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from filemanager.domain.blobs.blob import StoredObject
+from filemanager.domain.blobs.blob import SMALL, StoredObject
 from filemanager.domain.uploads.upload import INCOMING
 
 OBJECTS = "objects"
 PACKS = "packs"
 
-PREFIXES = (INCOMING, OBJECTS, PACKS)
+PREFIXES = (INCOMING, OBJECTS, PACKS, SMALL)
 """The first segments of our keys, in key order. A key is ``<prefix>/<random name>``."""
 
 

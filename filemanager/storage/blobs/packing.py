@@ -11,6 +11,7 @@ from filemanager.domain.blobs.blob import (
     LARGE_BLOB_BYTES,
     PACK_BYTES,
     RAW_OBJECT_BYTES,
+    SMALL,
     Content,
     Encoding,
     KeptAs,
@@ -34,35 +35,44 @@ from filemanager.storage.unnamed import InOwnFile
 _ALONE_BYTES = {KeptAs.COMPACT: LARGE_BLOB_BYTES, KeptAs.RAW: RAW_OBJECT_BYTES}
 """From this size on a blob is an object of its own."""
 
+_SMALL_AT_MOST = 4
+"""What is so many times as large as a small pack before it is compressed is not tried."""
+
 
 class PackingBlobStore:
     """Keeps the small blobs of one ``put`` together, and a large blob as an object of its own.
 
     A pack is rolled by the sizes before compression: a small blob never grows when it is stored,
     so no pack exceeds *pack_bytes*, and how much goes into one is known before anything is read.
+    One that takes up to *small_bytes* is handed out, to lie in a row.
     """
 
     def __init__(
         self,
         objects: Objects,
         pack_bytes: int = PACK_BYTES,
+        small_bytes: int = 0,
         new_name: Callable[[], str] = random_id,
     ) -> None:
         self._objects = objects
         self._pack_bytes = pack_bytes
+        self._small_bytes = small_bytes
         self._new_name = new_name
 
     def put(self, contents: Iterable[Content], keep: KeptAs = KeptAs.COMPACT) -> Put:
         distinct = {content.digest: content for content in contents}
         written: dict[Digest, StoredBlob] = {}
-        objects = []
+        objects, small_packs = [], []
         for prefix, group in _groups(distinct.values(), self._pack_bytes, _ALONE_BYTES[keep]):
-            key = f"{prefix}/{self._new_name()}"
-            blobs = self._write(key, group, keep)
+            blobs, small_pack = self._put(f"{prefix}/{self._new_name()}", group, keep)
             written.update((blob.digest, blob) for blob in blobs)
-            objects.append((key, sum(blob.stored_bytes for blob in blobs)))
+            objects.append((blobs[0].object_key, sum(blob.stored_bytes for blob in blobs)))
+            if small_pack is not None:
+                small_packs.append((blobs[0].object_key, small_pack))
         blobs_in_order = (written.get(one.digest) or _empty(one) for one in distinct.values())
-        return Put(blobs=tuple(blobs_in_order), objects=tuple(objects))
+        return Put(
+            blobs=tuple(blobs_in_order), objects=tuple(objects), small_packs=tuple(small_packs)
+        )
 
     def read(self, blob: StoredBlob, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         start, stop = _clamped(start, stop, blob.size_bytes)
@@ -128,13 +138,28 @@ class PackingBlobStore:
     def _stored(self, blob: StoredBlob) -> Iterator[bytes]:
         return self.read_stored(blob, 0, blob.stored_bytes)
 
-    def _write(self, key: str, contents: Sequence[Content], keep: KeptAs) -> list[StoredBlob]:
+    def _put(
+        self, key: str, contents: Sequence[Content], keep: KeptAs
+    ) -> tuple[list[StoredBlob], bytes | None]:
+        """The slices, and the bytes of a small pack, which are not written."""
         if self._is_adopted(key, contents, keep):
-            return [_as_it_is(key, contents[0])]
+            return [_as_it_is(key, contents[0])], None
         blobs: list[StoredBlob] = []
         forms = ((content, stored_form(content, keep)) for content in contents)
-        self._objects.write(key, _laid_out(key, forms, blobs))
-        return blobs
+        chunks = _laid_out(key, forms, blobs)
+        if not key.startswith(f"{PACKS}/") or not self._may_be_small(contents):
+            self._objects.write(key, chunks)
+            return blobs, None
+        data = b"".join(chunks)
+        if len(data) > self._small_bytes:
+            self._objects.write(key, [data])
+            return blobs, None
+        small = f"{SMALL}/{key.partition('/')[2]}"
+        return [replace(blob, object_key=small) for blob in blobs], data
+
+    def _may_be_small(self, contents: Sequence[Content]) -> bool:
+        raw_bytes = sum(content.size_bytes for content in contents)
+        return raw_bytes <= _SMALL_AT_MOST * self._small_bytes
 
     def _is_adopted(self, key: str, contents: Sequence[Content], keep: KeptAs) -> bool:
         """Whether the file of a lone content has become the object as it is."""

@@ -4,7 +4,7 @@ from flask import Response, g, request
 
 from filemanager.api.http.context import base_url, services
 from filemanager.domain.sessions.session import WebSession
-from filemanager.services.sessions.signing_in import Begun
+from filemanager.services.sessions.signing_in import NewSession
 from filemanager.web.door import door
 
 _OVER_TLS = "__Host-fm"
@@ -27,7 +27,7 @@ def sent_session() -> WebSession | None:
     return found
 
 
-def keep(response: Response, begun: Begun) -> Response:
+def keep(response: Response, begun: NewSession) -> Response:
     """It outlives the browser: an upload goes on when it is opened again."""
     lasts = begun.session.ends_at - services().clock()
     response.set_cookie(

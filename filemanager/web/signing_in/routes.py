@@ -18,7 +18,7 @@ from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.sessions.errors import SignInRefused
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
-from filemanager.services.sessions.signing_in import Begun
+from filemanager.services.sessions.signing_in import NewSession
 from filemanager.web.door import door
 from filemanager.web.session.cookies import forget, keep, sent_secret, sent_session
 from filemanager.web.session.forms import form
@@ -143,7 +143,7 @@ def give_web_token() -> ResponseReturnValue:
     return represent(shown, HTTPStatus.CREATED, NEVER_KEPT)
 
 
-def _begun() -> Begun:
+def _begun() -> NewSession:
     """By what the form has: a token, or a password."""
     token = form().text("token").strip()
     if token:

@@ -23,7 +23,7 @@ def cost(app: Flask, method: str, path: str, headers: dict[str, str]) -> int:
 
 @pytest.mark.parametrize(
     ("method", "path", "most"),
-    [("GET", "", 680), ("HEAD", "/content", 700), ("GET", "/content", 690)],
+    [("GET", "", 590), ("HEAD", "/content", 610), ("GET", "/content", 590)],
     ids=["summary", "head", "unchanged"],
 )
 def test_what_is_asked_for_often_costs_little(
@@ -38,7 +38,7 @@ def test_what_is_asked_for_often_costs_little(
 
 
 def test_a_probe_costs_little(app: Flask) -> None:
-    assert cost(app, "GET", "/livez", {}) <= 330
+    assert cost(app, "GET", "/livez", {}) <= 325
 
 
 def test_a_file_of_an_archive_costs_little(alice: Person) -> None:
@@ -53,3 +53,15 @@ def test_a_file_of_an_archive_costs_little(alice: Person) -> None:
     cost_of(51)
 
     assert (cost_of(250) - cost_of(50)) / 200 <= 410
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("content.tar.gz", 1460), ("files/0.tex", 1000)],
+    ids=["content", "file"],
+)
+def test_a_small_download_costs_little(app: Flask, alice: Person, path: str, most: int) -> None:
+    files = {f"{number}.tex": b"%%%d\n" % number * 2000 for number in range(4)}
+    place = f"/v2/workspaces/{alice.create('paper.tar.gz', a_tarball(files))['upload_id']}/{path}"
+
+    assert cost(app, "GET", f"{API}{place}", {"Authorization": str(alice.token)}) <= most

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ import pytest
 
 from builders.papers import members_of
 from people.person import Person
+from shared_fixtures import FIXTURES
 
 pytestmark = pytest.mark.fixtures
 
-_SHARED = Path(__file__).parents[4] / "shared" / "fixtures"
-_FOLDER = Path(os.environ.get("FILEMANAGER_FIXTURES", _SHARED)) / "cases"
+_FOLDER = FIXTURES / "cases"
 _CASES = json.loads((_FOLDER / "index.json").read_text()) if _FOLDER.is_dir() else []
 _DOORS = [(case, door) for case in _CASES for door in case["doors"]]
 _BOUNDARY = b"a-boundary-of-tests"

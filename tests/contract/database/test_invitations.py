@@ -11,28 +11,28 @@ from builders.rows import LATER, NOW, Steps, a_workspace
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.caller import Caller, GrantedScope
 from filemanager.domain.ids import GuestId, digest_of
-from filemanager.domain.invitations.errors import (
+from filemanager.domain.quotas import Allowance
+from filemanager.domain.requests.secrets import NewSecret, new_secret
+from filemanager.domain.workspaces.invitations.errors import (
     GuestUnknown,
     InvitationSlugTaken,
     InvitationUnknown,
     TooManyGuests,
 )
-from filemanager.domain.invitations.guest import (
+from filemanager.domain.workspaces.invitations.guest import (
     GuestFile,
     HandedIn,
     InvitedGuest,
     SentByGuest,
     guest_subject,
 )
-from filemanager.domain.invitations.invitation import (
+from filemanager.domain.workspaces.invitations.invitation import (
     HandInLimits,
     Invitation,
     InvitationId,
     invitation_files_subject,
     invitation_subject,
 )
-from filemanager.domain.quotas import Allowance
-from filemanager.domain.requests.secrets import NewSecret, new_secret
 
 ALICE = Caller(
     issuer="issuer",
@@ -162,6 +162,20 @@ def test_guests_are_numbered_and_found_by_their_secret(
         assert list(guests.page(invitation.id, 1, 9)) == [second]
         with pytest.raises(GuestUnknown):
             guests.get(GuestId(99))
+
+
+def test_a_workspace_is_known_for_the_folders_of_its_guests(
+    database: SqlDatabase, steps: Steps, invitation: Invitation
+) -> None:
+    common, own, other = (
+        steps.database.write(lambda tx: tx.workspaces.add(a_workspace())) for _ in range(3)
+    )
+    come(database, invitation, folder="1 Ada", workspace_id=common.id)
+    come(database, invitation, workspace_id=own.id)
+
+    with database.read() as tx:
+        have_folders = tx.invitations.guests.have_folders
+        assert [have_folders(one.id) for one in (common, own, other)] == [True, False, False]
 
 
 def test_no_more_guests_come_than_are_invited_however_many_come_at_once(

@@ -1,10 +1,10 @@
 """How often a request waits for PostgreSQL: each time costs as much as what is asked there."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from builders.rows import NOW, Steps
 from filemanager.db.database import SqlDatabase
@@ -81,21 +81,29 @@ def test_connections_that_the_server_ended_just_now_are_not_used(led: Counted, u
     led.lock()
     led.look()
 
-    with _as_operator(url) as operator:
-        name = make_url(url).database
-        ended = text(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            " WHERE datname = :name AND pid <> pg_backend_pid()"
-        )
-        assert operator(ended, {"name": name}) == 2
+    assert _end_connections(url) == 2
 
     led.look()
     led.glance()
     led.lock()
 
 
-@contextmanager
-def _as_operator(url: str) -> Iterator[Callable[..., int]]:
+def test_a_connection_that_ends_under_a_question_is_not_used_again(led: Counted, url: str) -> None:
+    with led.database.glance() as tx:
+        _end_connections(url)
+        with pytest.raises(OperationalError):
+            tx.workspaces.get(led.id)
+
+    led.glance()
+
+
+def _end_connections(url: str) -> int:
+    """So many; they are over when this returns."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    ended = text(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
     with engine.connect() as connection:
-        yield lambda statement, values: len(connection.execute(statement, values).all())
+        return len(connection.execute(ended).all())

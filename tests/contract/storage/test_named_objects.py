@@ -445,7 +445,7 @@ def counted(s3_gateway: Gateway) -> Counted:
     blobs, client = s3_client(access_to(s3_gateway)), signing_client(access_to(s3_gateway))
     requests: list[str] = []
     for one in (blobs, client):
-        one.meta.events.register(  # type: ignore[union-attr]  # boto3's client has it
+        one.meta.events.register(
             "before-send.s3", lambda request, **_: requests.append(request.method)
         )
     place = S3Place(bucket=s3_gateway.new_bucket())

@@ -95,9 +95,10 @@ def _section(route: _Route) -> str:
     described = route.described
     needs = ", ".join(f"`{scope}`" for scope in route.scopes)
     lines = [
-        f"## {route.title} {{ #{route.anchor.lower()} }}",
+        f"## {described['summary'].rstrip('.')} {{ #{route.anchor.lower()} }}",
         "",
-        *([described["summary"], ""]),
+        route.title,
+        "",
         *([described["description"], ""] if described["description"] else []),
         f"Scope: {needs}." if needs else "Needs no scope.",
         "",

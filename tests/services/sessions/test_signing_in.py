@@ -7,7 +7,7 @@ import pytest
 from filemanager.domain.errors import InvalidToken
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.sessions.errors import HandoverGone, TooManySignIns
-from filemanager.services.sessions.signing_in import MAX_SIGN_INS, Begun, SessionService
+from filemanager.services.sessions.signing_in import MAX_SIGN_INS, NewSession, SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from worlds.stored import ALICE, START, World
 
@@ -25,16 +25,16 @@ def tokens(world: World) -> WebTokenService:
 
 
 @pytest.fixture
-def begun(sessions: SessionService) -> Begun:
+def begun(sessions: SessionService) -> NewSession:
     return sessions.begin(ALICE, None, None)
 
 
-def is_alive(sessions: SessionService, begun: Begun) -> bool:
+def is_alive(sessions: SessionService, begun: NewSession) -> bool:
     return sessions.find(begun.secret.text) is not None
 
 
 def test_a_session_ends_after_twelve_idle_hours(
-    world: World, sessions: SessionService, begun: Begun
+    world: World, sessions: SessionService, begun: NewSession
 ) -> None:
     world.clock.turn(11 * HOUR)
     used = is_alive(sessions, begun)
@@ -46,7 +46,7 @@ def test_a_session_ends_after_twelve_idle_hours(
 
 
 def test_a_session_ends_after_seven_days_however_it_is_used(
-    world: World, sessions: SessionService, begun: Begun
+    world: World, sessions: SessionService, begun: NewSession
 ) -> None:
     for _ in range(7 * 24 - 1):
         world.clock.turn(HOUR)
@@ -66,7 +66,7 @@ def test_a_session_ends_with_the_token_that_it_came_from(
 
 
 def test_that_a_session_was_seen_is_written_every_ten_minutes_alone(
-    world: World, sessions: SessionService, begun: Begun
+    world: World, sessions: SessionService, begun: NewSession
 ) -> None:
     world.clock.turn(timedelta(minutes=9))
     before = sessions.find(begun.secret.text)
@@ -100,7 +100,7 @@ def test_a_handed_over_session_ends_with_the_platforms_token(
 
 
 def test_a_token_of_scripts_ends_after_five_minutes(
-    world: World, tokens: WebTokenService, begun: Begun
+    world: World, tokens: WebTokenService, begun: NewSession
 ) -> None:
     text, _ = tokens.for_workspace(begun.session, WorkspaceId(1), ALICE.owner)
     assert tokens.caller(text).owner == ALICE.owner
@@ -111,7 +111,7 @@ def test_a_token_of_scripts_ends_after_five_minutes(
 
 
 def test_a_token_of_scripts_ends_with_its_session(
-    sessions: SessionService, tokens: WebTokenService, begun: Begun
+    sessions: SessionService, tokens: WebTokenService, begun: NewSession
 ) -> None:
     text, _ = tokens.for_workspace(begun.session, WorkspaceId(1), ALICE.owner)
     sessions.end(begun.session)
@@ -133,7 +133,7 @@ def test_an_owner_begins_so_many_sessions_in_an_hour(
 
 
 def test_what_has_ended_is_forgotten(
-    world: World, sessions: SessionService, tokens: WebTokenService, begun: Begun
+    world: World, sessions: SessionService, tokens: WebTokenService, begun: NewSession
 ) -> None:
     sessions.hand_over(ALICE, None)
     tokens.for_workspace(begun.session, WorkspaceId(1), ALICE.owner)

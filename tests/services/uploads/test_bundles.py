@@ -5,12 +5,16 @@ from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from itertools import count
+from typing import Any, cast
 
 import pytest
 
 from builders.bundles import NOTHING, a_bundle
+from filemanager.archives.unpacker import ArchiveUnpacker
+from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import digest_of
+from filemanager.domain.intake.budget import Limits
 from filemanager.domain.quotas import MIN_CHARGE_BYTES, QuotaExceeded
 from filemanager.domain.uploads.bundle import BundleRefused
 from filemanager.domain.uploads.upload import (
@@ -23,10 +27,12 @@ from filemanager.domain.uploads.upload import (
     WorkspaceTarget,
 )
 from filemanager.domain.workspaces.errors import WorkspaceLocked
+from filemanager.services.intake import Intake
 from filemanager.services.uploads.admission import UploadLimits
 from filemanager.services.uploads.resumable import UploadWish
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from filemanager.services.workspaces.room import Room
+from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.questions import questions
 from worlds.stored import ALICE, ROOM, Interruption, World, interrupted
 from worlds.upload_desk import LIFE, WRITER, Desk
@@ -41,14 +47,14 @@ def desk(world: World) -> Desk:
     return Desk(world, room=replace(ROOM, max_files=100), limits=LIMITS)
 
 
-def wish(desk: Desk, data: bytes, **more: object) -> UploadWish:
+def wish(desk: Desk, data: bytes, batch: BatchId = FOLDER, **more: object) -> UploadWish:
     target = WorkspaceTarget(
         workspace_id=desk.workspace_id,
         path="bundle.tar",
         is_bundle=True,
         **more,  # type: ignore[arg-type]  # fields by name
     )
-    return UploadWish(way=Way.TUS, target=target, size_bytes=len(data), batch=FOLDER)
+    return UploadWish(way=Way.TUS, target=target, size_bytes=len(data), batch=batch)
 
 
 def send(
@@ -56,15 +62,16 @@ def send(
     files: Mapping[str, bytes],
     known: Mapping[str, bytes] = NOTHING,
     caller: Caller = ALICE,
+    batch: BatchId = FOLDER,
     **more: object,
 ) -> Upload:
     data = a_bundle(files, known)
-    (begun,) = desk.uploads.begin(caller, [wish(desk, data, **more)])
+    (begun,) = desk.uploads.begin(caller, [wish(desk, data, batch, **more)])
     return desk.uploads.take(desk.uploads.claim(caller, begun.id, 0), BytesIO(data))
 
 
-def receive(desk: Desk, caller: Caller = ALICE) -> Mapping[str, object]:
-    (upload, *_) = desk.receiving.receive(caller, FOLDER).uploads
+def receive(desk: Desk, caller: Caller = ALICE, batch: BatchId = FOLDER) -> Mapping[str, object]:
+    (upload, *_) = desk.receiving.receive(caller, batch).uploads
     assert upload.state is UploadState.RECEIVED
     return upload.result or {}
 
@@ -140,6 +147,40 @@ def test_known_bytes_become_entries_of_another_workspace(desk: Desk) -> None:
     assert desk.files == {"main.txt": b"hello\n", "copy.txt": b"hello\n", "none": b""}
     assert desk.world.keys() == before
     assert desk.world.problems() == []
+
+
+class _Reads:
+    """A store, and what is asked of it."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._blobs, name)
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            self.asked.append(name)
+            return method(*arguments, **named)
+
+        return call
+
+
+def test_known_files_of_one_pack_are_read_by_one_request(desk: Desk) -> None:
+    files = {f"{number}.txt": b"%d\n" % number for number in range(50)}
+    send(desk, files)
+    receive(desk)
+    reads = _Reads(desk.world.blobs)
+    other = replace(desk, known_workspace=desk.world.create())
+    other = other.on(replace(desk.world, blobs=cast("BlobStore", reads)))  # every method is its own
+    send(other, {}, files, batch=BatchId("other"))
+
+    before = len(reads.asked)
+    receive(other, batch=BatchId("other"))
+
+    asked = [name for name in reads.asked[before:] if name.startswith(("read", "put", "write"))]
+    assert asked == ["read_object", "read_run"]
+    assert other.files == files
 
 
 @pytest.mark.parametrize(
@@ -224,6 +265,15 @@ def test_each_file_has_its_line_in_the_log(desk: Desk) -> None:
         lines = [line.text for line in tx.logs.page(desk.workspace_id, 0, 100)]
 
     assert [text for path in FILES for text in lines if f"Uploaded '{path.split('/')[-1]}" in text]
+
+
+def test_a_bundle_may_hold_more_files_than_an_archive(desk: Desk) -> None:
+    space = DiskScratchSpace(desk.world.directory, 1 << 30)
+    intake = Intake(space, ArchiveUnpacker(), Limits(entries=2), desk.world.clock)
+
+    with intake.spool(None) as spool:
+        bundle = spool.scratch.write(a_bundle(FILES))
+        assert len(intake.bundled(spool, bundle)) == len(FILES)
 
 
 class _Killed(BaseException):

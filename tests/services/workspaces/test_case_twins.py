@@ -27,7 +27,7 @@ def spelled(number: int) -> str:
 def asked_for(world: World, profile: str, count: int) -> int:
     service = WorkspaceService(world.database, ROOM, world.clock)
     workspace = service.create(ALICE, Wishes(profile=profile)).id
-    world.upload(workspace, {"one.txt": b"one"})
+    world.upload(workspace, {"one.txt": b"1"})
     archive = a_tarball({spelled(number): b"1" for number in range(count)})
     with questions() as asked:
         world.send(workspace, "all.tar", archive, unpack=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filemanager.services.workspaces.line_difference import Effort, unified
+from filemanager.services.workspaces.line_difference import Effort, side_by_side, unified
 
 NAMES = ("a/f", "b/f")
 LINES = st.lists(st.sampled_from(["a", "b", "c\r", "d\x0c", "\u2028"]), max_size=12)
@@ -80,3 +80,32 @@ def test_texts_without_a_common_order_end_out_of_patience() -> None:
 
     assert found.startswith("--- a/f\n+++ b/f\n@@ -")
     assert effort.steps > -200_000
+
+
+def shown(old: str, new: str) -> list[list[tuple[int | None, int | None]]]:
+    places = side_by_side(old, new, Effort())
+    return [[(pair.old_number, pair.new_number) for pair in place] for place in places]
+
+
+def test_two_columns_have_equal_lines_side_by_side_and_others_apart() -> None:
+    old = "".join(f"{number}\n" for number in range(1, 10))
+    new = old.replace("5\n", "five\nand a half\n").removesuffix("9\n")
+
+    assert shown(old, new) == [
+        [(2, 2), (3, 3), (4, 4), (5, 5), (None, 6), (6, 7), (7, 8), (8, 9), (9, None)]
+    ]
+    assert shown("a\n", "") == [[(1, None)]]
+    assert shown("", "a") == [[(None, 1)]]
+    assert shown("a\n", "a\n") == []
+
+
+@given(LINES, LINES)
+def test_each_column_holds_what_its_text_does_where_they_differ(
+    before: list[str], after: list[str]
+) -> None:
+    places = side_by_side("\n".join(before), "\n".join(after), Effort())
+    pairs = [pair for place in places for pair in place]
+
+    for pair in pairs:
+        assert pair.old_number is None or pair.old.strip("\n") == before[pair.old_number - 1]
+        assert pair.new_number is None or pair.new.strip("\n") == after[pair.new_number - 1]

@@ -83,3 +83,14 @@ def test_another_begins_after_a_while_whoever_is_there(
 )
 def test_a_head_is_decided_when_it_is_whole_or_cannot_be(head: bytes, *, expected: bool) -> None:
     assert is_decided(head) is expected
+
+
+def test_nobody_is_there_when_the_only_one_waits_for_its_client(
+    begun: Begun, socket_of_nobody: socket.socket
+) -> None:
+    ask(begun, socket_of_nobody, "192.0.2.1")
+    assert not begun.turns.is_idle
+
+    begun.turns.pause()
+
+    assert begun.turns.is_idle

@@ -47,7 +47,7 @@ def on_gateway(world: World, gateway: Gateway) -> tuple[Mirror, list[str]]:
     asked: list[str] = []
     kept, read = s3_client(access), signing_client(access)
     for client in (kept, read):
-        client.meta.events.register(  # type: ignore[union-attr]  # boto3's client has it
+        client.meta.events.register(
             "before-send.s3", lambda request, **_: asked.append(f"{request.method} {request.url}")
         )
     place = S3Place(bucket=gateway.new_bucket())

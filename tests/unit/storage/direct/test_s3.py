@@ -189,7 +189,7 @@ def test_what_lies_in_the_store_is_told_from_every_page() -> None:
 def test_old_parts_are_counted_and_none_is_given_up() -> None:
     old = {"Key": "a prefix/packs/1", "UploadId": "1", "Initiated": START - timedelta(days=1)}
     young = {"Key": "a prefix/packs/2", "UploadId": "2", "Initiated": START}
-    store, client = a_store({}, {"Uploads": [old, young]}, {})
+    store, client = a_store({}, {"Uploads": [old, young]}, {}, {})
 
     count = store.count_stale(START)
 
@@ -202,7 +202,7 @@ def test_only_old_parts_under_our_prefixes_are_given_up() -> None:
     young = {"Key": "a prefix/packs/2", "UploadId": "2", "Initiated": START}
     markers = {"NextKeyMarker": "k", "NextUploadIdMarker": "u"}
     store, client = a_store(
-        {"Uploads": [old], "IsTruncated": True, **markers}, {}, {}, {}, {"Uploads": [young]}
+        {"Uploads": [old], "IsTruncated": True, **markers}, {}, {}, {}, {}, {"Uploads": [young]}
     )
 
     count = store.forget_stale(START)
@@ -210,4 +210,6 @@ def test_only_old_parts_under_our_prefixes_are_given_up() -> None:
     aborted = [asked["UploadId"] for name, asked in client.asked if name.startswith("abort")]
     prefixes = [asked["Prefix"] for name, asked in client.asked if name.startswith("list")]
     assert (count, aborted) == (1, ["1"])
-    assert set(prefixes) == {f"a prefix/{name}/" for name in ("incoming", "objects", "packs")}
+    assert set(prefixes) == {
+        f"a prefix/{name}/" for name in ("incoming", "objects", "packs", "small")
+    }

@@ -1,0 +1,1 @@
+"""Checking again what a workspace holds."""

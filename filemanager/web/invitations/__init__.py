@@ -1,0 +1,1 @@
+"""Pages of whoever was invited to hand in files."""

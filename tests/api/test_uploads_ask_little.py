@@ -1,0 +1,56 @@
+"""What an upload asks of the database: counted, so that no statement comes by unseen."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from builders.papers import PAPER, a_tarball
+from people.person import Person
+from people.tus_uploader import Uploader
+from people.visitors import Visitor
+from worlds.questions import questions
+
+TEXTS = {f"{number}.tex": PAPER + b"%% %d" % number for number in range(20)}
+
+
+@pytest.fixture
+def workspace(alice: Person, dana: Visitor) -> int:
+    """Made when everybody has sent something before."""
+    dana.keep("first.txt", b"first")
+    workspace = int(alice.create("a.tex", b"x")["upload_id"])
+    alice.put(f"/v2/workspaces/{workspace}/files/first.txt", b"first")
+    return workspace
+
+
+Send = Callable[[FlaskClient, Person, Visitor, int], TestResponse]
+
+
+def a_new_workspace(_client: FlaskClient, alice: Person, _dana: Visitor, _to: int) -> TestResponse:
+    return alice.upload("/", "paper.tar.gz", a_tarball(TEXTS))
+
+
+def a_put(_client: FlaskClient, alice: Person, _dana: Visitor, to: int) -> TestResponse:
+    return alice.put(f"/v2/workspaces/{to}/files/second.txt", b"second")
+
+
+def a_drop(_client: FlaskClient, _alice: Person, dana: Visitor, _to: int) -> TestResponse:
+    return dana.send({"second.txt": b"second"})
+
+
+def a_tus_upload(client: FlaskClient, alice: Person, _dana: Visitor, to: int) -> TestResponse:
+    return Uploader(client, alice.token, to).send(b"second", "second.txt")
+
+
+@pytest.mark.parametrize(
+    ("send", "most"), [(a_new_workspace, 17), (a_put, 28), (a_drop, 9), (a_tus_upload, 55)]
+)
+def test_an_upload_asks_the_database_so_often(
+    client: FlaskClient, alice: Person, dana: Visitor, workspace: int, send: Send, most: int
+) -> None:
+    with questions() as asked:
+        answer = send(client, alice, dana, workspace)
+
+    assert answer.status_code in (200, 201, 204)
+    assert len(asked) <= most

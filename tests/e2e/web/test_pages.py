@@ -1,0 +1,225 @@
+"""Pages in a browser: for everybody, at every width, by keyboard, with scripts and without."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+import requests
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    expect,
+)
+
+from e2e.packages.browsing import Window, chromium, window
+from servers.service import V2, Service, service, wait_until
+
+pytestmark = pytest.mark.e2e
+
+MIB = 1 << 20
+MAIN = (
+    b"\\documentclass{article}\n\\begin{document}\n\\includegraphics{rings}\n"
+    b"% TODO: hide\n\\end{document}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with service(tmp_path_factory.mktemp("service") / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@dataclass(slots=True)
+class Reports:
+    """What the browser refused to load or run, as its console says."""
+
+    told: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", lambda message: self._hear(message))  # noqa: PLW0108  # a bound one would be given an attribute
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.told.append(message.text)
+
+
+@pytest.fixture(params=[320, 1280])
+def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Window]:
+    """No page asks another machine, and none has what its policy refuses."""
+    reports = Reports()
+    with window(browser, request.param) as made:
+        reports.listen(made.page)
+        yield made
+        assert made.outside == []
+        assert reports.told == []
+
+
+@pytest.fixture
+def wide(browser: Browser) -> Iterator[Window]:
+    reports = Reports()
+    with window(browser, 1280) as made:
+        reports.listen(made.page)
+        yield made
+        assert (made.outside, reports.told) == ([], [])
+
+
+@pytest.fixture
+def workspace(running: Service) -> int:
+    """A paper that lacks a picture, and of which something was taken out."""
+    made = running.new_workspace()
+    running.put(made, "main.tex", MAIN)
+    checkpoint = {"name": "first"}
+    running.call("POST", f"{V2}/{made}/checkpoints", json=checkpoint)
+    running.put(made, "main.tex", MAIN + b"% more\n")
+    running.put(made, ".hidden", b"x")
+    return made
+
+
+def sign_in(page: Page, node: Service) -> None:
+    page.goto(f"{node.url}/login")
+    page.get_by_label("Token").fill(node.token)
+    page.get_by_role("button", name="Sign in by token").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Workspaces")
+
+
+def test_no_page_keeps_anybody_out(running: Service, workspace: int, shown: Window) -> None:
+    wrong: dict[str, object] = {}
+    for path in ("/", "/login", "/nothing"):
+        wrong |= violations(shown, f"{running.url}{path}")
+    sign_in(shown.page, running)
+    home = f"/w/{workspace}"
+    of_checkpoint = f"{home}/diff?from=0"
+    for path in (
+        "/w", home, f"{home}/f/main.tex", f"{home}/checkpoints", of_checkpoint,
+        f"{of_checkpoint}&path=main.tex",
+    ):  # fmt: skip
+        wrong |= violations(shown, f"{running.url}{path}")
+
+    assert wrong == {}
+
+
+def violations(shown: Window, url: str) -> dict[str, object]:
+    """By URL and scheme, also where the page is wider than its window."""
+    found: dict[str, object] = {}
+    for scheme in ("light", "dark"):
+        shown.page.emulate_media(color_scheme=scheme)
+        shown.page.goto(url)
+        if wrong := shown.violations():
+            found[f"{url} {scheme}"] = wrong
+    if shown.is_wider_than_its_window():
+        found[url] = "is wider than its window"
+    return found
+
+
+def test_findings_are_mended_by_keyboard_alone(
+    running: Service, workspace: int, wide: Window
+) -> None:
+    page = wide.page
+    page.goto(f"{running.url}/w/{workspace}")
+    wide.press_until("token")
+    page.keyboard.type(running.token)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Workspace")
+
+    wide.press_until("Bring back .hidden")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("It is back.")).to_be_visible()
+    assert ".hidden" in running.paths(workspace)
+
+
+def test_without_scripts_files_come_by_the_form_and_every_page_is_whole(
+    running: Service, workspace: int, browser: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "rings.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, running)
+    page.goto(f"{running.url}/w/{workspace}")
+
+    page.get_by_label("Files, or an archive of them").set_input_files(tmp_path / "rings.pdf")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(page.get_by_text("Your files are here.")).to_be_visible()
+    expect(page.get_by_text("1 added")).to_be_visible()
+    expect(page.get_by_role("link", name="rings.pdf").first).to_be_visible()
+    context.close()
+
+
+def choose(page: Page, folder: Path) -> None:
+    page.wait_for_function("document.documentElement.dataset.uploader === 'ready'")
+    page.locator("#uploader input[webkitdirectory]").set_input_files(folder)
+    page.get_by_role("button", name="Upload", exact=False).last.click()
+
+
+def test_a_folder_comes_as_one_batch_in_one_revision(
+    running: Service, wide: Window, tmp_path: Path
+) -> None:
+    workspace = running.new_workspace()
+    files = {f"figs/{number:03}.txt": b"x" * number for number in range(1, 41)}
+    for path, data in {**files, "main.tex": MAIN}.items():
+        place = tmp_path / "paper" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    before = running.call("GET", f"{V2}/{workspace}").json()["revision"]
+    sign_in(wide.page, running)
+    wide.page.goto(f"{running.url}/w/{workspace}")
+
+    choose(wide.page, tmp_path / "paper")
+
+    expect(wide.page.get_by_text("41 added")).to_be_visible(timeout=60_000)
+    assert {*files, "main.tex"} <= running.paths(workspace)
+    assert running.call("GET", f"{V2}/{workspace}").json()["revision"] == before + 1
+    assert wide.violations() == []
+
+
+def uploads(node: Service) -> dict[str, int]:
+    """The bytes that came of each that is on its way."""
+    headers = {"Authorization": node.token}
+    listed = requests.get(f"{node.url}/uploads", headers=headers, timeout=60).json()["uploads"]
+    return {upload["id"]: upload["received_bytes"] for upload in listed}
+
+
+def received_bytes(node: Service) -> int:
+    return sum(uploads(node).values())
+
+
+def test_an_upload_goes_on_in_another_window(
+    running: Service, browser: Browser, tmp_path: Path
+) -> None:
+    workspace, data = running.new_workspace(), Random(7).randbytes(40 * MIB)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "scan.bin").write_bytes(data)
+    (tmp_path / "folder" / "main.tex").write_bytes(MAIN)
+    first = browser.new_context()
+    page = first.new_page()
+    sign_in(page, running)
+    page.goto(f"{running.url}/w/{workspace}")
+    choose(page, tmp_path / "folder")
+    wait_until(lambda: received_bytes(running) >= 8 * MIB, "some came")
+    kept = first.storage_state()
+    first.close()
+    before, begun = received_bytes(running), uploads(running)
+    asked_for: list[str] = []
+
+    second = browser.new_context(storage_state=kept)
+    page = second.new_page()
+    page.on("request", lambda asked: asked_for.append(f"{asked.method} {asked.url}"))
+    page.goto(f"{running.url}/w/{workspace}")
+    expect(page.get_by_text("An upload broke off here.")).to_be_visible()
+    choose(page, tmp_path / "folder")
+    expect(page.get_by_text("2 added")).to_be_visible(timeout=60_000)
+    second.close()
+
+    assert 8 * MIB <= before < len(data)
+    assert asked_for.count(f"POST {running.url}/uploads/tus") == 2 - len(begun)
+    assert len(running.paths(workspace)) == 2
