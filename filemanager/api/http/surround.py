@@ -54,12 +54,9 @@ def install(app: Flask, count: Count) -> None:
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             asked, seconds = environ[_REQUEST], time.perf_counter() - started
-            outcome = RequestEnd(
-                int(status[:3]),
-                seconds,
-                _number(environ.get("CONTENT_LENGTH")),
-                _length_of(headers),
-            )
+            length = environ.get("CONTENT_LENGTH")
+            received = _number(length) if length else 0
+            outcome = RequestEnd(int(status[:3]), seconds, received, _length_of(headers))
             headers += [(_HEADER, request_id), _TYPES_ARE_MEANT]
             count(asked, outcome)
             log.info(
@@ -91,9 +88,9 @@ def _length_of(headers: Iterable[tuple[str, str]]) -> int:
     return 0
 
 
-def _number(head: str | None) -> int:
-    """0 where a head does not say."""
-    return int(head) if head and head.isdecimal() else 0
+def _number(length: str) -> int:
+    """0 where it is none."""
+    return int(length) if length.isdecimal() else 0
 
 
 def _secret_prefixes(app: Flask) -> tuple[str, ...]:
