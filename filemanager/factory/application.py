@@ -9,6 +9,7 @@ from flask import Flask
 from filemanager.api.about import metrics
 from filemanager.api.about.counts import Pages
 from filemanager.api.about.openapi import operations
+from filemanager.api.about.traces import traced
 from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
@@ -109,7 +110,9 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
         pass
-    surround.install(app, metrics.install(app, figures(parts), pages))
+    count = metrics.install(app, figures(parts), pages)
+    endpoint = parts.settings.otlp_endpoint
+    surround.install(app, traced(count, endpoint) if endpoint else count)
     proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app

@@ -1,5 +1,6 @@
 """Settings: every one from the environment, all problems told at once."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -90,6 +91,12 @@ class Settings(FrontSettings):
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="Opens `/metrics`, and nothing else, to who sends it."
     )
+    otlp_endpoint: Url | None = Field(
+        None,
+        validation_alias=named("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="URL of an OpenTelemetry collector that spans of requests are sent to, with the"
+        " extra `telemetry`; none when unset.",
+    )
     strict: bool = Field(
         default=False, description="Refuse to start with what is only told otherwise."
     )
@@ -179,6 +186,13 @@ class Settings(FrontSettings):
     def _hardly_guessed(cls, given: SecretStr | None) -> SecretStr | None:
         if given is not None and len(given.get_secret_value().encode()) < _LEAST_SECRET_BYTES:
             raise ValueError(f"it is shorter than {_LEAST_SECRET_BYTES} bytes; {_MAKE_ONE}")
+        return given
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _installed(cls, given: str | None) -> str | None:
+        if given is not None and find_spec("opentelemetry") is None:
+            raise ValueError("spans need the extra: pip install 'filemanager[telemetry]'")
         return given
 
     @model_validator(mode="after")

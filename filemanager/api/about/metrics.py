@@ -40,10 +40,7 @@ def install(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> 
     app.extensions[_FIGURES] = figures = Figures(pages, (_RECEIVED, _SENT, *kinds))
 
     def count(request: Request, outcome: RequestEnd) -> None:
-        # The rule, never the path: paths have no end and tell of users. Methods that only a client
-        # knows are one, so that series have an end.
-        route = request.url_rule.rule if request.url_rule else "unknown"
-        method = request.method if request.method in _METHODS else "other"
+        method, route = series_of(request)
         counts.add((method, route, outcome.status), outcome.seconds)
         if outcome.received_bytes:
             figures.add(_RECEIVED, outcome.received_bytes)
@@ -51,6 +48,14 @@ def install(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> 
             figures.add(_SENT, outcome.sent_bytes)
 
     return count
+
+
+def series_of(request: Request) -> tuple[str, str]:
+    """Method and route: never the path, since paths have no end and tell of users. Methods that
+    only a client knows are one, so that series have an end.
+    """
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    return (request.method if request.method in _METHODS else "other"), route
 
 
 def rendered(app: Flask) -> bytes:
