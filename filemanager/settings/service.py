@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from filemanager.db.engine.engines import parse_url
+from filemanager.services.sessions.local_user import LOCAL_ISSUER
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.connected_sources import ConnectedSourcesSettings
 from filemanager.settings.credentials import PLAIN_PASSWORD
@@ -216,6 +217,16 @@ class Settings(FrontSettings):
         self.repositories.ensure_bucket(self.s3_bucket)
         return self
 
+    @model_validator(mode="after")
+    def _local_user_apart(self) -> Self:
+        issuers = {self.jwt_issuer, self.rawstore.rawstore_issuer}
+        if self.pages.password is not None and LOCAL_ISSUER in issuers:
+            raise ValueError(
+                f"FILEMANAGER_PASSWORD is set, and tokens are of the issuer `{LOCAL_ISSUER}`, which"
+                " is that of the local user: who is called `admin` there would be the same person"
+            )
+        return self
+
     @property
     def taken_segments(self) -> frozenset[str]:
         """The first segments of all paths but those of repositories."""
@@ -251,4 +262,5 @@ class Settings(FrontSettings):
     def has_key(self) -> bool:
         """Whether anybody could say who it is, by a token or a password."""
         ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
-        return bool(ours) or self.rawstore.has_key or bool(self.repositories.users)
+        others = self.rawstore.has_key or self.repositories.users or self.pages.password
+        return bool(ours or others)

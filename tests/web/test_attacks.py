@@ -6,6 +6,7 @@ from flask import Flask
 from builders.papers import a_token
 from people.person import Person
 from people.surfers import Surfer, a_surfer
+from people.tus_uploader import Uploader
 
 FOREIGN = (
     {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
@@ -226,3 +227,20 @@ def test_no_secret_of_a_hand_over_is_logged(
     surfer.post(url.removeprefix("http://localhost"))
 
     assert url.rpartition("/")[2] not in capsys.readouterr().out
+
+
+def test_a_token_of_scripts_sees_nothing_of_what_goes_to_another_workspace(
+    app: Flask, alice: Surfer, api: Person, workspace: int
+) -> None:
+    other = int(api.post("/v2/workspaces", json={}).get_json()["id"])
+    sent = Uploader(app.test_client(), api.token, other).create(10, "secret-name.txt")
+    token = alice.web_token(workspace).get_json()["token"]
+    scripts = Uploader(app.test_client(), token, other)
+
+    listed = scripts.call("GET", "/uploads")
+    asked = scripts.tus("HEAD", f"/uploads/tus/{sent.headers['Location'].rpartition('/')[2]}")
+    begun = scripts.create(10, "x.txt")
+
+    assert sent.status_code == 201
+    assert listed.get_json()["uploads"] == []
+    assert (asked.status_code, begun.status_code) == (404, 403)

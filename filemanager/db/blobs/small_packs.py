@@ -29,6 +29,9 @@ class SqlSmallPacks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def add(self, packs: Mapping[str, bytes], at: datetime) -> None:
+        add(self._connection, packs, at)
+
     def read(self, key: str, start: int, stop: int) -> bytes | None:
         asked = {"of": key, "first": start + 1, "length": stop - start}
         found = self._connection.scalar(_READ, asked)

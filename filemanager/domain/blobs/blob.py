@@ -23,10 +23,15 @@ sync, where a file, its directory and the commit are three. More does not go int
 """
 
 SMALL = "small"
-"""What the keys of such packs begin with."""
+"""What the keys of such packs begin with, and of segments of uploads that lie with them."""
 
 CHUNK_BYTES = 1 << 20
 """How much is held in memory of any body on its way through."""
+
+
+def is_small(key: str) -> bool:
+    """Whether the object may lie in a row; if not, it is in the store under the same key."""
+    return key.startswith(f"{SMALL}/")
 
 
 class Encoding(StrEnum):

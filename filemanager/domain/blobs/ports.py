@@ -87,8 +87,9 @@ class Blobs(Protocol):
 
 
 class SmallPacks(Protocol):
-    """Packs that lie in rows; ``Blobs.add`` writes them."""
+    """Packs that lie in rows; ``Blobs.add`` writes them. Segments of uploads lie with them."""
 
+    def add(self, packs: Mapping[str, bytes], at: datetime) -> None: ...
     def read(self, key: str, start: int, stop: int) -> bytes | None:
         """Bytes ``[start, stop)``, fewer where it ends before; None: there is no such pack."""
 

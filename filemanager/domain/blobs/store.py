@@ -58,6 +58,9 @@ class BlobStore(Protocol):
         There is none of that key yet: a store may refuse to write over one.
         """
 
+    def may_be_small(self, size_bytes: int) -> bool:
+        """Whether an object of that size may lie in a row, from where it is read as any other."""
+
     def object_size(self, key: str) -> int | None:
         """None: there is no such object."""
 

@@ -165,7 +165,9 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Bytes ``[start, start + size_bytes)`` of an upload, as an object under ``incoming/``."""
+    """Bytes ``[start, start + size_bytes)`` of an upload, as an object under ``incoming/``; few of
+    them under ``small/``.
+    """
 
     upload_id: UploadId
     key: str

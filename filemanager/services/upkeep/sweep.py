@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from filemanager.domain.blobs.blob import SMALL
+from filemanager.domain.blobs.blob import is_small
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
@@ -117,8 +117,8 @@ class Sweeper:
         """Those that become one pack: some small ones together, each other one by itself."""
         with self._database.read() as tx:
             keys = tx.blobs.sparse_packs(_SPARSE, _BATCH)
-        yield from _batches((key for key in keys if _is_small(key)), _SMALL_AT_ONCE)
-        yield from ([key] for key in keys if not _is_small(key))
+        yield from _batches((key for key in keys if is_small(key)), _SMALL_AT_ONCE)
+        yield from ([key] for key in keys if not is_small(key))
 
     def _rewrite(self, keys: Sequence[str], now: datetime) -> int:
         """Copy the living blobs of packs into a new one; the old stay for their readers' sake.
@@ -221,10 +221,6 @@ def _dropping(digests: Sequence[Digest], before: datetime) -> Callable[[Transact
 
 def _forgetting(key: str) -> Callable[[Transaction], None]:
     return lambda tx: tx.blobs.forget_object(key)
-
-
-def _is_small(key: str) -> bool:
-    return key.startswith(f"{SMALL}/")
 
 
 def _batches(keys: Iterable[str], size: int = _BATCH) -> Iterator[list[str]]:

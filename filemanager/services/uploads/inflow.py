@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from filemanager.domain.blobs.blob import SMALL
 from filemanager.domain.errors import TooLarge
 from filemanager.domain.ids import random_id
 from filemanager.domain.uploads.upload import INCOMING
@@ -14,9 +15,9 @@ READ_BYTES = 256 << 10
 """A server's read is lost where the connection breaks in the middle of it, so it is a short one."""
 
 
-def incoming_key() -> str:
+def incoming_key(*, is_small: bool = False) -> str:
     """A key that was never used."""
-    return f"{INCOMING}/{random_id()}"
+    return f"{SMALL if is_small else INCOMING}/{random_id()}"
 
 
 class Readable(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from filemanager.domain.blobs.blob import is_small
 from filemanager.domain.ports import Transaction
 from filemanager.domain.uploads.upload import (
     PartTarget,
@@ -55,7 +56,7 @@ def let_go(tx: Transaction, uploads: Sequence[Upload]) -> list[str]:
     """
     keys: list[str] = []
     for upload in uploads:
-        keys += tx.uploads.drop_segments(upload.id)
+        keys += _dropped(tx, upload.id)
         for part in upload.parts:
             keys += _forget_part(tx, part)
     for reservation in sorted({upload.reservation for upload in uploads}):
@@ -64,6 +65,15 @@ def let_go(tx: Transaction, uploads: Sequence[Upload]) -> list[str]:
 
 
 def _forget_part(tx: Transaction, part: UploadId) -> Sequence[str]:
-    keys = tx.uploads.drop_segments(part)
+    keys = _dropped(tx, part)
     tx.uploads.delete(part)
     return keys
+
+
+def _dropped(tx: Transaction, upload_id: UploadId) -> Sequence[str]:
+    return [key for key in tx.uploads.drop_segments(upload_id) if not went_with_rows(tx, key)]
+
+
+def went_with_rows(tx: Transaction, key: str) -> bool:
+    """Delete an object that lies in a row; False where the store has it."""
+    return is_small(key) and tx.small_packs.delete(key)

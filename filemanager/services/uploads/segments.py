@@ -1,6 +1,6 @@
 """Bytes of a request become segments of its upload; short ones are joined to what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -17,6 +17,7 @@ from filemanager.domain.uploads.upload import (
 )
 from filemanager.services.uploads.admission import Admission
 from filemanager.services.uploads.inflow import Inflow, Readable, incoming_key
+from filemanager.services.uploads.parts import went_with_rows
 
 JOINED_BYTES = 256 << 10
 """A segment below this size is copied to the front of the next, so no upload has two of them."""
@@ -62,20 +63,37 @@ class Segments:
         start, before = upload.received_bytes, b""
         if short is not None:
             start, before = short.start, self._read(short)
-        key = incoming_key()
-        self.blobs.write_object(key, chain([before] if before else [], inflow.segment(first)))
+        chunks = chain([before] if before else [], inflow.segment(first))
+        head = self._small_head(chunks)
+        small = head if self.blobs.may_be_small(len(head)) else None
+        key = incoming_key(is_small=small is not None)
+        if small is None:
+            self.blobs.write_object(key, chain([head], chunks))
         size_bytes = inflow.offset + inflow.taken_bytes - start
         segment = Segment(upload_id=upload.id, key=key, start=start, size_bytes=size_bytes)
+        return self._counted(upload, _Next(segment, small, short))
+
+    def _small_head(self, chunks: Iterator[bytes]) -> bytes:
+        """All of them, or those that together are too large to lie in a row."""
+        head = b""
+        for chunk in chunks:
+            head += chunk
+            if not self.blobs.may_be_small(len(head)):
+                break
+        return head
+
+    def _counted(self, upload: Upload, following: "_Next") -> Upload:
         try:
-            grown = self.database.write(lambda tx: self._count(tx, upload, segment, short))
+            grown, left = self.database.write(lambda tx: self._count(tx, upload, following))
         except Unavailable:
             # The row may be there all the same. The sweeper knows.
             raise
         except FilemanagerError:
-            self.blobs.delete(key)
+            if following.small is None:
+                self.blobs.delete(following.segment.key)
             raise
-        if short is not None:
-            self.blobs.delete(short.key)
+        if left is not None:
+            self.blobs.delete(left)
         return grown
 
     def _read(self, short: Segment) -> bytes:
@@ -85,20 +103,34 @@ class Segments:
         return data
 
     def _count(
-        self, tx: Transaction, mine: Upload, segment: Segment, short: Segment | None
-    ) -> Upload:
+        self, tx: Transaction, mine: Upload, following: "_Next"
+    ) -> tuple[Upload, str | None]:
+        """The upload, and the key of the object that is left of what was joined."""
+        segment, short = following.segment, following.short
         upload = tx.uploads.lock(mine.id)
         if upload.generation != mine.generation or upload.state is not UploadState.OPEN:
             raise OffsetConflict(upload.received_bytes)
         if short is not None:
             tx.uploads.drop_segment(short.key)
+        if following.small is not None:
+            tx.small_packs.add({segment.key: following.small}, self.admission.clock())
         tx.uploads.add_segment(segment)
         grown = completed(replace(upload, received_bytes=segment.start + segment.size_bytes))
         self.ensure_few(tx, [upload.id], grown.received_bytes)
         tx.uploads.save(grown)
         if grown.size_bytes is None:
             self.admission.reserve_anew(tx, mine.caller, grown, grown.received_bytes)
-        return grown
+        left = None if short is None or went_with_rows(tx, short.key) else short.key
+        return grown, left
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A segment to be counted, its bytes if they are to lie in a row, and the one before in it."""
+
+    segment: Segment
+    small: bytes | None
+    short: Segment | None
 
 
 def completed(upload: Upload) -> Upload:

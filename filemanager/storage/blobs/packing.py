@@ -123,6 +123,9 @@ class PackingBlobStore:
     def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects.write(key, chunks)
 
+    def may_be_small(self, size_bytes: int) -> bool:
+        return size_bytes <= self._small_bytes
+
     def objects(self) -> Iterator[StoredObject]:
         return self._objects.listing()
 
@@ -147,17 +150,17 @@ class PackingBlobStore:
         blobs: list[StoredBlob] = []
         forms = ((content, stored_form(content, keep)) for content in contents)
         chunks = _laid_out(key, forms, blobs)
-        if not key.startswith(f"{PACKS}/") or not self._may_be_small(contents):
+        if not key.startswith(f"{PACKS}/") or not self._may_become_small(contents):
             self._objects.write(key, chunks)
             return blobs, None
         data = b"".join(chunks)
-        if len(data) > self._small_bytes:
+        if not self.may_be_small(len(data)):
             self._objects.write(key, [data])
             return blobs, None
         small = f"{SMALL}/{key.partition('/')[2]}"
         return [replace(blob, object_key=small) for blob in blobs], data
 
-    def _may_be_small(self, contents: Sequence[Content]) -> bool:
+    def _may_become_small(self, contents: Sequence[Content]) -> bool:
         raw_bytes = sum(content.size_bytes for content in contents)
         return raw_bytes <= _SMALL_AT_MOST * self._small_bytes
 

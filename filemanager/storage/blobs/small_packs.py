@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from operator import attrgetter
 
-from filemanager.domain.blobs.blob import SMALL, StoredObject
+from filemanager.domain.blobs.blob import StoredObject, is_small
 from filemanager.domain.ports import Database
 from filemanager.storage.blobs.objects import Objects
 
@@ -27,7 +27,7 @@ class ObjectsBesideRows:
         return self._objects.adopt(key, descriptor)
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
-        if not _is_small(key):
+        if not is_small(key):
             return self._objects.read(key, start, stop)
         with self._database.read() as tx:
             found = tx.small_packs.read(key, start, stop)
@@ -36,7 +36,7 @@ class ObjectsBesideRows:
         return iter((found,)) if found else iter(())
 
     def size(self, key: str) -> int | None:
-        if _is_small(key):
+        if is_small(key):
             with self._database.read() as tx:
                 size_bytes = tx.small_packs.size(key)
             if size_bytes is not None:
@@ -44,7 +44,7 @@ class ObjectsBesideRows:
         return self._objects.size(key)
 
     def delete(self, key: str) -> None:
-        if _is_small(key) and self._database.write(lambda tx: tx.small_packs.delete(key)):
+        if is_small(key) and self._database.write(lambda tx: tx.small_packs.delete(key)):
             return
         self._objects.delete(key)
 
@@ -62,7 +62,3 @@ class ObjectsBesideRows:
     def _page(self, after: str) -> Sequence[StoredObject]:
         with self._database.read() as tx:
             return tx.small_packs.page(after, _PAGE)
-
-
-def _is_small(key: str) -> bool:
-    return key.startswith(f"{SMALL}/")

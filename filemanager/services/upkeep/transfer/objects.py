@@ -32,8 +32,7 @@ class ObjectTransfer:
         brought nevertheless.
         """
         count = damaged = 0
-        # A new store need not be asked for objects, and a new directory would not answer.
-        is_new = next(iter(self.to_blobs.objects()), None) is None
+        is_new = self._is_new()
         for key, group in groupby(blobs, lambda blob: blob.object_key):
             lying = list(group)
             wrong = self._bring(key, lying, is_new=is_new)
@@ -52,20 +51,26 @@ class ObjectTransfer:
         Those of an upload that was received or given up since are missing, and told.
         """
         missing = 0
+        is_new = self._is_new()
         for segment in segments:
-            if not self._bring_segment(segment):
+            if not self._bring_segment(segment, is_new=is_new):
                 detail = f"bytes of the upload {segment.upload_id} from {segment.start} on"
                 self.watcher.problem(Problem("segment_missing", segment.key, detail))
                 missing += 1
         return missing
 
-    def _bring_segment(self, segment: Segment) -> bool:
-        if self.to_blobs.object_size(segment.key) == segment.size_bytes:
+    def _is_new(self) -> bool:
+        """A new store need not be asked for objects, and a new directory would not answer."""
+        return next(iter(self.to_blobs.objects()), None) is None
+
+    def _bring_segment(self, segment: Segment, *, is_new: bool) -> bool:
+        if not is_new and self.to_blobs.object_size(segment.key) == segment.size_bytes:
             return True
         chunks = self.from_blobs.read_object(segment.key)
         if chunks is None:
             return False
-        self.to_blobs.delete(segment.key)
+        if not is_new:
+            self.to_blobs.delete(segment.key)
         self.to_blobs.write_object(segment.key, chunks)
         return self.to_blobs.object_size(segment.key) == segment.size_bytes
 
