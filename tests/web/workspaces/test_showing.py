@@ -36,6 +36,7 @@ def test_the_verdict_is_on_top(desk: Desk) -> None:
 
     assert "Empty: there are no files yet" in empty
     assert "Not ready: " in broken
+    assert "see submission help for details" in broken
     assert '<p class="word">Ready' in desk.text
 
 
@@ -189,6 +190,7 @@ def test_a_checkpoint_is_made_compared_and_gone_back_to(desk: Desk) -> None:
 
     assert "first" in listed
     assert "changed" in listing
+    assert "From first to now" in lines
     assert "<del>% TODO: hide this\n</del>" in lines
     assert "<ins>% TODO: show this\n</ins>" in lines
     assert desk.surfer.get(f"{desk.home}/raw/main.tex").data == MAIN
