@@ -114,6 +114,13 @@ def test_what_we_took_out_is_brought_back(desk: Desk) -> None:
     assert ".hidden" in desk.paths
 
 
+def test_a_long_list_of_what_was_taken_out_says_that_it_is_cut(desk: Desk) -> None:
+    files = {f"d/.hidden{number}": b"x" for number in range(201)}
+    send_files(desk, {"all.tar": a_tarball({**files, "d/main.tex": MAIN}, "w")})
+
+    assert "Taken out (the first 200)" in desk.text
+
+
 def test_what_we_rewrote_is_undone(desk: Desk) -> None:
     desk.put("main.tex", MAIN.replace(b"\n", b"\r"))
     change = desk.text.partition('name="change" value="')[2].partition('"')[0]
