@@ -118,11 +118,17 @@ class Uploader {
 
   // Where the files go, and what the form says beside them: of what it does not say no word is sent.
   #choose(uppy) {
-    const { ancillary, unpack } = this.#form.elements;
+    const { ancillary, directory, unpack } = this.#form.elements;
     const chosen = { workspace: this.#form.dataset.workspace, batch: this.#batch.id };
     if (ancillary.checked) chosen.ancillary = "true";
     if (unpack.value) chosen.unpack = String(unpack.value === "unpack");
     uppy.setMeta(chosen);
+    const place = directory.value.trim().replace(/^\/+|\/+$/g, "");
+    for (const { id, name, meta } of uppy.getFiles()) {
+      const path = meta.chosenPath ?? meta.relativePath ?? name;
+      const relativePath = place ? `${place}/${path}` : path;
+      uppy.setFileMeta(id, { chosenPath: path, relativePath });
+    }
     const allowedMetaFields = ["name", "relativePath", ...Object.keys(chosen)];
     uppy.getPlugin("Tus").setOptions({ allowedMetaFields });
   }

@@ -103,7 +103,10 @@ def show_differences(workspace_id: int, query: CompareQuery) -> ResponseReturnVa
     workspace = uses.life.get(identity)
     old = uses.reading.revision(identity, query.from_)
     new = uses.reading.revision(identity, query.to)
-    ends: dict[str, Any] = {"from_name": query.from_, "to_name": query.to or _("now")}
+    ends: dict[str, Any] = {
+        "from_name": _end(identity, query.from_),
+        "to_name": _end(identity, query.to),
+    }
     if query.path is not None:
         before, after = (uses.versions.entry(identity, query.path, at) for at in (old, new))
         places = uses.versions.side_by_side(before, after)
@@ -116,6 +119,16 @@ def show_differences(workspace_id: int, query: CompareQuery) -> ResponseReturnVa
         differences=[_difference(workspace_id, query, one) for one in found[:_MOST_SHOWN]],
         more=max(0, len(found) - _MOST_SHOWN),
     )
+
+
+def _end(identity: WorkspaceId, point: str | None) -> str:
+    """What was asked for, as people call it; ``revision`` has looked at it."""
+    if point is None:
+        return _("now")
+    kind, _colon, number = point.rpartition(":")
+    if kind:
+        return door().workspaces.checkpoints.find(identity, int(number)).name
+    return _("revision %(number)s") % {"number": number}
 
 
 def _checkpoint(workspace_id: int, checkpoint: Checkpoint) -> ShownCheckpoint:

@@ -170,14 +170,18 @@ def test_a_folder_comes_as_one_batch_in_one_revision(
         place = tmp_path / "paper" / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
+    running.put(workspace, "notes.txt", b"at the top")
     before = running.call("GET", f"{V2}/{workspace}").json()["revision"]
     sign_in(wide.page, running)
     wide.page.goto(f"{running.url}/w/{workspace}")
+    wide.page.get_by_text("Where to, and how").click()
+    wide.page.get_by_label("Directory").fill("/v2/")
 
     choose(wide.page, tmp_path / "paper")
 
     expect(wide.page.get_by_text("41 added")).to_be_visible(timeout=60_000)
-    assert {*files, "main.tex"} <= running.paths(workspace)
+    sent = {f"v2/paper/{path}" for path in (*files, "main.tex")}
+    assert running.paths(workspace) == {"notes.txt", *sent}
     assert running.call("GET", f"{V2}/{workspace}").json()["revision"] == before + 1
     assert wide.violations() == []
 
