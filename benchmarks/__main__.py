@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from benchmarks import (
     buckets,
     downloads,
+    folders,
     grants,
     guessing,
     large,
@@ -19,6 +21,7 @@ from benchmarks import (
     repositories,
     resumable,
     shares,
+    single,
     small,
     starting,
     store_requests,
@@ -31,10 +34,12 @@ from benchmarks.report import Row, printed, progress
 
 GROUPS: dict[str, Group] = {
     "small": small.rows,
+    "single": single.rows,
     "large": large.rows,
     "resumable": resumable.rows,
     "buckets": buckets.rows,
     "downloads": downloads.rows,
+    "folders": folders.rows,
     "trees": trees.rows,
     "writers": writers.rows,
     "store": store_requests.rows,
@@ -46,7 +51,7 @@ GROUPS: dict[str, Group] = {
     "start": starting.rows,
     "guessing": guessing.rows,
 }
-_OF_THE_DATABASE = ("small", "trees", "writers", "rawstore", "grants")
+_OF_THE_DATABASE = ("small", "single", "trees", "writers", "rawstore", "grants")
 
 
 def main() -> None:
@@ -68,7 +73,9 @@ def main() -> None:
 def _measured(bench: Bench, names: tuple[str, ...]) -> Iterator[Row]:
     for name in names:
         progress(f"[{name}]")
+        began = time.monotonic()
         yield from GROUPS[name](bench)
+        progress(f"[{name}] took {time.monotonic() - began:.0f} s")
 
 
 def _parser() -> argparse.ArgumentParser:
