@@ -55,7 +55,7 @@ format: $(READY)  ## Format the code
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
 
-bench: $(READY)  ## Measure, beside a peer or a limit in the same run; PEERS=1: beside more of them
+bench: $(READY)  ## Measure, beside a peer or a limit in the same run
 	PYTHONPATH=tests $(RUN)/python -m benchmarks
 
 migrate: $(READY)  ## Bring the tables up to date

@@ -12,7 +12,6 @@ from pathlib import Path
 from benchmarks import (
     buckets,
     downloads,
-    folders,
     grants,
     guessing,
     large,
@@ -39,7 +38,6 @@ GROUPS: dict[str, Group] = {
     "resumable": resumable.rows,
     "buckets": buckets.rows,
     "downloads": downloads.rows,
-    "folders": folders.rows,
     "trees": trees.rows,
     "writers": writers.rows,
     "store": store_requests.rows,
@@ -81,7 +79,8 @@ def _measured(bench: Bench, names: tuple[str, ...]) -> Iterator[Row]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure the service beside peers and limits, and print one table.",
+        description="Measure the service beside peers and limits, and print one table."
+        " With PEERS=1 in the environment beside more of them, which takes longer.",
     )
     parser.add_argument(
         "--only",
