@@ -16,7 +16,7 @@ from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.front import cors, hosts, references
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
-from filemanager.domain.uploads.upload import Target
+from filemanager.domain.uploads.targets import Target
 from filemanager.factory.about import about_door, figures
 from filemanager.factory.bucket import bucket_door
 from filemanager.factory.core import Core, core_of

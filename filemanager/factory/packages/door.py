@@ -10,7 +10,7 @@ from filemanager.api.packages.paths import PackageIdConverter
 from filemanager.api.packages.routes import packages
 from filemanager.domain.packages.hashing import Hashing
 from filemanager.domain.packages.statements import StatementSigner
-from filemanager.domain.uploads.upload import PackageTarget
+from filemanager.domain.uploads.targets import PackageTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock

@@ -5,7 +5,7 @@ from filemanager.api.workspaces.invitations.door import InvitationsDoor
 from filemanager.api.workspaces.invitations.doorstep import doorstep
 from filemanager.api.workspaces.invitations.handing_in import handing_in
 from filemanager.api.workspaces.invitations.owning import invitations
-from filemanager.domain.uploads.upload import InvitationTarget
+from filemanager.domain.uploads.targets import InvitationTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import upload_limits

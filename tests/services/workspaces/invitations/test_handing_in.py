@@ -14,12 +14,8 @@ from builders.papers import a_zip
 from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.errors import PathRefused
-from filemanager.domain.uploads.upload import (
-    InvitationTarget,
-    UploadNotFound,
-    UploadState,
-    Way,
-)
+from filemanager.domain.uploads.targets import InvitationTarget
+from filemanager.domain.uploads.upload import UploadNotFound, UploadState, Way
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.domain.workspaces.invitations.errors import (
     InvitationClosed,
