@@ -39,6 +39,7 @@ _HEADER = "X-Request-ID"
 _TYPES_ARE_MEANT = ("X-Content-Type-Options", "nosniff")
 _TOLD = 6
 _CAPABILITY = "capability"
+_MOST_DIGITS = 19
 
 
 def install(app: Flask, count: Count) -> None:
@@ -89,8 +90,9 @@ def _length_of(headers: Iterable[tuple[str, str]]) -> int:
 
 
 def _number(length: str) -> int:
-    """0 where it is none."""
-    return int(length) if length.isdecimal() else 0
+    """0 where it is none, or longer than that of any body."""
+    is_one = length.isdecimal() and len(length) <= _MOST_DIGITS
+    return int(length) if is_one else 0
 
 
 def _secret_prefixes(app: Flask) -> tuple[str, ...]:
