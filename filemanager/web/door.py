@@ -5,9 +5,17 @@ from dataclasses import dataclass
 
 from filemanager.api.http.context import door_of
 from filemanager.services.facts import FactService
+from filemanager.services.packages.adding import AddService
+from filemanager.services.packages.browsing import PackageBrowser
+from filemanager.services.packages.editing import ItemEditor
+from filemanager.services.packages.freezing import FreezeService
+from filemanager.services.packages.keeping import PackageKeeper
+from filemanager.services.packages.texts import TextService
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
+from filemanager.services.shares.owning import OwnedShares
+from filemanager.services.sources.keeping import SourceService
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
 from filemanager.services.workspaces.checkpoints import CheckpointService
@@ -58,6 +66,20 @@ class GuestUses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackageUses:
+    """What pages do with data packages, their sources and their shares."""
+
+    keeper: PackageKeeper
+    browser: PackageBrowser
+    texts: TextService
+    adding: AddService
+    editor: ItemEditor
+    freezing: FreezeService
+    sources: SourceService
+    shares: OwnedShares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
     """``store_origins`` are those that scripts send bytes to, beside our own."""
 
@@ -66,6 +88,7 @@ class WebDoor:
     local_user: LocalUser
     workspaces: WorkspaceUses
     guests: GuestUses
+    packages: PackageUses
     doors: Sequence[DoorLink]
     store_origins: Sequence[str] = ()
 
