@@ -10,7 +10,7 @@ from filemanager.factory.packages.door import package_services
 from filemanager.factory.packages.shares import owned_shares
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
-from filemanager.factory.workspaces.invitations import guest_uses
+from filemanager.factory.workspaces.invitations import invitation_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
@@ -35,7 +35,7 @@ def web_door(core: Core) -> Door:
             tokens=core.web_tokens,
             local_user=_local_user(core),
             workspaces=_workspaces(core),
-            guests=guest_uses(core),
+            invitations=invitation_uses(core),
             packages=_packages(core),
             doors=tuple(_doors(core)),
         ),

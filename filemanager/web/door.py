@@ -22,6 +22,7 @@ from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
 from filemanager.services.workspaces.files import FileService
+from filemanager.services.workspaces.invitations.inviting import InvitationService
 from filemanager.services.workspaces.invitations.opening import InvitationOpening
 from filemanager.services.workspaces.invitations.own import HandInService
 from filemanager.services.workspaces.invitations.whole import WholeHandIn
@@ -56,13 +57,14 @@ class WorkspaceUses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestUses:
-    """What pages do for guests of invitations."""
+class InvitationUses:
+    """What pages do for guests of invitations, and for who invited them."""
 
     opening: InvitationOpening
     own: HandInService
     withdrawing: WithdrawService
     whole: WholeHandIn
+    inviting: InvitationService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class WebDoor:
     tokens: WebTokenService
     local_user: LocalUser
     workspaces: WorkspaceUses
-    guests: GuestUses
+    invitations: InvitationUses
     packages: PackageUses
     doors: Sequence[DoorLink]
     store_origins: Sequence[str] = ()

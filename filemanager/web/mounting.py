@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from filemanager.web import texts
 from filemanager.web.dialect import PAGES
+from filemanager.web.invitations.inviting import inviting
 from filemanager.web.invitations.routes import guests
 from filemanager.web.landing import landing
 from filemanager.web.packages.acting import acting as package_acts
@@ -35,6 +36,13 @@ def mounted(*, has_root: bool) -> Blueprint:
     pages.record_once(lambda state: texts.install(state.app))
     workspaces = (listing, showing, acting, uploading, reading, comparing)
     packages = (package_listing, package_showing, package_acts, browsing, sharing)
-    for one in (signing_in, guests, *workspaces, *packages, *((landing,) if has_root else ())):
+    for one in (
+        signing_in,
+        guests,
+        inviting,
+        *workspaces,
+        *packages,
+        *((landing,) if has_root else ()),
+    ):
         pages.register_blueprint(one)
     return pages
