@@ -5,16 +5,19 @@ from datetime import timedelta
 
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.kept_sources import source_service
+from filemanager.factory.packages.door import package_services
+from filemanager.factory.packages.shares import owned_shares
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
-from filemanager.factory.workspaces.invitations import guest_uses
+from filemanager.factory.workspaces.invitations import invitation_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.workspaces.versions import VersionService
 from filemanager.signing.passwords import Argon2Passwords
 from filemanager.web.dialect import DIALECT
-from filemanager.web.door import DoorLink, WebDoor, WorkspaceUses
+from filemanager.web.door import DoorLink, PackageUses, WebDoor, WorkspaceUses
 from filemanager.web.mounting import mounted
 
 
@@ -32,7 +35,8 @@ def web_door(core: Core) -> Door:
             tokens=core.web_tokens,
             local_user=_local_user(core),
             workspaces=_workspaces(core),
-            guests=guest_uses(core),
+            invitations=invitation_uses(core),
+            packages=_packages(core),
             doors=tuple(_doors(core)),
         ),
         blueprints=(mounted(has_root=has_root),),
@@ -54,6 +58,20 @@ def _workspaces(core: Core) -> WorkspaceUses:
         versions=VersionService(core.database, core.blobs),
         facts=made.facts,
         advice=made.advice,
+    )
+
+
+def _packages(core: Core) -> PackageUses:
+    made = package_services(core)
+    return PackageUses(
+        keeper=made.keeper,
+        browser=made.browser,
+        texts=made.texts,
+        adding=made.adding,
+        editor=made.editor,
+        freezing=made.freezing,
+        sources=source_service(core.database, core.sources, core.settings.connected_sources),
+        shares=owned_shares(core),
     )
 
 

@@ -6,8 +6,14 @@ from flask import Blueprint
 
 from filemanager.web import texts
 from filemanager.web.dialect import PAGES
+from filemanager.web.invitations.inviting import inviting
 from filemanager.web.invitations.routes import guests
 from filemanager.web.landing import landing
+from filemanager.web.packages.acting import acting as package_acts
+from filemanager.web.packages.browsing import browsing
+from filemanager.web.packages.listing import listing as package_listing
+from filemanager.web.packages.sharing import sharing
+from filemanager.web.packages.showing import showing as package_showing
 from filemanager.web.signing_in.routes import signing_in
 from filemanager.web.workspaces.acting import acting
 from filemanager.web.workspaces.comparing import comparing
@@ -29,6 +35,14 @@ def mounted(*, has_root: bool) -> Blueprint:
     )
     pages.record_once(lambda state: texts.install(state.app))
     workspaces = (listing, showing, acting, uploading, reading, comparing)
-    for one in (signing_in, guests, *workspaces, *((landing,) if has_root else ())):
+    packages = (package_listing, package_showing, package_acts, browsing, sharing)
+    for one in (
+        signing_in,
+        guests,
+        inviting,
+        *workspaces,
+        *packages,
+        *((landing,) if has_root else ()),
+    ):
         pages.register_blueprint(one)
     return pages

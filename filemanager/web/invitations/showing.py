@@ -56,7 +56,7 @@ class InvitationPages:
             guest=guest,
             place=place,
             files=[(one.path, shown_size(one.size_bytes), one.digest) for one in own.files],
-            findings=_shown(own.findings),
+            findings=shown_findings(own.findings),
             room=_("Room is left for %(files)d files and %(size)s.")
             % {"files": own.left.files, "size": shown_size(own.left.bytes)},
             limits=_limits(invitation),
@@ -86,7 +86,7 @@ def _limits(invitation: Invitation) -> str:
     return _("A file may have %(size)s.") % {"size": shown_size(limits.file_bytes)}
 
 
-def _shown(findings: Sequence[Finding]) -> list[GuestFinding]:
+def shown_findings(findings: Sequence[Finding]) -> list[GuestFinding]:
     words = {
         Severity.FATAL: _("Problem"), Severity.WARN: _("Remark"), Severity.INFO: _("Note"),
     }  # fmt: skip
