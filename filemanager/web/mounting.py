@@ -9,6 +9,7 @@ from filemanager.web.dialect import PAGES
 from filemanager.web.invitations.inviting import inviting
 from filemanager.web.invitations.routes import guests
 from filemanager.web.landing import landing
+from filemanager.web.languages import choosing
 from filemanager.web.packages.acting import acting as package_acts
 from filemanager.web.packages.browsing import browsing
 from filemanager.web.packages.listing import listing as package_listing
@@ -38,6 +39,7 @@ def mounted(*, has_root: bool) -> Blueprint:
     packages = (package_listing, package_showing, package_acts, browsing, sharing)
     for one in (
         signing_in,
+        choosing,
         guests,
         inviting,
         *workspaces,

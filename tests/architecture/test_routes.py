@@ -87,6 +87,7 @@ OPEN_ROUTES = {
     # In front of what people sign in for.
     ("/", "pages.landing.show_landing"),
     ("/login", "pages.signing_in.show_sign_in"),
+    ("/web/language", "pages.languages.choose_language"),
     ("/login", "pages.signing_in.sign_in"),
     ("/login/<capability>", "pages.signing_in.show_handover"),
     ("/login/<capability>", "pages.signing_in.accept_handover"),

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from filemanager.api.sizes import shown_size
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import Invitation
 from filemanager.services.workspaces.invitations.own import Belongings
 from filemanager.web.session.pages import page
-from filemanager.web.texts import _, shown_moment
+from filemanager.web.texts import _, ngettext, shown_moment, shown_size
 
 PASSWORD = "password"  # noqa: S105  # the name of a field
 
@@ -57,8 +56,7 @@ class InvitationPages:
             place=place,
             files=[(one.path, shown_size(one.size_bytes), one.digest) for one in own.files],
             findings=shown_findings(own.findings),
-            room=_("Room is left for %(files)d files and %(size)s.")
-            % {"files": own.left.files, "size": shown_size(own.left.bytes)},
+            room=_room(own),
             limits=_limits(invitation),
             closes=shown_moment(invitation.closes_at),
             confirmed=guest.confirmed_at and shown_moment(guest.confirmed_at),
@@ -79,6 +77,15 @@ class InvitationPages:
                 for one in sent.values()
             ],
         )
+
+
+def _room(own: Belongings) -> str:
+    text = ngettext(
+        "Room is left for %(n)d file and %(size)s.",
+        "Room is left for %(n)d files and %(size)s.",
+        own.left.files,
+    )
+    return text % {"n": own.left.files, "size": shown_size(own.left.bytes)}
 
 
 def _limits(invitation: Invitation) -> str:
