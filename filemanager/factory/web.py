@@ -1,6 +1,6 @@
 """Pages for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from filemanager.factory.core import Core
@@ -14,15 +14,20 @@ from filemanager.factory.workspaces.invitations import invitation_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
+from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.versions import VersionService
+from filemanager.settings.reading import effective
 from filemanager.signing.passwords import Argon2Passwords
 from filemanager.web.dialect import DIALECT
-from filemanager.web.door import DoorLink, PackageUses, WebDoor, WorkspaceUses
+from filemanager.web.door import AdministrationUses, DoorLink, PackageUses, WebDoor, WorkspaceUses
 from filemanager.web.mounting import mounted
 
 
-def web_door(core: Core) -> Door:
-    """Nothing where pages are turned off, but that what has ended is forgotten all the same."""
+def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
+    """*periods* are those of all other periodic work.
+
+    Nothing where pages are turned off, but that what has ended is forgotten all the same.
+    """
     sessions = SessionService(core.database, clock)
     periodic = (Periodic("prune_sessions", timedelta(hours=1), sessions.prune),)
     if not core.settings.pages.web:
@@ -37,6 +42,7 @@ def web_door(core: Core) -> Door:
             workspaces=_workspaces(core),
             invitations=invitation_uses(core),
             packages=_packages(core),
+            administration=_administration(core, periods),
             doors=tuple(_doors(core)),
         ),
         blueprints=(mounted(has_root=has_root),),
@@ -72,6 +78,16 @@ def _packages(core: Core) -> PackageUses:
         freezing=made.freezing,
         sources=source_service(core.database, core.sources, core.settings.connected_sources),
         shares=owned_shares(core),
+    )
+
+
+def _administration(core: Core, periods: Mapping[str, timedelta]) -> AdministrationUses:
+    return AdministrationUses(
+        health=core.health,
+        jobs=core.jobs,
+        overview=Overview(core.database),
+        periods=periods,
+        settings=effective(core.settings),
     )
 
 

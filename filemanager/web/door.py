@@ -1,10 +1,13 @@
 """What pages stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from filemanager.api.http.context import door_of
 from filemanager.services.facts import FactService
+from filemanager.services.health import HealthService
+from filemanager.services.jobs import JobService
 from filemanager.services.packages.adding import AddService
 from filemanager.services.packages.browsing import PackageBrowser
 from filemanager.services.packages.editing import ItemEditor
@@ -16,6 +19,7 @@ from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.shares.owning import OwnedShares
 from filemanager.services.sources.keeping import SourceService
+from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
 from filemanager.services.workspaces.checkpoints import CheckpointService
@@ -82,6 +86,21 @@ class PackageUses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdministrationUses:
+    """What pages show to whoever looks after the service.
+
+    ``periods`` are those of periodic work by name; ``settings`` variables and values, secrets
+    masked.
+    """
+
+    health: HealthService
+    jobs: JobService
+    overview: Overview
+    periods: Mapping[str, timedelta]
+    settings: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
     """``store_origins`` are those that scripts send bytes to, beside our own."""
 
@@ -91,6 +110,7 @@ class WebDoor:
     workspaces: WorkspaceUses
     invitations: InvitationUses
     packages: PackageUses
+    administration: AdministrationUses
     doors: Sequence[DoorLink]
     store_origins: Sequence[str] = ()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint
 
 from filemanager.web import texts
+from filemanager.web.administration.routes import administration
 from filemanager.web.dialect import PAGES
 from filemanager.web.invitations.inviting import inviting
 from filemanager.web.invitations.routes import guests
@@ -35,16 +36,9 @@ def mounted(*, has_root: bool) -> Blueprint:
         static_url_path="/web/static",
     )
     pages.record_once(lambda state: texts.install(state.app))
+    alone = (signing_in, choosing, administration, *((landing,) if has_root else ()))
     workspaces = (listing, showing, acting, uploading, reading, comparing)
     packages = (package_listing, package_showing, package_acts, browsing, sharing)
-    for one in (
-        signing_in,
-        choosing,
-        guests,
-        inviting,
-        *workspaces,
-        *packages,
-        *((landing,) if has_root else ()),
-    ):
+    for one in (*alone, guests, inviting, *workspaces, *packages):
         pages.register_blueprint(one)
     return pages

@@ -13,6 +13,7 @@ from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
 from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.invitations.guard import IsGuest, KnowsLink
+from filemanager.web.administration.guard import Administers
 from filemanager.web.invitations.guard import GuestPage
 from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
@@ -137,6 +138,7 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | SignedIn
             | OpensWorkspace
             | OpensPackage
+            | Administers
             | HandsOver
             | ReadsMetrics,
         ), rule
