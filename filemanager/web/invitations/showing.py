@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from filemanager.api.http.context import services
 from filemanager.api.sizes import shown_size
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import Invitation
 from filemanager.services.workspaces.invitations.own import Belongings
 from filemanager.web.session.pages import page
-from filemanager.web.texts import _, shown_moment
+from filemanager.web.texts import _, ngettext, shown_moment
 
 PASSWORD = "password"  # noqa: S105  # the name of a field
 
@@ -62,6 +63,8 @@ class InvitationPages:
             limits=_limits(invitation),
             closes=shown_moment(invitation.closes_at),
             confirmed=guest.confirmed_at and shown_moment(guest.confirmed_at),
+            count=_count(len(own.files)),
+            is_open=services().clock() < invitation.closes_at,
         )
 
     def receipt(self, own: Belongings, place: str) -> Response:
@@ -84,6 +87,10 @@ class InvitationPages:
 def _limits(invitation: Invitation) -> str:
     limits = invitation.limits
     return _("A file may have %(size)s.") % {"size": shown_size(limits.file_bytes)}
+
+
+def _count(files: int) -> str:
+    return ngettext("%(n)d file", "%(n)d files", files) % {"n": files}
 
 
 def _shown(findings: Sequence[Finding]) -> list[GuestFinding]:
