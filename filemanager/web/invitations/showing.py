@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from filemanager.api.http.context import services
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import Invitation
@@ -60,6 +61,8 @@ class InvitationPages:
             limits=_limits(invitation),
             closes=shown_moment(invitation.closes_at),
             confirmed=guest.confirmed_at and shown_moment(guest.confirmed_at),
+            count=_count(len(own.files)),
+            is_open=services().clock() < invitation.closes_at,
         )
 
     def receipt(self, own: Belongings, place: str) -> Response:
@@ -91,6 +94,10 @@ def _room(own: Belongings) -> str:
 def _limits(invitation: Invitation) -> str:
     limits = invitation.limits
     return _("A file may have %(size)s.") % {"size": shown_size(limits.file_bytes)}
+
+
+def _count(files: int) -> str:
+    return ngettext("%(n)d file", "%(n)d files", files) % {"n": files}
 
 
 def shown_findings(findings: Sequence[Finding]) -> list[GuestFinding]:

@@ -1,18 +1,12 @@
 """Pages in a browser: for everybody, at every width, by keyboard, with scripts and without."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 import pytest
 import requests
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    expect,
-)
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.packages.browsing import Window, chromium, window
 from servers.service import V2, Service, service, wait_until
@@ -38,38 +32,19 @@ def browser() -> Iterator[Browser]:
         yield made
 
 
-@dataclass(slots=True)
-class Reports:
-    """What the browser refused to load or run, as its console says."""
-
-    told: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        page.on("console", lambda message: self._hear(message))  # noqa: PLW0108  # a bound one would be given an attribute
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            self.told.append(message.text)
-
-
 @pytest.fixture(params=[320, 1280])
 def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Window]:
     """No page asks another machine, and none has what its policy refuses."""
-    reports = Reports()
     with window(browser, request.param) as made:
-        reports.listen(made.page)
         yield made
-        assert made.outside == []
-        assert reports.told == []
+        assert (made.outside, made.refused) == ([], [])
 
 
 @pytest.fixture
 def wide(browser: Browser) -> Iterator[Window]:
-    reports = Reports()
     with window(browser, 1280) as made:
-        reports.listen(made.page)
         yield made
-        assert (made.outside, reports.told) == ([], [])
+        assert (made.outside, made.refused) == ([], [])
 
 
 @pytest.fixture
@@ -94,7 +69,7 @@ def sign_in(page: Page, node: Service) -> None:
 def test_no_page_keeps_anybody_out(running: Service, workspace: int, shown: Window) -> None:
     wrong: dict[str, object] = {}
     for path in ("/", "/login", "/nothing"):
-        wrong |= violations(shown, f"{running.url}{path}")
+        wrong |= shown.barriers(f"{running.url}{path}")
     sign_in(shown.page, running)
     home = f"/w/{workspace}"
     of_checkpoint = f"{home}/diff?from=0"
@@ -102,22 +77,9 @@ def test_no_page_keeps_anybody_out(running: Service, workspace: int, shown: Wind
         "/w", home, f"{home}/f/main.tex", f"{home}/checkpoints", of_checkpoint,
         f"{of_checkpoint}&path=main.tex",
     ):  # fmt: skip
-        wrong |= violations(shown, f"{running.url}{path}")
+        wrong |= shown.barriers(f"{running.url}{path}")
 
     assert wrong == {}
-
-
-def violations(shown: Window, url: str) -> dict[str, object]:
-    """By URL and scheme, also where the page is wider than its window."""
-    found: dict[str, object] = {}
-    for scheme in ("light", "dark"):
-        shown.page.emulate_media(color_scheme=scheme)
-        shown.page.goto(url)
-        if wrong := shown.violations():
-            found[f"{url} {scheme}"] = wrong
-    if shown.is_wider_than_its_window():
-        found[url] = "is wider than its window"
-    return found
 
 
 def test_findings_are_mended_by_keyboard_alone(
@@ -156,7 +118,7 @@ def test_without_scripts_files_come_by_the_form_and_every_page_is_whole(
 
 
 def choose(page: Page, folder: Path) -> None:
-    page.wait_for_function("document.documentElement.dataset.uploader === 'ready'")
+    expect(page.locator("html[data-uploader=ready]")).to_be_attached()
     page.locator("#uploader input[webkitdirectory]").set_input_files(folder)
     page.get_by_role("button", name="Upload", exact=False).last.click()
 
