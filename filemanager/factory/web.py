@@ -100,6 +100,8 @@ def _local_user(core: Core) -> LocalUser:
 def _doors(core: Core) -> Iterator[DoorLink]:
     settings = core.settings
     yield DoorLink("workspaces", "/w")
+    yield DoorLink("packages", "/packages")
+    yield DoorLink("invitations", "/invitations")
     yield DoorLink("bucket", f"{settings.bucket.bucket_prefix}/")
     yield DoorLink("repositories", f"{settings.repositories.repositories_prefix}/")
     yield DoorLink("api", "/docs")
