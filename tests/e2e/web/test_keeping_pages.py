@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from builders.papers import a_token
 from e2e.packages.browsing import chromium, window
-from e2e.web.test_pages import Reports, sign_in, violations
+from e2e.web.test_pages import sign_in
 from filemanager.tokens import EVERYDAY
 from servers.service import Service, service
 
@@ -76,9 +76,8 @@ def an_invitation(page: Page, url: str) -> str:
 def test_a_package_is_shared_people_are_invited_and_no_page_keeps_anybody_out(
     running: Service,
 ) -> None:
-    reports, wrong = Reports(), dict[str, object]()
+    wrong = dict[str, object]()
     with chromium() as browser, window(browser, 320) as shown:
-        reports.listen(shown.page)
         sign_in(shown.page, running)
 
         home = a_shared_package(shown.page, running.url)
@@ -90,7 +89,7 @@ def test_a_package_is_shared_people_are_invited_and_no_page_keeps_anybody_out(
             f"{home}/sources", f"{home}/sources/disk", f"{home}/shares", f"{home}/shares/rings",
             f"{running.url}/invitations", invitation, f"{running.url}/admin?owner=arxiv:1",
         ):  # fmt: skip
-            wrong |= violations(shown, page)
+            wrong |= shown.barriers(page)
 
         assert wrong == {}
-        assert (shown.outside, reports.told) == ([], [])
+        assert (shown.outside, shown.refused) == ([], [])
