@@ -1,5 +1,7 @@
 """The door of invitations."""
 
+from datetime import timedelta
+
 from filemanager.api.http.converters import SlugConverter
 from filemanager.api.workspaces.invitations.door import InvitationsDoor
 from filemanager.api.workspaces.invitations.doorstep import doorstep
@@ -12,6 +14,7 @@ from filemanager.factory.limits import upload_limits
 from filemanager.factory.packages.door import signer_of
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
+from filemanager.jobs.schedule import Periodic
 from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService
 from filemanager.services.uploads.targets import Targets
@@ -31,9 +34,10 @@ from filemanager.web.invitations.showing import InvitationPages
 def invitations_door(core: Core) -> Door:
     uses = guest_uses(core)
     has_pages = core.settings.pages.web
+    inviting = InvitationService(core.database, Argon2Passwords(), clock)
     return Door(
         stands_on=InvitationsDoor(
-            inviting=InvitationService(core.database, Argon2Passwords(), clock),
+            inviting=inviting,
             opening=uses.opening,
             own=uses.own,
             withdrawing=uses.withdrawing,
@@ -43,6 +47,7 @@ def invitations_door(core: Core) -> Door:
         blueprints=(invitations, doorstep, handing_in),
         converters={"invitation_slug": SlugConverter},
         receivers={InvitationTarget: _receiver(core)},
+        periodic=(Periodic("end_closed_invitations", timedelta(hours=1), inviting.end_closed),),
     )
 
 
