@@ -1,5 +1,7 @@
 """The door of invitations."""
 
+from datetime import timedelta
+
 from filemanager.api.http.converters import SlugConverter
 from filemanager.api.workspaces.invitations.door import InvitationsDoor
 from filemanager.api.workspaces.invitations.doorstep import doorstep
@@ -12,6 +14,7 @@ from filemanager.factory.limits import upload_limits
 from filemanager.factory.packages.door import signer_of
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
+from filemanager.jobs.schedule import Periodic
 from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService
 from filemanager.services.uploads.targets import Targets
@@ -43,6 +46,9 @@ def invitations_door(core: Core) -> Door:
         blueprints=(invitations, doorstep, handing_in),
         converters={"invitation_slug": SlugConverter},
         receivers={InvitationTarget: _receiver(core)},
+        periodic=(
+            Periodic("end_closed_invitations", timedelta(hours=1), uses.inviting.end_closed),
+        ),
     )
 
 

@@ -249,6 +249,27 @@ def test_closing_in_the_middle_ends_an_upload(inbox: Inbox) -> None:
     assert upload.state is UploadState.OPEN
 
 
+def test_what_is_on_its_way_ends_when_it_closes_by_itself(inbox: Inbox) -> None:
+    """What is reserved for it would be held for days."""
+    closes_at = inbox.world.clock() + timedelta(hours=2)
+    invitation = inbox.invite_in(closes_at=closes_at)
+    seat, later = inbox.come(invitation), inbox.come(inbox.invite_in())
+    upload = inbox.begin(seat, "a.txt", 1000)
+    going_on = inbox.begin(later, "a.txt", 1000)
+    assert inbox.inviting.end_closed() == 0
+    inbox.world.clock.turn(timedelta(hours=3))
+
+    ended = [inbox.inviting.end_closed() for _ in range(2)]
+    inbox.world.clock.turn(timedelta(seconds=1))
+    inbox.uploads.sweep()
+
+    assert ended == [1, 0]
+    with pytest.raises(UploadNotFound):
+        inbox.uploads.get(guest_caller(seat.guest), upload.id)
+    assert inbox.uploads.get(guest_caller(later.guest), going_on.id).state is UploadState.OPEN
+    assert inbox.used_of(seat) == [0, 0, 0, 0]
+
+
 def test_an_upload_that_was_whole_when_it_closed_is_refused_and_lets_go(inbox: Inbox) -> None:
     invitation = inbox.invite_in()
     seat = inbox.come(invitation)
