@@ -32,6 +32,8 @@ _HOME = "/w"
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1999}")
 """Printable ASCII without a backslash, which browsers take for a slash."""
 
+_NUMBER = re.compile(r"[0-9]{1,19}")
+
 
 class SignInQuery(Wish):
     to: str = Field("", max_length=2000, description="Where to go on when signed in.")
@@ -133,7 +135,7 @@ def give_web_token() -> ResponseReturnValue:
     """Get a token of five minutes for the scripts of a page, for one workspace and nothing else."""
     named = form().text("workspace")
     session = sent_session()
-    if session is None or not (named.isascii() and named.isdecimal()):
+    if session is None or not _NUMBER.fullmatch(named):
         raise WorkspaceNotFound
     workspace_id = WorkspaceId(int(named))
     ensure_opens(session, Scope.READ, workspace_id)
