@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from benchmarks import (
     repositories,
     resumable,
     shares,
+    single,
     small,
     starting,
     store_requests,
@@ -32,6 +34,7 @@ from benchmarks.report import Row, printed, progress
 
 GROUPS: dict[str, Group] = {
     "small": small.rows,
+    "single": single.rows,
     "large": large.rows,
     "resumable": resumable.rows,
     "buckets": buckets.rows,
@@ -48,7 +51,7 @@ GROUPS: dict[str, Group] = {
     "start": starting.rows,
     "guessing": guessing.rows,
 }
-_OF_THE_DATABASE = ("small", "trees", "writers", "rawstore", "grants")
+_OF_THE_DATABASE = ("small", "single", "trees", "writers", "rawstore", "grants")
 
 
 def main() -> None:
@@ -70,13 +73,16 @@ def main() -> None:
 def _measured(bench: Bench, names: tuple[str, ...]) -> Iterator[Row]:
     for name in names:
         progress(f"[{name}]")
+        began = time.monotonic()
         yield from GROUPS[name](bench)
+        progress(f"[{name}] took {time.monotonic() - began:.0f} s")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure the service beside peers and limits, and print one table.",
+        description="Measure the service beside peers and limits, and print one table."
+        " With PEERS=1 in the environment beside more of them, which takes longer.",
     )
     parser.add_argument(
         "--only",

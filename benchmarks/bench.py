@@ -29,9 +29,13 @@ class Bench:
     new_database: Callable[[], str | None]
     _numbers: "count[int]"
 
-    def serving(self) -> AbstractContextManager[Service]:
+    @property
+    def is_on_sqlite(self) -> bool:
+        return self.database == "SQLite"
+
+    def serving(self, **environment: str) -> AbstractContextManager[Service]:
         """A new service on an empty store and database."""
-        return serving(self.place("service"), self.new_database())
+        return serving(self.place("service"), self.new_database(), **environment)
 
     def place(self, name: str) -> Path:
         """A new directory."""

@@ -166,8 +166,12 @@ class Load:
     seconds: float
 
     @property
+    def requests(self) -> int:
+        return sum(map(len, self.taken))
+
+    @property
     def rate(self) -> float:
-        return sum(len(client) for client in self.taken) / self.seconds
+        return self.requests / self.seconds
 
     @property
     def p99(self) -> float:

@@ -22,6 +22,11 @@ _PAUSE_SECONDS = 0.02
 HELLO = request("GET", "/hello", {})
 
 
+def are_all_peers_wanted() -> bool:
+    """``make bench PEERS=1`` takes longer."""
+    return os.environ.get("PEERS") == "1"
+
+
 @contextmanager
 def bare(directory: Path) -> Iterator[Address]:
     """The bare handler under gunicorn, with the workers and threads of the service."""

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 ROUNDS = 5
@@ -11,7 +11,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``is_met`` None: there is no goal, or nothing to compare with."""
+    """``is_met`` None: there is no goal, or nothing to compare with. ``cost``: of each request."""
 
     work: str
     ours: str
@@ -19,6 +19,7 @@ class Row:
     ratio: str = ""
     goal: str = ""
     is_met: bool | None = None
+    cost: str = ""
 
 
 Goal = tuple[str, bool | None]
@@ -37,6 +38,10 @@ def at_most(value: float, goal: float, said: str) -> Goal:
 
 def row(work: str, ours: str, peer: str, ratio: float | None, goal: Goal) -> Row:
     return Row(work, ours, peer, "" if ratio is None else f"{ratio:.2f}", *goal)
+
+
+def costing(one: Row, cost: str) -> Row:
+    return replace(one, cost=cost)
 
 
 def medians(*measures: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
@@ -65,9 +70,10 @@ def progress(text: str) -> None:
 
 
 def printed(rows: Iterable[Row]) -> None:
-    lines = [("work", "ours", "peer or limit", "ratio", "goal", "met")]
+    lines = [("work", "ours", "peer or limit", "ratio", "goal", "met", "each costs")]
     lines += [
-        (one.work, one.ours, one.peer, one.ratio, one.goal, _said(one.is_met)) for one in rows
+        (one.work, one.ours, one.peer, one.ratio, one.goal, _said(one.is_met), one.cost)
+        for one in rows
     ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     for number, line in enumerate(lines):

@@ -1,10 +1,10 @@
-"""One more package into a repository of many, until clients can see it, beside what else there is.
+"""One more package into a repository of many, until clients can see it, beside other programs.
 
-Peers are filled with 50,000 packages, which takes them minutes, where ``PEERS=1`` says so.
+Where ``PEERS=1`` says so, peers are filled with 50,000 packages, which takes them minutes, and the
+others of them run as well.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.driver import request
 from benchmarks.packages import APT, YUM, Family, name_of
+from benchmarks.peers import are_all_peers_wanted
 from benchmarks.report import NO_GOAL, ROUNDS, Row, at_most, medians, progress, row, seconds
 from benchmarks.repository_peers import PEERS, Peer
 from benchmarks.service import Service, serving
@@ -24,7 +25,7 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.repositories.repository import NewPackage, PackageFile
 from filemanager.settings.service import Settings
 
-_COUNTS = (10, 500, 5_000, 50_000)
+_COUNTS = (500, 5_000, 50_000)
 _COMPARED = range(500, 5_001)
 """Fewer are no measure of an index, and to fill the peers with more takes minutes."""
 
@@ -71,7 +72,9 @@ def _beside_peers(
     """*ours* is the time of one more, and what was computed for it."""
     work = f"one package into a repository of {packages:,}, until {family.word} can see it"
     peers = [peer for peer in PEERS[family.word] if shutil.which(peer.name)]
-    if not peers or (packages >= _COMPARED.stop and os.environ.get("PEERS") != "1"):
+    if not are_all_peers_wanted():
+        peers = peers[:1] if packages in _COMPARED else []
+    if not peers:
         yield row(work, _shown(ours), "", None, NO_GOAL)
         return
     for peer in peers:

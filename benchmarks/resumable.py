@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -13,8 +14,9 @@ from benchmarks.driver import Connection, Request, request
 from benchmarks.papers import LargeFile
 from benchmarks.report import NO_GOAL, Row, medians, progress, row, seconds
 from benchmarks.service import Service
+from benchmarks.upload_peers import UploadPeer, upload_peers
 
-_FILE_BYTES = 300 << 20
+_FILE_BYTES = 100 << 20
 _PIECE_BYTES = 16 << 20
 _PAUSE_SECONDS = 0.05
 _TUS = "/uploads/tus"
@@ -25,20 +27,40 @@ _LOCATION = re.compile(rb"^location: (\S+)", re.IGNORECASE | re.MULTILINE)
 def rows(bench: Bench) -> Iterator[Row]:
     with bench.serving() as service:
         file = LargeFile(bench.place("sent") / "large.bin", _FILE_BYTES)
-        progress("300 MB by tus")
+        progress("100 MiB by tus")
         put, whole, pieces, received = medians(
             lambda: _put(service, file.renew()),
             lambda: _sent(service, file.renew(), _FILE_BYTES),
             lambda: _sent(service, file.renew(), _PIECE_BYTES),
             lambda: _received(service, file.renew()),
         )
+        others = list(_beside_peers(bench, file))
     peer = f"{seconds(put)} raw PUT"
     for work, own in (
-        ("300 MB tus, one PATCH, until its bytes are safe", whole),
-        ("300 MB tus, PATCHes of 16 MiB, until its bytes are safe", pieces),
-        ("300 MB tus, one PATCH, until it is in the workspace", received),
+        ("100 MiB tus, one PATCH, until its bytes are safe", whole),
+        ("100 MiB tus, PATCHes of 16 MiB, until its bytes are safe", pieces),
+        ("100 MiB tus, one PATCH, until it is in the workspace", received),
     ):
         yield row(work, seconds(own), peer, own / put, NO_GOAL)
+    for name, theirs in others:
+        peer = f"{seconds(theirs)} {name}"
+        yield row("100 MiB raw PUT", seconds(put), peer, put / theirs, NO_GOAL)
+
+
+def _beside_peers(bench: Bench, file: LargeFile) -> Iterator[tuple[str, float]]:
+    numbers = count()
+    with upload_peers(bench.place("peers")) as peers:
+        for peer in peers.values():
+            progress(f"the same by {peer.name}")
+
+            def taken(peer: UploadPeer = peer) -> float:
+                with Connection(peer.address) as connection:
+                    return connection.ask(
+                        peer.upload(f"large{next(numbers)}.bin", file.renew())
+                    ).seconds
+
+            (theirs,) = medians(taken)
+            yield peer.name, theirs
 
 
 def _put(service: Service, path: Path) -> float:

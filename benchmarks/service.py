@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.counted import PLACE, counted
 from benchmarks.driver import Address, Answer, Connection, Request, form, request
 from filemanager.tokens import EVERYDAY, Person, token_for
 
@@ -36,6 +37,22 @@ _LIMITS = {
     "MAX_CONTENT_LENGTH": "1gb",
 }
 """Above the defaults where a row needs it: 50,000 files and some more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """By all processes of a service so far."""
+
+    cpu_seconds: float
+    statements: int
+    written_bytes: int
+
+    def since(self, before: "Spent") -> "Spent":
+        return Spent(
+            self.cpu_seconds - before.cpu_seconds,
+            self.statements - before.statements,
+            self.written_bytes - before.written_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +84,18 @@ class Service:
 
     def cpu_seconds(self) -> float:
         """What all its processes have computed so far, in ticks of 10 ms (proc(5), stat)."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         fields = [
             Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            for pid in (self.pid, *children)
+            for pid in (self.pid, *self.workers())
         ]
         ticks = sum(int(one[11]) + int(one[12]) for one in fields)
         return ticks / os.sysconf("SC_CLK_TCK")
+
+    def spent(self) -> Spent:
+        """Bytes are those that went, or will go, to the disk (proc(5), io)."""
+        told = [Path(f"/proc/{pid}/io").read_text() for pid in (self.pid, *self.workers())]
+        written = sum(int(text.split("\nwrite_bytes: ")[1].split()[0]) for text in told)
+        return Spent(self.cpu_seconds(), counted(_counts(self.data_dir)), written)
 
     def connected(self) -> Connection:
         return Connection(self.address)
@@ -123,6 +145,11 @@ def serving(
         process.wait(_STOP_SECONDS)
 
 
+def _counts(data_dir: Path) -> Path:
+    """Where its processes say how many statements they have sent."""
+    return data_dir.with_name(f"{data_dir.name}-counts")
+
+
 def start_seconds(data_dir: Path) -> float:
     """From the start of the process to its first answer."""
     began = time.perf_counter()
@@ -141,7 +168,9 @@ def _started(
     }
     if database_url:
         own["FILEMANAGER_DATABASE_URL"] = database_url
-    command = [sys.executable, "-m", "filemanager", "serve"]
+    own[PLACE] = str(_counts(data_dir))
+    _counts(data_dir).mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "benchmarks.counted", "serve"]
     with (data_dir / "log").open("a") as log:
         return subprocess.Popen(
             command,

@@ -16,7 +16,7 @@ from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.front import cors, hosts, references
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
-from filemanager.domain.uploads.upload import Target
+from filemanager.domain.uploads.targets import Target
 from filemanager.factory.about import about_door, figures
 from filemanager.factory.bucket import bucket_door
 from filemanager.factory.core import Core, core_of
@@ -56,7 +56,7 @@ def doors_of(core: Core) -> Sequence[Door]:
     doors = [*made, uploads_door(core, receivers)]
     periods = {one.name: one.every for door in doors for one in door.periodic}
     # Pages last: what no other door words a refusal for is theirs.
-    return [*doors, about_door(core, periods), web_door(core)]
+    return [*doors, about_door(core, periods), web_door(core, periods)]
 
 
 def handlers_of(doors: Sequence[Door]) -> Mapping[str, Handler]:

@@ -7,7 +7,7 @@ from filemanager.api.bucket.dialect import dialect
 from filemanager.api.bucket.door import BucketDoor
 from filemanager.api.bucket.routes import bucket
 from filemanager.domain.intake.budget import Limits
-from filemanager.domain.uploads.upload import DropTarget
+from filemanager.domain.uploads.targets import DropTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of

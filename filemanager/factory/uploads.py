@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from filemanager.api.uploads.door import UploadsDoor
 from filemanager.api.uploads.mounting import guest_uploads, uploads
-from filemanager.domain.uploads.upload import PartTarget
+from filemanager.domain.uploads.targets import PartTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import upload_limits

@@ -9,13 +9,8 @@ from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.quotas import Subject, Usage
-from filemanager.domain.uploads.upload import (
-    BatchId,
-    InvitationTarget,
-    PartTarget,
-    Upload,
-    Way,
-)
+from filemanager.domain.uploads.targets import InvitationTarget, PartTarget
+from filemanager.domain.uploads.upload import BatchId, Upload, Way
 from filemanager.domain.workspaces.invitations.guest import guest_caller
 from filemanager.domain.workspaces.invitations.invitation import HandInLimits, Invitation
 from filemanager.services.committing import Committer

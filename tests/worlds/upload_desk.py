@@ -9,7 +9,8 @@ from filemanager.domain.caller import Caller, GrantedScope, Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.quotas import Usage, owner_subject, workspace_subject
-from filemanager.domain.uploads.upload import PartTarget, Upload, UploadId, Way, WorkspaceTarget
+from filemanager.domain.uploads.targets import PartTarget, WorkspaceTarget
+from filemanager.domain.uploads.upload import Upload, UploadId, Way
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake
 from filemanager.services.jobs import JobService

@@ -8,15 +8,8 @@ from filemanager.api.http.front.references import absolute
 from filemanager.api.http.views import View
 from filemanager.api.jobs.answers import job_path
 from filemanager.domain.uploads.grant import Leave
-from filemanager.domain.uploads.upload import (
-    PackageTarget,
-    RepositoryTarget,
-    Upload,
-    UploadId,
-    UploadState,
-    WorkspaceTarget,
-    name_of,
-)
+from filemanager.domain.uploads.targets import PackageTarget, RepositoryTarget, WorkspaceTarget
+from filemanager.domain.uploads.upload import Upload, UploadId, UploadState, name_of
 from filemanager.services.uploads.plans import Grant, part_sizes
 
 

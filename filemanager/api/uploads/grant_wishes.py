@@ -9,12 +9,8 @@ from filemanager.api.http.wishes import UNPACK_WORDS, PublicPath, Wish
 from filemanager.domain.ids import MAX_ID, Digest, WorkspaceId, parse_digest
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.uploads.grant import MAX_FILES
-from filemanager.domain.uploads.upload import (
-    MAX_REPOSITORY_CHARACTERS,
-    PackageTarget,
-    RepositoryTarget,
-    WorkspaceTarget,
-)
+from filemanager.domain.uploads.targets import PackageTarget, RepositoryTarget, WorkspaceTarget
+from filemanager.domain.uploads.upload import MAX_REPOSITORY_CHARACTERS
 from filemanager.services.uploads.plans import MAX_PARTS, GrantTarget
 
 MAX_GRANT_BYTES = 4 << 20

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, delete, insert
 
 from filemanager.db.trees.tables import alterations, entries, findings, tree_buckets, trees
 from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
 
@@ -16,6 +17,7 @@ _EMPTY = {
     "ancillary_bytes": 0,
     "content_bytes": 0,
     "kept_bytes": 0,
+    "checksum_form": ChecksumForm.BUCKETS,
     "counts": "{}",
 }
 

@@ -1,15 +1,16 @@
 """The buckets that a checksum is made of: kept for large trees, made anew where paths changed."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, union_all, update
 
 from filemanager.db.engine.columns import UNTIL_FOREVER
 from filemanager.db.engine.statements import chunks, insert_missing
-from filemanager.db.trees.queries import CONTENT_AREAS, difference, names_at
+from filemanager.db.trees.queries import CONTENT_AREAS, names_at
+from filemanager.db.trees.rows import area_of
 from filemanager.db.trees.tables import NO_BUCKET, entries, tree_buckets, trees
-from filemanager.domain.ids import Digest, Revision, TreeId
-from filemanager.domain.trees.areas import Area, public_path
+from filemanager.domain.ids import Digest, TreeId
+from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.checksums import Buckets, bucket_of
 from filemanager.domain.trees.tree import Tree
 
@@ -25,13 +26,30 @@ _KEPT = (
     .join(trees, trees.c.id == tree_buckets.c.tree_id)
     .where(trees.c.id == bindparam("tree"), tree_buckets.c.revision > trees.c.pruned_through)
 )
+_CONTENT = entries.c.area.in_([area.value for area in CONTENT_AREAS])
+_PLACES = select(entries.c.area, entries.c.path).where(
+    entries.c.tree_id == bindparam("tree"), _CONTENT
+)
+# Rows whose life has a border between two revisions.
+_CHANGED = union_all(
+    _PLACES.where(
+        entries.c.since > bindparam("first"),
+        entries.c.since <= bindparam("last"),
+        entries.c.until > bindparam("last"),
+    ),
+    _PLACES.where(
+        entries.c.since <= bindparam("first"),
+        entries.c.until > bindparam("first"),
+        entries.c.until <= bindparam("last"),
+    ),
+)
 # The sum keeps planners off the index of what began, which most entries of a tree meet.
-_NAMES_IN = select(entries.c.area, entries.c.path, entries.c.digest).where(
+_NAMES_IN = select(entries.c.bucket, entries.c.area, entries.c.path, entries.c.digest).where(
     entries.c.tree_id == bindparam("tree"),
     entries.c.bucket.in_(bindparam("buckets", expanding=True)),
     entries.c.until > bindparam("revision"),
     entries.c.since + 0 <= bindparam("revision"),
-    entries.c.area.in_([area.value for area in CONTENT_AREAS]),
+    _CONTENT,
 )
 _KEEP = (
     update(tree_buckets)
@@ -59,10 +77,9 @@ def read_buckets(connection: Connection, tree: Tree) -> Buckets:
     kept = connection.execute(_KEPT, {"tree": tree.id}).one_or_none() if _is_large(tree) else None
     if kept is None:
         return Buckets.of(names_at(connection, tree.id, tree.revision))
-    changed = difference(connection, tree.id, Revision(kept.revision), tree.revision)
-    numbers = {bucket_of(one.path) for one in changed}
+    numbers = _changed(connection, tree, kept.revision)
     buckets = Buckets(bytes(kept.digests))
-    return buckets.renewed(numbers, _names_in(connection, tree, numbers)) if numbers else buckets
+    return buckets.renewed(_names_in(connection, tree, numbers)) if numbers else buckets
 
 
 def keep_buckets(connection: Connection, tree: Tree, buckets: Buckets) -> None:
@@ -80,19 +97,31 @@ def _is_large(tree: Tree) -> bool:
     return sum(map(tree.count, CONTENT_AREAS)) > _LARGE_FROM
 
 
+def _changed(connection: Connection, tree: Tree, revision: int) -> Collection[int]:
+    """The buckets of paths that differ between the two revisions."""
+    first, last = sorted((revision, tree.revision))
+    rows = connection.execute(_CHANGED, {"tree": tree.id, "first": first, "last": last})
+    return {bucket_of(public_path(area_of(area), path)) for area, path in rows}
+
+
 def _names_in(
     connection: Connection, tree: Tree, numbers: Collection[int]
-) -> Iterator[tuple[str, Digest]]:
-    """Entries that have no number yet are among them."""
+) -> Mapping[int, Sequence[tuple[str, Digest]]]:
+    """Of each bucket; entries that have no number yet are looked through for theirs."""
     wanted = {"tree": tree.id, "revision": tree.revision, "buckets": [NO_BUCKET, *sorted(numbers)]}
-    for area, path, digest in connection.execute(_NAMES_IN, wanted):
-        yield public_path(Area(area), path), Digest(digest)
+    names: dict[int, list[tuple[str, Digest]]] = {number: [] for number in numbers}
+    for number, area, path, digest in connection.execute(_NAMES_IN, wanted).all():
+        public = public_path(area_of(area), path)
+        number_of_path = bucket_of(public) if number == NO_BUCKET else number
+        if number_of_path in names:
+            names[number_of_path].append((public, digest))
+    return names
 
 
 def _number_entries(connection: Connection, tree_id: TreeId) -> None:
     found: dict[int, list[int]] = {}
     for key, area, path in connection.execute(_WITHOUT, {"tree": tree_id}):
-        found.setdefault(bucket_of(public_path(Area(area), path)), []).append(key)
+        found.setdefault(bucket_of(public_path(area_of(area), path)), []).append(key)
     for number, ids in found.items():
         for chunk in chunks(ids):
             connection.execute(_NUMBER, {"ids": chunk, "number": number})

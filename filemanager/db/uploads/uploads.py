@@ -22,22 +22,24 @@ from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.quotas import ReservationId
 from filemanager.domain.uploads.grant import KnownLeave, Leave, Reader
-from filemanager.domain.uploads.upload import (
-    INCOMING,
-    BatchId,
+from filemanager.domain.uploads.targets import (
     DropTarget,
     InvitationTarget,
     PackageTarget,
     PartTarget,
     RepositoryTarget,
-    Segment,
     Target,
+    WorkspaceTarget,
+)
+from filemanager.domain.uploads.upload import (
+    INCOMING,
+    BatchId,
+    Segment,
     Upload,
     UploadId,
     UploadNotFound,
     UploadState,
     Way,
-    WorkspaceTarget,
 )
 
 _PLACE = f"{INCOMING}/"

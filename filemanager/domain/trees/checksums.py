@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Self
@@ -45,16 +45,16 @@ class Buckets:
 
     @classmethod
     def of(cls, names: Names) -> Self:
-        return cls(_EMPTY_BUCKET * BUCKETS).renewed(range(BUCKETS), names)
-
-    def renewed(self, numbers: Collection[int], names: Names) -> Self:
-        """With the buckets of these *numbers* made anew; what *names* has of others is left out."""
-        lines = defaultdict[int, list[tuple[str, Digest]]](list)
+        buckets = defaultdict[int, list[tuple[str, Digest]]](list)
         for path, digest in names:
-            lines[bucket_of(path)].append((path, digest))
+            buckets[bucket_of(path)].append((path, digest))
+        return cls(_EMPTY_BUCKET * BUCKETS).renewed(buckets)
+
+    def renewed(self, buckets: Mapping[int, Names]) -> Self:
+        """With these made anew, each of all the names that it has."""
         digests = list(self._each())
-        for number in numbers:
-            digests[number] = bucket_digest(lines[number]) if number in lines else _EMPTY_BUCKET
+        for number, names in buckets.items():
+            digests[number] = bucket_digest(names)
         return type(self)(b"".join(digests))
 
     @property

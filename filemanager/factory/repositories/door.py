@@ -13,7 +13,7 @@ from filemanager.api.repositories.routes import repositories
 from filemanager.api.repositories.waiting import PublicationWait
 from filemanager.domain.blobs.blob import KeptAs
 from filemanager.domain.caller import Caller
-from filemanager.domain.uploads.upload import RepositoryTarget
+from filemanager.domain.uploads.targets import RepositoryTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock

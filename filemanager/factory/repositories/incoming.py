@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from filemanager.domain.uploads.upload import RepositoryTarget
+from filemanager.domain.uploads.targets import RepositoryTarget
 from filemanager.factory.core import Core
 from filemanager.factory.parts import clock
 from filemanager.services.repositories.aside import Aside

@@ -9,7 +9,7 @@ from filemanager.api.workspaces.drop_in.files import files
 from filemanager.api.workspaces.drop_in.logs import logs
 from filemanager.api.workspaces.drop_in.workspaces import workspaces
 from filemanager.api.workspaces.v2.routes import v2
-from filemanager.domain.uploads.upload import WorkspaceTarget
+from filemanager.domain.uploads.targets import WorkspaceTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import room

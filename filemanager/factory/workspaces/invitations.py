@@ -5,7 +5,7 @@ from filemanager.api.workspaces.invitations.door import InvitationsDoor
 from filemanager.api.workspaces.invitations.doorstep import doorstep
 from filemanager.api.workspaces.invitations.handing_in import handing_in
 from filemanager.api.workspaces.invitations.owning import invitations
-from filemanager.domain.uploads.upload import InvitationTarget
+from filemanager.domain.uploads.targets import InvitationTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import upload_limits
@@ -24,16 +24,16 @@ from filemanager.services.workspaces.invitations.receiver import InvitationRecei
 from filemanager.services.workspaces.invitations.whole import WholeHandIn
 from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.signing.passwords import Argon2Passwords
-from filemanager.web.door import GuestUses
+from filemanager.web.door import InvitationUses
 from filemanager.web.invitations.showing import InvitationPages
 
 
 def invitations_door(core: Core) -> Door:
-    uses = guest_uses(core)
+    uses = invitation_uses(core)
     has_pages = core.settings.pages.web
     return Door(
         stands_on=InvitationsDoor(
-            inviting=InvitationService(core.database, Argon2Passwords(), clock),
+            inviting=uses.inviting,
             opening=uses.opening,
             own=uses.own,
             withdrawing=uses.withdrawing,
@@ -46,13 +46,13 @@ def invitations_door(core: Core) -> Door:
     )
 
 
-def guest_uses(core: Core) -> GuestUses:
-    """What guests do, in JSON and by pages."""
+def invitation_uses(core: Core) -> InvitationUses:
+    """What guests and inviters do, in JSON and by pages."""
     database, content = core.database, workspace_services(core).content
     gives_back = core.settings.invitations.guest_downloads
     targets = Targets({InvitationTarget: _receiver(core)})
     limits = upload_limits(core.settings)
-    return GuestUses(
+    return InvitationUses(
         opening=opening_of(core),
         own=HandInService(database, content, clock, gives_back=gives_back),
         withdrawing=WithdrawService(database, core.committer, clock),
@@ -60,6 +60,7 @@ def guest_uses(core: Core) -> GuestUses:
             UploadService(database, core.blobs, targets, limits, clock),
             ReceivingService(database, core.blobs, core.intake, targets, core.jobs),
         ),
+        inviting=InvitationService(database, Argon2Passwords(), clock),
     )
 
 

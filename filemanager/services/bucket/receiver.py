@@ -6,7 +6,8 @@ from functools import partial
 from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance
-from filemanager.domain.uploads.upload import DropTarget, Target, Upload, UploadId
+from filemanager.domain.uploads.targets import DropTarget, Target
+from filemanager.domain.uploads.upload import Upload, UploadId
 from filemanager.services.bucket.keeping import BucketService, Dropped
 from filemanager.services.bucket.paths import path_from
 from filemanager.services.bucket.stages import SentFile, checksum_of

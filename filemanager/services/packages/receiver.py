@@ -10,7 +10,8 @@ from filemanager.domain.packages.texts import text_type
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
 from filemanager.domain.trees.tree import TreePath
-from filemanager.domain.uploads.upload import PackageTarget, Target, Upload, UploadId
+from filemanager.domain.uploads.targets import PackageTarget, Target
+from filemanager.domain.uploads.upload import Upload, UploadId
 from filemanager.services.intake import Spool
 from filemanager.services.packages.access import rights_in, writable_package
 from filemanager.services.packages.texts import PutTexts, SentText, TextService

@@ -8,10 +8,10 @@ from filemanager.domain.blobs.blob import Content
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.uploads.targets import RepositoryTarget
 from filemanager.domain.uploads.upload import (
     BatchClosed,
     BatchId,
-    RepositoryTarget,
     Upload,
     UploadState,
     Way,

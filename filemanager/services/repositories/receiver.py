@@ -10,7 +10,8 @@ from filemanager.domain.repositories.catalogue import Catalogue
 from filemanager.domain.repositories.errors import ChangesAwaited, ForeignFile, PackageRefused
 from filemanager.domain.repositories.names import is_file_name, kind_of
 from filemanager.domain.repositories.package import Base
-from filemanager.domain.uploads.upload import RepositoryTarget, Target, Upload, UploadId
+from filemanager.domain.uploads.targets import RepositoryTarget, Target
+from filemanager.domain.uploads.upload import Upload, UploadId
 from filemanager.services.intake import Spool
 from filemanager.services.repositories.collecting import (
     LEFT_OUT_OF_CHANGES,

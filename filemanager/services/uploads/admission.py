@@ -7,13 +7,13 @@ from datetime import timedelta
 from filemanager.domain.caller import Caller
 from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance, charge
+from filemanager.domain.uploads.targets import place_of
 from filemanager.domain.uploads.upload import (
     BatchClosed,
     BatchElsewhere,
     TooManyUploads,
     Upload,
     UploadState,
-    place_of,
 )
 from filemanager.services.uploads.inflow import UploadTooLarge
 from filemanager.services.uploads.targets import Targets

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
+from filemanager.domain.uploads.targets import PartTarget, place_of
 from filemanager.domain.uploads.upload import (
     BatchElsewhere,
-    PartTarget,
     Upload,
     UploadIncomplete,
     UploadRefused,
     UploadState,
     name_of,
-    place_of,
 )
 from filemanager.services.uploads.targets import PartOfAnother
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from filemanager.domain.blobs.blob import is_small
 from filemanager.domain.ports import Transaction
+from filemanager.domain.uploads.targets import PartTarget
 from filemanager.domain.uploads.upload import (
-    PartTarget,
     PartUnusable,
     Upload,
     UploadId,

@@ -10,16 +10,8 @@ from filemanager.domain.quotas import ReservationId
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.domain.uploads.grant import Leave, PartUnknown, PathTwice, Portion, upload_id_in
-from filemanager.domain.uploads.upload import (
-    BatchId,
-    PackageTarget,
-    RepositoryTarget,
-    Upload,
-    UploadId,
-    UploadState,
-    Way,
-    WorkspaceTarget,
-)
+from filemanager.domain.uploads.targets import PackageTarget, RepositoryTarget, WorkspaceTarget
+from filemanager.domain.uploads.upload import BatchId, Upload, UploadId, UploadState, Way
 
 MAX_PARTS = 10_000
 """What S3 makes an object of at most."""

@@ -8,11 +8,11 @@ from filemanager.domain.caller import Caller
 from filemanager.domain.ids import Digest, random_id
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import ReservationId
+from filemanager.domain.uploads.targets import Target
 from filemanager.domain.uploads.upload import (
     BatchId,
     MadeOfParts,
     OffsetConflict,
-    Target,
     Upload,
     UploadId,
     UploadNotFound,

@@ -9,7 +9,8 @@ from filemanager.domain.caller import Caller, Rights, Scope
 from filemanager.domain.errors import Conflict
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, owner_subject
-from filemanager.domain.uploads.upload import Target, Upload, UploadId
+from filemanager.domain.uploads.targets import Target
+from filemanager.domain.uploads.upload import Upload, UploadId
 from filemanager.services.intake import Spool
 
 Results = Mapping[UploadId, Mapping[str, object]]

@@ -9,7 +9,8 @@ from filemanager.domain.ports import Clock, Transaction
 from filemanager.domain.quotas import Allowance
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
-from filemanager.domain.uploads.upload import Target, Upload, UploadId, WorkspaceTarget
+from filemanager.domain.uploads.targets import Target, WorkspaceTarget
+from filemanager.domain.uploads.upload import Upload, UploadId
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.workspace import rights_in
 from filemanager.sanitize.inspection import Sent

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from filemanager.api.http.context import services
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import Invitation
@@ -55,11 +56,13 @@ class InvitationPages:
             guest=guest,
             place=place,
             files=[(one.path, shown_size(one.size_bytes), one.digest) for one in own.files],
-            findings=_shown(own.findings),
+            findings=shown_findings(own.findings),
             room=_room(own),
             limits=_limits(invitation),
             closes=shown_moment(invitation.closes_at),
             confirmed=guest.confirmed_at and shown_moment(guest.confirmed_at),
+            count=_count(len(own.files)),
+            is_open=services().clock() < invitation.closes_at,
         )
 
     def receipt(self, own: Belongings, place: str) -> Response:
@@ -93,7 +96,11 @@ def _limits(invitation: Invitation) -> str:
     return _("A file may have %(size)s.") % {"size": shown_size(limits.file_bytes)}
 
 
-def _shown(findings: Sequence[Finding]) -> list[GuestFinding]:
+def _count(files: int) -> str:
+    return ngettext("%(n)d file", "%(n)d files", files) % {"n": files}
+
+
+def shown_findings(findings: Sequence[Finding]) -> list[GuestFinding]:
     words = {
         Severity.FATAL: _("Problem"), Severity.WARN: _("Remark"), Severity.INFO: _("Note"),
     }  # fmt: skip

@@ -42,6 +42,7 @@ def page(
         form_token=form_token,
         form_token_name=FORM_TOKEN,
         link=relative,
+        doors=door().doors,
         **values,
     )
     made = Response(text, status, mimetype=HTML, headers={**_headers(), **(headers or {})})

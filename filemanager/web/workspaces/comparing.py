@@ -16,11 +16,11 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.listing import Difference
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.web.door import door
-from filemanager.web.session.forms import form
+from filemanager.web.session.forms import form, unchanged
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page
 from filemanager.web.texts import _, shown_moment, shown_size
-from filemanager.web.workspaces.acting import acts, done, unchanged
+from filemanager.web.workspaces.acting import acts, done
 from filemanager.web.workspaces.showing import heading
 
 comparing = Blueprint("comparing", __name__, url_prefix="/w/<id:workspace_id>")
@@ -102,7 +102,10 @@ def show_differences(workspace_id: int, query: CompareQuery) -> ResponseReturnVa
     workspace = uses.life.get(identity)
     old = uses.reading.revision(identity, query.from_)
     new = uses.reading.revision(identity, query.to)
-    ends: dict[str, Any] = {"from_name": query.from_, "to_name": query.to or _("now")}
+    ends: dict[str, Any] = {
+        "from_name": _end(identity, query.from_),
+        "to_name": _end(identity, query.to),
+    }
     if query.path is not None:
         before, after = (uses.versions.entry(identity, query.path, at) for at in (old, new))
         places = uses.versions.side_by_side(before, after)
@@ -115,6 +118,16 @@ def show_differences(workspace_id: int, query: CompareQuery) -> ResponseReturnVa
         differences=[_difference(workspace_id, query, one) for one in found[:_MOST_SHOWN]],
         more=max(0, len(found) - _MOST_SHOWN),
     )
+
+
+def _end(identity: WorkspaceId, point: str | None) -> str:
+    """What was asked for, as people call it; ``revision`` has looked at it."""
+    if point is None:
+        return _("now")
+    kind, _colon, number = point.rpartition(":")
+    if kind:
+        return door().workspaces.checkpoints.find(identity, int(number)).name
+    return _("revision %(number)s") % {"number": number}
 
 
 def _checkpoint(workspace_id: int, checkpoint: Checkpoint) -> ShownCheckpoint:

@@ -17,6 +17,9 @@ MOST_SHOWN = 500
 
 _LINES = re.compile(r"\bin line ([0-9]{1,9})\b")
 _MISSING = re.compile(r"'([^']{1,200})', named in line")
+_LINKS = re.compile(r'</?a(?: href="/[^"<>]*")?>')
+"""Of the original's words, which lead to pages of its own."""
+
 _MOST_LINES = 10
 
 
@@ -92,7 +95,7 @@ def _shown(workspace_id: int, finding: Finding) -> ShownFinding:
     is_file = path is not None and finding.area is not Area.REMOVED and not path.endswith("/")
     act, words = _act(finding, path)
     return ShownFinding(
-        message=finding.message,
+        message=_LINKS.sub("", finding.message),
         hint=hint_on(finding.code),
         path=path,
         page=page_of(workspace_id, path) if path is not None and is_file else None,

@@ -56,6 +56,7 @@ def show_workspace_page(workspace_id: int, query: WorkspaceQueryWish) -> Respons
     )
     _at, altered = uses.reading.altered(identity)
     advice = uses.advice.of(identity, revision)
+    taken_out = _removed(identity, workspace)
     return page(
         "workspace.html",
         **heading(workspace),
@@ -67,7 +68,8 @@ def show_workspace_page(workspace_id: int, query: WorkspaceQueryWish) -> Respons
         directories=directories(workspace_id, entries),
         next_page=next_page(entries, query.q),
         searched=query.q,
-        removed=removed(_removed(identity, workspace)),
+        removed=removed(taken_out),
+        has_more_removed=taken_out.next_after is not None,
     )
 
 

@@ -57,7 +57,7 @@ def test_a_file_of_an_archive_costs_little(alice: Person) -> None:
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("content.tar.gz", 1460), ("files/0.tex", 1000)],
+    [("content.tar.gz", 1550), ("files/0.tex", 1100)],
     ids=["content", "file"],
 )
 def test_a_small_download_costs_little(app: Flask, alice: Person, path: str, most: int) -> None:

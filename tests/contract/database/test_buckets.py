@@ -146,5 +146,5 @@ def test_asking_after_a_change_costs_statements_that_do_not_grow(steps: Steps, c
     with counted(steps.database._engines.writing) as written:
         steps.database.write(lambda tx: tx.trees.save_buckets(workspace.tree, found))
 
-    assert [statement.split()[0] for statement in asked] == ["SELECT"] * 4
+    assert [statement.split()[0] for statement in asked] == ["SELECT"] * 3
     assert [statement.split()[0] for statement in written] == ["UPDATE", "UPDATE", "SELECT"]

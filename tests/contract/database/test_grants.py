@@ -13,15 +13,8 @@ from filemanager.domain.quotas import ReservationId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreeChange, TreePath
 from filemanager.domain.uploads.grant import KnownLeave, Leave, LeaveNotFound, Portion, reader_of
-from filemanager.domain.uploads.upload import (
-    BatchId,
-    Segment,
-    Upload,
-    UploadId,
-    UploadState,
-    Way,
-    WorkspaceTarget,
-)
+from filemanager.domain.uploads.targets import WorkspaceTarget
+from filemanager.domain.uploads.upload import BatchId, Segment, Upload, UploadId, UploadState, Way
 from filemanager.domain.workspaces.workspace import Status
 from worlds.stored import ALICE, START
 

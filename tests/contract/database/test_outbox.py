@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +28,9 @@ from filemanager.domain.jobs.job import (
     Trying,
 )
 from filemanager.domain.ports import Transaction
+from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.history import Purpose
+from filemanager.domain.trees.tree import TreeChange
 from filemanager.domain.workspaces.workspace import rights_in
 
 RIGHTS = rights_in(WorkspaceId(7))
@@ -411,6 +416,40 @@ def test_a_commit_that_promised_something_is_told(migrated_url: str, queue: Queu
     database.write(lambda tx: tx.outbox.add(Task(kind="work"), NOW))
     assert told == ["told"]
     database.close()
+
+
+def test_jobs_that_are_not_done_are_counted_by_their_states(database: SqlDatabase) -> None:
+    states = [JobState.WAITING, JobState.WAITING, JobState.FAILED, JobState.DONE]
+
+    def add(tx: Transaction) -> None:
+        for number, state in enumerate(states):
+            tx.jobs.add(a_job(id=JobId(f"{number:032x}"), state=state))
+
+    database.write(add)
+
+    with database.read() as tx:
+        assert tx.jobs.count_states() == {JobState.WAITING: 2, JobState.FAILED: 1}
+
+
+def test_findings_that_begin_are_told_of_once_they_are_there(
+    migrated_url: str,
+) -> None:
+    told: list[dict[Severity, int]] = []
+    finding = Finding(code="c", severity=Severity.WARN, message="m")
+
+    def work(is_failing: bool, tx: Transaction) -> None:
+        tree = tx.trees.add(Purpose("test"))
+        tx.trees.apply(tree, TreeChange(findings=(finding, finding)), NOW)
+        if is_failing:
+            raise KeyError
+
+    listeners = Listeners(said=lambda said: told.append(dict(said)))
+    with closing(SqlDatabase(migrated_url, listeners=listeners)) as database:
+        with pytest.raises(KeyError):
+            database.write(partial(work, True))
+        database.write(partial(work, False))
+
+    assert told == [{Severity.WARN: 2}]
 
 
 def a_job(**values: Any) -> Job:

@@ -97,6 +97,8 @@ def test_slots_follow_one_another_for_each_name(database: SqlDatabase) -> None:
     taken = [database.write(partial(_take, *one)) for one in asked]
 
     assert taken == [True, True, False, True, True]
+    with database.read() as tx:
+        assert tx.slots() == {"sweep": 3, "scrub": 1}
 
 
 def _take(name: str, slot: int, tx: Transaction) -> bool:

@@ -14,19 +14,21 @@ from filemanager.domain.ids import GuestId, WorkspaceId, digest_of
 from filemanager.domain.jobs.job import JobId
 from filemanager.domain.ports import Transaction
 from filemanager.domain.quotas import Allowance, ReservationId, Subject
-from filemanager.domain.uploads.upload import (
-    BatchId,
+from filemanager.domain.uploads.targets import (
     DropTarget,
     InvitationTarget,
     PartTarget,
-    Segment,
     Target,
+    WorkspaceTarget,
+)
+from filemanager.domain.uploads.upload import (
+    BatchId,
+    Segment,
     Upload,
     UploadId,
     UploadNotFound,
     UploadState,
     Way,
-    WorkspaceTarget,
 )
 
 ALICE = Owner("issuer:alice")

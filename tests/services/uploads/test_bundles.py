@@ -17,6 +17,7 @@ from filemanager.domain.ids import digest_of
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.quotas import MIN_CHARGE_BYTES, QuotaExceeded
 from filemanager.domain.uploads.bundle import BundleRefused
+from filemanager.domain.uploads.targets import WorkspaceTarget
 from filemanager.domain.uploads.upload import (
     BatchId,
     Upload,
@@ -24,7 +25,6 @@ from filemanager.domain.uploads.upload import (
     UploadRefused,
     UploadState,
     Way,
-    WorkspaceTarget,
 )
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.services.intake import Intake

@@ -23,6 +23,7 @@ from filemanager.domain.uploads.grant import (
     Portion,
 )
 from filemanager.domain.uploads.ports import DirectStore
+from filemanager.domain.uploads.targets import WorkspaceTarget
 from filemanager.domain.uploads.upload import (
     BatchId,
     UploadId,
@@ -31,7 +32,6 @@ from filemanager.domain.uploads.upload import (
     UploadOver,
     UploadRefused,
     UploadState,
-    WorkspaceTarget,
 )
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake

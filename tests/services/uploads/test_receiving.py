@@ -14,6 +14,7 @@ from filemanager.domain.errors import StoreFull
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import JobState, Lane
 from filemanager.domain.quotas import MIN_CHARGE_BYTES
+from filemanager.domain.uploads.targets import WorkspaceTarget
 from filemanager.domain.uploads.upload import (
     BatchClosed,
     BatchElsewhere,
@@ -26,7 +27,6 @@ from filemanager.domain.uploads.upload import (
     UploadNotFound,
     UploadOver,
     UploadState,
-    WorkspaceTarget,
 )
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.jobs.worker import Habits, Worker

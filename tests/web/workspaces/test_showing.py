@@ -36,6 +36,7 @@ def test_the_verdict_is_on_top(desk: Desk) -> None:
 
     assert "Empty: there are no files yet" in empty
     assert "Not ready: " in broken
+    assert "see submission help for details" in broken
     assert '<p class="word">Ready' in desk.text
 
 
@@ -111,6 +112,13 @@ def test_what_we_took_out_is_brought_back(desk: Desk) -> None:
     assert desk.act("bring-back", path=".hidden") == 303
 
     assert ".hidden" in desk.paths
+
+
+def test_a_long_list_of_what_was_taken_out_says_that_it_is_cut(desk: Desk) -> None:
+    files = {f"d/.hidden{number}": b"x" for number in range(201)}
+    send_files(desk, {"all.tar": a_tarball({**files, "d/main.tex": MAIN}, "w")})
+
+    assert "Taken out (the first 200)" in desk.text
 
 
 def test_what_we_rewrote_is_undone(desk: Desk) -> None:
@@ -189,6 +197,7 @@ def test_a_checkpoint_is_made_compared_and_gone_back_to(desk: Desk) -> None:
 
     assert "first" in listed
     assert "changed" in listing
+    assert "From first to now" in lines
     assert "<del>% TODO: hide this\n</del>" in lines
     assert "<ins>% TODO: show this\n</ins>" in lines
     assert desk.surfer.get(f"{desk.home}/raw/main.tex").data == MAIN

@@ -18,8 +18,8 @@ from filemanager.api.uploads.tus.answers import decorated, mismatched
 from filemanager.api.uploads.tus.bodies import ChecksumMismatch, appended, ensure_media
 from filemanager.api.uploads.tus.headers import MEDIA, HeaderRefused, ensure_version
 from filemanager.api.uploads.tus.targets import batch_of, target_of
+from filemanager.domain.uploads.targets import PartTarget
 from filemanager.domain.uploads.upload import (
-    PartTarget,
     Upload,
     UploadId,
     UploadOver,

@@ -7,17 +7,15 @@ from filemanager.api.uploads.tus.headers import HeaderRefused
 from filemanager.domain.ids import MAX_ID, GuestId, WorkspaceId, is_random_id
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
-from filemanager.domain.uploads.upload import (
-    MAX_REPOSITORY_CHARACTERS,
-    BatchId,
+from filemanager.domain.uploads.targets import (
     DropTarget,
     InvitationTarget,
     PackageTarget,
     RepositoryTarget,
     Target,
     WorkspaceTarget,
-    batch_id_from,
 )
+from filemanager.domain.uploads.upload import MAX_REPOSITORY_CHARACTERS, BatchId, batch_id_from
 
 _WHERE = ("workspace", "bucket", "package", "repository")
 _OURS = {

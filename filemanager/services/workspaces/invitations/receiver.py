@@ -10,7 +10,8 @@ from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.quotas import Allowance, QuotaExceeded, charge
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.tree import locate
-from filemanager.domain.uploads.upload import InvitationTarget, Target, Upload
+from filemanager.domain.uploads.targets import InvitationTarget, Target
+from filemanager.domain.uploads.upload import Upload
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.invitations.errors import (
     FileOverLimit,

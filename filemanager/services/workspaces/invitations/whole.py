@@ -8,14 +8,8 @@ from filemanager.domain.blobs.blob import Content
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import FilemanagerError
 from filemanager.domain.ids import random_id
-from filemanager.domain.uploads.upload import (
-    BatchId,
-    InvitationTarget,
-    Upload,
-    UploadNotFound,
-    UploadOver,
-    Way,
-)
+from filemanager.domain.uploads.targets import InvitationTarget
+from filemanager.domain.uploads.upload import BatchId, Upload, UploadNotFound, UploadOver, Way
 from filemanager.domain.workspaces.invitations.guest import guest_caller
 from filemanager.services.uploads.receiving import ReceivingService, Reception
 from filemanager.services.uploads.resumable import UploadService, UploadWish

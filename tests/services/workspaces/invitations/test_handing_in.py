@@ -14,12 +14,8 @@ from builders.papers import a_zip
 from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.errors import PathRefused
-from filemanager.domain.uploads.upload import (
-    InvitationTarget,
-    UploadNotFound,
-    UploadState,
-    Way,
-)
+from filemanager.domain.uploads.targets import InvitationTarget
+from filemanager.domain.uploads.upload import UploadNotFound, UploadState, Way
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.domain.workspaces.invitations.errors import (
     InvitationClosed,
@@ -210,6 +206,22 @@ def test_what_the_inviter_changed_is_his_own(inbox: Inbox) -> None:
 
     assert inbox.paths(seat) == []
     assert inbox.world.files(common(invitation)) == {"1 guest/a.txt": b"the inviter's"}
+
+
+def test_what_the_inviter_adds_to_a_folder_moves_nothing_of_its_guest(inbox: Inbox) -> None:
+    """The profile dissolves a directory that holds everything."""
+    paper = inbox.workspaces.create(INVITER, Wishes(profile="arxiv")).id
+    seat = inbox.come(inbox.invite(workspace_id=paper, asked=("name",)), "Ada")
+    inbox.send(seat, "paper.txt", b"ada's")
+
+    inbox.world.upload(paper, {"1 Ada/note.txt": b"well done"})
+
+    assert inbox.world.files(paper) == {
+        "1 Ada/paper.txt": b"ada's",
+        "1 Ada/note.txt": b"well done",
+    }
+    inbox.withdraw(seat, "paper.txt")
+    assert inbox.world.files(paper) == {"1 Ada/note.txt": b"well done"}
 
 
 @pytest.mark.parametrize("path", ["", "../a.txt", "/a.txt", "a//b", "anc", "a\0b", "x" * 700])

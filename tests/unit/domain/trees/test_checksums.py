@@ -58,19 +58,14 @@ def test_a_change_makes_its_own_bucket_anew(path: str) -> None:
     changed = [(name, digest_of(b"new") if name == path else digest) for name, digest in NAMES]
     theirs = [(name, digest) for name, digest in changed if bucket_of(name) == number]
 
-    assert Buckets.of(NAMES).renewed([number], theirs) == Buckets.of(changed)
+    assert Buckets.of(NAMES).renewed({number: theirs}) == Buckets.of(changed)
 
 
 def test_a_bucket_that_lost_its_last_path_is_as_if_it_never_had_one() -> None:
     path, _ = NAMES[0]
 
-    assert Buckets.of(NAMES[:1]).renewed([bucket_of(path)], []) == Buckets.of([])
+    assert Buckets.of(NAMES[:1]).renewed({bucket_of(path): []}) == Buckets.of([])
 
 
-def test_lines_of_other_buckets_are_left_out() -> None:
-    number = bucket_of("a")
-
-    found = Buckets.of([]).renewed([number], NAMES)
-
-    assert found == Buckets.of(name for name in NAMES if bucket_of(name[0]) == number)
+def test_every_path_has_one_of_256_buckets() -> None:
     assert {bucket_of(path) for path in PATHS} <= set(range(BUCKETS))
