@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from e2e.packages.browsing import Window, chromium, window
 from servers.service import V2, Service, service, wait_until
@@ -112,7 +112,7 @@ def test_no_german_page_keeps_anybody_out(
     page.goto(f"{running.url}{invitation}")
     page.get_by_label("Name").fill("Ada")
     page.get_by_role("button", name="Beginnen").click()
-    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}
+    file: FilePayload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}
     page.request.post(f"{page.url}send", multipart={"file": file}, headers={"Origin": running.url})
     page.reload()
     wrong |= seen_by_everybody(wide, page.url)
