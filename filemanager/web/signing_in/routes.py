@@ -23,14 +23,20 @@ from filemanager.web.door import door
 from filemanager.web.session.cookies import forget, keep, sent_secret, sent_session
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import HandsOver, OpenPage, SignedIn, ensure_opens
-from filemanager.web.session.pages import FORM, MOVED, NEVER_KEPT, PAGE, moved, page
-from filemanager.web.texts import _
+from filemanager.web.session.pages import (
+    FORM,
+    HOME,
+    MOVED,
+    NEVER_KEPT,
+    PAGE,
+    moved,
+    own_path,
+    page,
+)
 
 signing_in = Blueprint("signing_in", __name__)
 
-_HOME = "/w"
-_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1999}")
-"""Printable ASCII without a backslash, which browsers take for a slash."""
+_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class SignInQuery(Wish):
@@ -68,7 +74,7 @@ def sign_in() -> ResponseReturnValue:
     except (SignInRefused, InvalidToken, NoSession) as error:
         why = error.why if isinstance(error, InvalidToken) else error.message
         return _sign_in_page(form().text("to"), why, HTTPStatus.FORBIDDEN)
-    return keep(moved(_own_path(form().text("to"))), begun)
+    return keep(moved(own_path(form().text("to"))), begun)
 
 
 @signing_in.post("/logout")
@@ -119,7 +125,7 @@ def show_handover(capability: str) -> ResponseReturnValue:
 )
 def accept_handover(capability: str) -> ResponseReturnValue:
     """Begin the session that a link hands over; the link opens nothing afterwards."""
-    return keep(moved(_HOME), door().sessions.accept(capability, sent_secret()))
+    return keep(moved(HOME), door().sessions.accept(capability, sent_secret()))
 
 
 @signing_in.post("/web/tokens")
@@ -133,7 +139,7 @@ def give_web_token() -> ResponseReturnValue:
     """Get a token of five minutes for the scripts of a page, for one workspace and nothing else."""
     named = form().text("workspace")
     session = sent_session()
-    if session is None or not (named.isascii() and named.isdecimal()):
+    if session is None or not _NUMBER.fullmatch(named):
         raise WorkspaceNotFound
     workspace_id = WorkspaceId(int(named))
     ensure_opens(session, Scope.READ, workspace_id)
@@ -150,7 +156,7 @@ def _begun() -> NewSession:
         signed = services().verifier.signed(bare_token(token))
         return door().sessions.begin(signed.caller, signed.ends_at, sent_secret())
     if not door().local_user.is_known:
-        raise SignInRefused(_("Paste a token to sign in."))
+        raise SignInRefused("Paste a token to sign in.")
     return door().sessions.begin(_local_user(), None, sent_secret())
 
 
@@ -160,8 +166,3 @@ def _local_user() -> Caller:
 
 def _sign_in_page(to: str, why: str | None = None, status: int = HTTPStatus.OK) -> Response:
     return page("sign_in.html", status, to=to, why=why, has_local_user=door().local_user.is_known)
-
-
-def _own_path(to: str) -> str:
-    """Nobody is led elsewhere by what stands in a link."""
-    return to if _OWN_PATH.fullmatch(to) else _HOME

@@ -8,6 +8,9 @@ const TOLD_EVERY_MS = 5000;
 const RENEWED_BEFORE_MS = 60_000;
 const CHUNK_BYTES = 8 << 20;
 
+// What the uploader itself says, by the language of the page; English is built in.
+const LOCALES = { de: () => import("./vendor/uppy.de.js") };
+
 class Refused extends Error {}
 
 async function answered(response) {
@@ -102,9 +105,10 @@ class Uploader {
     return place;
   }
 
-  start() {
+  async start() {
     const place = this.#placed();
-    const uppy = this.#uppy(place);
+    const spoken = await LOCALES[document.documentElement.lang]?.();
+    const uppy = this.#uppy(place, spoken?.locale);
     uppy.on("upload", () => {
       this.#batch.begin();
       this.#choose(uppy);
@@ -115,9 +119,9 @@ class Uploader {
     document.documentElement.dataset.uploader = "ready";
   }
 
-  #uppy(place) {
+  #uppy(place, locale) {
     const { tus } = this.#form.dataset;
-    return new Uppy({ id: this.#batch.id, autoProceed: false })
+    return new Uppy({ id: this.#batch.id, autoProceed: false, locale })
       .use(Dashboard, {
         inline: true,
         target: place,

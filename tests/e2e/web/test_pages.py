@@ -1,12 +1,14 @@
 """Pages in a browser: for everybody, at every width, by keyboard, with scripts and without."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from e2e.packages.browsing import Window, chromium, window
 from servers.service import V2, Service, service, wait_until
@@ -14,6 +16,8 @@ from servers.service import V2, Service, service, wait_until
 pytestmark = pytest.mark.e2e
 
 MIB = 1 << 20
+SHA256_OF_A = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MAIN = (
     b"\\documentclass{article}\n\\begin{document}\n\\includegraphics{rings}\n"
     b"% TODO: hide\n\\end{document}\n"
@@ -80,6 +84,103 @@ def test_no_page_keeps_anybody_out(running: Service, workspace: int, shown: Wind
         wrong |= shown.barriers(f"{running.url}{path}")
 
     assert wrong == {}
+
+
+def test_no_german_page_keeps_anybody_out(
+    running: Service, workspace: int, wide: Window, invitation: str
+) -> None:
+    page, home = wide.page, f"/w/{workspace}"
+    page.goto(f"{running.url}/login")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmelden")
+    wrong = seen_by_everybody(wide, *(f"{running.url}{path}" for path in ("/", "/no", "/login")))
+    page.get_by_label("Token").fill(running.token)
+    page.get_by_role("button", name="Mit Token anmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Arbeitsbereiche")
+    wrong |= seen_by_everybody(
+        wide,
+        *(
+            f"{running.url}{path}"
+            for path in (
+                "/w", home, f"{home}/f/main.tex", f"{home}/checkpoints", f"{home}/diff?from=0",
+                f"{home}/diff?from=0&path=main.tex", invitation,
+            )
+        ),
+    )  # fmt: skip
+    page.goto(f"{running.url}{home}")
+    expect(page.get_by_text("Dateien hier ablegen/einfügen")).to_be_visible()
+    page.goto(f"{running.url}{invitation}")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Beginnen").click()
+    file: FilePayload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}
+    page.request.post(f"{page.url}send", multipart={"file": file}, headers={"Origin": running.url})
+    page.reload()
+    wrong |= seen_by_everybody(wide, page.url)
+    page.get_by_role("button", name="Bestätigen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quittung")
+    wrong |= seen_by_everybody(wide, page.url)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("cell", name=SHA256_OF_A)).to_be_visible()
+    assert page.locator("button:visible, a:visible").count() == 0
+
+    assert wrong == {}
+
+
+@pytest.fixture
+def invitation(running: Service) -> str:
+    terms = {
+        "title": "Papers", "profile": "generic", "closes_at": "2099-01-01T00:00:00Z",
+        "ask": ["Name"], "max_files": 10, "max_bytes": MIB, "max_file_bytes": MIB, "slug": "papers",
+    }  # fmt: skip
+    made = running.call("POST", "/v2/invitations", json=terms)
+    assert made.status_code == 201, made.text
+    return "/u/papers"
+
+
+def test_on_paper_there_is_what_is_said_and_nothing_to_press(
+    running: Service, workspace: int, wide: Window
+) -> None:
+    page = wide.page
+    sign_in(page, running)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"{running.url}/w/{workspace}")
+
+    expect(page.locator(".verdict .word")).to_be_visible()
+    expect(page.get_by_role("cell", name="main.tex").first).to_be_visible()
+    assert page.locator("button:visible, input:visible, nav:visible, .button:visible").count() == 0
+    assert computed(page, "body", "color") == "rgb(0, 0, 0)"
+
+
+def test_nothing_moves_for_whoever_wants_that(running: Service, wide: Window) -> None:
+    wide.page.emulate_media(reduced_motion="reduce")
+    wide.page.goto(f"{running.url}/login")
+    still = computed(wide.page, ".skip", "transition-duration")
+    wide.page.emulate_media(reduced_motion="no-preference")
+
+    assert (still, computed(wide.page, ".skip", "transition-duration")) == ("0s", "0.1s")
+
+
+def computed(page: Page, place: str, what: str) -> str:
+    told: str = page.evaluate(
+        "([place, what]) => getComputedStyle(document.querySelector(place))[what]", [place, what]
+    )
+    return told
+
+
+def seen_by_everybody(window: Window, *urls: str) -> dict[str, object]:
+    """What is wrong with them at any width, in light and in the dark."""
+    found: dict[str, object] = {}
+    for url, scheme in product(urls, SCHEMES):
+        # A colour on its way to another has neither's contrast.
+        window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        window.page.goto(url)
+        for width in (320, 768, 1280):
+            window.page.set_viewport_size({"width": width, "height": 800})
+            if window.is_wider_than_its_window():
+                found[f"{url} {width}"] = "is wider than its window"
+            if wrong := window.violations():
+                found[f"{url} {width} {scheme}"] = wrong
+    return found
 
 
 def test_findings_are_mended_by_keyboard_alone(
