@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
 from filemanager.factory.workspaces.invitations import guest_uses
@@ -31,6 +32,7 @@ def web_door(core: Core) -> Door:
             sessions=sessions,
             tokens=core.web_tokens,
             local_user=_local_user(core),
+            provider=provider_sign_in(core),
             workspaces=_workspaces(core),
             guests=guest_uses(core),
             doors=tuple(_doors(core)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from filemanager.api.http.context import door_of
 from filemanager.services.facts import FactService
+from filemanager.services.sessions.by_provider import ProviderSignIn
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
@@ -59,7 +60,9 @@ class GuestUses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
-    """``store_origins`` are those that scripts send bytes to, beside our own."""
+    """``store_origins`` are those that scripts send bytes to, beside our own. ``provider`` None:
+    nobody signs in by one.
+    """
 
     sessions: SessionService
     tokens: WebTokenService
@@ -67,6 +70,7 @@ class WebDoor:
     workspaces: WorkspaceUses
     guests: GuestUses
     doors: Sequence[DoorLink]
+    provider: ProviderSignIn | None = None
     store_origins: Sequence[str] = ()
 
 

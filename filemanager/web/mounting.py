@@ -8,6 +8,7 @@ from filemanager.web import texts
 from filemanager.web.dialect import PAGES
 from filemanager.web.invitations.routes import guests
 from filemanager.web.landing import landing
+from filemanager.web.signing_in.by_provider import by_provider
 from filemanager.web.signing_in.routes import signing_in
 from filemanager.web.workspaces.acting import acting
 from filemanager.web.workspaces.comparing import comparing
@@ -29,6 +30,6 @@ def mounted(*, has_root: bool) -> Blueprint:
     )
     pages.record_once(lambda state: texts.install(state.app))
     workspaces = (listing, showing, acting, uploading, reading, comparing)
-    for one in (signing_in, guests, *workspaces, *((landing,) if has_root else ())):
+    for one in (signing_in, by_provider, guests, *workspaces, *((landing,) if has_root else ())):
         pages.register_blueprint(one)
     return pages

@@ -1,18 +1,16 @@
 """Signing in and out, links that hand a session over, and tokens for the scripts of pages."""
 
-import re
 from http import HTTPStatus
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel
 
 from filemanager.api.http.auth import bare_token
 from filemanager.api.http.context import caller, services
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.responses import represent
-from filemanager.api.http.wishes import Wish
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ids import WorkspaceId
@@ -24,17 +22,10 @@ from filemanager.web.session.cookies import forget, keep, sent_secret, sent_sess
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import HandsOver, OpenPage, SignedIn, ensure_opens
 from filemanager.web.session.pages import FORM, MOVED, NEVER_KEPT, PAGE, moved, page
+from filemanager.web.signing_in.showing import HOME, SignInQuery, own_path, sign_in_page
 from filemanager.web.texts import _
 
 signing_in = Blueprint("signing_in", __name__)
-
-_HOME = "/w"
-_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1999}")
-"""Printable ASCII without a backslash, which browsers take for a slash."""
-
-
-class SignInQuery(Wish):
-    to: str = Field("", max_length=2000, description="Where to go on when signed in.")
 
 
 class HandoverView(BaseModel):
@@ -51,7 +42,7 @@ class WebTokenView(BaseModel):
 @operation(guard=OpenPage("whoever has no session yet"), answers={200: PAGE})
 def show_sign_in(query: SignInQuery) -> ResponseReturnValue:
     """Show the ways to sign in."""
-    return _sign_in_page(query.to)
+    return sign_in_page(query.to)
 
 
 @signing_in.post("/login")
@@ -67,8 +58,8 @@ def sign_in() -> ResponseReturnValue:
         begun = _begun()
     except (SignInRefused, InvalidToken, NoSession) as error:
         why = error.why if isinstance(error, InvalidToken) else error.message
-        return _sign_in_page(form().text("to"), why, HTTPStatus.FORBIDDEN)
-    return keep(moved(_own_path(form().text("to"))), begun)
+        return sign_in_page(form().text("to"), why, HTTPStatus.FORBIDDEN)
+    return keep(moved(own_path(form().text("to"))), begun)
 
 
 @signing_in.post("/logout")
@@ -119,7 +110,7 @@ def show_handover(capability: str) -> ResponseReturnValue:
 )
 def accept_handover(capability: str) -> ResponseReturnValue:
     """Begin the session that a link hands over; the link opens nothing afterwards."""
-    return keep(moved(_HOME), door().sessions.accept(capability, sent_secret()))
+    return keep(moved(HOME), door().sessions.accept(capability, sent_secret()))
 
 
 @signing_in.post("/web/tokens")
@@ -156,12 +147,3 @@ def _begun() -> NewSession:
 
 def _local_user() -> Caller:
     return door().local_user.sign_in(form().text("password"), request.remote_addr or "")
-
-
-def _sign_in_page(to: str, why: str | None = None, status: int = HTTPStatus.OK) -> Response:
-    return page("sign_in.html", status, to=to, why=why, has_local_user=door().local_user.is_known)
-
-
-def _own_path(to: str) -> str:
-    """Nobody is led elsewhere by what stands in a link."""
-    return to if _OWN_PATH.fullmatch(to) else _HOME
