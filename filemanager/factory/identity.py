@@ -19,6 +19,10 @@ def provider_sign_in(core: Core) -> ProviderSignIn | None:
         client_secret=None if secret is None else secret.get_secret_value(),
         wants_groups=bool(settings.oidc_groups),
     )
-    everyone = settings.scopes or frozenset(GrantedScope(scope) for scope in EVERYDAY)
-    accounts = Accounts(name=settings.oidc_name, scopes=everyone, by_group=settings.by_group)
+    of_authors = frozenset(GrantedScope(scope) for scope in EVERYDAY)
+    accounts = Accounts(
+        name=settings.oidc_name,
+        scopes=of_authors if settings.scopes is None else settings.scopes,
+        by_group=settings.by_group,
+    )
     return ProviderSignIn(core.database, clock, OpenIdProvider(registration, clock), accounts)

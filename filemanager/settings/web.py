@@ -71,8 +71,8 @@ class OidcSettings(FromEnvironment):
         description="What the provider is called on the page, and the issuer of its people, who are"
         " `<name>:<sub>`.",
     )
-    oidc_scopes: Scopes = Field(
-        "",
+    oidc_scopes: Scopes | None = Field(
+        None,
         description="Scopes of all who sign in by the provider, separated by blanks; those of an"
         " author when unset.",
     )
@@ -107,8 +107,9 @@ class OidcSettings(FromEnvironment):
         return self
 
     @property
-    def scopes(self) -> frozenset[GrantedScope]:
-        return _granted(self.oidc_scopes)
+    def scopes(self) -> frozenset[GrantedScope] | None:
+        """Empty: groups alone give some. None: nothing is said."""
+        return None if self.oidc_scopes is None else _granted(self.oidc_scopes)
 
     @property
     def by_group(self) -> Mapping[str, frozenset[GrantedScope]]:

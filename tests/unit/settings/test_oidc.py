@@ -25,8 +25,15 @@ def test_scopes_are_plain_for_a_resource_or_for_everything(
 
     given = load().oidc
 
-    assert given.scopes == {GrantedScope(Scope.READ), GrantedScope(Scope.READ, "17")}
+    assert given.scopes == frozenset({GrantedScope(Scope.READ), GrantedScope(Scope.READ, "17")})
     assert given.by_group == {"staff": {GrantedScope(Scope.READ, "*")}}
+
+
+def test_no_scopes_are_not_those_of_an_author(monkeypatch: pytest.MonkeyPatch) -> None:
+    unset = load().oidc.scopes
+    monkeypatch.setenv(f"{PREFIX}SCOPES", "")
+
+    assert (unset, load().oidc.scopes) == (None, frozenset())
 
 
 def test_the_secret_may_lie_in_a_file_and_is_not_shown(
