@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-deep mutants check format image bench migrate token provision openapi \
-	checks docs texlive-names vendor
+	checks docs texts texlive-names vendor
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ openapi: $(READY)  ## Write docs/openapi.json anew
 checks: $(READY)  ## Write docs/checks.md anew
 	PYTHONPATH=.:tests $(RUN)/python tests/architecture/checks_page.py > docs/checks.md.new
 	mv docs/checks.md.new docs/checks.md
+
+texts: $(READY)  ## Bring the catalogues of pages up to date with the source, and compile them
+	PYTHONPATH=.:tests $(RUN)/python tests/web/catalogue.py
 
 docs: $(READY)  ## Build the manual into build/manual; every warning is an error
 	NO_MKDOCS_2_WARNING=1 PYTHONPATH=.:tests $(RUN)/python -m mkdocs build --strict --quiet

@@ -6,6 +6,7 @@ import { build } from "esbuild";
 const target = process.argv[2];
 const made = {
   "uppy.js": { in: "uppy.js", format: "esm" },
+  "uppy.de.js": { in: "uppy.de.js", format: "esm" },
   "uppy.css": { in: "node_modules/@uppy/dashboard/dist/style.css" },
 };
 

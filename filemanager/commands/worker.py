@@ -54,7 +54,7 @@ def tasks(*, again: bool, as_json: bool) -> None:
     prepare(settings)
     service = JobService(parts_of(settings).database, clock)
     for task in service.troubled():
-        if not again or service.revive(task):
+        if not again or service.revive(task.id):
             click.echo(_line(task, as_json=as_json))
 
 

@@ -56,7 +56,7 @@ def doors_of(core: Core) -> Sequence[Door]:
     doors = [*made, uploads_door(core, receivers)]
     periods = {one.name: one.every for door in doors for one in door.periodic}
     # Pages last: what no other door words a refusal for is theirs.
-    return [*doors, about_door(core, periods), web_door(core)]
+    return [*doors, about_door(core, periods), web_door(core, periods)]
 
 
 def handlers_of(doors: Sequence[Door]) -> Mapping[str, Handler]:

@@ -1,26 +1,34 @@
 """Pages for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.identity import provider_sign_in
+from filemanager.factory.kept_sources import source_service
+from filemanager.factory.packages.door import package_services
+from filemanager.factory.packages.shares import owned_shares
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
-from filemanager.factory.workspaces.invitations import guest_uses
+from filemanager.factory.workspaces.invitations import invitation_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
+from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.versions import VersionService
+from filemanager.settings.reading import effective
 from filemanager.signing.passwords import Argon2Passwords
 from filemanager.web.dialect import DIALECT
-from filemanager.web.door import DoorLink, WebDoor, WorkspaceUses
+from filemanager.web.door import AdministrationUses, DoorLink, PackageUses, WebDoor, WorkspaceUses
 from filemanager.web.mounting import mounted
 
 
-def web_door(core: Core) -> Door:
-    """Nothing where pages are turned off, but that what has ended is forgotten all the same."""
+def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
+    """*periods* are those of all other periodic work.
+
+    Nothing where pages are turned off, but that what has ended is forgotten all the same.
+    """
     sessions = SessionService(core.database, clock)
     periodic = (Periodic("prune_sessions", timedelta(hours=1), sessions.prune),)
     if not core.settings.pages.web:
@@ -34,7 +42,9 @@ def web_door(core: Core) -> Door:
             local_user=_local_user(core),
             provider=provider_sign_in(core),
             workspaces=_workspaces(core),
-            guests=guest_uses(core),
+            invitations=invitation_uses(core),
+            packages=_packages(core),
+            administration=_administration(core, periods),
             doors=tuple(_doors(core)),
         ),
         blueprints=(mounted(has_root=has_root),),
@@ -59,6 +69,30 @@ def _workspaces(core: Core) -> WorkspaceUses:
     )
 
 
+def _packages(core: Core) -> PackageUses:
+    made = package_services(core)
+    return PackageUses(
+        keeper=made.keeper,
+        browser=made.browser,
+        texts=made.texts,
+        adding=made.adding,
+        editor=made.editor,
+        freezing=made.freezing,
+        sources=source_service(core.database, core.sources, core.settings.connected_sources),
+        shares=owned_shares(core),
+    )
+
+
+def _administration(core: Core, periods: Mapping[str, timedelta]) -> AdministrationUses:
+    return AdministrationUses(
+        health=core.health,
+        jobs=core.jobs,
+        overview=Overview(core.database),
+        periods=periods,
+        settings=effective(core.settings),
+    )
+
+
 def _local_user(core: Core) -> LocalUser:
     given = core.settings.pages.password
     password = None if given is None else given.get_secret_value()
@@ -68,6 +102,8 @@ def _local_user(core: Core) -> LocalUser:
 def _doors(core: Core) -> Iterator[DoorLink]:
     settings = core.settings
     yield DoorLink("workspaces", "/w")
+    yield DoorLink("packages", "/packages")
+    yield DoorLink("invitations", "/invitations")
     yield DoorLink("bucket", f"{settings.bucket.bucket_prefix}/")
     yield DoorLink("repositories", f"{settings.repositories.repositories_prefix}/")
     yield DoorLink("api", "/docs")

@@ -59,9 +59,12 @@ class Inspection:
         self._turn = tools.budget.turn
         self._workshop = Workshop(tools.unpacker, tools.scratch, tools.budget)
 
-    def against(self, tree: TreeView) -> Outcome:
-        """What the upload does to the tree in its present state. Raises ``OverBudget``."""
-        draft = Draft(tree)
+    def against(self, tree: TreeView, *, keeps_directories: bool = False) -> Outcome:
+        """What the upload does to the tree in its present state. Raises ``OverBudget``.
+
+        *keeps_directories*: one that holds everything is not dissolved.
+        """
+        draft = Draft(tree, keeps_directories=keeps_directories)
         for number, sent in enumerate(self._sent):
             draft.place(_newcomer(number, sent), sent.area, sent.path)
         with self._turn:

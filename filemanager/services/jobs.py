@@ -113,10 +113,10 @@ class JobService:
         """Every task that was given up and that nobody watches, or that is stuck, by id."""
         yield from chain.from_iterable(pages(self._database, _troubled))
 
-    def revive(self, task: TroubledTask) -> bool:
+    def revive(self, task_id: int) -> bool:
         """Make it due again; False where another did that, a worker has it, or it is gone."""
         at = self._clock()
-        return self._database.write(lambda tx: tx.outbox.revive(task.id, at))
+        return self._database.write(lambda tx: tx.outbox.revive(task_id, at))
 
     def prune(self) -> int:
         """Delete what ended a while ago; returns how many jobs and tasks."""

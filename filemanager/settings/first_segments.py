@@ -5,8 +5,8 @@ from collections.abc import Collection
 FIRST_SEGMENTS = frozenset(
     {
         "bucket", "filemanager", "g", "jobs", "k", "packages", "repositories", "s", "u", "uploads",
-        "docs", "livez", "login", "logout", "metrics", "openapi.json", "readyz", "static",
-        "w", "web", ".", "..", ".well-known",
+        "admin", "docs", "livez", "login", "logout", "metrics", "openapi.json", "readyz", "static",
+        "invitations", "w", "web", ".", "..", ".well-known",
     }
 )  # fmt: skip
 """Of all doors and pages, unless a setting says another."""

@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from filemanager.db.engine.engines import parse_url
+from filemanager.domain.workspaces.invitations.guest import ISSUER as GUESTS
 from filemanager.services.sessions.local_user import LOCAL_ISSUER
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.connected_sources import ConnectedSourcesSettings
@@ -219,8 +220,13 @@ class Settings(FrontSettings):
         return self
 
     @model_validator(mode="after")
-    def _local_user_apart(self) -> Self:
+    def _own_people_apart(self) -> Self:
         issuers = {self.jwt_issuer, self.rawstore.rawstore_issuer}
+        if GUESTS in issuers:
+            raise ValueError(
+                f"Tokens are of the issuer `{GUESTS}`, which is that of guests of invitations: who"
+                " is called by a guest's number there would be the same person"
+            )
         if self.pages.password is not None and LOCAL_ISSUER in issuers:
             raise ValueError(
                 f"FILEMANAGER_PASSWORD is set, and tokens are of the issuer `{LOCAL_ISSUER}`, which"

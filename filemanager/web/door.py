@@ -1,20 +1,33 @@
 """What pages stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from filemanager.api.http.context import door_of
 from filemanager.services.facts import FactService
+from filemanager.services.health import HealthService
+from filemanager.services.jobs import JobService
+from filemanager.services.packages.adding import AddService
+from filemanager.services.packages.browsing import PackageBrowser
+from filemanager.services.packages.editing import ItemEditor
+from filemanager.services.packages.freezing import FreezeService
+from filemanager.services.packages.keeping import PackageKeeper
+from filemanager.services.packages.texts import TextService
 from filemanager.services.sessions.by_provider import ProviderSignIn
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
+from filemanager.services.shares.owning import OwnedShares
+from filemanager.services.sources.keeping import SourceService
+from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
 from filemanager.services.workspaces.files import FileService
+from filemanager.services.workspaces.invitations.inviting import InvitationService
 from filemanager.services.workspaces.invitations.opening import InvitationOpening
 from filemanager.services.workspaces.invitations.own import HandInService
 from filemanager.services.workspaces.invitations.whole import WholeHandIn
@@ -49,13 +62,43 @@ class WorkspaceUses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestUses:
-    """What pages do for guests of invitations."""
+class InvitationUses:
+    """What pages do for guests of invitations, and for who invited them."""
 
     opening: InvitationOpening
     own: HandInService
     withdrawing: WithdrawService
     whole: WholeHandIn
+    inviting: InvitationService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageUses:
+    """What pages do with data packages, their sources and their shares."""
+
+    keeper: PackageKeeper
+    browser: PackageBrowser
+    texts: TextService
+    adding: AddService
+    editor: ItemEditor
+    freezing: FreezeService
+    sources: SourceService
+    shares: OwnedShares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministrationUses:
+    """What pages show to whoever looks after the service.
+
+    ``periods`` are those of periodic work by name; ``settings`` variables and values, secrets
+    masked.
+    """
+
+    health: HealthService
+    jobs: JobService
+    overview: Overview
+    periods: Mapping[str, timedelta]
+    settings: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +111,9 @@ class WebDoor:
     tokens: WebTokenService
     local_user: LocalUser
     workspaces: WorkspaceUses
-    guests: GuestUses
+    invitations: InvitationUses
+    packages: PackageUses
+    administration: AdministrationUses
     doors: Sequence[DoorLink]
     provider: ProviderSignIn | None = None
     store_origins: Sequence[str] = ()

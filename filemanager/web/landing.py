@@ -32,7 +32,7 @@ class LandingView(BaseModel):
 def show_landing() -> ResponseReturnValue:
     """Say what this is; as JSON for whoever names that above HTML."""
     if request.accept_mimetypes.best_match([HTML, _JSON], HTML) == HTML:
-        return page("landing.html", doors=door().doors)
+        return page("landing.html")
     shown = LandingView(
         service="filemanager",
         description=absolute("/openapi.json"),

@@ -5,9 +5,17 @@ from pathlib import Path
 from flask import Blueprint
 
 from filemanager.web import texts
+from filemanager.web.administration.routes import administration
 from filemanager.web.dialect import PAGES
+from filemanager.web.invitations.inviting import inviting
 from filemanager.web.invitations.routes import guests
 from filemanager.web.landing import landing
+from filemanager.web.languages import choosing
+from filemanager.web.packages.acting import acting as package_acts
+from filemanager.web.packages.browsing import browsing
+from filemanager.web.packages.listing import listing as package_listing
+from filemanager.web.packages.sharing import sharing
+from filemanager.web.packages.showing import showing as package_showing
 from filemanager.web.signing_in.by_provider import by_provider
 from filemanager.web.signing_in.routes import signing_in
 from filemanager.web.workspaces.acting import acting
@@ -29,7 +37,9 @@ def mounted(*, has_root: bool) -> Blueprint:
         static_url_path="/web/static",
     )
     pages.record_once(lambda state: texts.install(state.app))
+    alone = (signing_in, by_provider, choosing, administration, *((landing,) if has_root else ()))
     workspaces = (listing, showing, acting, uploading, reading, comparing)
-    for one in (signing_in, by_provider, guests, *workspaces, *((landing,) if has_root else ())):
+    packages = (package_listing, package_showing, package_acts, browsing, sharing)
+    for one in (*alone, guests, inviting, *workspaces, *packages):
         pages.register_blueprint(one)
     return pages

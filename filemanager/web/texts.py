@@ -1,18 +1,36 @@
 """What pages say, in the language that a browser asks for: English, or what a catalogue has."""
 
 import gettext as library
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import cast
 
-from flask import request
+from flask import g, request
 from flask.sansio.app import App
+from werkzeug.datastructures import LanguageAccept
+
+from filemanager.api import sizes
 
 ENGLISH = "en"
 """The language of the texts in the source."""
 
-_DOMAIN = "messages"
+CHOSEN = "language"
+"""The cookie with the language that somebody chose: nothing that others may not know."""
+
+_DOMAIN = "web"
 _CATALOGUES = Path(__file__).parent / "locale"
+"""Compiled ones lie beside what they are made of: a clone, the image and a wheel need no build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text and the language that it is in, as ``lang`` has it."""
+
+    text: str
+    language: str
 
 
 def install(app: App) -> None:
@@ -23,8 +41,25 @@ def install(app: App) -> None:
 
 
 def language() -> str:
-    """Of the answer, as ``lang`` has it."""
-    return request.accept_languages.best_match(_languages(), ENGLISH)
+    """Of the answer, as ``lang`` has it: what was chosen, or else what the browser likes most."""
+    if "language" not in g:
+        chosen = request.cookies.get(CHOSEN, "")
+        g.language = chosen if chosen in languages() else _liked_most()
+    return cast("str", g.language)  # set here alone
+
+
+def _liked_most() -> str:
+    """Each for what it is spoken as: a match of ``de`` would win over a better liked ``en-GB``."""
+    asked = [(code.partition("-")[0], weight) for code, weight in request.accept_languages]
+    return LanguageAccept(asked).best_match(languages(), ENGLISH)
+
+
+@cache
+def languages() -> Mapping[str, str]:
+    """Each with its own name; English first, for whoever asks for none."""
+    found = _CATALOGUES.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
+    codes = (ENGLISH, *sorted(one.parts[-3] for one in found))
+    return {code: _catalogue(code).gettext("English") for code in codes}
 
 
 def _(text: str) -> str:
@@ -35,16 +70,24 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(language()).ngettext(one, many, count)
 
 
+def said(text: str) -> Said:
+    """A text of another layer, such as a refusal: in English where the catalogue has it not."""
+    found = _(text)
+    return Said(found, ENGLISH if found == text else language())
+
+
 def shown_moment(at: datetime) -> str:
     """In UTC, and saying so."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return _("{at:%Y-%m-%d %H:%M} UTC").format(at=at)
 
 
-@cache
-def _languages() -> tuple[str, ...]:
-    """English first, for whoever asks for none."""
-    found = _CATALOGUES.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
-    return (ENGLISH, *sorted(one.parts[-3] for one in found))
+def shown_size(size_bytes: int | None) -> str:
+    """In powers of 1,024; empty for None."""
+    number, _space, unit = sizes.shown_size(size_bytes).partition(" ")
+    if unit == "bytes":
+        return _("%(number)s bytes") % {"number": number}
+    decimal_point = _(".")
+    return f"{number.replace('.', decimal_point)} {unit}".rstrip()
 
 
 @cache

@@ -13,11 +13,14 @@ from filemanager.api.shares.guard import OnDoorstep, OpensShare, SharesPackage
 from filemanager.api.uploads.guard import BringsUploads
 from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.invitations.guard import IsGuest, KnowsLink
+from filemanager.web.administration.guard import Administers
 from filemanager.web.invitations.guard import GuestPage
+from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
 
 ONE = "/repositories/api/<repository:repository>"
 ONE_DATA_PACKAGE = "/packages/api/packages/<"
+PAGE_OF_PACKAGE = "/packages/<"
 _OF_SHARES = {
     "/": "shared.open_share",
     "/f/": "shared.show_top_index",
@@ -85,6 +88,7 @@ OPEN_ROUTES = {
     # In front of what people sign in for.
     ("/", "pages.landing.show_landing"),
     ("/login", "pages.signing_in.show_sign_in"),
+    ("/web/language", "pages.languages.choose_language"),
     ("/login", "pages.signing_in.sign_in"),
     ("/login/<capability>", "pages.signing_in.show_handover"),
     ("/login/<capability>", "pages.signing_in.accept_handover"),
@@ -135,6 +139,8 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | OpenPage
             | SignedIn
             | OpensWorkspace
+            | OpensPackage
+            | Administers
             | HandsOver
             | ReadsMetrics,
         ), rule
@@ -171,6 +177,8 @@ def test_a_route_with_a_package_asks_for_its_owner(app: Flask) -> None:
     for rule in rules(app):
         if rule.rule.startswith(ONE_DATA_PACKAGE):
             assert isinstance(operation_of(app, rule).guard, OwnsPackage | SharesPackage), rule
+        if rule.rule.startswith(PAGE_OF_PACKAGE):
+            assert isinstance(operation_of(app, rule).guard, OpensPackage), rule
 
 
 def test_every_route_answers_with_something_described(app: Flask) -> None:

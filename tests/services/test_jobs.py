@@ -107,7 +107,7 @@ def test_what_failed_unseen_is_listed_and_revived(world: World, service: JobServ
 
     (task,) = service.troubled()
     assert (task.kind, task.key, task.error) == ("publish", "main", "store_full: No room.")
-    assert (service.revive(task), service.revive(task)) == (True, False)
+    assert (service.revive(task.id), service.revive(task.id)) == (True, False)
     assert list(service.troubled()) == []
 
 

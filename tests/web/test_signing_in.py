@@ -178,11 +178,19 @@ def test_the_front_page_is_json_for_who_asks_for_it(surfer: Surfer) -> None:
     assert surfer.client.get("/").mimetype == "text/html"
 
 
+def test_doors_that_are_on_are_linked_from_every_page(surfer: Surfer) -> None:
+    shown, elsewhere = surfer.get("/").text, surfer.get("/login").text
+
+    doors = ("bucket/", "repositories/")
+    assert [f'href="{one}"' in text for one in doors for text in (shown, elsewhere)] == [True] * 4
+    assert [f'href="{one}"' in shown for one in ("w", "packages", "invitations")] == [True] * 3
+
+
 @pytest.mark.parametrize(
     "special", [{"repositories": {"repositories_prefix": ""}}], ids=["repositories"]
 )
 def test_a_door_at_the_root_has_the_front_page(surfer: Surfer) -> None:
-    assert "Drop box" not in surfer.get("/").text
+    assert "What is here" not in surfer.get("/").text
     assert surfer.get("/login").status_code == 200
 
 

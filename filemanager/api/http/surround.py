@@ -38,12 +38,17 @@ _TAKEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADER = "X-Request-ID"
 _TYPES_ARE_MEANT = ("X-Content-Type-Options", "nosniff")
 _TOLD = 6
+_LONGEST = 19
+"""Digits of the largest number of bytes that is written down."""
+
 _CAPABILITY = "capability"
+_SLUG = "slug"
+_SLASHES = re.compile("/{2,}")
 
 
 def install(app: Flask, count: Count) -> None:
     """Behind all routes. *count* gets each request and what came of it."""
-    inner, secret_prefixes, log = app.wsgi_app, _secret_prefixes(app), structlog.get_logger()
+    inner, told, log = app.wsgi_app, _Told(app), structlog.get_logger()
 
     def surrounded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -62,7 +67,7 @@ def install(app: Flask, count: Count) -> None:
             log.info(
                 "request",
                 method=asked.method,
-                path=_told_path(asked, secret_prefixes),
+                path=told.path(asked),
                 status=outcome.status,
                 seconds=round(seconds, 4),
                 caller=environ.get(OWNER),
@@ -90,24 +95,39 @@ def _length_of(headers: Iterable[tuple[str, str]]) -> int:
 
 def _number(length: str) -> int:
     """0 where it is none."""
-    return int(length) if length.isdecimal() else 0
+    # Of thousands of digits nothing comes, and Python makes no number.
+    return int(length[:_LONGEST]) if length.isdecimal() else 0
 
 
-def _secret_prefixes(app: Flask) -> tuple[str, ...]:
-    """What leads to the secret in the path of every route that has one."""
-    rules = (rule.rule for rule in app.url_map.iter_rules() if _CAPABILITY in rule.arguments)
-    return tuple(rule.partition("<")[0] for rule in rules)
+class _Told:
+    """Paths without what opens something: who reads a log must not be able to use it."""
+
+    def __init__(self, app: Flask) -> None:
+        capabilities, slugs = _leading_to(app, _CAPABILITY), _leading_to(app, _SLUG)
+        # A name in a link that nobody chose is as good as a secret; one that somebody did is told.
+        self._opening = re.compile(
+            rf"(?P<to_secret>{capabilities})|({slugs}[0-9a-f]{{6}})[0-9a-f]{{26}}(?![^/:])",
+            re.IGNORECASE,
+        )
+
+    def path(self, request: Request) -> str:
+        """Whatever route it met. What met none may be one below a prefix that a proxy was to take
+        off.
+        """
+        path = request.path
+        if "//" in path:
+            # To routes they are one, and to whoever reads what was meant.
+            path = _SLASHES.sub("/", path)
+        found = self._opening.search(path)
+        if found is None or (found.start() and request.url_rule is not None):
+            return escaped(path)
+        if found["to_secret"]:
+            return escaped(f"{path[: found.end() + _TOLD]}...")
+        return escaped(f"{path[: found.end(2)]}...{path[found.end() :]}")
 
 
-def _told_path(request: Request, secret_prefixes: Iterable[str]) -> str:
-    """Who reads a log must not be able to use a secret that is a path, whatever route it met.
-
-    What met none may be one below a prefix that a proxy was to take off.
-    """
-    path = request.path
-    lowered = path.lower()
-    for prefix in secret_prefixes:
-        start = lowered.find(prefix)
-        if start == 0 or (start > 0 and request.url_rule is None):
-            return escaped(f"{path[: start + len(prefix) + _TOLD]}...")
-    return escaped(path)
+def _leading_to(app: Flask, argument: str) -> str:
+    """A pattern of what stands before the first argument of routes that have *argument*."""
+    rules = (rule.rule for rule in app.url_map.iter_rules() if argument in rule.arguments)
+    before = sorted({re.escape(rule.partition("<")[0]) for rule in rules})
+    return f"(?:{'|'.join(before) or '(?!)'})"

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.context import base_url, caller, services
-from filemanager.api.http.front.hosts import is_host
+from filemanager.api.http.context import caller, services
+from filemanager.api.http.front.hosts import lasting_base
 from filemanager.api.http.front.references import absolute, relative
 from filemanager.api.http.guards import Holds
 from filemanager.api.http.operations import Answer, operation
@@ -39,7 +39,7 @@ from filemanager.api.shares.wishes import (
     Version,
 )
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import HostUnknown, Malformed
+from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.packages.data_package import data_package_id_from
 from filemanager.domain.shares.capability import CapabilityId
@@ -81,7 +81,7 @@ def create_share(package_id: str, body: NewShareWish) -> ResponseReturnValue:
         is_listed=body.listing,
         audience=frozenset(body.audience),
     )
-    share = door().owned.create(caller(), data_package_id_from(package_id), terms, _lasting_base())
+    share = door().owned.create(caller(), data_package_id_from(package_id), terms, lasting_base())
     headers = {"Location": relative(_path(share))}
     return represent(share_view(share), HTTPStatus.CREATED, headers)
 
@@ -205,13 +205,6 @@ def _address(package_id: str, slug: str) -> ShareAddress:
 
 def _path(share: Share) -> str:
     return f"/packages/api/packages/{share.package_id}/shares/{quote(share.slug)}"
-
-
-def _lasting_base() -> str:
-    """What commits and clones of the share will name for good. Raises ``HostUnknown``."""
-    if not services().public_url and not is_host(request.host):
-        raise HostUnknown
-    return base_url()
 
 
 def _in_future(at: datetime | None) -> datetime | None:

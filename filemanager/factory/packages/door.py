@@ -34,11 +34,25 @@ from filemanager.storage.hashing import HashlibHashing, hashing_of_this_machine
 
 
 def packages_door(core: Core) -> Door:
+    made = package_services(core)
+    limits = core.settings.packages.limits(core.settings.max_owner_bytes)
+    hashing = hashing_of_this_machine()
+    hashes = HashService(core.database, core.sources, hashing, clock)
+    return Door(
+        stands_on=made,
+        blueprints=(packages,),
+        converters={"package": PackageIdConverter},
+        receivers={PackageTarget: PackageReceiver(made.texts, limits)},
+        periodic=(Periodic("prune_pointers", timedelta(days=1), hashes.prune),),
+        at_start=(partial(_tell, hashing),),
+        handlers={ADD: made.adding.run, FREEZE: made.freezing.run, HASH: hashes.run},
+    )
+
+
+def package_services(core: Core) -> PackagesDoor:
     database, settings = core.database, core.settings.packages
     limits = settings.limits(core.settings.max_owner_bytes)
     freezing = FreezeService(database, core.jobs, limits, clock)
-    hashing = hashing_of_this_machine()
-    hashes = HashService(database, core.sources, hashing, clock)
     tools = PointerTools(
         database=database,
         sources=core.sources,
@@ -48,28 +62,18 @@ def packages_door(core: Core) -> Door:
         clock=clock,
     )
     keeper = PackageKeeper(database, limits, clock)
-    texts = TextService(database, core.blobs, core.committer, limits, clock)
-    adding = AddService(tools, core.jobs)
-    return Door(
-        stands_on=PackagesDoor(
-            keeper=keeper,
-            browser=PackageBrowser(database),
-            texts=texts,
-            pointers=PointerService(tools),
-            adding=adding,
-            importing=ImportService(tools),
-            editor=ItemEditor(database, limits, clock),
-            freezing=freezing,
-            jobs=core.jobs,
-            checkpointed=CheckpointedPackages(database, keeper, freezing, core.facts, limits),
-            statements=StatementService(database, signer_of(settings)),
-        ),
-        blueprints=(packages,),
-        converters={"package": PackageIdConverter},
-        receivers={PackageTarget: PackageReceiver(texts, limits)},
-        periodic=(Periodic("prune_pointers", timedelta(days=1), hashes.prune),),
-        at_start=(partial(_tell, hashing),),
-        handlers={ADD: adding.run, FREEZE: freezing.run, HASH: hashes.run},
+    return PackagesDoor(
+        keeper=keeper,
+        browser=PackageBrowser(database),
+        texts=TextService(database, core.blobs, core.committer, limits, clock),
+        pointers=PointerService(tools),
+        adding=AddService(tools, core.jobs),
+        importing=ImportService(tools),
+        editor=ItemEditor(database, limits, clock),
+        freezing=freezing,
+        jobs=core.jobs,
+        checkpointed=CheckpointedPackages(database, keeper, freezing, core.facts, limits),
+        statements=StatementService(database, signer_of(settings)),
     )
 
 

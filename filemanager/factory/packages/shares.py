@@ -43,10 +43,10 @@ from filemanager.signing.passwords import Argon2Passwords
 
 
 def shares_door(core: Core) -> Door:
-    database, hashes = core.database, Argon2Passwords()
-    passwords = SharePasswords(database, hashes, clock)
+    database = core.database
+    passwords = SharePasswords(database, Argon2Passwords(), clock)
     opening = ShareOpening(database, passwords, clock)
-    owned = OwnedShares(database, opening, hashes, clock, core.settings.shares.max_shares)
+    owned = owned_shares(core)
     committer = Committer(database, core.blobs, clock, KeptAs.RAW)
     packs = PackService(database, core.blobs, committer, core.parts.space)
     pruning = SharePruning(database, clock)
@@ -71,6 +71,12 @@ def shares_door(core: Core) -> Door:
         periodic=(Periodic("prune_shares", timedelta(hours=1), pruning.prune),),
         at_start=(_declared(core, owned).apply,),
     )
+
+
+def owned_shares(core: Core) -> OwnedShares:
+    database, hashes = core.database, Argon2Passwords()
+    opening = ShareOpening(database, SharePasswords(database, hashes, clock), clock)
+    return OwnedShares(database, opening, hashes, clock, core.settings.shares.max_shares)
 
 
 def _contents(core: Core) -> SharedContents:

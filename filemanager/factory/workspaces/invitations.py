@@ -1,5 +1,7 @@
 """The door of invitations."""
 
+from datetime import timedelta
+
 from filemanager.api.http.converters import SlugConverter
 from filemanager.api.workspaces.invitations.door import InvitationsDoor
 from filemanager.api.workspaces.invitations.doorstep import doorstep
@@ -12,6 +14,7 @@ from filemanager.factory.limits import upload_limits
 from filemanager.factory.packages.door import signer_of
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
+from filemanager.jobs.schedule import Periodic
 from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService
 from filemanager.services.uploads.targets import Targets
@@ -24,16 +27,16 @@ from filemanager.services.workspaces.invitations.receiver import InvitationRecei
 from filemanager.services.workspaces.invitations.whole import WholeHandIn
 from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.signing.passwords import Argon2Passwords
-from filemanager.web.door import GuestUses
+from filemanager.web.door import InvitationUses
 from filemanager.web.invitations.showing import InvitationPages
 
 
 def invitations_door(core: Core) -> Door:
-    uses = guest_uses(core)
+    uses = invitation_uses(core)
     has_pages = core.settings.pages.web
     return Door(
         stands_on=InvitationsDoor(
-            inviting=InvitationService(core.database, Argon2Passwords(), clock),
+            inviting=uses.inviting,
             opening=uses.opening,
             own=uses.own,
             withdrawing=uses.withdrawing,
@@ -43,16 +46,19 @@ def invitations_door(core: Core) -> Door:
         blueprints=(invitations, doorstep, handing_in),
         converters={"invitation_slug": SlugConverter},
         receivers={InvitationTarget: _receiver(core)},
+        periodic=(
+            Periodic("end_closed_invitations", timedelta(hours=1), uses.inviting.end_closed),
+        ),
     )
 
 
-def guest_uses(core: Core) -> GuestUses:
-    """What guests do, in JSON and by pages."""
+def invitation_uses(core: Core) -> InvitationUses:
+    """What guests and inviters do, in JSON and by pages."""
     database, content = core.database, workspace_services(core).content
     gives_back = core.settings.invitations.guest_downloads
     targets = Targets({InvitationTarget: _receiver(core)})
     limits = upload_limits(core.settings)
-    return GuestUses(
+    return InvitationUses(
         opening=opening_of(core),
         own=HandInService(database, content, clock, gives_back=gives_back),
         withdrawing=WithdrawService(database, core.committer, clock),
@@ -60,6 +66,7 @@ def guest_uses(core: Core) -> GuestUses:
             UploadService(database, core.blobs, targets, limits, clock),
             ReceivingService(database, core.blobs, core.intake, targets, core.jobs),
         ),
+        inviting=InvitationService(database, Argon2Passwords(), clock),
     )
 
 

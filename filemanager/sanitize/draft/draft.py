@@ -28,8 +28,10 @@ class Draft:
     them.
     """
 
-    def __init__(self, view: TreeView, *, keep_transient: bool = False) -> None:
-        self.overlay = Overlay(view)
+    def __init__(
+        self, view: TreeView, *, keep_transient: bool = False, keeps_directories: bool = False
+    ) -> None:
+        self.overlay = Overlay(view, keeps_directories=keeps_directories)
         self.remarks = Remarks(view, keep_transient=keep_transient)
         self.removed: list[Pending | PendingDirectory] = []
         self.alterations = Alterations()

@@ -26,8 +26,9 @@ from filemanager.sanitize.draft.underlay import Underlay
 class Overlay:
     """Answers every check from one tree: what is pending, and what is left under it."""
 
-    def __init__(self, view: TreeView) -> None:
+    def __init__(self, view: TreeView, *, keeps_directories: bool = False) -> None:
         self.below = Underlay(view)
+        self._keeps_directories = keeps_directories
         self.pending = PendingFiles()
         self.unpacked_any = False
         # Held both ways, the two would keep all files of an upload until the collector comes by.
@@ -86,6 +87,8 @@ class Overlay:
         return self.below.ended()
 
     def is_one_directory(self) -> bool:
+        if self._keeps_directories:
+            return False
         paths = [*self.below.source_bounds(), *self.pending.children(Area.SOURCE, "")[:2]]
         tops = {path.partition("/")[0] for path in paths}
         return len(tops) == 1 and all("/" in path for path in paths)

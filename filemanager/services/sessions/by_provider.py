@@ -81,9 +81,14 @@ class ProviderSignIn:
         """
         flow = replace(self._own_flow(brought), redirect_uri=redirect_uri)
         if brought.issuer and not self._provider.is_issuer(brought.issuer):
-            raise _refused("another_issuer", "Another identity provider answered than was asked.")
+            raise _logged(
+                "another_issuer",
+                SignInRefused("Another identity provider answered than was asked."),
+            )
         if brought.error or not brought.code:
-            raise _refused("no_code", "The identity provider did not sign you in. Try again.")
+            raise _logged(
+                "no_code", SignInRefused("The identity provider did not sign you in. Try again.")
+            )
         identity = self._provider.identify(brought.code, flow)
         self._use_up(flow)
         return self._sessions.begin(self._accounts.caller(identity), None, replaced)
@@ -92,10 +97,12 @@ class ProviderSignIn:
         flow, now = _flow(brought.flow), self._clock()
         is_of_now = flow is not None and flow.started_at - _SKEW <= now < flow.ends_at
         if flow is None or not is_of_now or not _same(brought.state, flow.state):
-            raise _refused(
+            raise _logged(
                 "not_begun_here",
-                "This sign-in was not begun in this browser, or more than ten minutes ago. Begin"
-                " it again.",
+                SignInRefused(
+                    "This sign-in was not begun in this browser, or more than ten minutes ago."
+                    " Begin it again."
+                ),
             )
         return flow
 
@@ -103,7 +110,7 @@ class ProviderSignIn:
         """Counted only now: who never was at the provider writes nothing."""
         subject = f"flow:{flow.nonce}"
         if not self._database.write(lambda tx: tx.tallies.take(subject, 1, 1, flow.ends_at)):
-            raise _refused("used", "This sign-in was used already. Begin it again.")
+            raise _logged("used", SignInRefused("This sign-in was used already. Begin it again."))
 
 
 def _flow(kept: str) -> Flow | None:
@@ -118,6 +125,6 @@ def _same(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
-def _refused(why: str, words: str) -> SignInRefused:
+def _logged(why: str, refusal: SignInRefused) -> SignInRefused:
     structlog.get_logger().warning("sign_in_refused", why=why)
-    return SignInRefused(words)
+    return refusal

@@ -30,11 +30,11 @@ class LocalUser:
 
     def sign_in(self, password: str, address: str) -> Caller:
         """Raises ``SignInRefused`` and ``TooManyWrongPasswords``."""
-        self._wrong.ensure_few(address)
+        self._wrong.count(address)
         is_short = len(password.encode("utf-8", "replace")) <= MAX_PASSWORD_BYTES
         if not (is_short and self._hashes.fits(self._hash, password)):
-            self._wrong.count(address)
             raise SignInRefused("The password is wrong.")
+        self._wrong.forgive(address)
         return Caller(
             issuer=LOCAL_ISSUER,
             subject=_NAME,

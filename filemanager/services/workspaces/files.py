@@ -16,6 +16,7 @@ from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Altered, Entry, identified, locate
 from filemanager.domain.workspaces.log import LogLine, escaped
 from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.sanitize.codes import Code
 from filemanager.sanitize.inspection import EMPTY_TREE, Inspection, Sent
 from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.subtree import CheckedFolder, Subtree, placed
@@ -94,6 +95,14 @@ class _Upload:
         """What checks see of the tree."""
         folder = self.conditions.folder
         return view if folder is None else Subtree(view, folder)
+
+    @property
+    def dissolves(self) -> bool:
+        """Whether a directory that held all of the workspace goes."""
+        made = self.outcome.change.altered
+        return self.conditions.folder is None and any(
+            one.code == Code.TOP_LEVEL_DIRECTORY_REMOVED for one in made
+        )
 
     def placed(self, workspace: Workspace) -> Outcome:
         """What they made of it, as the tree is changed."""
@@ -213,6 +222,10 @@ class FileService:
         if workspace.tree.revision:
             view = tx.trees.view(workspace.tree, workspace.source_format)
             upload.outcome = upload.inspection.against(upload.seen(view))
+        if upload.dissolves and tx.invitations.guests.have_folders(workspace.id):
+            # What guests handed in lies where their rows say, whoever puts something beside it.
+            view = tx.trees.view(workspace.tree, workspace.source_format)
+            upload.outcome = upload.inspection.against(view, keeps_directories=True)
         return self._apply(tx, put, upload, workspace)
 
     def _apply(self, tx: Transaction, put: Put, upload: _Upload, workspace: Workspace) -> Received:

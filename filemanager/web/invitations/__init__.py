@@ -1,1 +1,1 @@
-"""Pages of whoever was invited to hand in files."""
+"""Pages of whoever was invited to hand in files, and of who invited."""

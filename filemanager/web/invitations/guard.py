@@ -26,7 +26,7 @@ class GuestPage:
 
     def admit(self, arguments: dict[str, object]) -> None:
         secret = str(arguments.pop("capability"))
-        g.seat, g.guest_place = door().guests.opening.by_secret(secret), f"/g/{secret}/"
+        g.seat, g.guest_place = door().invitations.opening.by_secret(secret), f"/g/{secret}/"
         if request.method not in ("GET", "HEAD"):
             ensure_same_site()
             if not self.has_file:

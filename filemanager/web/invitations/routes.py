@@ -60,7 +60,7 @@ _LONGEST_ANSWER = 500
 )
 def begin_by_form(slug: str) -> ResponseReturnValue:
     """Become a guest by the form of the invitation; a wrong password shows it again."""
-    invitation = door().guests.opening.by_name(slug)
+    invitation = door().invitations.opening.by_name(slug)
     answers = {
         name: form().text(answer_field(at))[:_LONGEST_ANSWER]
         for at, name in enumerate(invitation.asked)
@@ -69,7 +69,7 @@ def begin_by_form(slug: str) -> ResponseReturnValue:
     address = one_of(request.remote_addr or "")
     knock = Knock(answers=answers, password=password, address=address)
     try:
-        begun = door().guests.opening.begin(slug, knock)
+        begun = door().invitations.opening.begin(slug, knock)
     except (AnswersMissing, InvitationPasswordNeeded, WrongInvitationPassword) as error:
         return InvitationPages().invitation(invitation, error.message, HTTPStatus.FORBIDDEN)
     return moved(begun.place)
@@ -87,7 +87,9 @@ def send_by_form() -> ResponseReturnValue:
     ensure_fits()
     with services().intake.spool(request.content_length) as spool:
         fields, files = _sent(spool)
-        door().guests.whole.hand_in(seat(), files, unpack=_UNPACK.get(fields.get("unpack", "")))
+        door().invitations.whole.hand_in(
+            seat(), files, unpack=_UNPACK.get(fields.get("unpack", ""))
+        )
     return moved(place())
 
 
@@ -95,7 +97,7 @@ def send_by_form() -> ResponseReturnValue:
 @operation(guard=_GUEST, sends=FORM, errors=_REFUSALS, answers={303: MOVED})
 def withdraw_by_form() -> ResponseReturnValue:
     """Take back a file that I handed in."""
-    door().guests.withdrawing.withdraw(seat(), form().text("path"))
+    door().invitations.withdrawing.withdraw(seat(), form().text("path"))
     return moved(place())
 
 
@@ -103,7 +105,7 @@ def withdraw_by_form() -> ResponseReturnValue:
 @operation(guard=_GUEST, sends=FORM, errors=_REFUSALS, answers={303: MOVED})
 def confirm_by_form() -> ResponseReturnValue:
     """Say that this is all, and go on to the receipt."""
-    door().guests.own.confirm(seat())
+    door().invitations.own.confirm(seat())
     return moved(f"{place()}receipt")
 
 
@@ -111,7 +113,7 @@ def confirm_by_form() -> ResponseReturnValue:
 @operation(guard=_GUEST, errors=(403, 404, 409, 410), answers={200: PAGE})
 def show_receipt() -> ResponseReturnValue:
     """Show what I confirmed, to be printed."""
-    own = door().guests.own.show(seat())
+    own = door().invitations.own.show(seat())
     if own.seat.guest.confirmed_at is None:
         raise NotConfirmed
     return InvitationPages().receipt(own, place())

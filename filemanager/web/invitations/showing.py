@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from filemanager.api.sizes import shown_size
+from filemanager.api.http.context import services
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import Invitation
 from filemanager.services.workspaces.invitations.own import Belongings
 from filemanager.web.session.pages import page
-from filemanager.web.texts import _, shown_moment
+from filemanager.web.texts import _, ngettext, shown_moment, shown_size
 
 PASSWORD = "password"  # noqa: S105  # the name of a field
 
@@ -56,12 +56,13 @@ class InvitationPages:
             guest=guest,
             place=place,
             files=[(one.path, shown_size(one.size_bytes), one.digest) for one in own.files],
-            findings=_shown(own.findings),
-            room=_("Room is left for %(files)d files and %(size)s.")
-            % {"files": own.left.files, "size": shown_size(own.left.bytes)},
+            findings=shown_findings(own.findings),
+            room=_room(own),
             limits=_limits(invitation),
             closes=shown_moment(invitation.closes_at),
             confirmed=guest.confirmed_at and shown_moment(guest.confirmed_at),
+            count=_count(len(own.files)),
+            is_open=services().clock() < invitation.closes_at,
         )
 
     def receipt(self, own: Belongings, place: str) -> Response:
@@ -81,12 +82,25 @@ class InvitationPages:
         )
 
 
+def _room(own: Belongings) -> str:
+    text = ngettext(
+        "Room is left for %(n)d file and %(size)s.",
+        "Room is left for %(n)d files and %(size)s.",
+        own.left.files,
+    )
+    return text % {"n": own.left.files, "size": shown_size(own.left.bytes)}
+
+
 def _limits(invitation: Invitation) -> str:
     limits = invitation.limits
     return _("A file may have %(size)s.") % {"size": shown_size(limits.file_bytes)}
 
 
-def _shown(findings: Sequence[Finding]) -> list[GuestFinding]:
+def _count(files: int) -> str:
+    return ngettext("%(n)d file", "%(n)d files", files) % {"n": files}
+
+
+def shown_findings(findings: Sequence[Finding]) -> list[GuestFinding]:
     words = {
         Severity.FATAL: _("Problem"), Severity.WARN: _("Remark"), Severity.INFO: _("Note"),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import parse_qs
 
@@ -12,6 +13,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from filemanager.api.http.bodies import sent_bytes
 from filemanager.api.http.wishes import is_storable
 from filemanager.domain.errors import Malformed
+from filemanager.domain.ids import MAX_ID
+from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.domain.requests.secrets import secret_digest
 from filemanager.domain.sessions.errors import FormNotOurs
 from filemanager.web.session.cookies import sent_secret
@@ -35,10 +38,47 @@ class SentForm:
     def texts(self, name: str) -> Sequence[str]:
         return self.fields.get(name, ())
 
+    def line(self, name: str, most: int) -> str:
+        """Without what surrounds it. Raises ``Malformed`` where it is longer than *most*."""
+        text = self.text(name).strip()
+        if len(text) > most:
+            raise Malformed(f"'{name}' has {len(text)} characters, and may have {most}.")
+        return text
+
+    def lines(self, name: str, most: int) -> tuple[str, ...]:
+        """Of a field with many, those that are not empty. Raises ``Malformed``."""
+        return tuple(filter(None, map(str.strip, self.line(name, most).splitlines())))
+
+    def number(self, name: str) -> int | None:
+        """None where there is none. Raises ``Malformed`` for what is no number from 1 on."""
+        text = self.line(name, 20)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdecimal()) or not 0 < int(text) <= MAX_ID:
+            raise Malformed(f"'{name}' is no number from 1 on.")
+        return int(text)
+
+    def moment(self, name: str) -> datetime | None:
+        """In UTC, as a browser's field for date and time sends it. Raises ``Malformed``."""
+        text = self.line(name, 40)
+        if not text:
+            return None
+        try:
+            at = datetime.fromisoformat(text)
+            return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise Malformed(f"'{name}' is no date and time, as 2030-01-31T18:00 is.") from error
+
 
 def form() -> SentForm:
     """What the page's form says; read by the route's guard before the view runs."""
     return cast("SentForm", g.sent_form)  # the guard's own value
+
+
+def unchanged() -> Preconditions:
+    """That it is still what the page showed: its forms say which revision that was."""
+    shown = form().text("revision")
+    return Preconditions(if_match=frozenset({shown}) if shown else None)
 
 
 def read_form() -> SentForm:

@@ -20,8 +20,7 @@ from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.web.door import door
 from filemanager.web.session.cookies import sent_session
 from filemanager.web.session.forms import FORM_TOKEN, ensure_ours, read_form
-
-_READS = ("GET", "HEAD")
+from filemanager.web.session.pages import READS, asked_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class OpenPage:
         """A form of it comes from our own pages, be it of no session."""
         del arguments
         sent_session()
-        if request.method not in _READS:
+        if request.method not in READS:
             ensure_same_site()
             g.sent_form = read_form()
 
@@ -107,7 +106,7 @@ def _session(*, has_file: bool) -> WebSession:
     sign in first; what a form was to change is refused.
     """
     session = sent_session()
-    if request.method in _READS:
+    if request.method in READS:
         if session is None:
             _sign_in_first()
     else:
@@ -122,7 +121,5 @@ def _session(*, has_file: bool) -> WebSession:
 
 
 def _sign_in_first() -> NoReturn:
-    query = request.query_string.decode("ascii", "replace")
-    asked = f"{request.path}?{query}" if query else request.path
-    address = f"{relative('/login')}?{urlencode({'to': asked})}"
+    address = f"{relative('/login')}?{urlencode({'to': asked_path()})}"
     abort(Response(status=303, headers={"Location": address, "Cache-Control": "no-store"}))

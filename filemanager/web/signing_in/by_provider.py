@@ -15,8 +15,8 @@ from filemanager.services.sessions.by_provider import BroughtBack, ProviderSignI
 from filemanager.web.door import door
 from filemanager.web.session.cookies import forget_flow, keep, keep_flow, sent_flow, sent_secret
 from filemanager.web.session.guard import OpenPage
-from filemanager.web.session.pages import MOVED, NEVER_KEPT, moved
-from filemanager.web.signing_in.showing import SignInQuery, own_path, sign_in_page
+from filemanager.web.session.pages import MOVED, NEVER_KEPT, moved, own_path
+from filemanager.web.signing_in.showing import SignInQuery, sign_in_page
 from filemanager.web.texts import _
 
 by_provider = Blueprint("by_provider", __name__)

@@ -21,9 +21,17 @@ from filemanager.web.door import door
 from filemanager.web.session.cookies import forget, keep, sent_secret, sent_session
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import HandsOver, OpenPage, SignedIn, ensure_opens
-from filemanager.web.session.pages import FORM, MOVED, NEVER_KEPT, PAGE, moved, page
-from filemanager.web.signing_in.showing import HOME, SignInQuery, own_path, sign_in_page
-from filemanager.web.texts import _
+from filemanager.web.session.pages import (
+    FORM,
+    HOME,
+    MOVED,
+    NEVER_KEPT,
+    PAGE,
+    moved,
+    own_path,
+    page,
+)
+from filemanager.web.signing_in.showing import SignInQuery, sign_in_page
 
 signing_in = Blueprint("signing_in", __name__)
 
@@ -141,7 +149,7 @@ def _begun() -> NewSession:
         signed = services().verifier.signed(bare_token(token))
         return door().sessions.begin(signed.caller, signed.ends_at, sent_secret())
     if not door().local_user.is_known:
-        raise SignInRefused(_("Paste a token to sign in."))
+        raise SignInRefused("Paste a token to sign in.")
     return door().sessions.begin(_local_user(), None, sent_secret())
 
 

@@ -1,6 +1,5 @@
-"""The page of the ways to sign in, and where it leads afterwards."""
+"""The page of the ways to sign in."""
 
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -10,10 +9,6 @@ from pydantic import Field
 from filemanager.api.http.wishes import Wish
 from filemanager.web.door import door
 from filemanager.web.session.pages import page
-
-HOME = "/w"
-_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1999}")
-"""Printable ASCII without a backslash, which browsers take for a slash."""
 
 
 class SignInQuery(Wish):
@@ -36,8 +31,3 @@ def sign_in_page(
         has_local_user=door().local_user.is_known,
         provider=None if provider is None else provider.name,
     )
-
-
-def own_path(to: str) -> str:
-    """Nobody is led elsewhere by what stands in a link."""
-    return to if _OWN_PATH.fullmatch(to) else HOME

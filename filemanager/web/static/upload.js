@@ -8,6 +8,9 @@ const TOLD_EVERY_MS = 5000;
 const RENEWED_BEFORE_MS = 60_000;
 const CHUNK_BYTES = 8 << 20;
 
+// What the uploader itself says, by the language of the page; English is built in.
+const LOCALES = { de: () => import("./vendor/uppy.de.js") };
+
 class Refused extends Error {}
 
 async function answered(response) {
@@ -41,12 +44,13 @@ class Tokens {
   }
 }
 
-// The batch that files go into until it is received, whatever becomes of this window.
+// The batch that files go into until it is received, whatever becomes of this window. Each page that
+// takes files has one of its own.
 class Batch {
   #key;
 
-  constructor(workspace) {
-    this.#key = `filemanager-batch-${workspace}`;
+  constructor(page) {
+    this.#key = `filemanager-batch-${page}`;
     this.id = localStorage.getItem(this.#key) ?? crypto.randomUUID();
     this.isOld = localStorage.getItem(this.#key) !== null;
   }
@@ -55,9 +59,19 @@ class Batch {
     localStorage.setItem(this.#key, this.id);
   }
 
+  // What comes next goes into another.
   end() {
     localStorage.removeItem(this.#key);
+    this.id = crypto.randomUUID();
   }
+}
+
+// What became of the job of a batch, for a guest, who sees the batch alone. Refused by the state of
+// things its uploads are no longer on their way, and can be received later.
+function jobOf(uploads) {
+  if (uploads.some(({ state }) => state === "receiving")) return { state: "running" };
+  const failed = uploads.find(({ state }) => state !== "received");
+  return failed ? { state: "failed", error: failed.error } : { state: "done" };
 }
 
 class Uploader {
@@ -67,32 +81,47 @@ class Uploader {
   #status;
   #toldAt = 0;
 
+  // A guest has no token: the address of the page is all it takes.
   constructor(form) {
     this.#form = form;
-    this.#batch = new Batch(form.dataset.workspace);
-    this.#tokens = new Tokens(form);
+    this.#batch = new Batch(location.pathname);
+    this.#tokens = form.dataset.tokens ? new Tokens(form) : null;
     this.#status = document.createElement("p");
     this.#status.setAttribute("role", "status");
   }
 
-  start() {
+  // It takes the place of the plain fields, below their heading, which links lead to; how files are
+  // to be taken is still said in the form.
+  #placed() {
     const place = document.createElement("div");
     place.id = "uploader";
-    this.#form.before(place, this.#status);
-    const uppy = this.#uppy(place);
+    const heading = this.#form.querySelector("h2");
+    heading.id = this.#form.id;
+    heading.tabIndex = -1;
+    this.#form.removeAttribute("id");
+    this.#form.before(heading, place, this.#status);
+    for (const plain of this.#form.querySelectorAll(".plain")) plain.hidden = true;
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    return place;
+  }
+
+  async start() {
+    const place = this.#placed();
+    const spoken = await LOCALES[document.documentElement.lang]?.();
+    const uppy = this.#uppy(place, spoken?.locale);
     uppy.on("upload", () => {
       this.#batch.begin();
       this.#choose(uppy);
     });
     uppy.on("progress", (percent) => this.#tell(percent));
-    uppy.on("complete", (result) => this.#completed(result));
+    uppy.on("complete", (result) => this.#completed(uppy, result));
     if (this.#batch.isOld) this.#say(this.#form.dataset.unfinished);
     document.documentElement.dataset.uploader = "ready";
   }
 
-  #uppy(place) {
+  #uppy(place, locale) {
     const { tus } = this.#form.dataset;
-    return new Uppy({ id: this.#batch.id, autoProceed: false })
+    return new Uppy({ id: this.#batch.id, autoProceed: false, locale })
       .use(Dashboard, {
         inline: true,
         target: place,
@@ -111,7 +140,8 @@ class Uploader {
         limit: 4,
         removeFingerprintOnSuccess: false,
         onBeforeRequest: async (request) => {
-          request.setHeader("Authorization", await this.#tokens.get());
+          const headers = await this.#authorization();
+          for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
         },
       });
   }
@@ -119,11 +149,12 @@ class Uploader {
   // Where the files go, and what the form says beside them: of what it does not say no word is sent.
   #choose(uppy) {
     const { ancillary, directory, unpack } = this.#form.elements;
-    const chosen = { workspace: this.#form.dataset.workspace, batch: this.#batch.id };
-    if (ancillary.checked) chosen.ancillary = "true";
+    const { workspace } = this.#form.dataset;
+    const chosen = { ...(workspace && { workspace }), batch: this.#batch.id };
+    if (ancillary?.checked) chosen.ancillary = "true";
     if (unpack.value) chosen.unpack = String(unpack.value === "unpack");
     uppy.setMeta(chosen);
-    const place = directory.value.trim().replace(/^\/+|\/+$/g, "");
+    const place = (directory?.value ?? "").trim().replace(/^\/+|\/+$/g, "");
     for (const { id, name, meta } of uppy.getFiles()) {
       const path = meta.chosenPath ?? meta.relativePath ?? name;
       const relativePath = place ? `${place}/${path}` : path;
@@ -143,16 +174,42 @@ class Uploader {
     this.#status.textContent = text;
   }
 
-  async #completed({ successful, failed }) {
+  async #uploads() {
+    const { batches } = this.#form.dataset;
+    return (await answered(await this.#ask("GET", `${batches}/${this.#batch.id}`))).uploads;
+  }
+
+  async #isRefused() {
+    return (await this.#uploads()).some(({ state }) => state === "refused");
+  }
+
+  // A browser that was killed forgets what it stored last: what it began of a file that was sent
+  // anew would keep the batch from being whole.
+  async #giveUpForgotten(successful) {
+    const ids = new Set(successful.map(({ uploadURL }) => uploadURL.split("/").pop()));
+    const paths = new Set(successful.map(({ meta }) => meta.relativePath));
+    for (const { id, path } of await this.#uploads()) {
+      if (ids.has(id) || !paths.has(path)) continue;
+      await this.#ask("DELETE", `${this.#form.dataset.tus}/${id}`, { "Tus-Resumable": "1.0.0" });
+    }
+  }
+
+  async #completed(uppy, { successful, failed }) {
     if (failed.length || !successful.length) {
       this.#say(this.#form.dataset.failed);
       return;
     }
     this.#say(this.#form.dataset.receiving);
     try {
+      await this.#giveUpForgotten(successful);
       await this.#receive();
     } catch (error) {
       this.#say(error instanceof Refused ? error.message : this.#form.dataset.failed);
+      if (await this.#isRefused().catch(() => false)) {
+        // Nothing more can come of it: the same batch would be refused for ever.
+        this.#batch.end();
+        uppy.clear();
+      }
       return;
     }
     this.#batch.end();
@@ -176,15 +233,20 @@ class Uploader {
   async #ended(job) {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, ASKED_EVERY_MS));
-      const { state, error } = await answered(await this.#ask("GET", job));
+      const told = await answered(await this.#ask("GET", job));
+      const { state, error } = told.uploads ? jobOf(told.uploads) : told;
       if (state === "failed") throw new Refused(error?.detail ?? this.#form.dataset.failed);
       if (state === "done") return;
     }
   }
 
-  async #ask(method, url) {
-    const headers = { Accept: "application/json", Authorization: await this.#tokens.get() };
+  async #ask(method, url, said = {}) {
+    const headers = { Accept: "application/json", ...said, ...(await this.#authorization()) };
     return fetch(url, { method, headers });
+  }
+
+  async #authorization() {
+    return this.#tokens ? { Authorization: await this.#tokens.get() } : {};
   }
 }
 

@@ -10,9 +10,8 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import View, operation
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
-from filemanager.domain.requests.preconditions import Preconditions
 from filemanager.web.door import WorkspaceUses, door
-from filemanager.web.session.forms import form
+from filemanager.web.session.forms import form, unchanged
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import FORM, MOVED, moved
 
@@ -28,12 +27,6 @@ def acts(scope: Scope, *errors: int) -> Callable[[View], View]:
         errors=(403, 404, 409, 412, 413, 415, 422, *errors),
         answers={303: MOVED},
     )
-
-
-def unchanged() -> Preconditions:
-    """That it is still what the page showed: its forms say which revision that was."""
-    shown = form().text("revision")
-    return Preconditions(if_match=frozenset({shown}) if shown else None)
 
 
 def done(workspace_id: int, what: str, **more: int) -> Response:

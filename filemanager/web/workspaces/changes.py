@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from filemanager.domain.trees.tree import Alteration, Altered
 from filemanager.sanitize.codes import RESTORABLE
 from filemanager.services.workspaces.edits import DELETED
-from filemanager.web.texts import ngettext
+from filemanager.web.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,15 @@ def changes(altered: Sequence[Altered]) -> list[ShownChange]:
 def summed_up(altered: Sequence[Altered], added: int | None) -> str:
     """``12 added, 1 renamed, 3 taken out``; empty where there is nothing to tell."""
     counts = Counter(one.alteration for one in altered)
-    told = [] if added is None else [_counted(ngettext("%(n)d added", "%(n)d added", added), added)]
-    for alteration, words in _words().items():
-        if count := counts[alteration]:
-            told.append(_counted(ngettext(*words, count), count))
-    return ", ".join(told)
-
-
-def _words() -> dict[Alteration, tuple[str, str]]:
-    return {
-        Alteration.UNPACKED: ("%(n)d unpacked", "%(n)d unpacked"),
-        Alteration.RENAMED: ("%(n)d renamed", "%(n)d renamed"),
-        Alteration.REWRITTEN: ("%(n)d rewritten", "%(n)d rewritten"),
-        Alteration.REMOVED: ("%(n)d taken out", "%(n)d taken out"),
+    words = {
+        Alteration.UNPACKED: _("%(n)d unpacked"),
+        Alteration.RENAMED: _("%(n)d renamed"),
+        Alteration.REWRITTEN: _("%(n)d rewritten"),
+        Alteration.REMOVED: _("%(n)d taken out"),
     }
-
-
-def _counted(text: str, count: int) -> str:
-    return text % {"n": count}
+    told = [] if added is None else [_("%(n)d added") % {"n": added}]
+    told += [text % {"n": counts[one]} for one, text in words.items() if counts[one]]
+    return ", ".join(told)
 
 
 def _shown(altered: Altered) -> ShownChange:

@@ -11,17 +11,16 @@ from pydantic import Field
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.wishes import Wish
-from filemanager.api.sizes import shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.listing import Difference
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.web.door import door
-from filemanager.web.session.forms import form
+from filemanager.web.session.forms import form, unchanged
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import _, shown_moment
-from filemanager.web.workspaces.acting import acts, done, unchanged
+from filemanager.web.texts import _, shown_moment, shown_size
+from filemanager.web.workspaces.acting import acts, done
 from filemanager.web.workspaces.showing import heading
 
 comparing = Blueprint("comparing", __name__, url_prefix="/w/<id:workspace_id>")

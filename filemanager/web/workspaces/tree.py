@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from filemanager.api.http.paging import cursor_of, place_of
 from filemanager.api.http.wishes import is_storable
-from filemanager.api.sizes import shown_size
 from filemanager.domain.errors import Malformed
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.listing import EntryPage
 from filemanager.domain.trees.tree import Entry
+from filemanager.web.texts import shown_size
 from filemanager.web.workspaces.changes import may_come_back
 from filemanager.web.workspaces.findings import page_of
 

@@ -1,5 +1,6 @@
 """Idempotency-Key on the JSON POSTs of v2."""
 
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 from builders.papers import PAPER, a_token
 from filemanager.api.http.operations import ATTRIBUTE
 from filemanager.api.workspaces.door import V2 as V2_ROUTES
+from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
 from filemanager.domain.caller import owner_of
 from filemanager.domain.requests.idempotency import KeyPlace
 from filemanager.factory.parts import clock, parts_of
@@ -186,6 +188,9 @@ def test_a_refused_request_does_not_burn_its_key(alice: Person) -> None:
 def test_what_is_unavailable_does_not_burn_its_key(
     alice: Person, workspace: str, settings: Settings
 ) -> None:
+    # What is small lies in rows, and is there whatever becomes of the store.
+    large = random.Random(5).randbytes(SMALL_PACK_BYTES + 1)
+    assert alice.put(f"{workspace}/files/data.bin", large).status_code == 201
     store = settings.data_dir / "store"
     elsewhere = store.rename(settings.data_dir / "elsewhere")
     down = alice.post(f"{workspace}/check", headers=KEY)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import structlog
 from flask.testing import FlaskClient
 
@@ -39,3 +40,33 @@ def test_nobody_is_told_of_a_bad_token(client: FlaskClient) -> None:
     line = line_of(Person(client, "bad"), "get", "/v2/workspaces")
 
     assert (line["status"], line["caller"]) == (401, None)
+
+
+def told_path(client: FlaskClient, path: str) -> str:
+    with structlog.testing.capture_logs() as events:
+        client.get(path)
+    (line,) = [event for event in events if event["event"] == "request"]
+    return str(line["path"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/g/{}/", "/g/{}/files/a", "/login/{}", "/uploads//direct/{}", "/below//uploads//direct/{}"],
+)
+def test_no_secret_of_a_path_is_told_however_it_is_written(client: FlaskClient, path: str) -> None:
+    secret = "kW2vT0q8-Zx3yN6bR1sD4fG7hJ9lM5pQ_cE8uA0iO2w"
+
+    told = told_path(client, path.format(secret))
+
+    assert told.endswith(f"/{secret[:6]}...")
+
+
+@pytest.mark.parametrize("path", ["/u/{}", "/u/{}/begin", "/s/{}/f/a", "/below/u/{}"])
+def test_a_link_that_nobody_guesses_is_not_told_and_a_chosen_name_is(
+    client: FlaskClient, path: str
+) -> None:
+    unguessed = "0123456789abcdef" * 2
+
+    told = [told_path(client, path.format(name)) for name in (unguessed, "open-call-2027")]
+
+    assert told == [path.format("012345..."), path.format("open-call-2027")]

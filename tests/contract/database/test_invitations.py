@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -232,3 +233,16 @@ def test_what_guests_hold_is_what_their_files_are_charged(
         found = {one.subject: one.found.used_bytes for one in tx.upkeep.unbalanced()}
     assert found[invitation_files_subject(invitation.id)] == 1
     assert not found.keys() & set(in_bytes)
+
+
+def test_those_that_closed_in_between_are_found_once(database: SqlDatabase) -> None:
+    closed = add(database, an_invitation())
+    add(database, an_invitation(slug="open", closes_at=LATER + timedelta(milliseconds=1)))
+    add(database, an_invitation(slug="revoked", revoked_at=NOW))
+
+    with database.read() as tx:
+        found = [
+            [one.id for one in tx.invitations.closed(since, LATER)] for since in (None, NOW, LATER)
+        ]
+
+    assert found == [[closed.id], [closed.id], []]

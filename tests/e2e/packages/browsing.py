@@ -1,13 +1,21 @@
 """Chromium that reaches this machine alone, and what axe-core finds on a page."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Route,
+    sync_playwright,
+)
 
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
@@ -24,15 +32,32 @@ _AXE = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "ax
 
 @dataclass(slots=True)
 class Window:
-    """A page, and the addresses of other machines that it asked for, in vain."""
+    """A page, and the addresses of other machines that it asked for, in vain.
+
+    ``refused`` is what its policy kept it from loading or running, as its console says.
+    """
 
     page: Page
     outside: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def barriers(self, url: str) -> dict[str, object]:
+        """What keeps people out at *url*: by scheme, also where it is wider than its window."""
+        found: dict[str, object] = {}
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.goto(url)
+            if wrong := self.violations():
+                found[f"{url} {scheme}"] = wrong
+        if self.is_wider_than_its_window():
+            found[url] = "is wider than its window"
+        return found
 
     def violations(self) -> list[str]:
         """The rules of axe-core that the page breaks, with the elements that do."""
         # The page itself is allowed no script.
-        self.page.evaluate(_AXE.read_text())
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(_AXE.read_text())
         found: list[dict[str, Any]] = self.page.evaluate("axe.run().then(told => told.violations)")
         return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
@@ -62,7 +87,28 @@ def chromium() -> Iterator[Browser]:
 def window(browser: Browser, width: int) -> Iterator[Window]:
     """Without a history, *width* pixels wide."""
     context = browser.new_context(viewport={"width": width, "height": 800})
+    yield _watched(context)
+    context.close()
+
+
+@contextmanager
+def lasting(browser: Browser, profile: Path) -> Iterator[Window]:
+    """With all that a browser keeps on the disk: one of that profile at a time."""
+    context = browser.browser_type.launch_persistent_context(
+        profile, executable_path=_CHROMIUM, args=list(_FLAGS)
+    )
+    yield _watched(context)
+    with suppress(Error):
+        # It may have been killed.
+        context.close()
+
+
+def _watched(context: BrowserContext) -> Window:
     shown = Window(context.new_page())
+
+    def heard(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            shown.refused.append(message.text)
 
     def looked_at(route: Route) -> None:
         if urlsplit(route.request.url).hostname in ("localhost", "127.0.0.1"):
@@ -71,6 +117,6 @@ def window(browser: Browser, width: int) -> Iterator[Window]:
         shown.outside.append(route.request.url)
         route.abort()
 
+    shown.page.on("console", heard)
     context.route("**/*", looked_at)
-    yield shown
-    context.close()
+    return shown

@@ -1,18 +1,14 @@
 """Pages in a browser: for everybody, at every width, by keyboard, with scripts and without."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import pytest
 import requests
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    expect,
-)
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.packages.browsing import Window, chromium, window
 from servers.service import V2, Service, service, wait_until
@@ -20,6 +16,8 @@ from servers.service import V2, Service, service, wait_until
 pytestmark = pytest.mark.e2e
 
 MIB = 1 << 20
+SHA256_OF_A = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MAIN = (
     b"\\documentclass{article}\n\\begin{document}\n\\includegraphics{rings}\n"
     b"% TODO: hide\n\\end{document}\n"
@@ -38,38 +36,19 @@ def browser() -> Iterator[Browser]:
         yield made
 
 
-@dataclass(slots=True)
-class Reports:
-    """What the browser refused to load or run, as its console says."""
-
-    told: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        page.on("console", lambda message: self._hear(message))  # noqa: PLW0108  # a bound one would be given an attribute
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            self.told.append(message.text)
-
-
 @pytest.fixture(params=[320, 1280])
 def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Window]:
     """No page asks another machine, and none has what its policy refuses."""
-    reports = Reports()
     with window(browser, request.param) as made:
-        reports.listen(made.page)
         yield made
-        assert made.outside == []
-        assert reports.told == []
+        assert (made.outside, made.refused) == ([], [])
 
 
 @pytest.fixture
 def wide(browser: Browser) -> Iterator[Window]:
-    reports = Reports()
     with window(browser, 1280) as made:
-        reports.listen(made.page)
         yield made
-        assert (made.outside, reports.told) == ([], [])
+        assert (made.outside, made.refused) == ([], [])
 
 
 @pytest.fixture
@@ -94,7 +73,7 @@ def sign_in(page: Page, node: Service) -> None:
 def test_no_page_keeps_anybody_out(running: Service, workspace: int, shown: Window) -> None:
     wrong: dict[str, object] = {}
     for path in ("/", "/login", "/nothing"):
-        wrong |= violations(shown, f"{running.url}{path}")
+        wrong |= shown.barriers(f"{running.url}{path}")
     sign_in(shown.page, running)
     home = f"/w/{workspace}"
     of_checkpoint = f"{home}/diff?from=0"
@@ -102,21 +81,112 @@ def test_no_page_keeps_anybody_out(running: Service, workspace: int, shown: Wind
         "/w", home, f"{home}/f/main.tex", f"{home}/checkpoints", of_checkpoint,
         f"{of_checkpoint}&path=main.tex",
     ):  # fmt: skip
-        wrong |= violations(shown, f"{running.url}{path}")
+        wrong |= shown.barriers(f"{running.url}{path}")
 
     assert wrong == {}
 
 
-def violations(shown: Window, url: str) -> dict[str, object]:
-    """By URL and scheme, also where the page is wider than its window."""
+def test_no_german_page_keeps_anybody_out(
+    running: Service, workspace: int, wide: Window, invitation: str
+) -> None:
+    page, home = wide.page, f"/w/{workspace}"
+    page.goto(f"{running.url}/login")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmelden")
+    wrong = seen_by_everybody(wide, *(f"{running.url}{path}" for path in ("/", "/no", "/login")))
+    page.get_by_label("Token").fill(running.token)
+    page.get_by_role("button", name="Mit Token anmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Arbeitsbereiche")
+    wrong |= seen_by_everybody(
+        wide,
+        *(
+            f"{running.url}{path}"
+            for path in (
+                "/w", home, f"{home}/f/main.tex", f"{home}/checkpoints", f"{home}/diff?from=0",
+                f"{home}/diff?from=0&path=main.tex", invitation,
+            )
+        ),
+    )  # fmt: skip
+    page.goto(f"{running.url}{home}")
+    expect(page.get_by_text("Dateien hier ablegen/einfügen")).to_be_visible()
+    page.goto(f"{running.url}{invitation}")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Beginnen").click()
+    hand_in_a(page)
+    wrong |= seen_by_everybody(wide, page.url)
+    page.get_by_role("button", name="Bestätigen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quittung")
+    wrong |= seen_by_everybody(wide, page.url)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("cell", name=SHA256_OF_A)).to_be_visible()
+    assert page.locator("button:visible, a:visible").count() == 0
+
+    assert wrong == {}
+
+
+def hand_in_a(page: Page) -> None:
+    expect(page.locator("html[data-uploader=ready]")).to_be_attached()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Dateien durchsuchen").click()
+    chooser.value.set_files({"name": "a.txt", "mimeType": "", "buffer": b"a"})
+    page.get_by_role("button", name="hochladen").last.click()
+    expect(page.get_by_role("button", name="Bestätigen")).to_be_visible()
+
+
+@pytest.fixture
+def invitation(running: Service) -> str:
+    terms = {
+        "title": "Papers", "profile": "generic", "closes_at": "2099-01-01T00:00:00Z",
+        "ask": ["Name"], "max_files": 10, "max_bytes": MIB, "max_file_bytes": MIB, "slug": "papers",
+    }  # fmt: skip
+    made = running.call("POST", "/v2/invitations", json=terms)
+    assert made.status_code == 201, made.text
+    return "/u/papers"
+
+
+def test_on_paper_there_is_what_is_said_and_nothing_to_press(
+    running: Service, workspace: int, wide: Window
+) -> None:
+    page = wide.page
+    sign_in(page, running)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"{running.url}/w/{workspace}")
+
+    expect(page.locator(".verdict .word")).to_be_visible()
+    expect(page.get_by_role("cell", name="main.tex").first).to_be_visible()
+    assert page.locator("button:visible, input:visible, nav:visible, .button:visible").count() == 0
+    assert computed(page, "body", "color") == "rgb(0, 0, 0)"
+
+
+def test_nothing_moves_for_whoever_wants_that(running: Service, wide: Window) -> None:
+    wide.page.emulate_media(reduced_motion="reduce")
+    wide.page.goto(f"{running.url}/login")
+    still = computed(wide.page, ".skip", "transition-duration")
+    wide.page.emulate_media(reduced_motion="no-preference")
+
+    assert (still, computed(wide.page, ".skip", "transition-duration")) == ("0s", "0.1s")
+
+
+def computed(page: Page, place: str, what: str) -> str:
+    told: str = page.evaluate(
+        "([place, what]) => getComputedStyle(document.querySelector(place))[what]", [place, what]
+    )
+    return told
+
+
+def seen_by_everybody(window: Window, *urls: str) -> dict[str, object]:
+    """What is wrong with them at any width, in light and in the dark."""
     found: dict[str, object] = {}
-    for scheme in ("light", "dark"):
-        shown.page.emulate_media(color_scheme=scheme)
-        shown.page.goto(url)
-        if wrong := shown.violations():
-            found[f"{url} {scheme}"] = wrong
-    if shown.is_wider_than_its_window():
-        found[url] = "is wider than its window"
+    for url, scheme in product(urls, SCHEMES):
+        # A colour on its way to another has neither's contrast.
+        window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        window.page.goto(url)
+        for width in (320, 768, 1280):
+            window.page.set_viewport_size({"width": width, "height": 800})
+            if window.is_wider_than_its_window():
+                found[f"{url} {width}"] = "is wider than its window"
+            if wrong := window.violations():
+                found[f"{url} {width} {scheme}"] = wrong
     return found
 
 
@@ -156,7 +226,7 @@ def test_without_scripts_files_come_by_the_form_and_every_page_is_whole(
 
 
 def choose(page: Page, folder: Path) -> None:
-    page.wait_for_function("document.documentElement.dataset.uploader === 'ready'")
+    expect(page.locator("html[data-uploader=ready]")).to_be_attached()
     page.locator("#uploader input[webkitdirectory]").set_input_files(folder)
     page.get_by_role("button", name="Upload", exact=False).last.click()
 

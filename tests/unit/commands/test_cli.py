@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from builders.papers import SECRET
 from filemanager.cli import main, run
 from filemanager.commands.report import Report
+from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
 from filemanager.domain.ids import digest_of
 from filemanager.factory.parts import parts_of
 from filemanager.services.upkeep.garbage import Collected
@@ -22,7 +24,7 @@ from filemanager.settings import reading as config
 from filemanager.storage.blobs.memory import MemoryObjects
 from worlds.stored import TurnedClock, World
 
-TEXT = b"Some text. " * 100
+TEXT = random.Random(8).randbytes(SMALL_PACK_BYTES + 1)
 SIZE = len(TEXT)
 
 

@@ -18,6 +18,14 @@ def test_the_local_user_is_nobody_whom_tokens_name(
     assert "open sesame" not in str(refused.value)
 
 
+@pytest.mark.parametrize("issuer", ["FILEMANAGER_JWT_ISSUER", "FILEMANAGER_RAWSTORE_ISSUER"])
+def test_guests_are_nobody_whom_tokens_name(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv(issuer, "guest")
+
+    with pytest.raises(BadSettings, match="would be the same person"):
+        load()
+
+
 @pytest.mark.parametrize("name", ["FILEMANAGER_PASSWORD", "PASSWORD"])
 def test_the_password_has_two_names(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "open sesame")

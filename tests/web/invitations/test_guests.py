@@ -147,7 +147,10 @@ def test_a_closed_invitation_takes_no_form(surfer: Surfer, place: str, api: Pers
 
     assert (refused.status_code, refused.mimetype) == (410, "text/html")
     assert surfer.post(f"{place}withdraw", data={"path": "a.txt"}).status_code == 410
-    assert "a.txt" in surfer.get(place).text
+    shown = surfer.get(place).text
+    assert "a.txt" in shown
+    assert "nothing can be changed any more" in shown
+    assert [what for what in ("Withdraw", "<script", "Add files") if what in shown] == []
 
 
 def test_a_link_that_opens_nothing_is_a_page_too(surfer: Surfer) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
+from filemanager.api.http.context import base_url, services
 from filemanager.domain.errors import HostUnknown
 
 _EVERY = "*"
@@ -40,6 +41,13 @@ def install(app: Flask, hosts: Hosts) -> None:
     def ensure_taken() -> None:
         if not hosts.takes(request.host):
             raise HostUnknown
+
+
+def lasting_base() -> str:
+    """Scheme, host and prefix that what is kept may name for good. Raises ``HostUnknown``."""
+    if not services().public_url and not is_host(request.host):
+        raise HostUnknown
+    return base_url()
 
 
 def is_host(text: str) -> bool:

@@ -16,9 +16,9 @@ from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import next_link, number_of
 from filemanager.api.http.reads import read
 from filemanager.api.http.responses import represent
+from filemanager.api.http.tables import CSV, csv_file
 from filemanager.api.http.wishes import PageQuery
 from filemanager.api.workspaces.invitations.door import door
-from filemanager.api.workspaces.invitations.guests_table import MEDIA, guests_table
 from filemanager.api.workspaces.invitations.views import (
     GuestFilesView,
     GuestList,
@@ -37,6 +37,7 @@ from filemanager.domain.workspaces.invitations.invitation import (
     Invitation,
     InvitationId,
 )
+from filemanager.services.workspaces.invitations.guests_table import guests_table
 from filemanager.services.workspaces.invitations.inviting import InvitationTerms
 
 OWN = "/filemanager/api/v2/invitations"
@@ -154,11 +155,12 @@ def list_guests(invitation_id: int, query: PageQuery) -> ResponseReturnValue:
 
 
 @invitations.get("/<id:invitation_id>/guests.csv")
-@operation(guard=_LOOKS, errors=(404,), answers={200: Answer(media=MEDIA)})
+@operation(guard=_LOOKS, errors=(404,), answers={200: Answer(media=CSV)})
 def export_guests(invitation_id: int) -> ResponseReturnValue:
     """Export who began as CSV. A cell that a spreadsheet would reckon with begins with a quote."""
     invitation = door().inviting.get(caller(), _identity(invitation_id))
-    return guests_table(invitation, caller())
+    rows = guests_table(door().inviting, caller(), invitation)
+    return csv_file(f"guests-{invitation.id}", rows)
 
 
 @invitations.get("/<id:invitation_id>/guests/<id:guest_id>")

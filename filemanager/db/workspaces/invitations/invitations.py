@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from filemanager.db.engine.columns import milliseconds
 from filemanager.db.workspaces.invitations.files import SqlGuestFiles
 from filemanager.db.workspaces.invitations.guests import SqlInvitedGuests
 from filemanager.db.workspaces.invitations.rows import invitation_of, new_values, values_of
@@ -30,6 +32,11 @@ _PAGE = (
     .where(*_LIVING, invitations.c.id > bindparam("after"))
     .order_by(invitations.c.id)
     .limit(bindparam("most"))
+)
+_CLOSED = select(invitations).where(
+    invitations.c.revoked_at.is_(None),
+    invitations.c.closes_at > bindparam("since"),
+    invitations.c.closes_at <= bindparam("end"),
 )
 _COUNT = select(func.count()).select_from(invitations).where(*_LIVING)
 _SAVE = update(invitations).where(_OF_ID)
@@ -77,6 +84,10 @@ class SqlInvitations:
     def page(self, owner: Owner, after: int, limit: int) -> Sequence[Invitation]:
         asked = {"whose": owner, "after": after, "most": limit}
         return [invitation_of(row) for row in self._connection.execute(_PAGE, asked)]
+
+    def closed(self, since: datetime | None, until: datetime) -> Sequence[Invitation]:
+        asked = {"since": milliseconds(since) if since else 0, "end": milliseconds(until)}
+        return [invitation_of(row) for row in self._connection.execute(_CLOSED, asked)]
 
     def count(self, owner: Owner) -> int:
         return self._connection.scalar(_COUNT, {"whose": owner}) or 0

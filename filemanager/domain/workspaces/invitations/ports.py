@@ -1,6 +1,7 @@
 """The port of invitations: their rows, their guests, and what those handed in."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from filemanager.domain.caller import Owner
@@ -71,6 +72,9 @@ class Invitations(Protocol):
 
     def page(self, owner: Owner, after: int, limit: int) -> Sequence[Invitation]:
         """Those that are not revoked, by id, behind *after*."""
+
+    def closed(self, since: datetime | None, until: datetime) -> Sequence[Invitation]:
+        """Those that are not revoked and closed after *since*, not after *until*."""
 
     def count(self, owner: Owner) -> int:
         """Those that are not revoked."""

@@ -30,6 +30,7 @@ from filemanager.services.workspaces.invitations.room import Seat
 from filemanager.services.workspaces.summary import live
 
 _PAGE = 1000
+_CLOSED_UNTIL = "invitations_closed_until"
 
 Edit = Callable[[Invitation], Invitation]
 
@@ -146,6 +147,18 @@ class InvitationService:
             if guest.invitation_id != invitation.id:
                 raise GuestUnknown
             return belongings(tx, Seat(invitation, guest))
+
+    def end_closed(self) -> int:
+        """End what is on its way to those that have closed by themselves; returns how many."""
+        at = self._clock()
+        with self._database.read() as tx:
+            before = tx.progress(_CLOSED_UNTIL)
+            since = datetime.fromisoformat(before) if before else None
+            closed = tx.invitations.closed(since, at)
+        for invitation in closed:
+            self._end_uploads(invitation)
+        self._database.write(lambda tx: tx.save_progress(_CLOSED_UNTIL, at.isoformat()))
+        return len(closed)
 
     def hashed(self, password: str | None) -> str | None:
         """Raises ``Malformed``; slow on purpose."""

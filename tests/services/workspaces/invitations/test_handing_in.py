@@ -208,6 +208,22 @@ def test_what_the_inviter_changed_is_his_own(inbox: Inbox) -> None:
     assert inbox.world.files(common(invitation)) == {"1 guest/a.txt": b"the inviter's"}
 
 
+def test_what_the_inviter_adds_to_a_folder_moves_nothing_of_its_guest(inbox: Inbox) -> None:
+    """The profile dissolves a directory that holds everything."""
+    paper = inbox.workspaces.create(INVITER, Wishes(profile="arxiv")).id
+    seat = inbox.come(inbox.invite(workspace_id=paper, asked=("name",)), "Ada")
+    inbox.send(seat, "paper.txt", b"ada's")
+
+    inbox.world.upload(paper, {"1 Ada/note.txt": b"well done"})
+
+    assert inbox.world.files(paper) == {
+        "1 Ada/paper.txt": b"ada's",
+        "1 Ada/note.txt": b"well done",
+    }
+    inbox.withdraw(seat, "paper.txt")
+    assert inbox.world.files(paper) == {"1 Ada/note.txt": b"well done"}
+
+
 @pytest.mark.parametrize("path", ["", "../a.txt", "/a.txt", "a//b", "anc", "a\0b", "x" * 700])
 def test_a_path_that_is_none_is_refused_at_once(inbox: Inbox, path: str) -> None:
     seat = inbox.come(inbox.invite_in())
@@ -231,6 +247,27 @@ def test_closing_in_the_middle_ends_an_upload(inbox: Inbox) -> None:
     assert inbox.world.files(common(invitation)) == {}
     assert inbox.used_of(seat) == [0, 0, 0, 0]
     assert upload.state is UploadState.OPEN
+
+
+def test_what_is_on_its_way_ends_when_it_closes_by_itself(inbox: Inbox) -> None:
+    """What is reserved for it would be held for days."""
+    closes_at = inbox.world.clock() + timedelta(hours=2)
+    invitation = inbox.invite_in(closes_at=closes_at)
+    seat, later = inbox.come(invitation), inbox.come(inbox.invite_in())
+    upload = inbox.begin(seat, "a.txt", 1000)
+    going_on = inbox.begin(later, "a.txt", 1000)
+    assert inbox.inviting.end_closed() == 0
+    inbox.world.clock.turn(timedelta(hours=3))
+
+    ended = [inbox.inviting.end_closed() for _ in range(2)]
+    inbox.world.clock.turn(timedelta(seconds=1))
+    inbox.uploads.sweep()
+
+    assert ended == [1, 0]
+    with pytest.raises(UploadNotFound):
+        inbox.uploads.get(guest_caller(seat.guest), upload.id)
+    assert inbox.uploads.get(guest_caller(later.guest), going_on.id).state is UploadState.OPEN
+    assert inbox.used_of(seat) == [0, 0, 0, 0]
 
 
 def test_an_upload_that_was_whole_when_it_closed_is_refused_and_lets_go(inbox: Inbox) -> None:

@@ -4,37 +4,25 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from flask import Response, stream_with_context
-
-from filemanager.api.workspaces.invitations.door import door
 from filemanager.domain.caller import Caller
 from filemanager.domain.workspaces.invitations.invitation import Invitation
-from filemanager.services.workspaces.invitations.inviting import GuestSummary
-
-MEDIA = "text/csv"
+from filemanager.services.workspaces.invitations.inviting import GuestSummary, InvitationService
 
 _PAGE = 1000
 _RECKONED = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would take what begins so for a formula."""
 
 
-def guests_table(invitation: Invitation, caller: Caller) -> Response:
+def guests_table(
+    inviting: InvitationService, caller: Caller, invitation: Invitation
+) -> Iterator[str]:
     """A page of guests at a time."""
-    rows = stream_with_context(_lines(invitation, caller))
-    headers = {
-        "Content-Disposition": f'attachment; filename="guests-{invitation.id}.csv"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(rows, mimetype=MEDIA, headers=headers)
-
-
-def _lines(invitation: Invitation, caller: Caller) -> Iterator[str]:
     asked = invitation.asked
     yield _line(
         ["number", *asked, "state", "files", "bytes", "began", "confirmed", "workspace", "folder"]
     )
     after = 0
-    while found := door().inviting.guests(caller, invitation.id, after, _PAGE):
+    while found := inviting.guests(caller, invitation.id, after, _PAGE):
         yield "".join(_line(_row(one, asked)) for one in found)
         after = found[-1].guest.number
 

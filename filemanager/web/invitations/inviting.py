@@ -1,0 +1,267 @@
+"""Invitations, for whoever made them: listed, made, closed, and who came."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from filemanager.api.http.context import caller, services
+from filemanager.api.http.front.references import absolute
+from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.paging import cursor_of, number_of
+from filemanager.api.http.tables import CSV, csv_file
+from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.sizes import shown_size
+from filemanager.domain.caller import Scope
+from filemanager.domain.errors import Malformed
+from filemanager.domain.ids import MAX_ID, GuestId, WorkspaceId
+from filemanager.domain.requests.secrets import slug_from
+from filemanager.domain.workspaces.invitations.invitation import (
+    MAX_ASKED,
+    HandInLimits,
+    Invitation,
+    InvitationId,
+)
+from filemanager.sanitize.registry import PROFILES
+from filemanager.services.workspaces.invitations.guests_table import guests_table
+from filemanager.services.workspaces.invitations.inviting import GuestSummary, InvitationTerms
+from filemanager.web.door import door
+from filemanager.web.invitations.showing import shown_findings
+from filemanager.web.session.forms import SentForm, form
+from filemanager.web.session.guard import SignedIn
+from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
+from filemanager.web.texts import _, shown_moment
+
+inviting = Blueprint("inviting", __name__, url_prefix="/invitations")
+
+_INVITER = SignedIn("the use case shows nobody what others made")
+_ROWS = 100
+_MIB = 20
+_QUESTION_CHARACTERS = 60
+
+
+class InvitationsPageQuery(Wish):
+    cursor: Cursor | None = None
+
+
+class GuestsPageQuery(Wish):
+    cursor: Cursor | None = None
+    done: str | None = Field(None, max_length=40, description="What was done just now.")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedInvitation:
+    address: str
+    title: str
+    guests: int
+    state: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGuest:
+    address: str
+    number: int
+    answers: list[str]
+    state: str
+    files: int
+    size: str
+    began: str
+
+
+@inviting.get("")
+@operation(guard=_INVITER, errors=(403,), answers={200: PAGE, 303: MOVED})
+def show_my_invitations(query: InvitationsPageQuery) -> ResponseReturnValue:
+    """Show my invitations that are not revoked, oldest first."""
+    caller().ensure_holds(Scope.READ)
+    found = door().invitations.inviting.page(caller(), number_of(query.cursor), _ROWS + 1)
+    shown = found[:_ROWS]
+    return page(
+        "invitations.html",
+        invitations=[_listed(one) for one in shown],
+        more=f"?cursor={cursor_of(shown[-1].id)}" if len(found) > _ROWS else None,
+        profiles=PROFILES.values(),
+        may_create=caller().holds(Scope.CREATE),
+    )
+
+
+@inviting.post("")
+@operation(
+    guard=_INVITER,
+    sends=FORM,
+    errors=(400, 403, 404, 409, 413, 415, 422),
+    answers={303: MOVED},
+)
+def invite_by_form() -> ResponseReturnValue:
+    """Invite people without an account to hand in files by a link."""
+    caller().ensure_holds(Scope.CREATE)
+    made = door().invitations.inviting.create(caller(), _terms(form()))
+    return moved(f"/invitations/{made.id}?done=made")
+
+
+@inviting.get("/<id:invitation_id>")
+@operation(guard=_INVITER, errors=(403, 404), answers={200: PAGE, 303: MOVED})
+def show_invitation_page(invitation_id: int, query: GuestsPageQuery) -> ResponseReturnValue:
+    """Show an invitation and its link, who came, and how much each has handed in."""
+    caller().ensure_holds(Scope.READ)
+    invitation = door().invitations.inviting.get(caller(), _identity(invitation_id))
+    after = number_of(query.cursor)
+    found = door().invitations.inviting.guests(caller(), invitation.id, after, _ROWS + 1)
+    shown = found[:_ROWS]
+    return page(
+        "invitation_guests.html",
+        invitation=invitation,
+        home=f"/invitations/{invitation.id}",
+        told=_told(query.done),
+        url=absolute(f"/u/{invitation.slug}"),
+        state=_state(invitation),
+        closes=shown_moment(invitation.closes_at),
+        may_close=caller().holds(Scope.CREATE) and _is_open(invitation),
+        guests=[_guest(invitation, one) for one in shown],
+        more=f"?cursor={cursor_of(shown[-1].guest.number)}" if len(found) > _ROWS else None,
+    )
+
+
+@inviting.get("/<id:invitation_id>/guests.csv")
+@operation(guard=_INVITER, errors=(403, 404), answers={200: Answer(media=CSV), 303: MOVED})
+def download_guests_table(invitation_id: int) -> ResponseReturnValue:
+    """Get who began as CSV. A cell that a spreadsheet would reckon with begins with a quote."""
+    caller().ensure_holds(Scope.READ)
+    uses = door().invitations.inviting
+    invitation = uses.get(caller(), _identity(invitation_id))
+    return csv_file(f"guests-{invitation.id}", guests_table(uses, caller(), invitation))
+
+
+@inviting.get("/<id:invitation_id>/guests/<id:guest_id>")
+@operation(guard=_INVITER, errors=(403, 404), answers={200: PAGE, 303: MOVED})
+def show_guest_page(invitation_id: int, guest_id: int) -> ResponseReturnValue:
+    """Show a guest, the files that he handed in, and what checks say of them."""
+    caller().ensure_holds(Scope.READ)
+    uses = door().invitations.inviting
+    own = uses.guest(caller(), _identity(invitation_id), GuestId(min(guest_id, MAX_ID)))
+    guest, invitation = own.seat.guest, own.seat.invitation
+    return page(
+        "invited_guest.html",
+        invitation=invitation,
+        home=f"/invitations/{invitation.id}",
+        guest=guest,
+        answers=[(name, guest.answers.get(name, "")) for name in invitation.asked],
+        workspace=guest.workspace_id and f"/w/{guest.workspace_id}",
+        confirmed=guest.confirmed_at and shown_moment(guest.confirmed_at),
+        files=[(one.path, shown_size(one.size_bytes), one.digest) for one in own.files],
+        findings=shown_findings(own.findings),
+    )
+
+
+@inviting.post("/<id:invitation_id>/close")
+@operation(guard=_INVITER, sends=FORM, errors=(403, 404, 413, 415, 422), answers={303: MOVED})
+def close_invitation_by_form(invitation_id: int) -> ResponseReturnValue:
+    """Take nothing more; what was received stays, and guests still see it."""
+    caller().ensure_holds(Scope.CREATE)
+    at = services().clock()
+    identity = _identity(invitation_id)
+    door().invitations.inviting.edit(caller(), identity, lambda one: replace(one, closes_at=at))
+    return moved(f"/invitations/{identity}?done=closed")
+
+
+def _identity(number: int) -> InvitationId:
+    """Nothing has a number beyond 63 bits."""
+    return InvitationId(min(number, MAX_ID))
+
+
+def _terms(sent: SentForm) -> InvitationTerms:
+    slug, workspace = sent.line("slug", 64), sent.number("workspace")
+    title = sent.line("title", 200)
+    if not title:
+        raise Malformed("An invitation has a title: say what is asked for.")
+    return InvitationTerms(
+        title=title,
+        message=sent.line("message", 4000).replace("\r\n", "\n"),
+        workspace_id=None if workspace is None else WorkspaceId(workspace),
+        profile=sent.text("profile") if workspace is None else None,
+        limits=_limits(sent),
+        asked=_asked(sent),
+        closes_at=_end(sent),
+        password=sent.text("password") or None,
+        slug=slug_from(slug) if slug else None,
+    )
+
+
+def _limits(sent: SentForm) -> HandInLimits:
+    """The form counts in MiB, which people can read."""
+    files, total, largest = map(sent.number, ("files", "mib", "file_mib"))
+    if files is None or total is None or largest is None:
+        raise Malformed("Say how many files and MiB may come, and how many MiB in one file.")
+    if max(total, largest) > MAX_ID >> _MIB:
+        raise Malformed("So many MiB do not fit 64 bits.")
+    return HandInLimits(
+        files=files,
+        bytes=total << _MIB,
+        file_bytes=largest << _MIB,
+        guests=sent.number("guests"),
+    )
+
+
+def _end(sent: SentForm) -> datetime:
+    at = sent.moment("closes")
+    if at is None or at <= services().clock():
+        raise Malformed("Say until when it is open: a time to come.")
+    return at
+
+
+def _asked(sent: SentForm) -> tuple[str, ...]:
+    asked = sent.lines("ask", MAX_ASKED * (_QUESTION_CHARACTERS + 2))
+    if len(asked) > MAX_ASKED or any(len(one) > _QUESTION_CHARACTERS for one in asked):
+        raise Malformed(
+            f"Ask at most {MAX_ASKED} things, in {_QUESTION_CHARACTERS} characters each."
+        )
+    if len(set(asked)) < len(asked):
+        raise Malformed("The same is asked twice.")
+    return asked
+
+
+def _is_open(invitation: Invitation) -> bool:
+    return invitation.closes_at > services().clock()
+
+
+def _state(invitation: Invitation) -> str:
+    return _("Open") if _is_open(invitation) else _("Closed")
+
+
+def _listed(invitation: Invitation) -> ListedInvitation:
+    return ListedInvitation(
+        address=f"/invitations/{invitation.id}",
+        title=invitation.title,
+        guests=invitation.guests,
+        state=_state(invitation),
+        closes=shown_moment(invitation.closes_at),
+    )
+
+
+def _guest(invitation: Invitation, summary: GuestSummary) -> ListedGuest:
+    guest, total = summary.guest, summary.total
+    state = _("Begun")
+    if guest.confirmed_at is not None:
+        state = _("Confirmed")
+    elif total.files:
+        state = _("Handed in, not confirmed")
+    return ListedGuest(
+        address=f"/invitations/{invitation.id}/guests/{guest.id}",
+        number=guest.number,
+        answers=[guest.answers.get(name, "") for name in invitation.asked],
+        state=state,
+        files=total.files,
+        size=shown_size(total.size_bytes),
+        began=shown_moment(guest.created_at),
+    )
+
+
+def _told(done: str | None) -> str:
+    """Of what is on this list alone: a link must not put words into our mouth."""
+    words = {
+        "made": _("Send the link to whoever you invite."),
+        "closed": _("Nothing more is taken. What was handed in stays."),
+    }
+    return words.get(done or "", "")

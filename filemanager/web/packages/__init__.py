@@ -1,0 +1,1 @@
+"""Pages of data packages: made, filled from sources, described, frozen and shared."""

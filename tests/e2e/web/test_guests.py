@@ -1,0 +1,194 @@
+"""The page of a guest in a browser: folders that go on where they broke off, and for everybody."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from builders.papers import a_tarball
+from e2e.packages.browsing import Window, chromium, lasting, window
+from servers.service import Service, service, wait_until
+
+pytestmark = pytest.mark.e2e
+
+FILES = 300
+HALF = FILES // 2
+TERMS: dict[str, Any] = {
+    "title": "Papers on rings",
+    "message": "Send all of your sources.",
+    "profile": "generic",
+    "closes_at": "2099-01-01T00:00:00Z",
+    "max_files": 2 * FILES,
+    "max_bytes": 10_000_000,
+    "max_file_bytes": 100_000,
+    "ask": ["Name"],
+}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with service(tmp_path_factory.mktemp("service") / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def invitation(running: Service) -> Any:
+    made = running.call("POST", "/v2/invitations", json=TERMS)
+    assert made.status_code == 201, made.text
+    return made.json()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "papers"
+    made.mkdir()
+    for number in range(FILES):
+        (made / f"{number:03}.txt").write_bytes(b"%d\n" % number)
+    return made
+
+
+def begin(page: Page, url: str) -> str:
+    """The address of the page of one's own."""
+    page.goto(url)
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_text("Keep the address of this page")).to_be_visible()
+    return page.url
+
+
+def choose(page: Page, chosen: Path) -> None:
+    expect(page.locator("html[data-uploader=ready]")).to_be_attached()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="browse folders").click()
+    chooser.value.set_files(chosen)
+    page.get_by_role("button", name="Upload", exact=False).last.click()
+
+
+def kill(profile: Path) -> None:
+    """The browser of that profile, with all of its processes."""
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (place / "cmdline").read_text().split("\0")
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}" in arguments and not any(
+            one.startswith("--type=") for one in arguments
+        ):
+            os.kill(int(place.name), signal.SIGKILL)
+
+
+def is_kept(profile: Path, text: str) -> bool:
+    logs = profile.glob("Default/Local Storage/leveldb/*.log")
+    return any(text.encode() in log.read_bytes() for log in logs)
+
+
+def hand_in_half(shown: Window, url: str, folder: Path, profile: Path) -> str:
+    """The address of one's own page: half of it is there, and the browser is killed."""
+    page, sent = shown.page, 0
+
+    def first_half(route: Route) -> None:
+        nonlocal sent
+        if sent < HALF:
+            sent += 1
+            route.continue_()
+
+    own = begin(page, url)
+    page.route("**/uploads/tus", first_half)
+    choose(page, folder)
+    wait_until(lambda: page.evaluate("localStorage.length") > HALF, "half are begun")
+    batch = page.evaluate(
+        "Object.entries(localStorage).find(([name]) => name.includes('batch'))[1]"
+    )
+    wait_until(lambda: page.title() and is_kept(profile, batch), "the batch is on the disk")
+    kill(profile)
+    page.wait_for_event("close")
+    return own
+
+
+def test_a_folder_goes_on_when_its_browser_was_killed_at_half(
+    running: Service, invitation: Any, browser: Browser, folder: Path, tmp_path: Path
+) -> None:
+    profile, begun = tmp_path / "profile", list[str]()
+    with lasting(browser, profile) as before:
+        own = hand_in_half(before, invitation["url"], folder, profile)
+
+    with lasting(browser, profile) as after:
+        page = after.page
+        page.on("request", lambda one: begun.append(f"{one.method} {one.url}"))
+        page.goto(own)
+        expect(page.get_by_text("An upload broke off here.")).to_be_visible()
+        choose(page, folder)
+        expect(page.get_by_text("Received, not confirmed yet")).to_be_visible(timeout=120_000)
+        expect(page.get_by_text(f"{FILES} files", exact=True)).to_be_visible()
+
+    assert (before.outside, before.refused, after.outside, after.refused) == ([], [], [], [])
+    assert 0 < begun.count(f"POST {own}uploads/tus") < FILES
+    (guest,) = running.get(f"/v2/invitations/{invitation['id']}/guests").json()["guests"]
+    assert guest["files"] == FILES
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_of_a_guest_keeps_anybody_out(
+    invitation: Any, browser: Browser, width: int
+) -> None:
+    with window(browser, width) as shown:
+        wrong = shown.barriers(invitation["url"])
+        own = begin(shown.page, invitation["url"])
+        wrong |= shown.barriers(own)
+        send(shown.page, "<b>.txt", b"text")
+        expect_one_file(shown.page)
+        wrong |= shown.barriers(own)
+        shown.page.get_by_role("button", name="Confirm").click()
+        wrong |= shown.barriers(own) | shown.barriers(f"{own}receipt")
+
+    assert wrong == {}
+    assert (shown.outside, shown.refused) == ([], [])
+
+
+def send(page: Page, name: str, data: bytes) -> None:
+    expect(page.locator("html[data-uploader=ready]")).to_be_attached()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="browse files").click()
+    chooser.value.set_files({"name": name, "mimeType": "", "buffer": data})
+    page.get_by_role("button", name="Upload", exact=False).last.click()
+
+
+def expect_one_file(page: Page) -> None:
+    expect(page.get_by_text("Received, not confirmed yet")).to_be_visible()
+    expect(page.get_by_text("1 file", exact=True)).to_be_visible()
+
+
+def test_what_was_refused_keeps_nothing_else_from_coming(invitation: Any, browser: Browser) -> None:
+    with window(browser, 1280) as shown:
+        page = shown.page
+        begin(page, invitation["url"])
+        send(page, "large.tar.gz", a_tarball({"zeros.bin": bytes(2 * TERMS["max_bytes"])}))
+        expect(page.get_by_text("The invitation's limit is")).to_be_visible()
+
+        send(page, "small.txt", b"text")
+
+        expect_one_file(page)
+
+
+def test_without_scripts_a_guest_hands_in_by_the_form(
+    invitation: Any, browser: Browser, folder: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    begin(page, invitation["url"])
+
+    page.get_by_label("Files, or an archive of them").set_input_files(folder / "001.txt")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    expect_one_file(page)
+    context.close()

@@ -1,0 +1,149 @@
+"""Pages of whoever invites: made, shown with who came, closed."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from builders.papers import a_tarball
+from people.person import Person
+from people.surfers import Surfer, a_surfer
+
+HARM = "<script>alert(1)</script>"
+TERMS = {
+    "title": f"Papers {HARM}",
+    "message": "a\r\nb",
+    "profile": "generic",
+    "closes": "2099-01-31T18:00",
+    "files": "10",
+    "mib": "5",
+    "file_mib": "1",
+    "slug": "papers",
+    "ask": "name\r\ne-mail",
+}
+
+
+def made(api: Person) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = api.get("/v2/invitations").get_json()["invitations"]
+    return listed
+
+
+@pytest.fixture
+def home(alice: Surfer) -> str:
+    answer = alice.send("/invitations", TERMS)
+    assert answer.status_code == 303, answer.text
+    return "/invitations/1"
+
+
+@pytest.fixture
+def guest(app: Flask, home: str) -> str:
+    """Who came, and handed in a hostile archive; his page for the inviter."""
+    surfer = a_surfer(app)
+    begun = surfer.post("/u/papers/begin", data={"answer-0": HARM, "answer-1": "=1+1"})
+    found = re.search(r"g/[^/]+/$", begun.headers["Location"])
+    assert found is not None
+    sent = {"file": (io.BytesIO(a_tarball({"../x": b"x", "<b>.txt": b"a"})), "evil.tar.gz")}
+    surfer.post(f"/{found[0]}send", data=sent, content_type="multipart/form-data")
+    return f"{home}/guests/1"
+
+
+def test_one_is_made_by_a_form(alice: Surfer, api: Person, home: str) -> None:
+    (one,) = made(api)
+
+    assert (one["title"], one["message"], one["ask"]) == (
+        TERMS["title"],
+        "a\nb",
+        ["name", "e-mail"],
+    )
+    assert (one["max_files"], one["max_bytes"], one["max_file_bytes"]) == (10, 5 << 20, 1 << 20)
+    shown = alice.get(f"{home}?done=made").text
+    told = ("Send the link", "http://fooserver.localdomain/u/papers", "2099-01-31 18:00 UTC")
+    assert [word for word in told if word not in shown] == []
+    assert HARM not in shown
+
+
+def test_mine_are_listed(alice: Surfer, mallory: Surfer, home: str) -> None:
+    assert home
+    assert "Papers &lt;script&gt;" in alice.get("/invitations").text
+    assert "Papers" not in mallory.get("/invitations").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "status"),
+    [
+        ("title", "", 422),
+        ("closes", "2001-01-01T00:00", 422),
+        ("closes", "", 422),
+        ("files", "", 422),
+        ("mib", str(2**60), 422),
+        ("slug", "A b", 422),
+        ("ask", "name\nname", 422),
+        ("workspace", "77", 404),
+        ("profile", "none", 400),
+    ],
+    ids=["title", "passed", "no-end", "no-files", "huge", "slug", "twice", "stranger", "profile"],
+)
+def test_terms_that_cannot_be_are_refused(
+    alice: Surfer, api: Person, field: str, value: str, status: int
+) -> None:
+    refused = alice.send("/invitations", {**TERMS, field: value})
+
+    assert (refused.status_code, refused.mimetype) == (status, "text/html")
+    assert made(api) == []
+
+
+def test_who_came_is_shown_with_files_and_findings(alice: Surfer, home: str, guest: str) -> None:
+    came, shown = alice.get(home).text, alice.get(guest).text
+
+    assert [
+        one for one in ("Guest 1", "Handed in, not confirmed", "guests.csv") if one not in came
+    ] == []
+    assert [one for one in ("What checks say", "&lt;b&gt;.txt") if one not in shown] == []
+    assert HARM not in came + shown
+    assert "<b>" not in came + shown
+
+
+def test_the_table_is_for_spreadsheets(alice: Surfer, home: str, guest: str) -> None:
+    assert guest
+
+    table = alice.get(f"{home}/guests.csv")
+
+    assert table.mimetype == "text/csv"
+    assert "'=1+1" in table.text
+    assert "attachment" in table.headers["Content-Disposition"]
+
+
+def test_a_closed_one_takes_no_more(alice: Surfer, app: Flask, home: str) -> None:
+    closed = alice.send(f"{home}/close")
+
+    assert closed.status_code == 303
+    assert a_surfer(app).post("/u/papers/begin", data={}).status_code == 410
+    shown = alice.get(home).text
+    assert "Closed" in shown
+    assert "Close it now" not in shown
+
+
+def test_a_stranger_sees_and_closes_nothing(
+    alice: Surfer, mallory: Surfer, home: str, guest: str
+) -> None:
+    for path in (home, guest, f"{home}/guests.csv"):
+        assert mallory.get(path).status_code == 404
+
+    assert mallory.send(f"{home}/close").status_code == 404
+    assert "Close it now" in alice.get(home).text
+    assert alice.get(f"{home}/guests/99").status_code == 404
+
+
+def test_forms_of_other_sites_and_without_the_secret_change_nothing(
+    alice: Surfer, api: Person, home: str
+) -> None:
+    foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+
+    for place, data in (("/invitations", {**TERMS, "slug": "other"}), (f"{home}/close", {})):
+        assert alice.post(place, data=data).status_code == 403
+        assert alice.send(place, data, headers=foreign).status_code == 403
+
+    assert len(made(api)) == 1
+    assert "Close it now" in alice.get(home).text
