@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-deep mutants check format image bench migrate token provision openapi \
-	checks docs texts texlive-names vendor
+	checks docs pictures texts texlive-names vendor
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ texts: $(READY)  ## Bring the catalogues of pages up to date with the source, an
 
 docs: $(READY)  ## Build the manual into build/manual; every warning is an error
 	NO_MKDOCS_2_WARNING=1 PYTHONPATH=.:tests $(RUN)/python -m mkdocs build --strict --quiet
+
+pictures: $(READY)  ## Take the pictures of the manual anew, in Chromium
+	FILEMANAGER_PICTURES=docs/tutorial-pages $(RUN)/python -m pytest -n 0 -q tests/e2e/web/test_first_paper.py
 
 texlive-names:  ## List anew what TeX Live itself has, by Debian's packages
 	.ci/texlive-names > filemanager/sanitize/advice/tex/texlive_names.txt.new

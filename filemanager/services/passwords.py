@@ -1,7 +1,6 @@
 """Passwords: hashed, and the wrong ones counted by the address that they come from."""
 
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ports import Clock, Database
@@ -43,7 +42,7 @@ class WrongPasswords:
         with self._database.read() as tx:
             taken = tx.tallies.taken(_subject(address), until)
         if taken >= self._limit:
-            self._refuse(until)
+            raise TooManyWrongPasswords(self._limit, self._seconds_to(until))
 
     def count(self, address: str) -> None:
         """Before a password is looked at: then many at once are no more. Raises
@@ -53,16 +52,15 @@ class WrongPasswords:
         if not self._database.write(
             lambda tx: tx.tallies.take(_subject(address), 1, self._limit, until)
         ):
-            self._refuse(until)
+            raise TooManyWrongPasswords(self._limit, self._seconds_to(until))
 
     def forgive(self, address: str) -> None:
         """It was right: it counts for nothing."""
         until = self._until()
         self._database.write(lambda tx: tx.tallies.take(_subject(address), -1, self._limit, until))
 
-    def _refuse(self, until: datetime) -> NoReturn:
-        seconds = (until - self._clock()).total_seconds()
-        raise TooManyWrongPasswords(self._limit, max(1, round(seconds)))
+    def _seconds_to(self, until: datetime) -> int:
+        return max(1, round((until - self._clock()).total_seconds()))
 
     def _until(self) -> datetime:
         return self._clock().replace(second=0, microsecond=0) + _MINUTE

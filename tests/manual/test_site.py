@@ -14,6 +14,7 @@ from filemanager.settings.reading import described
 from manual.blocks import PROJECT
 
 _LOADED = re.compile(r'<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)="(https?:|//)')
+_PICTURE_BYTES = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,13 @@ def test_a_reader_loads_nothing_from_elsewhere(site: Path) -> None:
 
     assert pages
     assert [page for page in pages if _LOADED.search(page.read_text())] == []
+
+
+def test_pictures_are_light() -> None:
+    pictures = list((PROJECT / "docs").rglob("*.png"))
+
+    assert pictures
+    assert [one for one in pictures if one.stat().st_size > _PICTURE_BYTES] == []
 
 
 @pytest.mark.parametrize("kind", ["problems", "findings"])

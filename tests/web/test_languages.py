@@ -72,7 +72,8 @@ def english() -> list[re.Pattern[str]]:
         texts = zip(catalogue.forms(message.id), catalogue.forms(message.string), strict=True)
         said += [one for one, other in texts if one != other and len(one) > 1]
     return [
-        re.compile(rf"(?<!\w){PLACEHOLDER.sub('.{1,99}?', re.escape(one))}(?!\w)") for one in said
+        re.compile(rf"(?<!\w){PLACEHOLDER.sub('[^ ]{1,99}?', re.escape(one))}(?!\w)")
+        for one in said
     ]
 
 

@@ -15,6 +15,7 @@ from web import catalogue
 WEB = catalogue.PROJECT / "filemanager" / "web"
 SPOKEN = ("title", "alt", "placeholder", "aria-label")
 OF_EVERY_LANGUAGE = {"SHA-256"}
+ATTRIBUTE = re.compile(r'[a-z-]+=""')
 WORD = re.compile(r"[^\W\d_]{2,}")
 WORDS = re.compile(r"^[A-Z][a-z]+(?:[ .:,]|$)|[a-z]{2,},? [a-z]{2,}")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^{}]*\}")
@@ -58,7 +59,8 @@ class Spoken(HTMLParser):
 def outside_of_template(source: str) -> set[str]:
     parsed = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(source)
     html = "".join(one.data for one in parsed.find_all(nodes.TemplateData))
-    texts = [text.strip() for text in Spoken(html).texts]
+    # A macro may give a tag its attributes.
+    texts = [ATTRIBUTE.sub("", text).strip() for text in Spoken(html).texts]
     for output in parsed.find_all(nodes.Output):
         for one in output.nodes:
             texts += untranslated(one)

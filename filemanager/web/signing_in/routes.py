@@ -1,5 +1,6 @@
 """Signing in and out, links that hand a session over, and tokens for the scripts of pages."""
 
+import re
 from http import HTTPStatus
 
 from flask import Blueprint, g, request
@@ -34,6 +35,8 @@ from filemanager.web.session.pages import (
 from filemanager.web.signing_in.showing import SignInQuery, sign_in_page
 
 signing_in = Blueprint("signing_in", __name__)
+
+_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class HandoverView(BaseModel):
@@ -132,7 +135,7 @@ def give_web_token() -> ResponseReturnValue:
     """Get a token of five minutes for the scripts of a page, for one workspace and nothing else."""
     named = form().text("workspace")
     session = sent_session()
-    if session is None or not (named.isascii() and named.isdecimal()):
+    if session is None or not _NUMBER.fullmatch(named):
         raise WorkspaceNotFound
     workspace_id = WorkspaceId(int(named))
     ensure_opens(session, Scope.READ, workspace_id)

@@ -48,7 +48,10 @@ _ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """``page`` None: it is of no file that there is; ``act`` None: reading is all."""
+    """``page`` None: it is of no file that there is; ``act`` None: reading is all.
+
+    What is to be checked again says so itself, and has no hint.
+    """
 
     message: str
     hint: str | None
@@ -68,6 +71,7 @@ class FindingGroup:
 
 
 def grouped(workspace_id: int, findings: Sequence[Finding]) -> Iterator[FindingGroup]:
+    """The worst first, and of each severity what is missing: nothing else is mended before."""
     titles = {
         Severity.FATAL: _("Problems"),
         Severity.WARN: _("Remarks"),
@@ -75,6 +79,7 @@ def grouped(workspace_id: int, findings: Sequence[Finding]) -> Iterator[FindingG
     }
     for severity, title in titles.items():
         found = [one for one in findings if one.severity is severity]
+        found.sort(key=lambda one: one.awaits is None and one.code != Code.MISSING_FILE)
         if found:
             shown = [_shown(workspace_id, one) for one in found[:MOST_SHOWN]]
             yield FindingGroup(severity, title, shown, max(0, len(found) - MOST_SHOWN))
@@ -96,7 +101,7 @@ def _shown(workspace_id: int, finding: Finding) -> ShownFinding:
     act, words = _act(finding, path)
     return ShownFinding(
         message=_LINKS.sub("", finding.message),
-        hint=hint_on(finding.code),
+        hint=None if act is Act.CHECK else hint_on(finding.code),
         path=path,
         page=page_of(workspace_id, path) if path is not None and is_file else None,
         lines=lines_of(finding) if is_file else (),

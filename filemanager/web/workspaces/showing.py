@@ -60,7 +60,7 @@ def show_workspace_page(workspace_id: int, query: WorkspaceQueryWish) -> Respons
     return page(
         "workspace.html",
         **heading(workspace),
-        verdict=verdict(workspace, found),
+        verdict=verdict(workspace, found, advice),
         told=_told(query.done),
         summed_up=summed_up(altered, query.added),
         groups=list(grouped(workspace_id, (*found, *advice))),

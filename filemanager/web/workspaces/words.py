@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Readiness, Severity
 from filemanager.domain.workspaces.workspace import Status, Workspace
+from filemanager.sanitize.codes import Code
 from filemanager.web.texts import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``is_ready`` False: it cannot be handed in as it is."""
+    """``is_ready`` False: something is to be done before it is handed in."""
 
     text: str
     is_ready: bool
 
 
-def verdict(workspace: Workspace, findings: Collection[Finding]) -> Verdict:
-    """What persistent findings make of it, with how many they are."""
+def verdict(
+    workspace: Workspace, findings: Collection[Finding], advice: Collection[Finding]
+) -> Verdict:
+    """What persistent findings make of it, with how many they are; and whether files are missing.
+
+    Nothing is refused for a missing file, but nobody means to hand in without it.
+    """
     counting = [one for one in findings if one.counts and one.persistent]
     problems = sum(one.severity is Severity.FATAL for one in counting)
     remarks = sum(one.severity is Severity.WARN for one in counting)
@@ -27,6 +33,11 @@ def verdict(workspace: Workspace, findings: Collection[Finding]) -> Verdict:
     if problems:
         text = ngettext("Not ready: %(n)d problem", "Not ready: %(n)d problems", problems)
         return Verdict(text % {"n": problems}, is_ready=False)
+    if missing := sum(one.code == Code.MISSING_FILE for one in advice):
+        text = ngettext(
+            "Not whole: %(n)d file is missing", "Not whole: %(n)d files are missing", missing
+        )
+        return Verdict(text % {"n": missing}, is_ready=False)
     if remarks:
         text = ngettext("Ready, %(n)d remark", "Ready, %(n)d remarks", remarks)
         return Verdict(text % {"n": remarks}, is_ready=True)

@@ -73,6 +73,18 @@ def an_invitation(page: Page, url: str) -> str:
     return page.url
 
 
+def a_guest(page: Page, link: str) -> str:
+    """Who follows the link, and hands in a file by the form; the address of his page."""
+    page.goto(link)
+    press(page, "Begin")
+    page.get_by_label("Files, or an archive of them").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"text"}
+    )
+    press(page, "Add")
+    expect(page.get_by_text("Received, not confirmed yet")).to_be_visible()
+    return page.url
+
+
 def test_a_package_is_shared_people_are_invited_and_no_page_keeps_anybody_out(
     running: Service,
 ) -> None:
@@ -82,12 +94,17 @@ def test_a_package_is_shared_people_are_invited_and_no_page_keeps_anybody_out(
 
         home = a_shared_package(shown.page, running.url)
         invitation = an_invitation(shown.page, running.url)
+        link = shown.page.get_by_role("link", name="/u/").inner_text()
+        plain = browser.new_context(java_script_enabled=False)
+        guest = a_guest(plain.new_page(), link)
+        plain.close()
 
         for page in (
             f"{running.url}/packages", home, f"{home}/item?path=README.md",
             f"{home}/item?path=about.txt", f"{home}?version=1", f"{home}/versions",
             f"{home}/sources", f"{home}/sources/disk", f"{home}/shares", f"{home}/shares/rings",
-            f"{running.url}/invitations", invitation, f"{running.url}/admin?owner=arxiv:1",
+            f"{running.url}/invitations", invitation, f"{invitation.partition('?')[0]}/guests/1",
+            guest, f"{running.url}/admin?owner=arxiv:1",
         ):  # fmt: skip
             wrong |= shown.barriers(page)
 

@@ -50,6 +50,15 @@ def test_findings_lead_to_the_file_and_the_line_and_say_what_to_do(desk: Desk) -
     assert "Upload rings</a>" in shown
 
 
+def test_what_is_missing_is_said_before_all_else(desk: Desk) -> None:
+    desk.put("main.tex", MAIN.replace(b"\\bibliography{refs}\n", b""))
+
+    shown = desk.text
+
+    assert "Not whole: 1 file is missing" in shown
+    assert shown.index("Upload rings") < shown.index("The main file seems to be")
+
+
 def test_several_files_come_by_one_form_in_one_revision(desk: Desk) -> None:
     before = int(desk.revision)
 
