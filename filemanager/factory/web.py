@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.kept_sources import source_service
 from filemanager.factory.packages.door import package_services
 from filemanager.factory.packages.shares import owned_shares
@@ -39,6 +40,7 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
             sessions=sessions,
             tokens=core.web_tokens,
             local_user=_local_user(core),
+            provider=provider_sign_in(core),
             workspaces=_workspaces(core),
             invitations=invitation_uses(core),
             packages=_packages(core),

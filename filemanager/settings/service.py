@@ -21,7 +21,7 @@ from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
-from filemanager.settings.web import WebSettings
+from filemanager.settings.web import OidcSettings, WebSettings
 
 _GIB = 1 << 30
 
@@ -181,6 +181,7 @@ class Settings(FrontSettings):
     packages: PackagesSettings = _door(PackagesSettings, "Of data packages.")
     shares: SharesSettings = _door(SharesSettings, "Of shares.")
     pages: WebSettings = _door(WebSettings, "Of the pages for people.")
+    oidc: OidcSettings = _door(OidcSettings, "Of signing in by an identity provider.")
     invitations: InvitationsSettings = _door(InvitationsSettings, "Of invitations.")
 
     @field_validator("jwt_secret")
@@ -269,4 +270,4 @@ class Settings(FrontSettings):
         """Whether anybody could say who it is, by a token or a password."""
         ours = self.jwt_secret or self.jwt_public_key or self.jwt_jwks
         others = self.rawstore.has_key or self.repositories.users or self.pages.password
-        return bool(ours or others)
+        return bool(ours or others or self.oidc.oidc_issuer)

@@ -14,6 +14,7 @@ from filemanager.services.packages.editing import ItemEditor
 from filemanager.services.packages.freezing import FreezeService
 from filemanager.services.packages.keeping import PackageKeeper
 from filemanager.services.packages.texts import TextService
+from filemanager.services.sessions.by_provider import ProviderSignIn
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
@@ -102,7 +103,9 @@ class AdministrationUses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
-    """``store_origins`` are those that scripts send bytes to, beside our own."""
+    """``store_origins`` are those that scripts send bytes to, beside our own. ``provider`` None:
+    nobody signs in by one.
+    """
 
     sessions: SessionService
     tokens: WebTokenService
@@ -112,6 +115,7 @@ class WebDoor:
     packages: PackageUses
     administration: AdministrationUses
     doors: Sequence[DoorLink]
+    provider: ProviderSignIn | None = None
     store_origins: Sequence[str] = ()
 
 

@@ -92,6 +92,8 @@ OPEN_ROUTES = {
     ("/login", "pages.signing_in.sign_in"),
     ("/login/<capability>", "pages.signing_in.show_handover"),
     ("/login/<capability>", "pages.signing_in.accept_handover"),
+    ("/login/oidc", "pages.by_provider.go_to_provider"),
+    ("/login/oidc/callback", "pages.by_provider.come_back"),
     # Whoever was given the link is invited, and gets a secret that opens what is his.
     ("/u/<invitation_slug:slug>", "invited.show_conditions"),
     ("/u/<invitation_slug:slug>", "invited.begin_as_guest"),

@@ -22,6 +22,8 @@ _OTHERS = (
     "domain/sessions/errors.py",
     "domain/workspaces/errors.py",
     "domain/workspaces/invitations/errors.py",
+    "identity/provider.py",
+    "services/sessions/by_provider.py",
     "services/sessions/local_user.py",
     "services/sessions/web_tokens.py",
     "api/http/auth.py",

@@ -1,6 +1,6 @@
 """What a browser is refused that wants to sign in, or has."""
 
-from filemanager.domain.errors import Forbidden, Gone, Rejected, Throttled
+from filemanager.domain.errors import Forbidden, Gone, Rejected, Throttled, Unavailable
 
 
 class SessionNeeded(Forbidden):
@@ -41,6 +41,16 @@ class SignInRefused(Rejected):
     """What was given to sign in with is none; ``message`` says why."""
 
     code = "sign_in_refused"
+
+
+class ProviderUnavailable(Unavailable):
+    code = "provider_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The identity provider does not answer, or not as it should. Nothing was changed: try"
+            " again shortly, or sign in another way. The operator finds the reason in the log."
+        )
 
 
 class TooManySignIns(Throttled):

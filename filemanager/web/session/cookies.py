@@ -3,6 +3,7 @@
 from flask import Response, g, request
 
 from filemanager.api.http.context import base_url, services
+from filemanager.domain.sessions.provider import FLOW_LASTS
 from filemanager.domain.sessions.session import WebSession
 from filemanager.services.sessions.signing_in import NewSession
 from filemanager.web.door import door
@@ -12,6 +13,10 @@ _OVER_TLS = "__Host-fm"
 
 _PLAIN = "fm"
 """Where the service is asked without TLS, as on a loopback, no browser would keep the other one."""
+
+
+_FLOW = "-oidc"
+"""Behind either name: what a browser keeps while its user is at the identity provider."""
 
 
 def sent_secret() -> str | None:
@@ -43,6 +48,28 @@ def keep(response: Response, begun: NewSession) -> Response:
 
 def forget(response: Response) -> Response:
     response.delete_cookie(_name(), secure=_is_over_tls(), httponly=True, samesite="Lax")
+    return response
+
+
+def sent_flow() -> str:
+    return request.cookies.get(_name() + _FLOW, "")
+
+
+def keep_flow(response: Response, text: str) -> Response:
+    """Lax, since the provider leads the browser back from another site."""
+    response.set_cookie(
+        _name() + _FLOW,
+        text,
+        max_age=FLOW_LASTS,
+        secure=_is_over_tls(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget_flow(response: Response) -> Response:
+    response.delete_cookie(_name() + _FLOW, secure=_is_over_tls(), httponly=True, samesite="Lax")
     return response
 
 

@@ -3,16 +3,15 @@
 import re
 from http import HTTPStatus
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel
 
 from filemanager.api.http.auth import bare_token
 from filemanager.api.http.context import caller, services
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.responses import represent
-from filemanager.api.http.wishes import Wish
 from filemanager.domain.caller import Caller, Scope
 from filemanager.domain.errors import InvalidToken, NoSession
 from filemanager.domain.ids import WorkspaceId
@@ -33,14 +32,11 @@ from filemanager.web.session.pages import (
     own_path,
     page,
 )
+from filemanager.web.signing_in.showing import SignInQuery, sign_in_page
 
 signing_in = Blueprint("signing_in", __name__)
 
 _NUMBER = re.compile(r"[0-9]{1,19}")
-
-
-class SignInQuery(Wish):
-    to: str = Field("", max_length=2000, description="Where to go on when signed in.")
 
 
 class HandoverView(BaseModel):
@@ -57,7 +53,7 @@ class WebTokenView(BaseModel):
 @operation(guard=OpenPage("whoever has no session yet"), answers={200: PAGE})
 def show_sign_in(query: SignInQuery) -> ResponseReturnValue:
     """Show the ways to sign in."""
-    return _sign_in_page(query.to)
+    return sign_in_page(query.to)
 
 
 @signing_in.post("/login")
@@ -73,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
         begun = _begun()
     except (SignInRefused, InvalidToken, NoSession) as error:
         why = error.why if isinstance(error, InvalidToken) else error.message
-        return _sign_in_page(form().text("to"), why, HTTPStatus.FORBIDDEN)
+        return sign_in_page(form().text("to"), why, HTTPStatus.FORBIDDEN)
     return keep(moved(own_path(form().text("to"))), begun)
 
 
@@ -162,7 +158,3 @@ def _begun() -> NewSession:
 
 def _local_user() -> Caller:
     return door().local_user.sign_in(form().text("password"), request.remote_addr or "")
-
-
-def _sign_in_page(to: str, why: str | None = None, status: int = HTTPStatus.OK) -> Response:
-    return page("sign_in.html", status, to=to, why=why, has_local_user=door().local_user.is_known)

@@ -1,0 +1,1 @@
+"""Who people are, as a provider of OpenID Connect says: its documents, keys and tokens."""
