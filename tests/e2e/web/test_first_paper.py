@@ -69,6 +69,8 @@ class Author:
         """What is on the screen, and a look at whether everybody can use it."""
         for scheme in ("dark", "light"):
             self.page.emulate_media(color_scheme=scheme)
+            other = self.page.locator(f".uppy-Dashboard:not([data-uppy-theme={scheme}])")
+            expect(other).to_have_count(0)
             assert (scheme, self.phone.violations()) == (scheme, [])
         assert not self.phone.is_wider_than_its_window()
         if PICTURES:
