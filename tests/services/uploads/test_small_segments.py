@@ -69,7 +69,7 @@ def test_they_are_joined_to_what_comes_next_in_a_row_or_not(desk: Desk) -> None:
 
 def test_what_is_given_up_takes_its_row_along(desk: Desk) -> None:
     (begun,) = desk.begin(desk.wish(size=5))
-    desk.append(begun.id, 0, BytesIO(b"hel"))
+    desk.append(begun.id, 0, BytesIO(b"hal"))
 
     desk.uploads.give_up(WRITER, begun.id)
 
