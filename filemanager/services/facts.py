@@ -8,6 +8,7 @@ from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Database, Transaction
+from filemanager.services.neighbours import read_small
 from filemanager.services.remembering import remember
 
 HEAD_BYTES = 64 << 10
@@ -32,7 +33,9 @@ class FactService:
         self._media_types: dict[Digest, str] = {}
 
     def of(self, digests: Sequence[Digest]) -> Mapping[Digest, Facts]:
-        """Known facts in two questions; each blob of which something is unknown is read once."""
+        """Known facts in two questions; each blob of which something is unknown is read once, small
+        ones with their neighbours.
+        """
         with self._database.read() as tx:
             stored = tx.blobs.find(digests)
             types = {
@@ -40,11 +43,10 @@ class FactService:
                 for digest, row in tx.blobs.facts(digests).items()
                 if "media_type" in row
             }
-        new = {
-            digest: self._find(blob)
-            for digest, blob in stored.items()
-            if digest not in types or blob.md5 is None
-        }
+        unknown = [
+            blob for digest, blob in stored.items() if digest not in types or blob.md5 is None
+        ]
+        new = self._found(unknown)
         self._save(new)
         known = {
             digest: Facts(md5=blob.md5, media_type=types[digest])
@@ -97,6 +99,13 @@ class FactService:
 
         remember(self._database, work)
 
+    def _found(self, unknown: Sequence[StoredBlob]) -> Mapping[Digest, Facts]:
+        found = {
+            blob.digest: Facts(md5=blob.md5 or _md5(data), media_type=self._guess(data))
+            for blob, data in read_small(self._blobs, unknown)
+        }
+        return {**found, **{b.digest: self._find(b) for b in unknown if b.digest not in found}}
+
     def _find(self, blob: StoredBlob) -> Facts:
         if blob.md5 is not None:
             head = b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
@@ -113,3 +122,7 @@ class FactService:
             if len(head) < HEAD_BYTES:
                 head += chunk[: HEAD_BYTES - len(head)]
         return md5.hexdigest(), head
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()

@@ -7,13 +7,14 @@ from typing import cast
 
 import pytest
 
+from builders.papers import a_tarball
 from filemanager.domain.errors import DatabaseUnavailable
 from filemanager.domain.ids import digest_of
 from filemanager.domain.ports import Database
 from filemanager.services.facts import FactService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from worlds.questions import questions
-from worlds.stored import ALICE, ROOM, World
+from worlds.stored import ALICE, ROOM, World, beside_rows
 
 DATA = b"hello\n"
 MD5 = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
@@ -65,3 +66,19 @@ def test_a_media_type_is_asked_for_once(stored: World) -> None:
         again = facts.media_type(digest_of(DATA))
 
     assert (again, asked) == (told, [])
+
+
+@pytest.mark.parametrize("files", [20, 80])
+def test_many_small_files_are_read_by_one_question(world: World, files: int) -> None:
+    texts = {f"{number}.txt": b"Number %d\n" % number for number in range(files)}
+    kept = beside_rows(world)
+    service = WorkspaceService(kept.database, ROOM, kept.clock)
+    made = service.create(ALICE, Wishes(profile="generic"))
+    kept.send(made.id, "all.tar", a_tarball(texts), unpack=True)
+    facts = FactService(kept.database, kept.blobs, lambda head: head.decode())
+
+    with questions() as asked:
+        found = facts.of([digest_of(text) for text in texts.values()])
+
+    assert {one.media_type.encode() for one in found.values()} == set(texts.values())
+    assert sum("small_packs" in statement for statement in asked) == 1

@@ -1,13 +1,23 @@
 """Reads neighbours in a pack with one request, while an archive asks for them one by one."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
 
 from zlib_ng.zlib_ng import crc32
 
 from filemanager.archives.out.pieces import ReadStored
 from filemanager.domain.blobs.blob import CHUNK_BYTES, LARGE_BLOB_BYTES, StoredBlob
 from filemanager.domain.errors import BlobDamaged
-from filemanager.domain.trees.listing import PackedEntry
+
+
+class Lies(Protocol):
+    """An entry, or whatever else has bytes in the store."""
+
+    @property
+    def blob(self) -> StoredBlob: ...
+
+
+One = TypeVar("One", bound=Lies)
 
 ReadRun = Callable[[str, int, int], bytes]
 """Bytes ``[start, stop)`` of the object of that key, at most 1 MiB, not verified."""
@@ -32,7 +42,7 @@ class ReadAhead:
         self._ahead: list[StoredBlob] = []
         self._kept: dict[tuple[str, int], bytes] = {}
 
-    def watch(self, entries: Iterable[PackedEntry]) -> Iterator[PackedEntry]:
+    def watch(self, entries: Iterable[One]) -> Iterator[One]:
         """The same entries, taken a group at a time."""
         for group in _groups(entries):
             self._ahead = [entry.blob for entry in group if _is_small(entry.blob)]
@@ -60,9 +70,9 @@ class ReadAhead:
             self._kept[_place(near)] = read[near.offset - first : _end(near) - first]
 
 
-def _groups(entries: Iterable[PackedEntry]) -> Iterator[list[PackedEntry]]:
+def _groups(entries: Iterable[One]) -> Iterator[list[One]]:
     """The small blobs of a group have no more bytes than one run may have."""
-    group: list[PackedEntry] = []
+    group: list[One] = []
     small_bytes = 0
     for entry in entries:
         added = entry.blob.stored_bytes if _is_small(entry.blob) else 0
