@@ -1,0 +1,37 @@
+"""Many small blobs read at once: those that lie together by one request."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from filemanager.archives.out.read_ahead import ReadAhead
+from filemanager.domain.blobs.blob import Encoding, StoredBlob
+from filemanager.domain.blobs.store import BlobStore
+
+_SMALL_BYTES = 16 << 10
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class _Lying:
+    blob: StoredBlob
+
+
+def read_small(
+    blobs: BlobStore, wanted: Iterable[StoredBlob]
+) -> Iterator[tuple[StoredBlob, bytes]]:
+    """The small ones of *wanted*, in the order in which they lie, each with its own bytes.
+
+    Raises ``BlobDamaged`` and ``StoreUnavailable``.
+    """
+    ahead = ReadAhead(blobs.read_stored, blobs.read_run)
+    small = [_Lying(blob) for blob in wanted if 0 < blob.size_bytes <= _SMALL_BYTES]
+    small.sort(key=lambda one: (one.blob.object_key, one.blob.offset))
+    for one in ahead.watch(small):
+        yield one.blob, _decoded(b"".join(ahead.read(one.blob, 0, one.blob.stored_bytes)), one.blob)
+
+
+def _decoded(stored: bytes, blob: StoredBlob) -> bytes:
+    if blob.encoding is not Encoding.GZIP:
+        return stored
+    return zlib.decompressobj(_GZIP).decompress(stored, blob.size_bytes)
