@@ -1,6 +1,6 @@
 """What a guest sees of his own, takes back, and confirms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from filemanager.domain.caller import Owner
@@ -17,6 +17,7 @@ from filemanager.domain.workspaces.invitations.errors import (
     NothingToConfirm,
 )
 from filemanager.domain.workspaces.invitations.guest import GuestFile, InvitedGuest
+from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.downloads import Download
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.invitations.handing import seat_of
@@ -99,6 +100,24 @@ def belongings(tx: Transaction, seat: Seat) -> Belongings:
     )
 
 
+def still_kept(
+    tx: Transaction, guest: InvitedGuest, files: Iterable[GuestFile]
+) -> Sequence[GuestFile]:
+    """Those that are as they were handed in: the workspace is the inviter's, who may have changed
+    or deleted others. *files* have the paths that the guest knows.
+    """
+    workspace = _workspace(tx, guest)
+    if workspace is None:
+        return ()
+    view = seen_by(guest, tx.trees.view(workspace.tree, workspace.source_format))
+    there = {
+        (entry.public_path, entry.digest)
+        for area in (Area.SOURCE, Area.ANCILLARY)
+        for entry in view.below(area, "")
+    }
+    return [one for one in files if (one.path, one.digest) in there]
+
+
 def own_file(tx: Transaction, seat: Seat, path: str) -> GuestFile:
     """By the path that the guest knows. Raises ``NotHandedIn``."""
     try:
@@ -113,17 +132,24 @@ def own_file(tx: Transaction, seat: Seat, path: str) -> GuestFile:
 
 def _said(tx: Transaction, guest: InvitedGuest) -> Sequence[Finding]:
     """In a common workspace of the guest's folder alone."""
-    if guest.workspace_id is None:
-        return ()
-    try:
-        workspace = live(tx, guest.workspace_id)
-    except WorkspaceNotFound:
+    workspace = _workspace(tx, guest)
+    if workspace is None:
         return ()
     tree = workspace.tree
     if guest.folder is None:
         return tx.trees.findings(tree.id, tree.revision, transient=True)
     view = seen_by(guest, tx.trees.view(tree, workspace.source_format))
     return [*view.findings_at(list(_spoken_of(view))), *view.findings_on(None, None)]
+
+
+def _workspace(tx: Transaction, guest: InvitedGuest) -> Workspace | None:
+    """None: there is none yet, or no more."""
+    if guest.workspace_id is None:
+        return None
+    try:
+        return live(tx, guest.workspace_id)
+    except WorkspaceNotFound:
+        return None
 
 
 def _spoken_of(view: TreeView) -> Iterator[tuple[Area, str]]:

@@ -10,7 +10,7 @@ from filemanager.domain.ports import Database
 from filemanager.domain.workspaces.invitations.errors import NotConfirmed
 from filemanager.domain.workspaces.invitations.guest import GuestFile, InvitedGuest, SentByGuest
 from filemanager.domain.workspaces.invitations.invitation import Invitation
-from filemanager.services.workspaces.invitations.own import belongings
+from filemanager.services.workspaces.invitations.own import belongings, still_kept
 from filemanager.services.workspaces.invitations.room import Seat
 
 RECEIPT_TYPE = "urn:filemanager:receipt:1"
@@ -28,31 +28,42 @@ class ReceiptService:
         with self.database.read() as tx:
             guest = tx.invitations.guests.get(seat.guest.id)
             files = belongings(tx, Seat(seat.invitation, guest)).files
+            kept = still_kept(tx, guest, files)
         if guest.confirmed_at is None:
             raise NotConfirmed
         if self.signer is None:
             raise NoStatements
-        payload = receipt_of(seat.invitation, guest, files, guest.confirmed_at)
+        handed_in = _HandedIn(guest, files, kept, guest.confirmed_at)
+        payload = _payload(seat.invitation, handed_in)
         return envelope(payload, self.signer)
 
 
-def receipt_of(
-    invitation: Invitation, guest: InvitedGuest, files: Sequence[GuestFile], confirmed_at: datetime
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _HandedIn:
+    """``kept`` are those of the files that the workspace still has."""
+
+    guest: InvitedGuest
+    files: Sequence[GuestFile]
+    kept: Sequence[GuestFile]
+    confirmed_at: datetime
+
+
+def _payload(invitation: Invitation, handed_in: _HandedIn) -> bytes:
     """A subject for each file as it was sent; ``kept`` says what is kept of them, under the paths
     that the guest knows.
     """
-    sent = {(one.sent.path, one.sent.digest): one for one in files}
+    guest = handed_in.guest
+    sent = {(one.sent.path, one.sent.digest): one for one in handed_in.files}
     predicate = {
         "invitation": {"id": invitation.id, "slug": invitation.slug, "title": invitation.title},
         "guest": {"number": guest.number, "answers": dict(guest.answers)},
-        "confirmedAt": _time(confirmed_at),
+        "confirmedAt": _time(handed_in.confirmed_at),
         "sent": [
             {**_file(one.sent), "receivedAt": _time(one.received_at)} for one in sent.values()
         ],
         "kept": [
             {"path": one.path, "bytes": one.size_bytes, "sha256": one.digest, "from": one.sent.path}
-            for one in files
+            for one in handed_in.kept
         ],
     }
     subjects = [{"name": path, "digest": {"sha256": digest}} for path, digest in sent]

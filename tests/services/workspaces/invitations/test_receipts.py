@@ -111,6 +111,22 @@ def test_a_receipt_is_there_after_the_end(inbox: Inbox) -> None:
     assert receipt(inbox, seat) == before
 
 
+def test_a_receipt_calls_nothing_kept_that_the_inviter_has_deleted(inbox: Inbox) -> None:
+    seat = inbox.come(inbox.invite_in())
+    inbox.send(seat, "a.txt", b"a")
+    inbox.send(seat, "b.txt", b"b")
+    inbox.own.confirm(seat)
+    now = inbox.now(seat)
+    assert now.guest.workspace_id is not None
+    assert now.guest.folder is not None
+
+    inbox.world.delete_file(now.guest.workspace_id, f"{now.guest.folder}/a.txt")
+
+    predicate = receipt(inbox, seat)["predicate"]
+    assert [one["name"] for one in predicate["sent"]] == ["a.txt", "b.txt"]
+    assert [one["path"] for one in predicate["kept"]] == ["b.txt"]
+
+
 def test_a_service_without_a_key_gives_no_receipt(inbox: Inbox) -> None:
     seat = inbox.come(inbox.invite_in())
     inbox.send(seat, "a.txt", b"a")
