@@ -42,8 +42,8 @@ class UndescribedRoutes(Exception):
     """Some routes carry no ``@operation``: they would be open to anybody."""
 
 
-def document(app: Flask, server: str = BESIDE) -> _Json:
-    """Describe every route of *app*, which is at *server*. Raises ``UndescribedRoutes``.
+def document(app: Flask) -> _Json:
+    """Describe every route of *app*. Raises ``UndescribedRoutes``.
 
     Routes that only refuse are left out, and HEAD where there is a GET.
     """
@@ -59,7 +59,7 @@ def document(app: Flask, server: str = BESIDE) -> _Json:
             "description": _first_line("filemanager"),
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": server}],
+        "servers": [{"url": BESIDE}],
         "paths": paths,
         "tags": [{"name": name, "description": text} for name, text in told.items()],
         "components": {
@@ -101,9 +101,10 @@ def _headers(paths: _Json) -> _Json:
     }
 
 
-def rendered_document(app: Flask, server: str = BESIDE) -> str:
-    """The document as it is served and committed: the same text for the same routes."""
-    return json.dumps(document(app, server), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+def rendered(described: _Json, server: str = BESIDE) -> str:
+    """A document as it is served and committed: the same text for the same routes."""
+    told = {**described, "servers": [{"url": server}]}
+    return json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def operations(app: Flask) -> Iterator[Route]:

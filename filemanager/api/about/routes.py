@@ -3,15 +3,18 @@
 import json
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.about.code_words import CodeUnknown, error_words, finding_words
+from filemanager.api.about.described import described
 from filemanager.api.about.door import door
 from filemanager.api.about.guard import ReadsMetrics
 from filemanager.api.about.metrics import rendered, rendered_load
-from filemanager.api.about.openapi import BESIDE, document, rendered_document
+from filemanager.api.about.openapi import BESIDE
+from filemanager.api.about.openapi import rendered as rendered_openapi
 from filemanager.api.about.views import HealthView, LoadView, ServiceDescription
 from filemanager.api.http.context import base_url, services
 from filemanager.api.http.guards import Public
@@ -65,7 +68,9 @@ def get_metrics() -> ResponseReturnValue:
 )
 def get_openapi() -> ResponseReturnValue:
     """Describe every route."""
-    return read_text(rendered_document(current_app, _server()), "application/json")
+    known, server = described(current_app), _server()
+    text = known.text("json", server, lambda: rendered_openapi(known.document, server))
+    return read_text(text, "application/json")
 
 
 @about.get("/docs")
@@ -76,14 +81,18 @@ def get_openapi() -> ResponseReturnValue:
 )
 def show_docs() -> ResponseReturnValue:
     """Show the description for reading, without any outside request."""
-    page = render_template(
+    known = described(current_app)
+    return _page(known.text("page", _server(), lambda: _docs(known.document)))
+
+
+def _docs(shown: dict[str, Any]) -> str:
+    return render_template(
         "docs.html",
-        document=document(current_app),
+        document=shown,
         errors=error_words(),
         findings=finding_words(),
         written=partial(json.dumps, indent=1, ensure_ascii=False),
     )
-    return _page(page)
 
 
 @about.get("/docs/problems/<code>")

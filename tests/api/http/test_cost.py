@@ -41,6 +41,11 @@ def test_a_probe_costs_little(app: Flask) -> None:
     assert cost(app, "GET", "/livez", {}) <= 325
 
 
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+def test_what_describes_the_service_is_made_once(app: Flask, path: str) -> None:
+    assert cost(app, "GET", path, {}) <= 600
+
+
 def test_a_file_of_an_archive_costs_little(alice: Person) -> None:
     def cost_of(number: int) -> int:
         text = b"% a comment\n" * 1500
