@@ -3,7 +3,7 @@
 import structlog
 
 from filemanager.commands.ending import stop
-from filemanager.db.engine.migrate import is_current, upgrade
+from filemanager.db.engine.migrate import NewerTables, is_current, upgrade
 from filemanager.settings import reading as config
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.reading import BadSettings
@@ -44,7 +44,7 @@ def prepare(settings: Settings) -> None:
     """Make the data directory, and bring the tables up to date or exit where they are not."""
     private_directory(settings.data_dir)
     if settings.migrate:
-        upgrade(settings.database)
+        _upgrade(settings)
     elif not is_current(settings.database):
         stop("The tables are not those of this version: run `filemanager migrate` first.")
 
@@ -52,4 +52,14 @@ def prepare(settings: Settings) -> None:
 def migrate(settings: Settings) -> None:
     """Bring the tables up to date; processes that do so together take turns."""
     private_directory(settings.data_dir)
-    upgrade(settings.database)
+    _upgrade(settings)
+
+
+def _upgrade(settings: Settings) -> None:
+    try:
+        upgrade(settings.database)
+    except NewerTables:
+        stop(
+            "The tables are those of a later version, and go forward only: run that version, or"
+            " bring back the backup that was made before it."
+        )

@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from sqlalchemy import NullPool, create_engine
 
 from filemanager.db.engine.engines import parse_url
@@ -21,6 +23,10 @@ _SCRIPTS = next(
 )
 
 
+class NewerTables(Exception):
+    """A later version has been here: tables go forward only."""
+
+
 def configuration(url: str) -> Config:
     """Alembic's, for its commands; no file is read."""
     config = Config(attributes={"url": url})
@@ -29,8 +35,16 @@ def configuration(url: str) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Bring the tables to the newest form; nothing happens where they have it."""
-    command.upgrade(configuration(url), "head")
+    """Bring the tables to the newest form; nothing happens where they have it.
+
+    Raises ``NewerTables``.
+    """
+    try:
+        command.upgrade(configuration(url), "head")
+    except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):
+            raise NewerTables from error
+        raise
 
 
 def is_current(url: str) -> bool:

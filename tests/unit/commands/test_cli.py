@@ -4,6 +4,7 @@ import io
 import json
 import random
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -275,3 +276,14 @@ def _work(report: Report) -> None:
     report.begin("blobs", 2)
     report.advance(1)
     report.problem(Problem("code", "subject", "detail"))
+
+
+@pytest.mark.usefixtures("world")
+def test_tables_of_a_later_version_are_told_of_in_words(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "data" / "filemanager.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    result = called("migrate")
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("filemanager: The tables are those of a later version")
