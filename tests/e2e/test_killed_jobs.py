@@ -1,6 +1,7 @@
 """Every kind of task: a worker is killed in the middle of it, and the next ends it, once."""
 
 import os
+import random
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 from builders.papers import SECRET, a_token
 from builders.raw_files import ALICE, a_file
 from filemanager.db.engine.migrate import upgrade
+from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
 from filemanager.domain.ids import digest_of
 from filemanager.domain.jobs.job import Task
 from filemanager.domain.ports import Transaction
@@ -47,7 +49,8 @@ services/repositories/mirror/test_faults.py; those of packages lose their databa
 in services/packages/test_killed.py, and adding is done again in test_adding.py beside it.
 """
 
-DATA = b"kept\n"
+DATA = random.Random(7).randbytes(SMALL_PACK_BYTES + 1)
+"""What is smaller lies in a row, where nobody is held up."""
 RAW = b"raw bytes\n"
 
 

@@ -4,11 +4,13 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
 from servers.postgres import new_postgres_database
 from servers.service import API, V2, Service, service, wait_until
 
@@ -81,20 +83,22 @@ def test_scratch_that_fills_on_the_way_leaves_nothing_and_serves_on(
 def test_a_store_that_is_gone_is_said_to_be_and_is_used_again_when_it_returns(
     running: Service, data_dir: Path
 ) -> None:
+    # What is smaller lies in rows.
+    first, second = (Random(seed).randbytes(SMALL_PACK_BYTES + 1) for seed in (1, 2))
     workspace = running.new_workspace()
-    assert running.put(workspace, "a.tex", b"first").ok
-    place = f"{V2}/{workspace}/files/a.tex"
+    assert running.put(workspace, "a.bin", first).ok
+    place = f"{V2}/{workspace}/files/a.bin"
 
     (data_dir / "store").rename(data_dir / "away")
-    ensure_try_again(running.put(workspace, "b.tex", b"second"))
+    ensure_try_again(running.put(workspace, "b.bin", second))
     ensure_try_again(running.get(place))
     ensure_try_again(running.get(f"{V2}/{workspace}/content.tar.gz"))
     assert requests.get(f"{running.url}/readyz", timeout=60).status_code == 503
-    assert [file["name"] for file in running.get(f"/{workspace}").json()["files"]] == ["a.tex"]
+    assert [file["name"] for file in running.get(f"/{workspace}").json()["files"]] == ["a.bin"]
     (data_dir / "away").rename(data_dir / "store")
 
-    assert running.get(place).content == b"first"
-    assert running.put(workspace, "b.tex", b"second").status_code == 201
+    assert running.get(place).content == first
+    assert running.put(workspace, "b.bin", second).status_code == 201
     assert requests.get(f"{running.url}/readyz", timeout=60).status_code == 200
 
 

@@ -79,7 +79,7 @@ def development_server(environment: dict[str, str]) -> Iterator[str]:
     ) as process:  # fmt: skip
         assert process.stdout is not None
         lines = iter(process.stdout)
-        yield next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
+        yield next(found[0] for line in lines if (found := re.search(r"http://[^\s\"]+", line)))
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
 

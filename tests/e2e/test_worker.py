@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 from builders.papers import PAPER, SECRET, a_token
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.migrate import upgrade
+from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
 from people.following import led_to
@@ -25,6 +27,9 @@ from servers.service import service, wait_until
 from servers.worker import worker
 
 pytestmark = pytest.mark.e2e
+
+STORED = random.Random(3).randbytes(SMALL_PACK_BYTES + 1)
+"""What is smaller lies in a row, and not in the store."""
 
 FORMS = (
     "sqlite",
@@ -88,7 +93,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     client = factory.create_app(settings).test_client()
     alice = Person(client, a_token("1"))
     workspace = f"/v2/workspaces/{alice.post('/v2/workspaces').get_json()['id']}"
-    assert alice.put(f"{workspace}/files/main.tex", PAPER).status_code == 201
+    for name, sent in (("main.tex", PAPER), ("data.bin", STORED)):
+        assert alice.put(f"{workspace}/files/{name}", sent).status_code == 201
     with closing(SqlDatabase(settings.database)) as database:
         yield Place(settings, database, client, alice, workspace)
 
