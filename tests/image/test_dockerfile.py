@@ -31,7 +31,7 @@ def test_what_it_copies_is_sent_to_the_build() -> None:
 
 def test_make_tells_the_build_the_version() -> None:
     planned = subprocess.run(
-        ["make", "--dry-run", "image", "BUILDER=buildah"],
+        ["make", "--no-print-directory", "--dry-run", "image", "BUILDER=buildah"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

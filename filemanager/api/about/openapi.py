@@ -31,6 +31,9 @@ BESIDE = "."
 
 _ID: _Json = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 _TEXT: _Json = {"type": "string", "minLength": 1}
+_PAGES = "pages."
+"""What endpoints of the pages for people begin with."""
+
 _PHRASES = {460: "Checksum Mismatch"}
 """Of statuses that HTTP does not know (tus 1.0)."""
 
@@ -45,9 +48,9 @@ class UndescribedRoutes(Exception):
 def document(app: Flask) -> _Json:
     """Describe every route of *app*. Raises ``UndescribedRoutes``.
 
-    Routes that only refuse are left out, and HEAD where there is a GET.
+    Routes that only refuse are left out, pages for people, and HEAD where there is a GET.
     """
-    routes = [one for one in operations(app) if _succeeds(one[2])]
+    routes = [one for one in operations(app) if _is_for_programs(*one)]
     schemas, models = schemas_of(_wanted(app, routes))
     paths = _paths(app, routes, schemas)
     told = tags(app, [rule.endpoint for rule, _, _ in routes])
@@ -126,9 +129,13 @@ def operations(app: Flask) -> Iterator[Route]:
         raise UndescribedRoutes(", ".join(bare))
 
 
-def _succeeds(operation: Operation) -> bool:
-    """Whether there is anything to call: a route that catches the rest only refuses."""
-    return min(operation.answers) < HTTPStatus.BAD_REQUEST
+def _is_for_programs(rule: Rule, method: str, operation: Operation) -> bool:
+    """Whether there is anything to call: a route that catches the rest only refuses, and a page
+    takes the cookie of a browser in place of a token.
+    """
+    del method
+    is_page = rule.endpoint.startswith(_PAGES) and operation.guard.tokens is not Tokens.NEEDED
+    return min(operation.answers) < HTTPStatus.BAD_REQUEST and not is_page
 
 
 def _own_methods(rule: Rule) -> set[str]:
@@ -150,7 +157,9 @@ def _described(app: Flask, rule: Rule, operation: Operation, schemas: Schemas) -
     view = app.view_functions[rule.endpoint]
     if "capability" in rule.arguments:
         # Of routes that lie below a secret and elsewhere too, no token is read there.
-        operation = replace(operation, guard=Capability("the secret is in the path"))
+        guard = Capability("the secret is in the path")
+        errors = (*operation.errors, HTTPStatus.NOT_FOUND)
+        operation = replace(operation, guard=guard, errors=errors)
     summary, _, description = (inspect.getdoc(view) or rule.endpoint).partition("\n")
     made: _Json = {
         "summary": summary,
