@@ -127,7 +127,8 @@ class _Told:
 
 
 def _leading_to(app: Flask, argument: str) -> str:
-    """A pattern of what stands before the first argument of routes that have *argument*."""
-    rules = (rule.rule for rule in app.url_map.iter_rules() if argument in rule.arguments)
-    before = sorted({re.escape(rule.partition("<")[0]) for rule in rules})
+    """A pattern of what stands before *argument* in routes that have it as the first."""
+    first = re.compile(rf"([^<]*)<(?:\w+:)?{argument}>")
+    found = (first.match(rule.rule) for rule in app.url_map.iter_rules())
+    before = sorted({re.escape(one[1]) for one in found if one})
     return f"(?:{'|'.join(before) or '(?!)'})"

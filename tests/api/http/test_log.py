@@ -70,3 +70,9 @@ def test_a_link_that_nobody_guesses_is_not_told_and_a_chosen_name_is(
     told = [told_path(client, path.format(name)) for name in (unguessed, "open-call-2027")]
 
     assert told == [path.format("012345..."), path.format("open-call-2027")]
+
+
+def test_what_is_no_link_is_told_whole(client: FlaskClient) -> None:
+    path = f"/packages/api/packages/{'5f' * 16}/items"
+
+    assert told_path(client, path) == path
