@@ -1,21 +1,17 @@
 """A repository's place in the bucket that clients read: what is written there, and how."""
 
-import gzip
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from filemanager.archives.out.read_ahead import ReadAhead
-from filemanager.domain.blobs.blob import Encoding, StoredBlob
+from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.named_objects import NamedObjects, Original, Written
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.repositories.bucket_keys import object_keys
 from filemanager.domain.repositories.media_types import media_type
 from filemanager.domain.repositories.repository import Repository
-from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.listing import PackedEntry
-from filemanager.domain.trees.tree import TreePath
+from filemanager.services.neighbours import read_together
 
 Done = TypeVar("Done")
 
@@ -86,11 +82,8 @@ class BucketCopy:
         """What clients read first, in this order; it lies side by side in one pack, and is read by
         one request.
         """
-        entries = [PackedEntry(Area.SOURCE, TreePath(path), blob) for path, blob in roots.items()]
-        ahead = ReadAhead(self._blobs.read_stored, self._blobs.read_run)
-        for entry in ahead.watch(entries):
-            text = _decoded(entry.blob, ahead.read(entry.blob, 0, entry.blob.stored_bytes))
-            path = str(entry.path)
+        read = read_together(self._blobs, roots.values())
+        for path, (_, text) in zip(roots, read, strict=True):
             self.put(path, partial(iter, [text]), Told(media_type(path), CHANGING))
 
     def delete(self, path: str) -> None:
@@ -105,8 +98,3 @@ class BucketCopy:
             self._before_each()
             act(key)
         return done
-
-
-def _decoded(blob: StoredBlob, chunks: Iterator[bytes]) -> bytes:
-    stored = b"".join(chunks)
-    return gzip.decompress(stored) if blob.encoding is Encoding.GZIP else stored
