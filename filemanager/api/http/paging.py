@@ -10,6 +10,7 @@ from flask import request
 
 from filemanager.api.http.wishes import is_storable
 from filemanager.domain.errors import Malformed
+from filemanager.domain.trees.areas import Area
 
 
 def cursor_of(after: object) -> str:
@@ -25,6 +26,16 @@ def place_of(cursor: str | None) -> object | None:
         return json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))  # type: ignore[no-any-return]  # callers look at what it is
     except (binascii.Error, ValueError, RecursionError) as error:
         raise Malformed("The cursor is not one that this list gave out.") from error
+
+
+def entry_of(cursor: str | None) -> tuple[Area, str] | None:
+    """The entry of a tree that the page begins behind."""
+    match place_of(cursor):
+        case None:
+            return None
+        case [str(area), str(path)] if area in set(Area) and is_storable(path):
+            return Area(area), path
+    raise Malformed("The cursor is not one that this list gave out.")
 
 
 def number_of(cursor: str | None) -> int:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
+from filemanager.api.http.paging import entry_of
 from filemanager.api.http.wishes import Cursor, Wish
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
@@ -21,7 +22,7 @@ from filemanager.web.texts import _, shown_moment, shown_size
 from filemanager.web.workspaces.changes import changes, summed_up
 from filemanager.web.workspaces.findings import grouped
 from filemanager.web.workspaces.rights import Offered
-from filemanager.web.workspaces.tree import after_of, directories, next_page, removed
+from filemanager.web.workspaces.tree import directories, next_page, removed
 from filemanager.web.workspaces.words import state_word, title_of, verdict
 
 showing = Blueprint("showing", __name__)
@@ -50,7 +51,7 @@ def show_workspace_page(workspace_id: int, query: WorkspaceQueryWish) -> Respons
         EntryQuery(
             revision=revision,
             contains=query.q.strip() or None,
-            after=after_of(query.cursor),
+            after=entry_of(query.cursor),
             limit=_FILES,
         ),
     )

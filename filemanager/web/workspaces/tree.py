@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from filemanager.api.http.paging import cursor_of, place_of
-from filemanager.api.http.wishes import is_storable
-from filemanager.domain.errors import Malformed
-from filemanager.domain.trees.areas import Area
+from filemanager.api.http.paging import cursor_of
 from filemanager.domain.trees.listing import EntryPage
 from filemanager.domain.trees.tree import Entry
 from filemanager.web.texts import shown_size
@@ -54,15 +51,6 @@ def removed(page: EntryPage) -> list[RemovedFile]:
         RemovedFile(str(one.path), one.reason or "", may_come_back(one.code))
         for one in page.entries
     ]
-
-
-def after_of(cursor: str | None) -> tuple[Area, str] | None:
-    match place_of(cursor):
-        case None:
-            return None
-        case [str(area), str(path)] if area in set(Area) and is_storable(path):
-            return Area(area), path
-    raise Malformed("The cursor is not one that this list gave out.")
 
 
 def next_page(page: EntryPage, searched: str) -> str | None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.context import caller, services
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.operations import BYTES, Answer, View, operation
-from filemanager.api.http.paging import next_link, place_of
+from filemanager.api.http.paging import entry_of, next_link
 from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
 from filemanager.api.http.preferences import (
     ensure_plain_body,
@@ -21,7 +21,6 @@ from filemanager.api.http.preferences import (
 from filemanager.api.http.reads import read
 from filemanager.api.http.requests import read_body
 from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, represent, send
-from filemanager.api.http.wishes import is_storable
 from filemanager.api.workspaces.door import V2, door
 from filemanager.api.workspaces.guard import Owns
 from filemanager.api.workspaces.v2 import views, wishes
@@ -34,7 +33,6 @@ from filemanager.api.workspaces.v2.answers import (
     view,
 )
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
@@ -68,7 +66,7 @@ def list_entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseRet
             area=query.area,
             kind=query.kind,
             contains=query.q,
-            after=_after(query.cursor),
+            after=entry_of(query.cursor),
             limit=query.limit,
         ),
     )
@@ -95,7 +93,7 @@ def list_files(workspace_id: int, query: wishes.FileListQuery) -> ResponseReturn
     """List what is in the files and where they lie in ``content.tar.gz``; no more is looked up."""
     identity = WorkspaceId(workspace_id)
     revision = door().reading.revision(identity, query.revision)
-    asked = EntryQuery(revision=revision, after=_after(query.cursor), limit=query.limit)
+    asked = EntryQuery(revision=revision, after=entry_of(query.cursor), limit=query.limit)
     page = door().reading.entries(identity, asked)
     listed = views.file_list(revision, page)
     return read(listed, tag=f"{revision}-files", headers=next_link(_following(page)))
@@ -259,15 +257,6 @@ def _put_answer(received: Received, sent: Sent) -> Response:
 
 def _following(page: EntryPage) -> list[str] | None:
     return page.next_after and [str(page.next_after[0]), page.next_after[1]]
-
-
-def _after(cursor: str | None) -> tuple[Area, str] | None:
-    match place_of(cursor):
-        case None:
-            return None
-        case [str(area), str(path)] if area in set(Area) and is_storable(path):
-            return Area(area), path
-    raise Malformed("The cursor is not one that this list gave out.")
 
 
 def _by_place(findings: Sequence[Finding]) -> dict[tuple[Area | None, str | None], list[Finding]]:
