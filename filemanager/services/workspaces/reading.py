@@ -96,7 +96,10 @@ class ReadingService:
         return "".join(line for one in differences for line in self._lines(one, effort))
 
     def _lines(self, difference: Difference, effort: Effort) -> Iterable[str]:
-        old, new = self._text(difference.old_digest), self._text(difference.new_digest)
+        old, new = (
+            "" if digest is None else text_of(self._database, self._blobs, digest, MAX_TEXT_BYTES)
+            for digest in (difference.old_digest, difference.new_digest)
+        )
         if old is None or new is None:
             return [f"Binary files a/{difference.path} and b/{difference.path} differ\n"]
         names = (
@@ -105,16 +108,15 @@ class ReadingService:
         )
         return unified(old, new, names, effort)
 
-    def _text(self, digest: Digest | None) -> str | None:
-        """None for what is no UTF-8 text, or a long one."""
-        if digest is None:
-            return ""
-        with self._database.read() as tx:
-            blob = tx.blobs.find([digest])[digest]
-        if blob.size_bytes > MAX_TEXT_BYTES:
-            return None
-        data = b"".join(self._blobs.read(blob))
-        try:
-            return None if b"\0" in data else data.decode()
-        except UnicodeDecodeError:
-            return None
+
+def text_of(database: Database, blobs: BlobStore, digest: Digest, most_bytes: int) -> str | None:
+    """None for what is no UTF-8 text, or longer."""
+    with database.read() as tx:
+        blob = tx.blobs.find([digest])[digest]
+    if blob.size_bytes > most_bytes:
+        return None
+    data = b"".join(blobs.read(blob))
+    try:
+        return None if b"\0" in data else data.decode()
+    except UnicodeDecodeError:
+        return None

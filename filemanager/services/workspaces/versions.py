@@ -10,6 +10,7 @@ from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.trees.tree import Entry, locate
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.services.workspaces.line_difference import Effort, Pair, side_by_side
+from filemanager.services.workspaces.reading import text_of
 from filemanager.services.workspaces.summary import live
 
 MAX_SHOWN_BYTES = 256 << 10
@@ -55,15 +56,7 @@ class VersionService:
 
     def text(self, digest: Digest) -> str | None:
         """None for what is no UTF-8 text, or more of it than is shown."""
-        with self._database.read() as tx:
-            blob = tx.blobs.find([digest])[digest]
-        if blob.size_bytes > MAX_SHOWN_BYTES:
-            return None
-        data = b"".join(self._blobs.read(blob))
-        try:
-            return None if b"\0" in data else data.decode()
-        except UnicodeDecodeError:
-            return None
+        return text_of(self._database, self._blobs, digest, MAX_SHOWN_BYTES)
 
     def side_by_side(self, old: Entry | None, new: Entry | None) -> Sequence[Sequence[Pair]] | None:
         """Each place that differs, in two columns; None: one of the two is no text that is shown.
