@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from builders.papers import a_tarball
-from e2e.packages.browsing import Window, chromium, lasting, window
-from servers.service import Service, service, wait_until
+from e2e.packages.browsing import Window, lasting, window
+from servers.service import Service, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -27,18 +26,6 @@ TERMS: dict[str, Any] = {
     "max_file_bytes": 100_000,
     "ask": ["Name"],
 }
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with service(tmp_path_factory.mktemp("service") / "data") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from e2e.packages.browsing import Window, chromium, window
-from servers.service import V2, Service, service, wait_until
+from e2e.packages.browsing import Window, window
+from servers.service import V2, Service, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -22,18 +22,6 @@ MAIN = (
     b"\\documentclass{article}\n\\begin{document}\n\\includegraphics{rings}\n"
     b"% TODO: hide\n\\end{document}\n"
 )
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with service(tmp_path_factory.mktemp("service") / "data") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(params=[320, 1280])
