@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from builders.papers import PAPER
+from servers.disk import files_below
 from servers.service import PATIENCE_SECONDS, Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -186,7 +187,7 @@ def test_a_pull_of_many_files_that_was_killed_fetches_the_rest(
     out = tmp_path / "out"
 
     with shell.start("pull", workspace, out) as process:
-        wait_until(lambda: len([*out.glob(".filemanager-part-*")]) > 2, "some files came")
+        wait_until(lambda: len(files_below(out)) > 2, "some files came")
         process.send_signal(signal.SIGKILL)
     whole = [one for one in out.rglob("*") if one.is_file() and one.stat().st_size == 1 << 20]
     pulled = shell.told("pull", workspace, out)
@@ -204,7 +205,7 @@ def test_a_pull_that_was_killed_goes_on_where_it_was(
 
     with shell.start("pull", workspace, out) as process:
         wait_until(
-            lambda: any(part.stat().st_size for part in out.glob(".filemanager-part-*")),
+            lambda: any(files_below(out).values()),
             "some bytes came",
         )
         process.send_signal(signal.SIGKILL)

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from people.granting import GRANTS, a_file
+from servers.disk import files_below
 from servers.service import Service, service, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -34,8 +35,7 @@ def url(running: Service) -> str:
 
 
 def stored(tmp_path: Path) -> list[int]:
-    places = (tmp_path / "data" / "store").rglob("*")
-    return [path.stat().st_size for path in places if path.is_file()]
+    return [*files_below(tmp_path / "data" / "store").values()]
 
 
 def chunked(data: bytes) -> Iterator[bytes]:

@@ -34,6 +34,7 @@ from filemanager.services.uploads.receiving import RECEIVE
 from filemanager.services.workspaces.checking.jobs import RECHECK
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.service import Settings
+from servers.disk import contents_below
 from servers.service import wait_until
 from servers.worker import WorkerProcess, worker
 
@@ -142,8 +143,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
 
 
 def is_exported(node: Node) -> bool:
-    found = [path for path in (node.export_tree / "blob").rglob("*") if path.is_file()]
-    return [path.read_bytes() for path in found] == [DATA]
+    return contents_below(node.export_tree / "blob") == [DATA]
 
 
 def has_other_checksums(node: Node) -> bool:

@@ -11,6 +11,7 @@ import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from filemanager.domain.blobs.blob import SMALL_PACK_BYTES
+from servers.disk import files_below
 from servers.postgres import new_postgres_database
 from servers.service import API, V2, Service, service, wait_until
 
@@ -39,8 +40,7 @@ def ensure_try_again(answer: requests.Response) -> None:
 
 def stored_files(data_dir: Path) -> list[Path]:
     """Everything in the store and in the scratch space."""
-    places = (data_dir / "store", data_dir / "scratch")
-    return [path for place in places for path in place.rglob("*") if path.is_file()]
+    return [*files_below(data_dir / "store", data_dir / "scratch")]
 
 
 @pytest.mark.parametrize("path", ["/", "/{workspace}", f"{V2}/{{workspace}}/files/a.bin"])

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from builders.papers import a_tarball
 from e2e.packages.browsing import Window, lasting, window
+from servers.disk import contents_below
 from servers.service import Service, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -75,8 +76,8 @@ def kill(profile: Path) -> None:
 
 
 def is_kept(profile: Path, text: str) -> bool:
-    logs = profile.glob("Default/Local Storage/leveldb/*.log")
-    return any(text.encode() in log.read_bytes() for log in logs)
+    kept = contents_below(profile / "Default" / "Local Storage" / "leveldb")
+    return any(text.encode() in one for one in kept)
 
 
 def hand_in_half(shown: Window, url: str, folder: Path, profile: Path) -> str:
