@@ -117,6 +117,7 @@ def show_invitation_page(invitation_id: int, query: GuestsPageQuery) -> Response
         url=absolute(f"/u/{invitation.slug}"),
         state=_state(invitation),
         closes=shown_moment(invitation.closes_at),
+        known_days=door().invitations.guests_known_for.days,
         may_close=caller().holds(Scope.CREATE) and _is_open(invitation),
         guests=[_guest(invitation, one) for one in shown],
         more=f"?cursor={cursor_of(shown[-1].guest.number)}" if len(found) > _ROWS else None,
@@ -177,7 +178,7 @@ def _terms(sent: SentForm) -> InvitationTerms:
         raise Malformed("An invitation has a title: say what is asked for.")
     return InvitationTerms(
         title=title,
-        message=sent.line("message", 4000).replace("\r\n", "\n"),
+        message=sent.line("message", 4000),
         workspace_id=None if workspace is None else WorkspaceId(workspace),
         profile=sent.text("profile") if workspace is None else None,
         limits=_limits(sent),
