@@ -17,6 +17,7 @@ from filemanager.tokens import EVERYDAY
 from people.curators import Curator
 from people.person import Person
 from people.surfers import Surfer, a_surfer
+from web.test_languages import choose, in_english
 
 CURATING = ("package:read", "package:write", "package:share", "package:admin")
 SCOPES = (*EVERYDAY, *CURATING, "upload:admin")
@@ -189,6 +190,18 @@ def test_one_character_more_is_refused_in_words_and_stays_on_the_page(house: Hou
 
     assert wrong == []
     assert tried > 30
+
+
+def test_no_page_with_a_form_says_a_text_in_english(house: House) -> None:
+    choose(house.surfer, "de")
+
+    shown = [house.surfer.get(page).text for page in house.pages]
+    shown.append(house.surfer.send("/w", {"name": "x" * 201}).text)
+
+    assert all('<html lang="de">' in page for page in shown)
+    english = [text for text, _pattern in in_english(shown)]
+    # A moment ends in it, and so does what is asked for one.
+    assert [text for text in english if ", in UTC" not in text] == []
 
 
 def test_nothing_is_made_of_what_was_refused(house: House, api: Person) -> None:
