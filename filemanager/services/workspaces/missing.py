@@ -12,7 +12,7 @@ from filemanager.sanitize.codes import Code
 from filemanager.sanitize.registry import ARXIV
 from filemanager.services.workspaces.advice import AdviceService
 
-MOST_FILES = 5000
+MOST_FILES = 1000
 """Of the workspaces that one list looks at anew, together; the rest is left to the next."""
 
 _REMEMBERED = 100_000
