@@ -19,7 +19,7 @@ from filemanager.web.packages.comparing import comparing as comparing_versions
 from filemanager.web.packages.importing import importing
 from filemanager.web.packages.listing import listing as package_listing
 from filemanager.web.packages.share import share
-from filemanager.web.packages.sharing import sharing
+from filemanager.web.packages.sharing import own_shares, sharing
 from filemanager.web.packages.showing import showing as package_showing
 from filemanager.web.signing_in.by_provider import by_provider
 from filemanager.web.signing_in.routes import signing_in
@@ -47,7 +47,7 @@ def mounted(*, has_root: bool) -> Blueprint:
     workspaces = (listing, showing, acting, uploading, reading, comparing, receipt)
     packages = (
         package_listing, package_showing, package_acts, browsing, importing, comparing_versions,
-        sharing, share,
+        own_shares, sharing, share,
     )  # fmt: skip
     operating = (administration, administering, keeping_sources)
     for one in (*alone, *operating, guests, inviting, *workspaces, *packages):

@@ -147,7 +147,8 @@ def house(app: Flask) -> House:
         (
             "/login", "/w", f"/w/{number}", f"/w/{number}/f/a.txt", f"/w/{number}/checkpoints",
             "/packages", home, f"{home}/item?path=README.md", f"{home}/versions",
-            f"{home}/sources", f"{home}/import", f"{home}/shares", f"{home}/shares/rings",
+            f"{home}/diff?from=1", f"{home}/sources", f"{home}/import", f"{home}/shares",
+            f"{home}/shares/rings", "/packages/shares",
             "/invitations", "/u/papers", "/admin", "/admin/sources",
         ),
     )  # fmt: skip
@@ -197,6 +198,10 @@ def test_no_page_with_a_form_says_a_text_in_english(house: House) -> None:
 
     shown = [house.surfer.get(page).text for page in house.pages]
     shown.append(house.surfer.send("/w", {"name": "x" * 201}).text)
+    share = next(page for page in house.pages if page.endswith("/shares/rings"))
+    shown.append(house.surfer.send(f"{share}/keys", {"name": "Xyzzy"}).text)
+    house.surfer.send("/w/1/lock", {"reason": "Xyzzy"})
+    shown.append(house.surfer.get("/w/1/receipt").text)
 
     assert all('<html lang="de">' in page for page in shown)
     english = [text for text, _pattern in in_english(shown)]
@@ -236,7 +241,7 @@ def test_what_was_typed_is_mended_on_the_page_and_sent_again(alice: Surfer, api:
 
 
 def test_a_password_is_asked_for_again_and_not_shown(house: House) -> None:
-    page = next(one for one in house.pages if one.endswith("/shares"))
+    page = next(one for one in house.pages if one.endswith("/rings")).removesuffix("/rings")
 
     refused = house.surfer.send(page, {"version": "1", "slug": "A b", "password": "open sesame"})
 

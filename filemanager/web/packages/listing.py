@@ -56,6 +56,7 @@ def show_my_packages(query: MyPackagesQuery) -> ResponseReturnValue:
         told=_("The package is deleted, with all its versions.") if query.done == "removed" else "",
         packages=[_listed(one) for one in shown],
         more=f"?cursor={cursor_of(shown[-1].number)}" if len(found) > _LIMIT else None,
+        may_share=caller().holds(Scope.PACKAGE_SHARE),
         may_create=caller().holds(Scope.PACKAGE_WRITE),
     )
 

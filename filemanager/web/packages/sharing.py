@@ -24,9 +24,11 @@ from filemanager.web.packages.acting import acts, done
 from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.heading import heading
 from filemanager.web.session.forms import form
+from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import MOVED, PAGE, page
 from filemanager.web.texts import _, shown_moment
 
+own_shares = Blueprint("own_shares", __name__)
 sharing = Blueprint("shares", __name__, url_prefix="/packages/<package:package_id>/shares")
 
 _SHARES = OpensPackage(Scope.PACKAGE_SHARE)
@@ -43,6 +45,10 @@ class SharesPageQuery(Wish):
     done: str | None = Field(None, max_length=40, description="What was done just now.")
 
 
+class MySharesQuery(Wish):
+    cursor: Cursor | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ShownShare:
     slug: str
@@ -53,6 +59,22 @@ class ShownShare:
     ends: str
     is_protected: bool
     description: str
+
+
+@own_shares.get("/packages/shares")
+@operation(
+    guard=SignedIn("the use case lists their own"), errors=(403,), answers={200: PAGE, 303: MOVED}
+)
+def show_my_shares(query: MySharesQuery) -> ResponseReturnValue:
+    """Show my shares of all my packages that are not revoked, oldest first."""
+    caller().ensure_holds(Scope.PACKAGE_SHARE)
+    found = door().packages.shares.page_of(caller(), number_of(query.cursor), _ROWS + 1)
+    shown = found[:_ROWS]
+    return page(
+        "shares.html",
+        shares=[shown_share(one) for one in shown],
+        more=f"?cursor={cursor_of(shown[-1].id)}" if len(found) > _ROWS else None,
+    )
 
 
 @sharing.get("")

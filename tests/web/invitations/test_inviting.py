@@ -59,6 +59,7 @@ def test_one_is_made_by_a_form(alice: Surfer, api: Person, home: str) -> None:
     )
     assert (one["max_files"], one["max_bytes"], one["max_file_bytes"]) == (10, 5 << 20, 1 << 20)
     shown = alice.get(f"{home}?done=made").text
+    assert "is known for 365 days after it has ended. The files stay." in shown
     told = ("Send the link", "http://fooserver.localdomain/u/papers", "2099-01-31 18:00 UTC")
     assert [word for word in told if word not in shown] == []
     assert HARM not in shown

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from people.surfers import a_surfer
+from people.surfers import Surfer, a_surfer
 from web.packages.conftest import HARM, Shelf
 
 
@@ -31,6 +31,21 @@ def test_a_version_is_shared_on_terms(frozen: Shelf, app: Flask) -> None:
     assert HARM not in shown
     assert "sesame" not in shown
     assert a_surfer(app).get("/s/rings/").status_code == 401
+
+
+def test_mine_of_all_packages_are_listed(frozen: Shelf, mallory: Surfer) -> None:
+    other = frozen.api.create("On fields")
+    for number, package in enumerate((frozen.id, other)):
+        data = {"version": "", "slug": f"rings-{number}", "description": HARM}
+        assert frozen.surfer.send(f"/packages/{package}/shares", data).status_code == 303
+
+    shown = frozen.surfer.get("/packages/shares").text
+
+    for number, package in enumerate((frozen.id, other)):
+        assert f'href="{package}/shares/rings-{number}"' in shown
+    assert HARM not in shown
+    assert 'href="packages/shares"' in frozen.surfer.get("/packages").text
+    assert mallory.get("/packages/shares").status_code == 403
 
 
 @pytest.mark.parametrize(
