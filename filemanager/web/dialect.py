@@ -34,6 +34,7 @@ def _worded(refusal: Refusal) -> Response:
         message=said(refusal.message),
         may_sign_in=refusal.code == SessionNeeded.code,
         fields=refusal.fields,
+        is_stale=refusal.status == HTTPStatus.PRECONDITION_FAILED,
         kept=kept_fields(),
         refused_path=request.path,
     )

@@ -251,6 +251,18 @@ def test_a_password_is_asked_for_again_and_not_shown(house: House) -> None:
     assert 'value="A b"' in refused.text
 
 
+def test_what_was_typed_beside_a_change_of_others_is_not_sent_over_it(house: House) -> None:
+    home = next(page for page in house.pages if page.endswith("/versions")).rpartition("/")[0]
+    fields = {"path": "README.md", "tag": "0" * 64, "text": "# What took me an hour"}
+
+    refused = house.surfer.send(f"{home}/text", fields)
+
+    assert refused.status_code == 412
+    assert "# What took me an hour</textarea>" in refused.text
+    assert "bring this along" in refused.text
+    assert "Send it again" not in refused.text
+
+
 @pytest.mark.parametrize(
     "headers",
     [{}, {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}],

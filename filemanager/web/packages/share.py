@@ -169,6 +169,7 @@ def make_access_key_by_form(package_id: str, slug: str) -> ResponseReturnValue:
 @_acts()
 def revoke_access_key_by_form(package_id: str, slug: str) -> ResponseReturnValue:
     """End an access key."""
+    ensure_meant()
     key_id = form().number("key")
     if key_id is None:
         raise Malformed("Say which access key, by its number.")

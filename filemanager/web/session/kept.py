@@ -68,6 +68,10 @@ def _label(labels: Mapping[str, str], name: str, sent: SentForm) -> str | None:
 
 def _labels() -> Mapping[str, str]:
     """What people type, by field; the same name is the same thing in each form."""
+    return {**_of_things(), **_of_packages(), **_of_invitations(), **_of_sources()}
+
+
+def _of_things() -> Mapping[str, str]:
     return {
         "name": _("Name"),
         "reason": _("Why it is locked"),
@@ -75,6 +79,14 @@ def _labels() -> Mapping[str, str]:
         "to": _("New path"),
         "file": _("Path there"),
         "text": _("Text"),
+        "workspace": _("Number of the workspace"),
+        "owner": _("Owner, as issuer:subject"),
+    }
+
+
+def _of_packages() -> Mapping[str, str]:
+    """And of their shares."""
+    return {
         "description": _("Description"),
         "license": _("License: an SPDX identifier, or a URL"),
         "creators": _("Creators, one a line"),
@@ -84,16 +96,28 @@ def _labels() -> Mapping[str, str]:
         "password": _("Password, if it needs one"),
         "expires": _("Ends, in UTC, if it does"),
         "visits": _("Visits at most, if they are limited"),
+        "audience": _("Owners whose token must be sent besides, as issuer:subject, one a line"),
+    }
+
+
+def _of_invitations() -> Mapping[str, str]:
+    return {
         "title": _("What is asked for"),
         "message": _("Message"),
+        "opens": _("Open from, in UTC, if not at once"),
         "closes": _("Open until, in UTC"),
-        "workspace": _("Number of the workspace"),
         "files": _("Files at most, of all guests"),
         "mib": _("MiB at most, of all guests"),
         "file_mib": _("MiB at most in one file"),
         "guests": _("Guests at most, if they are limited"),
+        "guest_files": _("Files at most of each guest, if that is limited"),
+        "guest_mib": _("MiB at most of each guest, if that is limited"),
         "ask": _("What guests are asked, one question a line"),
-        "owner": _("Owner, as issuer:subject"),
+    }
+
+
+def _of_sources() -> Mapping[str, str]:
+    return {
         "endpoint": _("Endpoint: scheme, host and port alone"),
         "bucket": _("Bucket"),
         "prefix": _("What every key begins with, if anything"),
@@ -103,5 +127,4 @@ def _labels() -> Mapping[str, str]:
         "access_key": _("Access key"),
         "secret_key": _("Secret key"),
         "session_token": _("Session token, if there is one"),
-        "audience": _("Owners whose token must be sent besides, as issuer:subject, one a line"),
     }

@@ -22,6 +22,9 @@ TERMS = {
     "file_mib": "1",
     "slug": "papers",
     "ask": "name\r\ne-mail",
+    "opens": "2026-01-01T00:00",
+    "guest_files": "3",
+    "guest_mib": "2",
 }
 
 
@@ -58,6 +61,8 @@ def test_one_is_made_by_a_form(alice: Surfer, api: Person, home: str) -> None:
         ["name", "e-mail"],
     )
     assert (one["max_files"], one["max_bytes"], one["max_file_bytes"]) == (10, 5 << 20, 1 << 20)
+    assert (one["max_guest_files"], one["max_guest_bytes"]) == (3, 2 << 20)
+    assert one["opens_at"].startswith("2026-01-01T00:00:00")
     shown = alice.get(f"{home}?done=made").text
     assert "is known for 365 days after it has ended. The files stay." in shown
     told = ("Send the link", "http://fooserver.localdomain/u/papers", "2099-01-31 18:00 UTC")
@@ -126,6 +131,21 @@ def test_a_closed_one_takes_no_more(alice: Surfer, app: Flask, home: str) -> Non
     assert "Close it now" not in shown
 
 
+def test_one_is_revoked_once_that_is_meant(
+    alice: Surfer, app: Flask, api: Person, home: str
+) -> None:
+    hasty = alice.send(f"{home}/revoke")
+    before = len(made(api))
+
+    revoked = alice.send(f"{home}/revoke", {"meant": "true"})
+
+    assert (hasty.status_code, before, made(api)) == (422, 1, [])
+    assert revoked.headers["Location"] == "../../invitations?done=revoked"
+    assert "opens nothing any more, to anybody" in alice.get("/invitations?done=revoked").text
+    assert a_surfer(app).get("/u/papers").status_code == 410
+    assert alice.send(f"{home}/revoke", {"meant": "true"}).status_code == 404
+
+
 def test_a_stranger_sees_and_closes_nothing(
     alice: Surfer, mallory: Surfer, home: str, guest: str
 ) -> None:
@@ -133,6 +153,7 @@ def test_a_stranger_sees_and_closes_nothing(
         assert mallory.get(path).status_code == 404
 
     assert mallory.send(f"{home}/close").status_code == 404
+    assert mallory.send(f"{home}/revoke", {"meant": "true"}).status_code == 404
     assert "Close it now" in alice.get(home).text
     assert alice.get(f"{home}/guests/99").status_code == 404
 
@@ -142,7 +163,8 @@ def test_forms_of_other_sites_and_without_the_secret_change_nothing(
 ) -> None:
     foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 
-    for place, data in (("/invitations", {**TERMS, "slug": "other"}), (f"{home}/close", {})):
+    acts = [("/invitations", {**TERMS, "slug": "other"}), (f"{home}/close", {})]
+    for place, data in (*acts, (f"{home}/revoke", {"meant": "true"})):
         assert alice.post(place, data=data).status_code == 403
         assert alice.send(place, data, headers=foreign).status_code == 403
 

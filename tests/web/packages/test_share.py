@@ -108,11 +108,14 @@ def test_a_machine_gets_a_key_that_is_shown_once(shared: Shelf, app: Flask) -> N
     assert HARM not in listed
 
     (key,) = re.findall(r'name="key" value="([0-9]+)"', listed)
-    revoked = shared.send("/shares/rings/keys/revoke", key=key)
+    hasty = shared.send("/shares/rings/keys/revoke", key=key)
+    assert (hasty.status_code, a_surfer(app).get(path).status_code) == (422, 200)
+    revoked = shared.send("/shares/rings/keys/revoke", key=key, meant="true")
 
     assert revoked.headers["Location"].endswith("?done=key-revoked")
     assert a_surfer(app).get(path).status_code != 200
-    assert shared.send("/shares/rings/keys/revoke", key=key).status_code == 404
+    again = shared.send("/shares/rings/keys/revoke", key=key, meant="true")
+    assert again.status_code == 404
 
 
 @pytest.mark.parametrize(
