@@ -2,12 +2,20 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
-from builders.papers import a_tarball
+from builders.papers import SECRET, a_tarball
+from filemanager.factory.application import doors_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import parts_of
+from filemanager.settings.invitations import InvitationsSettings
+from filemanager.settings.service import Settings
 from people.person import Person
 from people.surfers import Surfer, a_surfer
 
@@ -144,6 +152,32 @@ def test_one_is_revoked_once_that_is_meant(
     assert "opens nothing any more, to anybody" in alice.get("/invitations?done=revoked").text
     assert a_surfer(app).get("/u/papers").status_code == 410
     assert alice.send(f"{home}/revoke", {"meant": "true"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "special", [{"invitations": InvitationsSettings(guest_days=1)}], ids=["a-day"]
+)
+def test_guests_are_forgotten_when_the_setting_says_so_and_files_stay(
+    alice: Surfer, home: str, guest: str, tmp_path: Path, special: dict[str, Any]
+) -> None:
+    settings = Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special)
+    periodic = [one for door in doors_of(core_of(parts_of(settings))) for one in door.periodic]
+    (forget,) = [one.work for one in periodic if one.name == "prune_guests"]
+    told = alice.get(home).text
+    (place,) = re.findall(r'href="[./]*(w/[0-9]+)"', alice.get(guest).text)
+    files = alice.get(f"/{place}").text
+    alice.send(f"{home}/close")
+
+    before = forget()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1, minutes=1)):
+        after = forget()
+
+    assert (before, after) == (0, 1)
+    assert "is known for 1 day after it has ended" in told
+    assert "Nobody yet." in alice.get(home).text
+    assert alice.get(guest).status_code == 404
+    assert "_b_.txt" in files
+    assert "_b_.txt" in alice.get(f"/{place}").text
 
 
 def test_a_stranger_sees_and_closes_nothing(
