@@ -102,6 +102,11 @@ class Desk:
         sent = SentBytes(stream, upload.size_bytes)
         return self.appending.append(WRITER, upload.id, 0, sent)
 
+    def bring_new(self, stream: Readable, wish: UploadWish | None = None) -> Upload:
+        """The same, where the request begins the upload too."""
+        wish = wish or self.wish()
+        return self.appending.begin(WRITER, wish, SentBytes(stream, wish.size_bytes))
+
     @property
     def files(self) -> dict[str, bytes]:
         return self.world.files(self.workspace_id)

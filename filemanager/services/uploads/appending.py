@@ -7,11 +7,14 @@ from functools import partial
 from filemanager.domain.blobs.blob import CHUNK_BYTES, Content
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import FilemanagerError, Unavailable
+from filemanager.domain.uploads.targets import InvitationTarget
 from filemanager.domain.uploads.upload import OffsetConflict, Upload, UploadId, UploadState
-from filemanager.services.intake import Intake
+from filemanager.services.intake import Intake, Spool
 from filemanager.services.uploads.inflow import SEGMENT_BYTES, Inflow, Readable
 from filemanager.services.uploads.receiving import ReceivingService
-from filemanager.services.uploads.resumable import UploadService
+from filemanager.services.uploads.resumable import UploadService, UploadWish
+
+Receive = Callable[[Content, Spool], Upload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class AppendingService:
         """
         seen = self.uploads.unclaimed(caller, upload_id, offset, sent.told_bytes)
         if _comes_at_once(seen, sent):
-            return self._at_once(caller, seen, sent)
+            receive = partial(self.receiving.receive_at_once, caller, seen)
+            return self._at_once(caller, sent, receive, lambda: seen)
         claimed = self.uploads.claim(caller, upload_id, offset, sent.told_bytes)
         if sent.verify is None:
             return self.uploads.take(claimed, sent.stream)
@@ -50,28 +54,46 @@ class AppendingService:
             with content.open() as stream:
                 return self.uploads.take(claimed, stream)
 
-    def _at_once(self, caller: Caller, seen: Upload, sent: SentBytes) -> Upload:
-        with self.intake.spool(seen.size_bytes) as spool:
-            inflow = Inflow(sent.stream, 0, seen.size_bytes or 0)
+    def begin(self, caller: Caller, wish: UploadWish, sent: SentBytes) -> Upload:
+        """Begin an upload with its first bytes, as ``UploadService.begin`` and ``append`` do.
+
+        One that is received at once is begun by that alone.
+        """
+        # A guest's first upload makes his workspace when it begins.
+        is_of_guest = isinstance(wish.target, InvitationTarget)
+        foreseen = None if wish.parts or is_of_guest else self.uploads.foreseen(caller, wish)
+        if foreseen is None or not _comes_at_once(foreseen, sent):
+            (upload,) = self.uploads.begin(caller, [wish])
+            return self.append(caller, upload.id, 0, sent)
+        receive = partial(self.receiving.receive_unbegun, caller, foreseen)
+        return self._at_once(caller, sent, receive, lambda: self.uploads.begin(caller, [wish])[0])
+
+    def _at_once(
+        self, caller: Caller, sent: SentBytes, receive: Receive, begun: Callable[[], Upload]
+    ) -> Upload:
+        """What does not come whole, or is refused, is kept with the upload that is *begun*."""
+        size_bytes = sent.told_bytes or 0
+        with self.intake.spool(size_bytes) as spool:
+            inflow = Inflow(sent.stream, 0, size_bytes)
             content = spool.receive_chunks(iter(inflow.read, b""))
             if sent.verify is not None:
                 inflow.ensure_whole()
                 sent.verify(content)
             if not inflow.is_at_stop:
-                kept = self._kept(caller, seen, content)
+                kept = self._kept(caller, begun(), content)
                 inflow.ensure_whole()
                 return kept
             try:
-                return self.receiving.receive_at_once(caller, seen, content, spool)
+                return receive(content, spool)
             except (Unavailable, OffsetConflict):
                 raise
             except FilemanagerError as refusal:
                 # The bytes may be received later, as those of any upload that was refused.
-                self.receiving.refuse([self._kept(caller, seen, content)], refusal)
+                self.receiving.refuse([self._kept(caller, begun(), content)], refusal)
                 raise
 
-    def _kept(self, caller: Caller, seen: Upload, content: Content) -> Upload:
-        claimed = self.uploads.claim(caller, seen.id, 0, content.size_bytes)
+    def _kept(self, caller: Caller, begun: Upload, content: Content) -> Upload:
+        claimed = self.uploads.claim(caller, begun.id, 0, content.size_bytes)
         with content.open() as stream:
             return self.uploads.take(claimed, stream)
 

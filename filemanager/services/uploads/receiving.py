@@ -41,8 +41,12 @@ from filemanager.services.uploads.batches import (
 from filemanager.services.uploads.contents import ensure_is, waiting
 from filemanager.services.uploads.known import known_contents
 from filemanager.services.uploads.parts import let_go
-from filemanager.services.uploads.settling import AlreadyReceived, UploadsSettling
-from filemanager.services.uploads.targets import Arrived, Targets
+from filemanager.services.uploads.settling import (
+    AlreadyReceived,
+    UnbegunSettling,
+    UploadsSettling,
+)
+from filemanager.services.uploads.targets import Arrived, Settling, Targets
 
 RECEIVE = "receive"
 """The kind of the job."""
@@ -110,18 +114,30 @@ class ReceivingService:
         Raises ``OffsetConflict`` where somebody wrote it since it was *seen*, and what the target
         refuses with; then nothing has changed, and nothing is noted.
         """
-        ensure_is(seen, content)
-        whole = replace(seen, caller=caller, received_bytes=content.size_bytes)
-        settling = UploadsSettling([whole], None, seen)
-        arrived = [Arrived(seen.id, seen.target, content)]
+        settling = UploadsSettling([_whole(caller, seen, content)], None, seen)
         try:
-            self._targets.of(seen.target).receive(caller, arrived, spool, settling)
+            self._give(caller, seen, content, spool, settling)
         except AlreadyReceived as already:
             ensure_not_refused(already.uploads)
             return next(one for one in already.uploads if one.id == seen.id)
         for key in settling.keys:
             self._blobs.delete(key)
         return settling.received[0]
+
+    def receive_unbegun(
+        self, caller: Caller, foreseen: Upload, content: Content, spool: Spool
+    ) -> Upload:
+        """``receive_at_once`` for an upload that has not been begun; refused, it is not there."""
+        settling = UnbegunSettling(_whole(caller, foreseen, content))
+        self._give(caller, foreseen, content, spool, settling)
+        return settling.upload
+
+    def _give(
+        self, caller: Caller, upload: Upload, content: Content, spool: Spool, settling: Settling
+    ) -> None:
+        ensure_is(upload, content)
+        arrived = [Arrived(upload.id, upload.target, content)]
+        self._targets.of(upload.target).receive(caller, arrived, spool, settling)
 
     def show(self, caller: Caller, batch: BatchId) -> Sequence[Upload]:
         """The caller's uploads of a batch. Raises ``UploadNotFound`` where there are none."""
@@ -248,6 +264,10 @@ class ReceivingService:
         for key in keys:
             self._blobs.delete(key)
         return already
+
+
+def _whole(caller: Caller, upload: Upload, content: Content) -> Upload:
+    return replace(upload, caller=caller, received_bytes=content.size_bytes)
 
 
 def _job_on_its_way(tx: Transaction, upload: Upload) -> Job | None:

@@ -81,6 +81,16 @@ class UploadService:
 
         return self._database.write(work)
 
+    def foreseen(self, caller: Caller, wish: UploadWish) -> Upload:
+        """The upload that ``begin`` would begin, raising as that does, but for room, which nobody
+        keeps for it; nothing is written.
+        """
+        self._admission.ensure_size(wish.size_bytes)
+        (upload,) = self._new(caller, [wish])
+        with self._database.read() as tx:
+            self._admission.ensure_admits(tx, caller, upload)
+        return upload
+
     def get(self, caller: Caller, upload_id: UploadId) -> Upload:
         """Raises ``UploadNotFound``, also for a stranger's upload and an expired one."""
         with self._database.read() as tx:

@@ -1,19 +1,19 @@
 """What ends uploads in the transaction of their effect, and undoes who is too late."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from filemanager.domain.ports import Transaction
 from filemanager.domain.uploads.upload import (
     OffsetConflict,
     Upload,
-    UploadId,
     UploadIncomplete,
     UploadState,
     name_of,
 )
 from filemanager.services.jobs import Running
 from filemanager.services.uploads.parts import let_go
+from filemanager.services.uploads.targets import Results
 
 
 class AlreadyReceived(Exception):
@@ -49,20 +49,30 @@ class UploadsSettling:
             _ensure_unwritten(self.unwritten, now[0])
         self.keys = let_go(tx, now)
 
-    def end(self, tx: Transaction, results: Mapping[UploadId, Mapping[str, object]]) -> None:
-        self.received = [
-            replace(
-                upload,
-                state=UploadState.RECEIVED,
-                result=results[upload.id],
-                code=None,
-                message=None,
-            )
-            for upload in self.uploads
-        ]
+    def end(self, tx: Transaction, results: Results) -> None:
+        self.received = [_received(upload, results) for upload in self.uploads]
         tx.uploads.save_all(self.received)
         if self.running is not None:
             self.running.settle(tx, {"uploads": [dict(one) for one in results.values()]})
+
+
+@dataclass(slots=True)
+class UnbegunSettling:
+    """Adds an upload as one that was received: nobody has heard of it, and nothing was promised."""
+
+    upload: Upload
+
+    def begin(self, tx: Transaction) -> None:
+        """There is nothing to be locked or given back."""
+
+    def end(self, tx: Transaction, results: Results) -> None:
+        self.upload = _received(self.upload, results)
+        tx.uploads.add([self.upload])
+
+
+def _received(upload: Upload, results: Results) -> Upload:
+    told = {"result": results[upload.id], "code": None, "message": None}
+    return replace(upload, state=UploadState.RECEIVED, **told)  # type: ignore[arg-type]  # fields by name
 
 
 def _ensure_unwritten(seen: Upload, now: Upload) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from filemanager.domain.caller import Caller
 from filemanager.domain.errors import ScratchFull
+from filemanager.domain.quotas import QuotaExceeded
 from filemanager.domain.uploads.upload import (
     BatchId,
     OffsetConflict,
+    TooManyUploads,
     Upload,
     UploadIncomplete,
     UploadNotFound,
@@ -22,6 +24,7 @@ from filemanager.domain.uploads.upload import (
 from filemanager.domain.workspaces.errors import WorkspaceLocked
 from filemanager.services.uploads.appending import SentBytes
 from filemanager.services.uploads.inflow import SEGMENT_BYTES
+from filemanager.services.workspaces.room import Room
 from worlds.questions import commits
 from worlds.stored import ALICE, Interruption, World, beside_rows, interrupted
 from worlds.upload_desk import WRITER, Broken, Desk, desk_of_large_files
@@ -252,3 +255,88 @@ def test_killed_anywhere_it_is_whole_or_absent(worlds: Iterator[World]) -> None:
             break
         desk.bring(left, BytesIO(HELLO))
         assert desk.files == {"a.txt": HELLO}
+
+
+def unfinished(desk: Desk) -> list[Upload]:
+    return list(desk.uploads.unfinished(WRITER, None, 10))
+
+
+def test_begun_by_the_same_request_it_is_one_transaction_too(desk: Desk) -> None:
+    with commits() as made:
+        received = desk.bring_new(BytesIO(HELLO))
+
+    assert len(made) == 1
+    assert now(desk, received) == received
+    assert (received.state, received.received_bytes) == (UploadState.RECEIVED, 5)
+    assert desk.files == {"a.txt": HELLO}
+    assert desk.reserved == [0, 0]
+    assert desk.world.problems() == []
+
+
+@pytest.mark.parametrize("size", [None, 0])
+def test_without_a_size_or_a_byte_it_is_begun_as_ever(desk: Desk, size: int | None) -> None:
+    begun = desk.bring_new(BytesIO(HELLO[:size]), desk.wish(size=size))
+
+    assert begun.received_bytes == (5 if size is None else 0)
+    assert unfinished(desk) == [begun]
+
+
+def test_what_is_refused_before_it_begins_reads_nothing(desk: Desk) -> None:
+    desk.workspaces.lock(ALICE, desk.workspace_id)
+    stream = BytesIO(HELLO)
+
+    with pytest.raises(WorkspaceLocked):
+        desk.bring_new(stream)
+
+    assert stream.tell() == 0
+    assert unfinished(desk) == []
+
+
+def test_as_many_uploads_may_be_open_as_ever(desk: Desk) -> None:
+    desk.begin(desk.wish("a"), desk.wish("b"), desk.wish("c"))
+    stream = BytesIO(HELLO)
+
+    with pytest.raises(TooManyUploads):
+        desk.bring_new(stream)
+
+    assert stream.tell() == 0
+
+
+def test_what_breaks_off_or_is_refused_later_has_begun(desk: Desk) -> None:
+    locked = Meanwhile(HELLO, lambda: desk.workspaces.lock(ALICE, desk.workspace_id))
+
+    with pytest.raises(ConnectionError):
+        desk.bring_new(Broken(HELLO[:4]))
+    (broken,) = unfinished(desk)
+    with pytest.raises(WorkspaceLocked):
+        desk.bring_new(locked)
+
+    assert (broken.state, broken.received_bytes) == (UploadState.OPEN, 4)
+    assert unfinished(desk) == [broken]  # a locked workspace begins none
+    assert desk.files == {}
+
+
+def test_without_room_nothing_begins(world: World) -> None:
+    desk = Desk(world, room=Room(max_bytes=4095, max_files=10, max_checkpoints=1))
+
+    with pytest.raises(QuotaExceeded):
+        desk.bring_new(BytesIO(HELLO))
+
+    assert unfinished(desk) == []
+    assert desk.reserved == [0, 0]
+
+
+def test_begun_and_killed_anywhere_it_is_whole_or_absent(worlds: Iterator[World]) -> None:
+    for at in count(1):
+        desk = Desk(beside_rows(next(worlds)))
+        killed = Interruption(at, _kill)
+        with suppress(_Killed):
+            desk.on(interrupted(desk.world, killed)).bring_new(BytesIO(HELLO))
+
+        assert unfinished(desk) == []
+        assert desk.files in ({}, {"a.txt": HELLO})
+        assert desk.reserved == [0, 0]
+        assert desk.world.problems() == []
+        if killed.calls < at:
+            assert desk.files
+            break

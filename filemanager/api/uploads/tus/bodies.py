@@ -1,5 +1,7 @@
 """The bytes of a tus request: streamed into an upload, or verified first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from flask import request
@@ -13,6 +15,7 @@ from filemanager.domain.errors import Rejected
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.uploads.upload import Upload, UploadId
 from filemanager.services.uploads.appending import SentBytes
+from filemanager.services.uploads.resumable import UploadWish
 
 
 class ChecksumMismatch(Rejected):
@@ -52,11 +55,26 @@ def ensure_media() -> None:
 
 def appended(upload_id: UploadId, offset: int) -> Upload:
     """Append the body; what arrived before a break counts, unless it came with a checksum."""
+    with _broken_off():
+        return door().appending.append(caller(), upload_id, offset, _sent())
+
+
+def begun_with_body(wish: UploadWish) -> Upload:
+    """Begin an upload with the body as its first bytes, which count as those that are appended."""
+    with _broken_off():
+        return door().appending.begin(caller(), wish, _sent())
+
+
+def _sent() -> SentBytes:
     wanted = checksum()
     verify = None if wanted is None else partial(_verify, wanted)
-    sent = SentBytes(_Body(), request.content_length, verify)
+    return SentBytes(_Body(), request.content_length, verify)
+
+
+@contextmanager
+def _broken_off() -> Iterator[None]:
     try:
-        return door().appending.append(caller(), upload_id, offset, sent)
+        yield
     except _Broken as broken:
         raise ClientDisconnected from broken
 
