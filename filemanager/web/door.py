@@ -16,6 +16,7 @@ from filemanager.services.packages.keeping import PackageKeeper
 from filemanager.services.packages.texts import TextService
 from filemanager.services.sessions.by_provider import ProviderSignIn
 from filemanager.services.sessions.local_user import LocalUser
+from filemanager.services.sessions.previews import SessionPreviews
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.shares.owning import OwnedShares
@@ -104,11 +105,12 @@ class AdministrationUses:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
     """``store_origins`` are those that scripts send bytes to, beside our own. ``provider`` None:
-    nobody signs in by one.
+    nobody signs in by one. ``content_origin`` None: files are shown as attachments at most.
     """
 
     sessions: SessionService
     tokens: WebTokenService
+    previews: SessionPreviews
     local_user: LocalUser
     workspaces: WorkspaceUses
     invitations: InvitationUses
@@ -116,6 +118,7 @@ class WebDoor:
     administration: AdministrationUses
     doors: Sequence[DoorLink]
     provider: ProviderSignIn | None = None
+    content_origin: str | None = None
     store_origins: Sequence[str] = ()
 
 

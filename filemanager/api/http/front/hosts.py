@@ -5,9 +5,14 @@ import re
 from dataclasses import dataclass
 
 from flask import Flask, request
+from werkzeug.exceptions import NotFound
 
 from filemanager.api.http.context import base_url, services
+from filemanager.api.http.dialects import below
 from filemanager.domain.errors import HostUnknown
+
+CONTENT = "/c"
+"""All that there is on the content origin, and only there."""
 
 _EVERY = "*"
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -15,12 +20,19 @@ _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """``names`` are in lower case, without ports; ``*`` among them stands for every one."""
+    """``names`` are in lower case, without ports; ``*`` among them stands for every one.
+
+    ``content`` is the content origin's, in every spelling, with the port where it has one.
+    """
 
     names: frozenset[str]
+    content: frozenset[str] = frozenset()
 
     def takes(self, host: str) -> bool:
-        return _EVERY in self.names or self.knows(host)
+        return _EVERY in self.names or self.is_content(host) or self.knows(host)
+
+    def is_content(self, host: str) -> bool:
+        return bool(self.content) and host.lower() in self.content
 
     def knows(self, host: str) -> bool:
         """By name, or as an address: a name can be rebound, an address leads where it says."""
@@ -39,8 +51,14 @@ class Hosts:
 def install(app: Flask, hosts: Hosts) -> None:
     @app.before_request
     def ensure_taken() -> None:
-        if not hosts.takes(request.host):
+        host = request.host
+        if not hosts.takes(host):
             raise HostUnknown
+        is_for_content = below(CONTENT, request.path)
+        if is_for_content != hosts.is_content(host):
+            raise NotFound
+        if is_for_content and request.method not in ("GET", "HEAD"):
+            raise NotFound
 
 
 def lasting_base() -> str:
