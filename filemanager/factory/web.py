@@ -48,6 +48,7 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
             sessions=sessions,
             tokens=core.web_tokens,
             previews=SessionPreviews(core.database, core.blobs, clock),
+            hosts=hosts_of(core.settings),
             local_user=_local_user(core),
             provider=provider_sign_in(core),
             content_origin=core.settings.pages.content_origin,

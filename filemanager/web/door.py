@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from filemanager.api.http.context import door_of
+from filemanager.api.http.front.hosts import Hosts
 from filemanager.services.facts import FactService
 from filemanager.services.health import HealthService
 from filemanager.services.jobs import JobService
@@ -111,6 +112,7 @@ class WebDoor:
     sessions: SessionService
     tokens: WebTokenService
     previews: SessionPreviews
+    hosts: Hosts
     local_user: LocalUser
     workspaces: WorkspaceUses
     invitations: InvitationUses

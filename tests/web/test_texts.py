@@ -26,7 +26,6 @@ FOR_PROGRAMMERS = {
     "OpenPage": "why a route is open, for readers of the code",
     "SignedIn": "the same",
     "HandsOver": "the same",
-    "Capability": "the same",
     "GuestPage": "the same",
     "Malformed": "a refusal, in the words that programs get",
     "SignInRefused": "the same, in the catalogue",

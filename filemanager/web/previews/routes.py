@@ -4,13 +4,13 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.front.hosts import CONTENT
-from filemanager.api.http.guards import Capability
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, send
 from filemanager.domain.blobs.shown import shown_as
 from filemanager.domain.ids import Digest
 from filemanager.web.door import door
+from filemanager.web.previews.guard import OpensPreview
 from filemanager.web.previews.policy import policy
 
 previews = Blueprint("previews", __name__)
@@ -18,7 +18,7 @@ previews = Blueprint("previews", __name__)
 
 @previews.get(f"{CONTENT}/<capability>")
 @operation(
-    guard=Capability("it is signed for the session of who sees the page that leads here"),
+    guard=OpensPreview(),
     errors=(404,),
     accepts=ON_DOWNLOAD,
     answers={200: Answer(media="application/octet-stream", headers=OF_DIGESTED_BYTES)},

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
@@ -12,7 +13,7 @@ from filemanager.api.http.dialects import below
 from filemanager.domain.errors import HostUnknown
 
 CONTENT = "/c"
-"""All that there is on the content origin, and only there."""
+"""Where all lies that the content origin has."""
 
 _EVERY = "*"
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -29,10 +30,10 @@ class Hosts:
     content: frozenset[str] = frozenset()
 
     def takes(self, host: str) -> bool:
-        return _EVERY in self.names or self.is_content(host) or self.knows(host)
+        return _EVERY in self.names or self.knows(host) or self.is_content(host)
 
     def is_content(self, host: str) -> bool:
-        return bool(self.content) and host.lower() in self.content
+        return host.lower() in self.content
 
     def knows(self, host: str) -> bool:
         """By name, or as an address: a name can be rebound, an address leads where it says."""
@@ -51,14 +52,18 @@ class Hosts:
 def install(app: Flask, hosts: Hosts) -> None:
     @app.before_request
     def ensure_taken() -> None:
-        host = request.host
-        if not hosts.takes(host):
+        if not hosts.takes(request.host):
             raise HostUnknown
-        is_for_content = below(CONTENT, request.path)
-        if is_for_content != hosts.is_content(host):
-            raise NotFound
-        if is_for_content and request.method not in ("GET", "HEAD"):
-            raise NotFound
+
+    if hosts.content:
+        app.before_request(partial(_keep_to_content, hosts))
+
+
+def _keep_to_content(hosts: Hosts) -> None:
+    """Nothing of ours is there. That nothing of it is with us is for the guard of its route."""
+    is_reading = request.method in ("GET", "HEAD") and below(CONTENT, request.path)
+    if hosts.is_content(request.host) and not is_reading:
+        raise NotFound
 
 
 def lasting_base() -> str:
