@@ -101,23 +101,32 @@ def _given(
     return Statement(prepared.text, given, is_many)
 
 
+_Process = Callable[[Any], object]
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A statement's text, the values that stand in it already, and in which order it takes values
-    where it does not take them by name.
+    """A statement's text and the values that stand in it already. ``slots`` are its parameters, in
+    the order in which it takes them where it does not take them by name.
     """
 
     text: str
     fixed: Values
-    names: Sequence[str] | None
-    processors: Sequence[tuple[str, Callable[[Any], object]]]
+    slots: Sequence[tuple[str, _Process | None]]
+    is_by_name: bool
 
     def given(self, values: Values) -> object:
-        if self.fixed or self.processors:
+        if self.fixed:
             values = {**self.fixed, **values}
-            for name, process in self.processors:
-                values[name] = process(values[name])
-        return values if self.names is None else [values[name] for name in self.names]
+        if self.is_by_name:
+            return {
+                name: values[name] if process is None else process(values[name])
+                for name, process in self.slots
+            }
+        return [
+            values[name] if process is None else process(values[name])
+            for name, process in self.slots
+        ]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -133,13 +142,15 @@ def _prepared(
     )
     if compiled.post_compile_params:
         raise AssertionError(compiled.string)
-    binds = [(name, bind) for bind, name in compiled.bind_names.items()]
-    makers = (
-        (name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds
-    )
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    process = {
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+        for name, bind in binds.items()
+    }
+    is_by_name = compiled.positiontup is None
     return _Prepared(
         text=str(compiled),
-        fixed={name: bind.value for name, bind in binds if not bind.required},
-        names=compiled.positiontup,
-        processors=[(name, process) for name, process in makers if process is not None],
+        fixed={name: bind.value for name, bind in binds.items() if not bind.required},
+        slots=[(name, process[name]) for name in (binds if is_by_name else compiled.positiontup)],
+        is_by_name=is_by_name,
     )
