@@ -107,19 +107,20 @@ class World:
             self.send(workspace_id, path, data, unpack=False)
 
     def send(self, workspace_id: WorkspaceId, path: str, data: bytes, *, unpack: bool) -> None:
-        with self._sending(path, data, unpack=unpack) as (files, sent, spool):
+        with self.sending(path, data, unpack=unpack) as (files, sent, spool):
             files.receive(ALICE, workspace_id, [sent], spool, conditions=_CONDITIONS)
 
     def begin(self, path: str, data: bytes) -> WorkspaceId:
         """A workspace with its first upload, by the checks for papers."""
         blank = WorkspaceService(self.database, ROOM, self.clock).blank(ALICE)
-        with self._sending(path, data, unpack=None) as (files, sent, spool):
+        with self.sending(path, data, unpack=None) as (files, sent, spool):
             return files.create(ALICE, blank, sent, spool).workspace.id
 
     @contextmanager
-    def _sending(
+    def sending(
         self, path: str, data: bytes, *, unpack: bool | None
     ) -> Iterator[tuple[FileService, Sent, Spool]]:
+        """What is needed to send a file whose bytes are here."""
         space = DiskScratchSpace(self.directory, 1 << 30)
         intake = Intake(space, ArchiveUnpacker(), Limits(), self.clock)
         committer = Committer(self.database, self.blobs, self.clock)
