@@ -3,17 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from builders.rows import NOW, Steps, a_finding, a_workspace, an_entry
+from builders.rows import NOW, Steps, a_finding, a_workspace, an_entry, held_in
 from filemanager.db.database import SqlDatabase
-from filemanager.domain.ids import Revision
 from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.checksums import Buckets
 from filemanager.domain.trees.findings import Readiness, Severity
 from filemanager.domain.trees.kinds import SourceFormat
-from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.tree import Alteration, Altered, Rewrites, TreeChange
-from filemanager.domain.workspaces.workspace import BegunWorkspace, Workspace
+from filemanager.domain.workspaces.workspace import BegunWorkspace
 
 _CHANGE = TreeChange(
     put=(
@@ -72,7 +70,7 @@ def test_it_is_what_an_empty_one_becomes(steps: Steps, database: SqlDatabase) ->
     named = replace(grown.tree, id=begun.tree.id, checksum=_BUCKETS.checksum)
     assert begun == replace(grown, id=begun.id, tree=named)
     with database.read() as tx:
-        one, other = (_read(tx, workspace) for workspace in (begun, grown))
+        one, other = (held_in(tx, workspace.tree) for workspace in (begun, grown))
     assert one == other
 
 
@@ -87,16 +85,4 @@ def test_what_follows_goes_on_behind_it(steps: Steps, database: SqlDatabase) -> 
 
     assert begun.tree == replace(grown.tree, id=begun.tree.id)
     with database.read() as tx:
-        assert _read(tx, begun) == _read(tx, grown)
-
-
-def _read(tx: Transaction, workspace: Workspace) -> list[object]:
-    tree = workspace.tree
-    return [
-        tx.trees.entries(tree.id, tree.revision),
-        tx.trees.page(tree.id, EntryQuery(revision=tree.revision, area=Area.REMOVED)).entries,
-        tx.trees.findings(tree.id, tree.revision, transient=True),
-        tx.trees.altered(tree.id),
-        tx.trees.rewrites(tree.id, Rewrites(0, Revision(1))),
-        tx.trees.severities(tree),
-    ]
+        assert held_in(tx, begun.tree) == held_in(tx, grown.tree)

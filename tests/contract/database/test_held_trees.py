@@ -5,18 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from builders.rows import NOW, Steps, a_finding, an_entry
+from builders.rows import NOW, Steps, a_finding, an_entry, held_in
 from filemanager.db.database import SqlDatabase
 from filemanager.domain.ids import Revision
 from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import LEFT_OUT, Severity
-from filemanager.domain.trees.listing import EntryQuery
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import (
     Alteration,
     Altered,
-    Rewrites,
     Tree,
     TreeChange,
     TreePath,
@@ -97,16 +95,7 @@ def _view(tx: Transaction, workspace: Workspace) -> TreeView:
 
 
 def _state(tx: Transaction, tree: Tree) -> list[object]:
-    return [
-        tx.trees.entries(tree.id, tree.revision),
-        tx.trees.page(tree.id, EntryQuery(revision=tree.revision, area=Area.REMOVED)).entries,
-        tx.trees.findings(tree.id, tree.revision, transient=True),
-        tx.trees.altered(tree.id),
-        tx.trees.rewrites(tree.id, Rewrites(0, Revision(1))),
-        tx.trees.severities(tree),
-        tx.trees.kept_bytes(tree.id),
-        _look(tx.trees.view(tree)),
-    ]
+    return [*held_in(tx, tree), _look(tx.trees.view(tree))]
 
 
 def _changed(
