@@ -42,6 +42,8 @@ class SqlTransaction:
         self._connection = connection
         self._log_lines_per_day = log_lines_per_day
         self._held = HeldTrees()
+        self.findings_begun = self._held.begun
+        """By severity."""
 
     @cached_property
     def workspaces(self) -> SqlWorkspaces:

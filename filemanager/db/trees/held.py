@@ -1,12 +1,13 @@
 """What a transaction knows of the trees that it holds, so that it does not ask twice."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from filemanager.db.trees.lives import Place
 from filemanager.db.trees.rows import TreeState
 from filemanager.domain.ids import TreeId
-from filemanager.domain.trees.findings import Finding
+from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.tree import Entry
 
 
@@ -60,6 +61,8 @@ class HeldTrees:
 
     def __init__(self) -> None:
         self._trees: dict[TreeId, HeldTree] = {}
+        self.begun: Counter[Severity] = Counter()
+        """The findings that have begun, of whatever tree, by severity."""
 
     def hold(self, held: HeldTree) -> None:
         """A tree that was locked just now, or has another revision."""

@@ -1,6 +1,5 @@
 """Trees: every question and change, each done in a module of its own."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -32,8 +31,6 @@ class SqlTrees:
     def __init__(self, connection: Connection, held: HeldTrees) -> None:
         self._connection = connection
         self._held = held
-        self.said: Counter[Severity] = Counter()
-        """The findings that have begun, by severity."""
 
     def add(self, purpose: Purpose) -> Tree:
         tree = add_tree(self._connection, purpose)
@@ -49,7 +46,7 @@ class SqlTrees:
         return SqlTreeView(self._connection, tree, source_format, self._held.of(tree.id))
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
-        self.said.update(finding.severity for finding in change.findings)
+        self._held.begun.update(finding.severity for finding in change.findings)
         held = self._held.of(tree.id) or HeldTree(read_state(self._connection, tree.id))
         after = tree_changes.apply(self._connection, held, change, at)
         self._held.hold(after)

@@ -95,6 +95,7 @@ class SqlWorkspaces:
     def begin(
         self, workspace: Workspace, change: TreeChange, at: datetime, buckets: Buckets
     ) -> BegunWorkspace:
+        self._held.begun.update(finding.severity for finding in change.findings)
         tree, begun = begin_tree(self._connection, change, at, buckets.checksum)
         keep_buckets(self._connection, tree, buckets)
         return BegunWorkspace(
