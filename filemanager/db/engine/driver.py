@@ -55,7 +55,7 @@ def change_later(connection: Connection, statement: Executable, rows: Sequence[V
     given = _given(connection, statement, rows, is_telling=False)
     _tell_of(connection, None, given)
     if not keep_for_later(connection, given):
-        with _cursor(connection) as cursor:
+        with _cursor(connection, given) as cursor:
             run(connection, cursor, given)
 
 
@@ -68,19 +68,19 @@ def _asked(
     is_telling: bool = False,
 ) -> Iterator[Any]:
     given = _given(connection, statement, rows, is_telling=is_telling)
-    with _cursor(connection) as cursor:
+    with _cursor(connection, given) as cursor:
         _tell_of(connection, cursor, given)
         run(connection, cursor, given)
         yield cursor
 
 
 @contextmanager
-def _cursor(connection: Connection) -> Iterator[Any]:
+def _cursor(connection: Connection, given: Statement) -> Iterator[Any]:
     cursor = connection.connection.cursor()
     try:
         yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
-        raise translated_error(connection, cursor, error) from error
+        raise translated_error(connection, cursor, given.text, error) from error
     finally:
         cursor.close()
 

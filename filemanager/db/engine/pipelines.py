@@ -13,8 +13,10 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 _KEPT = "filemanager_kept_statements"
-_MOST_ROWS = 256
-"""What is kept is held in memory; with more to send nobody looks at a round trip."""
+_MOST = 256
+"""Statements, and rows of each: what is kept is held in memory, and with more to send a round trip
+makes no difference.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Statement:
 def keep_for_later(connection: Connection, statement: Statement) -> bool:
     """False where it is to be run now."""
     kept = connection.info.get(_KEPT)
-    if kept is None or (statement.is_many and len(statement.given) > _MOST_ROWS):
+    if kept is None or len(kept) == _MOST or (statement.is_many and len(statement.given) > _MOST):
         return False
     kept.append(statement)
     return True
@@ -46,13 +48,13 @@ def run(connection: Connection, cursor: Any, statement: Statement) -> None:
         statement.run(cursor)
 
 
-def translated_error(connection: Connection, cursor: Any, error: Exception) -> Exception:
+def translated_error(connection: Connection, cursor: Any, text: str, error: Exception) -> Exception:
     """As SQLAlchemy has it; a connection that is lost is not used again."""
     dialect = connection.dialect
     if dialect.is_disconnect(error, connection.connection, cursor):  # type: ignore[arg-type]  # one of the driver's
         connection.invalidate(error)
     base = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(None, None, error, base, hide_parameters=True, dialect=dialect)
+    return DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=dialect)
 
 
 def keep_statements(engine: Engine) -> None:
@@ -92,7 +94,7 @@ def _finish(connection: Connection, besides: Sequence[Statement]) -> None:
     try:
         _run_together(connection, cursor, statements)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise translated_error(connection, cursor, error) from error
+        raise translated_error(connection, cursor, statements[-1].text, error) from error
     finally:
         cursor.close()
 
