@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, false, func, select,
 from filemanager.db.engine.columns import milliseconds
 from filemanager.db.engine.driver import change_later
 from filemanager.db.trees.begun import Begun, begin, put_by_place, weight_of
-from filemanager.db.trees.held import HeldTree, Living, Seen
+from filemanager.db.trees.held import HeldTree, LivingEntry, Seen
 from filemanager.db.trees.lives import Place, Step, at_places, living
 from filemanager.db.trees.rows import TreeState, area_of, kind_of
 from filemanager.db.trees.state import revised, write_state
@@ -156,10 +156,10 @@ def _end_alterations(step: Step, change: TreeChange, held: HeldTree) -> None:
         change_later(step.connection, _KEEP_REWRITES, [{"tree": step.tree_id}])
 
 
-def _told(begun: Begun, revision: Revision) -> dict[Place, Living | None]:
+def _told(begun: Begun, revision: Revision) -> dict[Place, LivingEntry | None]:
     if len(begun.entries) > _FEW:
         return {}
     return {
-        place: Living(None, entry_told(entry, position, revision))
+        place: LivingEntry(None, entry_told(entry, position, revision))
         for place, (entry, position) in begun.entries.items()
     }

@@ -12,7 +12,7 @@ from filemanager.domain.trees.tree import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Living:
+class LivingEntry:
     """A living entry; ``id`` None: of this transaction, and not yet asked for."""
 
     id: int | None
@@ -20,7 +20,7 @@ class Living:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LivingFinding:
     """A living finding."""
 
     id: int
@@ -38,11 +38,11 @@ class Seen:
     last upload altered something.
     """
 
-    entries: dict[Place, Living | None] = field(default_factory=dict)
+    entries: dict[Place, LivingEntry | None] = field(default_factory=dict)
     inhabited: dict[Place, bool] = field(default_factory=dict)
     bounds: tuple[Entry, Entry] | None = None
     are_bounds_known: bool = False
-    said: Sequence[Said] | None = None
+    said: Sequence[LivingFinding] | None = None
     is_much_said: bool = False
     is_altered: bool | None = None
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from filemanager.db.engine.columns import UNTIL_FOREVER
 from filemanager.db.engine.driver import rows_of
-from filemanager.db.trees.held import HeldTree, Living, Said, Seen
+from filemanager.db.trees.held import HeldTree, LivingEntry, LivingFinding, Seen
 from filemanager.db.trees.lives import at_places
 from filemanager.db.trees.rows import ENTRY_COLUMNS, FINDING_COLUMNS, entry_of, finding_of
 from filemanager.db.trees.tables import alterations, entries, findings
@@ -193,13 +193,13 @@ class SqlTreeView:
             seen.is_much_said = seen.said is None
         return None if seen.said is None else [one.finding for one in seen.said]
 
-    def _read_said(self) -> Sequence[Said] | None:
+    def _read_said(self) -> Sequence[LivingFinding] | None:
         if self._is_nothing_said:
             return ()
         rows = rows_of(self._connection, _LITTLE_SAID, {"tree": self._tree.id})
         if len(rows) > _LITTLE:
             return None
-        said = (Said(key, ordinal, finding_of(tuple(row))) for key, ordinal, *row in rows)
+        said = (LivingFinding(key, ordinal, finding_of(tuple(row))) for key, ordinal, *row in rows)
         return sorted(said, key=attrgetter("ordinal"))
 
     def _findings(self, statement: Select[Any]) -> list[Finding]:
@@ -213,8 +213,8 @@ class SqlTreeView:
         return {"tree": self._tree.id, "area": area.value}
 
 
-def _living(row: Sequence[Any]) -> Living:
-    return Living(row[0], entry_of(tuple(row[1:])))
+def _living(row: Sequence[Any]) -> LivingEntry:
+    return LivingEntry(row[0], entry_of(tuple(row[1:])))
 
 
 def _range(directory: str) -> dict[str, object]:
