@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import NoReturn
 
 from sqlalchemy import (
     BigInteger,
@@ -146,7 +147,7 @@ class SqlQuotas:
         done = {subject for (subject,) in rows_of(self._connection, statement, values)}
         for allowance, more in uses:
             if allowance.subject not in done:
-                raise self._exceeded(allowance, more)
+                self._refuse(allowance, more)
 
     def _change(self, statement: Update, allowance: Allowance, more_bytes: int) -> None:
         arguments = {"of": allowance.subject, "more": more_bytes, "limit": _limit_of(allowance)}
@@ -155,12 +156,12 @@ class SqlQuotas:
         blank = {"subject": allowance.subject, "used_bytes": 0, "reserved_bytes": 0}
         insert_missing(self._connection, [quotas.c.subject], [blank])
         if not change(self._connection, statement, arguments):
-            raise self._exceeded(allowance, more_bytes)
+            self._refuse(allowance, more_bytes)
 
-    def _exceeded(self, allowance: Allowance, more_bytes: int) -> QuotaExceeded:
+    def _refuse(self, allowance: Allowance, more_bytes: int) -> NoReturn:
         held = self.usage(allowance.subject)
         used = held.used_bytes + held.reserved_bytes
-        return QuotaExceeded(allowance.subject, _limit_of(allowance), used, more_bytes)
+        raise QuotaExceeded(allowance.subject, _limit_of(allowance), used, more_bytes)
 
 
 @cache
