@@ -21,7 +21,7 @@ from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.upkeep.overview import Overview, OwnerLimits
 from filemanager.services.workspaces.advice import AdviceService
-from filemanager.services.workspaces.missing import MissingFiles
+from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.versions import VersionService
 from filemanager.settings.reading import effective

@@ -32,6 +32,7 @@ from filemanager.services.sources.keeping import SourceService
 from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
+from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
@@ -42,7 +43,6 @@ from filemanager.services.workspaces.invitations.own import HandInService
 from filemanager.services.workspaces.invitations.whole import WholeHandIn
 from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.services.workspaces.life import WorkspaceService
-from filemanager.services.workspaces.missing import MissingFiles
 from filemanager.services.workspaces.reading import ReadingService
 from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.versions import VersionService

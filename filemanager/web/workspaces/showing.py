@@ -15,7 +15,7 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.listing import EntryPage, EntryQuery
 from filemanager.domain.workspaces.workspace import Workspace
-from filemanager.services.workspaces.missing import count_missing
+from filemanager.services.workspaces.checking.missing import count_missing
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page

@@ -7,8 +7,8 @@ from typing import cast
 from filemanager.domain.ids import Revision, WorkspaceId
 from filemanager.domain.trees.findings import Finding
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
-from filemanager.services.workspaces.missing import MissingFiles
 from worlds.stored import ALICE, ROOM, World
 
 PAPER = b"\\documentclass{article}\n\\begin{document}\n\\input{results}\n\\end{document}\n"
