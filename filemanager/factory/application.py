@@ -13,7 +13,7 @@ from filemanager.api.about.traces import traced
 from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
-from filemanager.api.http.front import cors, hosts, references
+from filemanager.api.http.front import cors, hosts, references, statics
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.domain.uploads.targets import Target
@@ -86,14 +86,7 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
 def app_of(core: Core, pages: Pages | None = None) -> Flask:
     """``app_on`` use cases that stand already."""
     parts = core.parts
-    app = Flask(
-        "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
-    )
-    app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_request_bytes
-    app.url_map.merge_slashes = False
-    # No function of ours is a coroutine, and Flask would look at nine of them for each request.
-    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
-    app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
+    app = _without_doors(parts.settings)
     doors = doors_of(core)
     app.extensions[EXTENSION] = services_of(core, doors)
     for door in doors:
@@ -106,6 +99,7 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     known_hosts = hosts_of(parts.settings)
     hosts.install(app, known_hosts)
     references.install(app)
+    statics.install(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
@@ -115,6 +109,18 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     surround.install(app, traced(count, endpoint) if endpoint else count)
     proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
+    return app
+
+
+def _without_doors(settings: Settings) -> Flask:
+    app = Flask(
+        "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
+    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.url_map.merge_slashes = False
+    # No function of ours is a coroutine, and Flask would look at nine of them for each request.
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
+    app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
     return app
 
 
