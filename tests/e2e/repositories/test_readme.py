@@ -26,7 +26,7 @@ def run(script: str, directory: Path, **environment: str) -> bytes:
 
 def exported() -> dict[str, str]:
     """What the first lines set, with a key that gpg has made."""
-    lines = IN_THE_CLONE + SETTINGS.replace(SERVE, "env -0").replace("MYKEYID", "repo@example.org")
+    lines = IN_THE_CLONE + SETTINGS.replace(SERVE, "env -0").replace("CLONE", str(PROJECT))
     with gpg() as made:
         made.secret_key("repo", "ed25519")
         printed = run(lines, PROJECT, GNUPGHOME=str(made.home)).decode()
