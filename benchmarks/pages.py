@@ -39,13 +39,13 @@ class _Browser:
             return connection.ask(request("GET", path, headers))
 
     def first_load(self, path: str) -> int:
-        """The bytes of the page's body and of all that it makes the browser ask for at once."""
+        """The bytes, heads too, of the page and of all that it makes the browser ask for."""
         sent, wanted = 0, [path]
         seen = set(wanted)
         while wanted:
             here = wanted.pop()
             answer = self.get(here)
-            sent += answer.body_bytes
+            sent += len(answer.head) + answer.body_bytes
             found = _IMPORTED if here.endswith(".js") else _LOADED
             loaded = [_resolved(here, one) for one in found.findall(_text(answer))]
             wanted += [one for one in loaded if one not in seen]
