@@ -13,7 +13,7 @@ from filemanager.api.about.traces import traced
 from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
-from filemanager.api.http.front import cors, hosts, references, statics
+from filemanager.api.http.front import cors, hosts, references, static_files
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.domain.uploads.targets import Target
@@ -99,7 +99,7 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     known_hosts = hosts_of(parts.settings)
     hosts.install(app, known_hosts)
     references.install(app)
-    statics.install(app)
+    static_files.install(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):

@@ -12,7 +12,7 @@ from flask import Flask, Response, request, url_for
 from werkzeug.routing import RequestRedirect
 
 from filemanager.api.http.context import base_url
-from filemanager.api.http.front.statics import versioned
+from filemanager.api.http.front.static_files import versioned
 
 
 def install(app: Flask) -> None:

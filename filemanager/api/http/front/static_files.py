@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 
 from filemanager.api.http.responses import not_modified, quoted
 
-_NAME = "filemanager.statics"
+_NAME = "filemanager.static_files"
 _VERSION = re.compile(r"([0-9a-f]{16})/(.+)")
 _KEPT = "public, max-age=31536000, immutable"
 _ASKED_FOR_AGAIN = "no-cache"
