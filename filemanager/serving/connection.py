@@ -45,6 +45,9 @@ class Connection:
     """Of what is drained or lingered for."""
 
     requests: int = 0
+    asked: tuple[bytes, Any] | None = None
+    """The head of its last request, and what it says: who keeps a connection asks again."""
+
     is_late: bool = False
     """Its head has not come in time."""
 

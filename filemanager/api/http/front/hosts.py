@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, request
 
@@ -10,6 +11,9 @@ from filemanager.api.http.context import base_url, services
 from filemanager.domain.errors import HostUnknown
 
 _EVERY = "*"
+_HOSTS = 64
+"""Remembered whether they are taken."""
+
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -37,9 +41,11 @@ class Hosts:
 
 
 def install(app: Flask, hosts: Hosts) -> None:
+    takes = lru_cache(maxsize=_HOSTS)(hosts.takes)
+
     @app.before_request
     def ensure_taken() -> None:
-        if not hosts.takes(request.host):
+        if not takes(request.host):
             raise HostUnknown
 
 
