@@ -37,8 +37,8 @@ def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Called after a commit: ``promised`` where it added a task to the outbox, ``said`` with the
-    findings that began in it, by severity.
+    """Called after a commit: ``promised`` where it added a task to the outbox that is due, ``said``
+    with the findings that began in it, by severity.
     """
 
     promised: Callable[[], None] = _nothing
@@ -130,8 +130,8 @@ class SqlDatabase:
                 returned = work(transaction)
         if transaction.outbox.has_added:
             self._listeners.promised()
-        if transaction.trees.said:
-            self._listeners.said(transaction.trees.said)
+        if transaction.findings_begun:
+            self._listeners.said(transaction.findings_begun)
         return returned
 
     def _turn(self, seconds_left: Callable[[], float]) -> AbstractContextManager[None]:

@@ -12,7 +12,7 @@ from filemanager.api.about.traces import traced
 from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
-from filemanager.api.http.front import cors, hosts, references, shortcuts
+from filemanager.api.http.front import cors, hosts, references, shortcuts, static_files
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.domain.uploads.targets import Target
@@ -30,7 +30,7 @@ from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
-from filemanager.factory.web import web_door
+from filemanager.factory.web import content_door, web_door
 from filemanager.factory.workspaces.door import workspaces_door
 from filemanager.factory.workspaces.invitations import invitations_door
 from filemanager.jobs.background import Background
@@ -40,10 +40,12 @@ from filemanager.services.uploads.targets import Receiver
 from filemanager.settings.service import Settings
 
 _DOORS = (
-    workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
+    content_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
     sources_door, packages_door, shares_door, invitations_door, upkeep,
 )  # fmt: skip
-"""In this order routes are added; none may come before that of another by it."""
+"""In this order routes are added, none before that of another by it, and asked who words a refusal:
+on the content origin none but its own.
+"""
 
 
 def doors_of(core: Core) -> Sequence[Door]:
@@ -98,13 +100,7 @@ def stand(app: Flask, core: Core, doors: Sequence[Door], pages: Pages | None = N
 
 def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     """Every route and what surrounds it, which settings alone decide."""
-    app = Flask(
-        "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
-    )
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
-    app.url_map.merge_slashes = False
-    shortcuts.install(app)
-    app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
+    app = _without_doors(settings)
     for door in doors:
         app.url_map.converters.update(door.converters)
         for blueprint in door.blueprints:
@@ -115,6 +111,7 @@ def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     known_hosts = hosts_of(settings)
     hosts.install(app, known_hosts)
     references.install(app)
+    static_files.install(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, settings.rawstore.origins, places)
     for _ in operations(app):
@@ -123,6 +120,17 @@ def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     surround.install(app, traced(count, endpoint) if endpoint else count)
     proxies = Proxies(settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
+    return app
+
+
+def _without_doors(settings: Settings) -> Flask:
+    app = Flask(
+        "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
+    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.url_map.merge_slashes = False
+    shortcuts.install(app)
+    app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
     return app
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from builders.rows import LATER, NOW
+from builders.rows import LATER, NOW, a_workspace
 from filemanager.db.database import Listeners, SqlDatabase
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
@@ -28,6 +28,7 @@ from filemanager.domain.jobs.job import (
     Trying,
 )
 from filemanager.domain.ports import Transaction
+from filemanager.domain.trees.checksums import Buckets
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import TreeChange
@@ -418,6 +419,20 @@ def test_a_commit_that_promised_something_is_told(migrated_url: str, queue: Queu
     database.close()
 
 
+def test_nobody_is_woken_for_what_is_not_due(migrated_url: str, queue: Queue) -> None:
+    told: list[str] = []
+    database = SqlDatabase(migrated_url, listeners=Listeners(promised=lambda: told.append("told")))
+    later = [Task(kind="work", key=key, due_at=LATER) for key in ("one", "other")]
+
+    database.write(lambda tx: tx.outbox.add(later[0], NOW))
+    database.write(lambda tx: tx.outbox.add_all(later, NOW))
+
+    assert (len(queue.rows()), told) == (2, [])
+    database.write(lambda tx: tx.outbox.add_all([*later, Task(kind="work", key="now")], NOW))
+    assert told == ["told"]
+    database.close()
+
+
 def test_jobs_that_are_not_done_are_counted_by_their_states(database: SqlDatabase) -> None:
     states = [JobState.WAITING, JobState.WAITING, JobState.FAILED, JobState.DONE]
 
@@ -440,6 +455,7 @@ def test_findings_that_begin_are_told_of_once_they_are_there(
     def work(is_failing: bool, tx: Transaction) -> None:
         tree = tx.trees.add(Purpose("test"))
         tx.trees.apply(tree, TreeChange(findings=(finding, finding)), NOW)
+        tx.workspaces.begin(a_workspace(), TreeChange(findings=(finding,)), NOW, Buckets.of(()))
         if is_failing:
             raise KeyError
 
@@ -449,7 +465,7 @@ def test_findings_that_begin_are_told_of_once_they_are_there(
             database.write(partial(work, True))
         database.write(partial(work, False))
 
-    assert told == [{Severity.WARN: 2}]
+    assert told == [{Severity.WARN: 3}]
 
 
 def a_job(**values: Any) -> Job:
