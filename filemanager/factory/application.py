@@ -31,7 +31,7 @@ from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
-from filemanager.factory.web import web_door
+from filemanager.factory.web import content_door, web_door
 from filemanager.factory.workspaces.door import workspaces_door
 from filemanager.factory.workspaces.invitations import invitations_door
 from filemanager.jobs.background import Background
@@ -41,10 +41,12 @@ from filemanager.services.uploads.targets import Receiver
 from filemanager.settings.service import Settings
 
 _DOORS = (
-    workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
+    content_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
     sources_door, packages_door, shares_door, invitations_door, upkeep,
 )  # fmt: skip
-"""In this order routes are added; none may come before that of another by it."""
+"""In this order routes are added, none before that of another by it, and asked who words a refusal:
+on the content origin none but its own.
+"""
 
 
 def doors_of(core: Core) -> Sequence[Door]:
@@ -85,17 +87,28 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
 
 def app_of(core: Core, pages: Pages | None = None) -> Flask:
     """``app_on`` use cases that stand already."""
-    parts = core.parts
+    doors = doors_of(core)
+    app = _routed(core.settings, doors)
+    stand(app, core, doors, pages)
+    return app
+
+
+def stand(app: Flask, core: Core, doors: Sequence[Door], pages: Pages | None = None) -> None:
+    """Put the application on *core*; where it stood before is left. Counts begin anew."""
+    app.extensions[EXTENSION] = services_of(core, doors)
+    metrics.begin(app, figures(core.parts), pages)
+
+
+def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
+    """Every route and what surrounds it, which settings alone decide."""
     app = Flask(
         "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
     )
-    app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_request_bytes
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     app.url_map.merge_slashes = False
     # No function of ours is a coroutine, and Flask would look at nine of them for each request.
     app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
-    doors = doors_of(core)
-    app.extensions[EXTENSION] = services_of(core, doors)
     for door in doors:
         app.url_map.converters.update(door.converters)
         for blueprint in door.blueprints:
@@ -103,17 +116,16 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     ensure_distinct(app)
     dialects.install(app, [door.dialect for door in doors if door.dialect])
     errors.install(app)
-    known_hosts = hosts_of(parts.settings)
+    known_hosts = hosts_of(settings)
     hosts.install(app, known_hosts)
     references.install(app)
     places = [place for door in doors for place in door.cross_origin]
-    cors.install(app, parts.settings.rawstore.origins, places)
+    cors.install(app, settings.rawstore.origins, places)
     for _ in operations(app):
         pass
-    count = metrics.install(app, figures(parts), pages)
-    endpoint = parts.settings.otlp_endpoint
+    count, endpoint = metrics.counting(app), settings.otlp_endpoint
     surround.install(app, traced(count, endpoint) if endpoint else count)
-    proxies = Proxies(parts.settings.proxies, known_hosts)
+    proxies = Proxies(settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app
 
