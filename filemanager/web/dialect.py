@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from flask import Response
+from flask import Response, request
 
 from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal, below
 from filemanager.api.http.preferences import names_html
 from filemanager.domain.sessions.errors import SessionNeeded
+from filemanager.web.session.kept import kept_fields
 from filemanager.web.session.pages import page
 from filemanager.web.texts import _, said
 
@@ -32,6 +33,10 @@ def _worded(refusal: Refusal) -> Response:
         title=_title(refusal.status),
         message=said(refusal.message),
         may_sign_in=refusal.code == SessionNeeded.code,
+        fields=refusal.fields,
+        is_stale=refusal.status == HTTPStatus.PRECONDITION_FAILED,
+        kept=kept_fields(),
+        refused_path=request.path,
     )
 
 

@@ -15,7 +15,8 @@ from servers.service import Service, service
 
 pytestmark = pytest.mark.e2e
 
-SCOPES = (*EVERYDAY, "package:read", "package:write", "package:share", "upload:admin")
+CURATING = ("package:read", "package:write", "package:share", "package:admin")
+SCOPES = (*EVERYDAY, *CURATING, "upload:admin")
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +104,9 @@ def test_a_package_is_shared_people_are_invited_and_no_page_keeps_anybody_out(
             f"{running.url}/packages", home, f"{home}/item?path=README.md",
             f"{home}/item?path=about.txt", f"{home}?version=1", f"{home}/versions",
             f"{home}/sources", f"{home}/sources/disk", f"{home}/shares", f"{home}/shares/rings",
+            f"{home}/diff?from=1", f"{home}/import", f"{running.url}/admin/sources",
             f"{running.url}/invitations", invitation, f"{invitation.partition('?')[0]}/guests/1",
-            guest, f"{running.url}/admin?owner=arxiv:1",
+            guest, f"{running.url}/admin?owner=arxiv:1", f"{running.url}/packages?q=unknown",
         ):  # fmt: skip
             wrong |= shown.barriers(page)
 
