@@ -52,7 +52,11 @@ def page(
 
 def moved(path: str) -> Response:
     """To what a browser is to get now; *path* is that of a page, with its query."""
-    address = relative(quote(path, safe="/?&=%+:@!$'()*,;~"))
+    return moved_away(relative(quote(path, safe="/?&=%+:@!$'()*,;~")))
+
+
+def moved_away(address: str) -> Response:
+    """To an address that is none of our pages, and that nobody keeps."""
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address, **NEVER_KEPT})
 
 
@@ -71,10 +75,11 @@ def own_path(to: str) -> str:
 def _headers() -> dict[str, str]:
     """The origin is told to ourselves alone: without it a browser would say ``Origin: null``."""
     connect = " ".join(("'self'", *door().store_origins))
+    images = " ".join(("'self'", "blob:", *filter(None, (door().content_origin,))))
     policy = page_headers(
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' blob:",
+        f"img-src {images}",
         f"connect-src {connect}",
         "form-action 'self'",
     )
