@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import BinaryIO
@@ -66,7 +66,7 @@ def contents_in_turn(blobs: BlobStore, wanted: Iterable[StoredBlob]) -> Mapping[
     groups = list(_groups(blob for blob in distinct.values() if _is_held(blob)))
     shelf = _Shelf(blobs, groups)
     held: dict[Digest, Content] = {
-        blob.digest: _InTurn(blob, number, shelf)
+        blob.digest: shelf.content(blob, number)
         for number, group in enumerate(groups)
         for blob in group
     }
@@ -75,34 +75,17 @@ def contents_in_turn(blobs: BlobStore, wanted: Iterable[StoredBlob]) -> Mapping[
 
 @dataclass(frozen=True, slots=True)
 class _InTurn:
-    blob: StoredBlob
-    group: int
-    shelf: "_Shelf"
-
-    @property
-    def size_bytes(self) -> int:
-        return self.blob.size_bytes
-
-    @property
-    def digest(self) -> Digest:
-        return self.blob.digest
-
-    @property
-    def crc32(self) -> int:
-        return self.blob.crc32
-
-    @property
-    def md5(self) -> str | None:
-        return self.blob.md5
+    size_bytes: int
+    digest: Digest
+    crc32: int
+    md5: str | None
+    data: Callable[[], bytes]
 
     def open(self) -> BinaryIO:
-        return io.BytesIO(self._data())
+        return io.BytesIO(self.data())
 
     def head(self, length: int) -> bytes:
-        return self._data()[:length]
-
-    def _data(self) -> bytes:
-        return self.shelf.group(self.group)[self.blob.digest]
+        return self.data()[:length]
 
 
 class _Shelf:
@@ -113,7 +96,13 @@ class _Shelf:
         self._groups = groups
         self._held: dict[int, Mapping[Digest, bytes]] = {}
 
-    def group(self, number: int) -> Mapping[Digest, bytes]:
+    def content(self, blob: StoredBlob, group: int) -> Content:
+        def data() -> bytes:
+            return self._group(group)[blob.digest]
+
+        return _InTurn(blob.size_bytes, blob.digest, blob.crc32, blob.md5, data)
+
+    def _group(self, number: int) -> Mapping[Digest, bytes]:
         if number not in self._held:
             while len(self._held) >= _GROUPS_HELD:
                 del self._held[next(iter(self._held))]
