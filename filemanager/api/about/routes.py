@@ -107,7 +107,7 @@ def explain_problem(code: str) -> ResponseReturnValue:
     found = error_words().get(code)
     if found is None:
         raise CodeUnknown
-    return _page(render_template("docs_code.html", code=code, problem=found, words=found.words))
+    return _page(render_template("docs_code.html", code=code, problem=found))
 
 
 @about.get("/docs/findings/<code>")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, selec
 
 from filemanager.db.blobs.tables import blobs, objects, small_packs
 from filemanager.db.engine.columns import milliseconds, moment
-from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.engine.statements import chunks, ensure_rows
 from filemanager.domain.blobs.blob import Slices, StoredObject
 from filemanager.domain.ids import Digest
 
@@ -78,4 +78,4 @@ def add(connection: Connection, packs: Mapping[str, bytes], at: datetime) -> Non
     rows = [
         {"key": key, "bytes": data, "created_at": milliseconds(at)} for key, data in packs.items()
     ]
-    insert_missing(connection, (small_packs.c.key,), rows)
+    ensure_rows(connection, (small_packs.c.key,), rows)
