@@ -1,10 +1,10 @@
 """Objects of which small packs lie in rows of the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from operator import attrgetter
 
-from filemanager.domain.blobs.blob import StoredObject, is_small
+from filemanager.domain.blobs.blob import Slices, StoredBlob, StoredObject, is_small
 from filemanager.domain.ports import Database
 from filemanager.storage.blobs.objects import FileObjects, Objects
 
@@ -33,15 +33,23 @@ class ObjectsBesideRows:
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         if not is_small(key):
             return self._objects.read(key, start, stop)
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             found = tx.small_packs.read(key, start, stop)
         if found is None:
             return self._objects.read(key, start, stop)
         return iter((found,)) if found else iter(())
 
+    def read_rows(self, blobs: Collection[StoredBlob]) -> Slices:
+        """See ``BlobStore.read_rows``."""
+        small = {blob.digest for blob in blobs if is_small(blob.object_key)}
+        if not small:
+            return {}
+        with self._database.glance() as tx:
+            return tx.small_packs.slices(small)
+
     def size(self, key: str) -> int | None:
         if is_small(key):
-            with self._database.read() as tx:
+            with self._database.glance() as tx:
                 size_bytes = tx.small_packs.size(key)
             if size_bytes is not None:
                 return size_bytes
@@ -64,5 +72,5 @@ class ObjectsBesideRows:
             yield from page
 
     def _page(self, after: str) -> Sequence[StoredObject]:
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             return tx.small_packs.page(after, _PAGE)
