@@ -11,7 +11,6 @@ from filemanager.serving.patience import HEAD_BYTES
 Place = tuple[Any, ...]
 """An address of the operating system: host, port and what IPv6 adds."""
 
-_BRIEF = (b"GET ", b"HEAD ")
 _AUTHORIZATION = re.compile(rb"\r\nauthorization:([^\r]*)", re.IGNORECASE)
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
@@ -51,11 +50,6 @@ class Connection:
 
     is_late: bool = False
     """Its head has not come in time."""
-
-    @property
-    def is_brief(self) -> bool:
-        """Whether what is asked brings no body, and is mostly answered at once."""
-        return self.buffer.startswith(_BRIEF)
 
     @property
     def asker(self) -> tuple[object, bytes]:
