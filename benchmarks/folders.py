@@ -7,16 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.papers import tex_files
 from benchmarks.peers import command_seconds
-from benchmarks.report import NO_GOAL, Goal, Row, at_most, medians, progress, row, seconds
+from benchmarks.report import NO_GOAL, ROUNDS, Goal, Row, at_most, medians, progress, row, seconds
 from benchmarks.service import V2, Service
 
-_COUNTS = (500, 20_000)
+_ROUNDS = {500: ROUNDS, 20_000: 2}
+"""Of each number of files. A round of the larger takes a minute."""
+
 _TEXT_BYTES = 1400
 _MOST_RATIO = 2.0
 
@@ -30,12 +33,12 @@ _INIT = 'restic -q -r "$STORE" --insecure-no-password init'
 
 
 def rows(bench: Bench) -> Iterator[Row]:
-    for files in _COUNTS:
+    for files in _ROUNDS:
         with bench.serving() as service:
             yield from _rows(_Folders(bench, service, files))
 
 
-@dataclass(slots=True)
+@dataclass
 class _Folders:
     """Each folder has bytes of its own, so that nothing of it is known before."""
 
@@ -46,11 +49,18 @@ class _Folders:
 
     def new(self) -> Path:
         folder, number = self.bench.place("folder"), next(self._numbers)
-        for name, data in tex_files(self.files, _TEXT_BYTES, f"d{number}/").items():
-            place = folder / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(b"%% %d\n" % number + data)
+        below = folder / f"d{number}"
+        below.mkdir()
+        for name, data in self._texts.items():
+            (below / name).write_bytes(b"%% %d\n" % number + data)
         return folder
+
+    def medians(self, *measures: Callable[[], float]) -> list[float]:
+        return medians(*measures, rounds=_ROUNDS[self.files])
+
+    @cached_property
+    def _texts(self) -> dict[str, bytes]:
+        return tex_files(self.files, _TEXT_BYTES)
 
     def push(self, folder: Path, workspace: int) -> float:
         return self._client("push", folder, "--workspace", workspace)
@@ -81,9 +91,9 @@ def _rows(folders: _Folders) -> Iterator[Row]:
         return folders.push(folders.new(), workspaces[-1])
 
     own = {"push": pushed, "pull": lambda: folders.pull(workspaces[-1])}
-    tar = medians(lambda: _by_curl(folders))[0]
-    peers = dict(zip(own, medians(*_restic(folders)), strict=True)) if _has_restic() else {}
-    for (what, _), figure in zip(own.items(), medians(*own.values()), strict=True):
+    tar = folders.medians(lambda: _by_curl(folders))[0]
+    peers = dict(zip(own, folders.medians(*_restic(folders)), strict=True)) if _has_restic() else {}
+    for (what, _), figure in zip(own.items(), folders.medians(*own.values()), strict=True):
         work = f"{what} of {folders.files:,} small files"
         yield _beside(work, figure, "restic", peers.get(what))
         yield row(work, seconds(figure), f"{seconds(tar)} one tar by curl", figure / tar, NO_GOAL)
@@ -94,7 +104,7 @@ def _known(folders: _Folders) -> Row:
     """The same files into another workspace, by a client that remembers nothing."""
     folder = folders.new()
     first = folders.push(folder, folders.service.new_workspace())
-    (again,) = medians(lambda: folders.push(folder, folders.service.new_workspace()))
+    (again,) = folders.medians(lambda: folders.push(folder, folders.service.new_workspace()))
     work = f"push of {folders.files:,} files that another workspace has"
     return row(work, seconds(again), f"{seconds(first)} first push", again / first, NO_GOAL)
 

@@ -33,10 +33,13 @@ _MORE_SCOPES = (
 _LIMITS = {
     "FILEMANAGER_MAX_WORKSPACE_FILES": "60000",
     "FILEMANAGER_MAX_WORKSPACE_BYTES": str(16 << 30),
+    "FILEMANAGER_MAX_UNPACKED_ENTRIES": "30000",
     "FILEMANAGER_MAX_CHECKPOINTS": "1000",
     "MAX_CONTENT_LENGTH": "1gb",
 }
-"""Above the defaults where a row needs it: 50,000 files and some more."""
+"""Above the defaults where a row needs it: 50,000 files and some more, 20,000 and their directories
+in one archive.
+"""
 
 
 @dataclass(frozen=True, slots=True)

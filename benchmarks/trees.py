@@ -10,7 +10,7 @@ from statistics import median
 from benchmarks.bench import Bench
 from benchmarks.driver import Answer, Request
 from benchmarks.papers import Tarball, tex, tex_files
-from benchmarks.report import Row, at_most, medians, progress, row, seconds, size
+from benchmarks.report import Row, at_most, costing, medians, progress, row, seconds, size
 from benchmarks.service import Service
 
 _SIZES = (10, 10_000, 50_000)
@@ -164,10 +164,16 @@ def _restore(bench: Bench, tree: _Tree) -> Row:
     progress("restore of 10,000 files")
     made = json.loads(tree.post(f"/v2{tree.path}/checkpoints").body)
 
+    spent: list[float] = []
+
     def restore() -> float:
         tree.post(f"/{tree.id}/delete_all")
-        return tree.post(f"/v2{tree.path}/checkpoints/{made['id']}:restore").seconds
+        before = tree.service.cpu_seconds()
+        taken = tree.post(f"/v2{tree.path}/checkpoints/{made['id']}:restore").seconds
+        spent.append(tree.service.cpu_seconds() - before)
+        return taken
 
     (own,) = medians(restore)
     work = f"restore of {_LARGE:,} files, {bench.database}"
-    return row(work, seconds(own), "", None, at_most(own, 0.3, "0.3 s"))
+    found = row(work, seconds(own), "", None, at_most(own, 0.3, "0.3 s"))
+    return costing(found, f"{1000 * median(spent):.0f} ms CPU")

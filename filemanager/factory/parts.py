@@ -83,4 +83,5 @@ def parts_of(settings: Settings) -> Parts:
 
 def small_first(objects: Objects, database: Database) -> PackingBlobStore:
     """A blob store of which small packs lie in *database* until the sweeper moves them."""
-    return PackingBlobStore(ObjectsBesideRows(objects, database), small_bytes=SMALL_PACK_BYTES)
+    beside = ObjectsBesideRows(objects, database)
+    return PackingBlobStore(beside, small_bytes=SMALL_PACK_BYTES, read_rows=beside.read_rows)

@@ -13,8 +13,8 @@ class Download:
     """Bytes to be sent: everything about them is known before the first is read.
 
     ``stream(start, stop)`` gives the bytes of that range in chunks of at most 1 MiB; ``tag`` names
-    the bytes (without quotation marks) and changes with them. ``link`` where clients that GET the
-    bytes are sent to the store.
+    the bytes (without quotation marks) and changes with them. ``md5``, in hex, where it is known.
+    ``link`` where clients that GET the bytes are sent to the store.
     """
 
     name: str
@@ -24,4 +24,5 @@ class Download:
     owner: Owner | None
     stream: Callable[[int, int], Iterator[bytes]]
     sha256: str | None = None
+    md5: str | None = None
     link: Link | None = None

@@ -82,3 +82,19 @@ def test_many_small_files_are_read_by_one_question(world: World, files: int) -> 
 
     assert {one.media_type.encode() for one in found.values()} == set(texts.values())
     assert sum("small_packs" in statement for statement in asked) == 1
+
+
+@pytest.mark.parametrize("files", [20, 80])
+def test_small_files_that_came_one_by_one_are_read_by_one_question(
+    world: World, files: int
+) -> None:
+    texts = {f"{number}.txt": b"Number %d\n" % number * 2000 for number in range(files)}
+    kept = beside_rows(world)
+    kept.upload(kept.create(), texts)
+    facts = FactService(kept.database, kept.blobs, lambda head: head[:12].decode())
+
+    with questions() as asked:
+        found = facts.of([digest_of(text) for text in texts.values()])
+
+    assert len({one.media_type for one in found.values()}) == files
+    assert sum("small_packs" in statement for statement in asked) == 1

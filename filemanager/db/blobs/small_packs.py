@@ -1,14 +1,15 @@
 """Packs that are small enough to lie in a row: durable with the commit that names them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, delete, func, select
+from sqlalchemy import Connection, Integer, bindparam, cast, delete, func, select
 
-from filemanager.db.blobs.tables import small_packs
+from filemanager.db.blobs.tables import blobs, objects, small_packs
 from filemanager.db.engine.columns import milliseconds, moment
-from filemanager.db.engine.statements import ensure_rows
-from filemanager.domain.blobs.blob import StoredObject
+from filemanager.db.engine.statements import chunks, ensure_rows
+from filemanager.domain.blobs.blob import Slices, StoredObject
+from filemanager.domain.ids import Digest
 
 _OF_KEY = small_packs.c.key == bindparam("of")
 _SIZE = func.length(small_packs.c.bytes)
@@ -16,6 +17,20 @@ _FIRST, _LENGTH = bindparam("first", type_=Integer), bindparam("length", type_=I
 _READ = select(
     func.substr(small_packs.c.bytes, _FIRST, _LENGTH, type_=small_packs.c.bytes.type)
 ).where(_OF_KEY)
+SLICE = func.substr(
+    small_packs.c.bytes,
+    cast(blobs.c.offset + 1, Integer),
+    cast(blobs.c.stored_bytes, Integer),
+    type_=small_packs.c.bytes.type,
+)
+"""The stored bytes of a blob, for ``blobs`` joined with ``objects`` and these."""
+
+_SLICES = (
+    select(objects.c.key, blobs.c.offset, SLICE)
+    .join_from(blobs, objects, objects.c.id == blobs.c.object_id)
+    .join(small_packs, small_packs.c.key == objects.c.key)
+    .where(blobs.c.digest.in_(bindparam("digests", expanding=True)))
+)
 _SIZE_OF = select(_SIZE).where(_OF_KEY)
 _DELETE = delete(small_packs).where(_OF_KEY)
 _PAGE = (
@@ -36,6 +51,13 @@ class SqlSmallPacks:
         asked = {"of": key, "first": start + 1, "length": stop - start}
         found = self._connection.scalar(_READ, asked)
         return None if found is None else bytes(found)
+
+    def slices(self, digests: Collection[Digest]) -> Slices:
+        found: dict[tuple[str, int], bytes] = {}
+        for chunk in chunks(digests):
+            rows = self._connection.execute(_SLICES, {"digests": chunk})
+            found.update(((key, offset), bytes(stored)) for key, offset, stored in rows)
+        return found
 
     def size(self, key: str) -> int | None:
         return self._connection.scalar(_SIZE_OF, {"of": key})

@@ -6,11 +6,10 @@ unknown length. Values are what its columns take; rows are as the driver gives t
 value may come as a number. Errors are those of SQLAlchemy.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable
 
@@ -18,34 +17,28 @@ from filemanager.db.engine.pipelines import Statement, keep_for_later, run, tran
 
 Values = Mapping[str, object]
 DriversRow = tuple[Any, ...]
+Told = TypeVar("Told")
 
 _REMEMBERED = 512
 
 
 def row_of(connection: Connection, statement: Executable, values: Values) -> DriversRow | None:
     """The one row that *statement* can find, or tells of what it wrote."""
-    with _asked(connection, statement, [values], is_telling=True) as cursor:
-        found = cursor.fetchone()
-    return None if found is None else tuple(found)
+    return _asked(connection, statement, [values], _first, is_telling=True)
 
 
 def rows_of(connection: Connection, statement: Executable, values: Values) -> list[DriversRow]:
-    with _asked(connection, statement, [values], is_telling=True) as cursor:
-        return [tuple(row) for row in cursor.fetchall()]
+    return _asked(connection, statement, [values], _all, is_telling=True)
 
 
 def change(connection: Connection, statement: Executable, values: Values) -> int:
     """Returns how many rows it changed."""
-    with _asked(connection, statement, [values]) as cursor:
-        return int(cursor.rowcount)
+    return _asked(connection, statement, [values], _changed)
 
 
 def change_each(connection: Connection, statement: Executable, rows: Sequence[Values]) -> int:
     """``change`` with each of *rows*, at least one, which all name the same columns."""
-    if len(rows) == 1:
-        return change(connection, statement, rows[0])
-    with _asked(connection, statement, rows) as cursor:
-        return int(cursor.rowcount)
+    return _asked(connection, statement, rows, _changed)
 
 
 def change_later(connection: Connection, statement: Executable, rows: Sequence[Values]) -> None:
@@ -53,42 +46,53 @@ def change_later(connection: Connection, statement: Executable, rows: Sequence[V
     or by the commit.
     """
     given = _given(connection, statement, rows, is_telling=False)
-    _tell_of(connection, None, given)
+    _tell_of(connection, given)
     if not keep_for_later(connection, given):
-        with _cursor(connection, given) as cursor:
-            run(connection, cursor, given)
+        _run(connection, given, _changed)
 
 
-@contextmanager
 def _asked(
     connection: Connection,
     statement: Executable,
     rows: Sequence[Values],
+    take: Callable[[Any], Told],
     *,
     is_telling: bool = False,
-) -> Iterator[Any]:
+) -> Told:
     given = _given(connection, statement, rows, is_telling=is_telling)
-    with _cursor(connection, given) as cursor:
-        _tell_of(connection, cursor, given)
-        run(connection, cursor, given)
-        yield cursor
+    _tell_of(connection, given)
+    return _run(connection, given, take)
 
 
-@contextmanager
-def _cursor(connection: Connection, given: Statement) -> Iterator[Any]:
+def _run(connection: Connection, given: Statement, take: Callable[[Any], Told]) -> Told:
+    """*take* gets the cursor."""
     cursor = connection.connection.cursor()
     try:
-        yield cursor
+        run(connection, cursor, given)
+        return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         raise translated_error(connection, cursor, given.text, error) from error
     finally:
         cursor.close()
 
 
-def _tell_of(connection: Connection, cursor: Any, given: Statement) -> None:
+def _first(cursor: Any) -> DriversRow | None:
+    found = cursor.fetchone()
+    return None if found is None else tuple(found)
+
+
+def _all(cursor: Any) -> list[DriversRow]:
+    return [tuple(row) for row in cursor.fetchall()]
+
+
+def _changed(cursor: Any) -> int:
+    return int(cursor.rowcount)
+
+
+def _tell_of(connection: Connection, given: Statement) -> None:
     """Who counts statements counts this one too."""
     connection.dispatch.before_cursor_execute(
-        connection, cursor, given.text, given.given, None, given.is_many
+        connection, None, given.text, given.given, None, given.is_many
     )
 
 

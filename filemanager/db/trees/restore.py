@@ -59,19 +59,20 @@ def restore(connection: Connection, tree_id: TreeId, revision: Revision, at: dat
     """
     before = read_state(connection, tree_id)
     step = Step(connection, tree_id, Revision(before.tree.revision + 1), milliseconds(at))
-    totals = Totals.of(before.tree)
-    turned = _turn_back(step, entries, revision)
-    for weight in _weights(connection, turned.ended):
-        totals.remove(weight)
-    for weight in _weights(connection, turned.begun):
-        totals.add(weight)
+    _turn_back(step, entries, revision)
     _turn_back(step, findings, revision)
+    totals = Totals.of(before.tree)
+    # By the border that they have got, which an index finds at once.
+    for weight in _weights(step, entries.c.until):
+        totals.remove(weight)
+    for weight in _weights(step, entries.c.since):
+        totals.add(weight)
     tree = revised(before.tree, step.revision, totals)
     write_state(connection, replace(before, tree=tree))
     return tree
 
 
-def _turn_back(step: Step, table: Table, revision: Revision) -> _Turned:
+def _turn_back(step: Step, table: Table, revision: Revision) -> None:
     """End the rows that were not there at *revision*, begin those that were."""
     now = Revision(step.revision - 1)
     turned = _turned(
@@ -84,7 +85,6 @@ def _turn_back(step: Step, table: Table, revision: Revision) -> _Turned:
         step.end(table, condition)
     for condition in turned.begun:
         _begin_again(step, table, condition)
-    return turned
 
 
 def _turned(
@@ -132,17 +132,24 @@ def _whole(
 
 
 def _begin_again(step: Step, table: Table, condition: ColumnElement[bool]) -> None:
-    """Copy rows inside the database, which takes a third of the time of sending them."""
+    """Copy rows inside the database, which takes a third of the time of sending them.
+
+    In whatever order an index finds them: to sort them takes a quarter of that again.
+    """
     columns = _COPIED[table]
     life = step.life()
-    rows = select(*columns, *map(literal, life.values())).where(condition).order_by(table.c.id)
+    rows = select(*columns, *map(literal, life.values())).where(condition)
     names = [*(column.name for column in columns), *life]
     step.connection.execute(insert(table).from_select(names, rows))
 
 
-def _weights(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> Iterator[Weight]:
-    for condition in conditions:
-        together = select(*_WEIGHED).where(condition).group_by(entries.c.area, entries.c.kind)
-        for area, kind, *sums in connection.execute(together):
-            # A sum of integers is a decimal on two of the three databases.
-            yield Weight(area_of(area), kind_of(kind), *map(int, sums))
+def _weights(step: Step, border: Column[Any]) -> Iterator[Weight]:
+    """Of the entries with that border at the revision in the making."""
+    together = (
+        select(*_WEIGHED)
+        .where(entries.c.tree_id == step.tree_id, border == step.revision)
+        .group_by(entries.c.area, entries.c.kind)
+    )
+    for area, kind, *sums in step.connection.execute(together):
+        # A sum of integers is a decimal on two of the three databases.
+        yield Weight(area_of(area), kind_of(kind), *map(int, sums))

@@ -9,6 +9,7 @@ from filemanager.db.trees import changes as tree_changes
 from filemanager.db.trees import pages as tree_pages
 from filemanager.db.trees import queries as tree_queries
 from filemanager.db.trees import restore as tree_restore
+from filemanager.db.trees import stored as tree_stored
 from filemanager.db.trees.bare import add_tree
 from filemanager.db.trees.buckets import keep_buckets, read_buckets
 from filemanager.db.trees.held import HeldTree, HeldTrees
@@ -22,7 +23,13 @@ from filemanager.domain.trees.errors import FileNotFound
 from filemanager.domain.trees.findings import Finding, Severity, severities_of
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.kinds import SourceFormat
-from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
+from filemanager.domain.trees.listing import (
+    Difference,
+    EntryPage,
+    EntryQuery,
+    FileToRead,
+    PackedEntry,
+)
 from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeChange
 
@@ -77,6 +84,9 @@ class SqlTrees:
             raise FileNotFound
         return entry
 
+    def file_to_read(self, tree_id: TreeId, area: Area, path: str) -> FileToRead | None:
+        return tree_stored.file_to_read(self._connection, tree_id, area, path)
+
     def page(self, tree_id: TreeId, query: EntryQuery) -> EntryPage:
         return tree_pages.page(self._connection, tree_id, query)
 
@@ -84,6 +94,9 @@ class SqlTrees:
         self, tree_id: TreeId, revision: Revision, after: tuple[Area, str] | None, limit: int
     ) -> Sequence[PackedEntry]:
         return tree_pages.packed(self._connection, tree_id, revision, after, limit)
+
+    def packed_whole(self, tree_id: TreeId, revision: Revision) -> Sequence[PackedEntry]:
+        return tree_stored.packed_whole(self._connection, tree_id, revision)
 
     def findings(
         self, tree_id: TreeId, revision: Revision, *, transient: bool

@@ -1,6 +1,7 @@
 """Blobs: immutable bytes named by their SHA-256, each a slice of a stored object."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -27,6 +28,9 @@ SMALL = "small"
 
 CHUNK_BYTES = 1 << 20
 """How much is held in memory of any body on its way through."""
+
+Slices = Mapping[tuple[str, int], bytes]
+"""Stored bytes, not verified, by the key of their object and the offset in it."""
 
 
 def is_small(key: str) -> bool:

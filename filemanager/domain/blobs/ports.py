@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from filemanager.domain.blobs.blob import Put, StoredBlob, StoredObject
+from filemanager.domain.blobs.blob import Put, Slices, StoredBlob, StoredObject
 from filemanager.domain.blobs.upkeep import KnownObject
 from filemanager.domain.ids import Digest
 
@@ -92,6 +92,9 @@ class SmallPacks(Protocol):
     def add(self, packs: Mapping[str, bytes], at: datetime) -> None: ...
     def read(self, key: str, start: int, stop: int) -> bytes | None:
         """Bytes ``[start, stop)``, fewer where it ends before; None: there is no such pack."""
+
+    def slices(self, digests: Collection[Digest]) -> Slices:
+        """The stored bytes of those blobs that lie in small packs now, by where they lie."""
 
     def size(self, key: str) -> int | None: ...
     def delete(self, key: str) -> bool:

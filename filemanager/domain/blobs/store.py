@@ -1,9 +1,9 @@
 """The ports of bytes: scratch space, the blob store, archives, exports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from filemanager.domain.blobs.blob import Content, KeptAs, Put, StoredBlob, StoredObject
+from filemanager.domain.blobs.blob import Content, KeptAs, Put, Slices, StoredBlob, StoredObject
 
 
 class Growing(Protocol):
@@ -46,6 +46,11 @@ class BlobStore(Protocol):
     def read_run(self, key: str, start: int, stop: int) -> bytes:
         """Bytes ``[start, stop)`` of an object in one request, at most 1 MiB, not verified; fewer
         where the object ends before or is missing.
+        """
+
+    def read_rows(self, blobs: Collection[StoredBlob]) -> Slices:
+        """The slices as they are stored, not verified, of those that lie in rows: all of them by
+        one question. Others are not among them, and are read one by one or in runs.
         """
 
     def content(self, blob: StoredBlob) -> Content:

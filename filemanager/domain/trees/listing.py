@@ -1,6 +1,7 @@
 """Questions about the entries of a tree, and their answers a page at a time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.ids import Digest, Revision
@@ -31,11 +32,21 @@ class EntryPage:
 
 @dataclass(frozen=True, slots=True)
 class PackedEntry:
-    """An entry as an archive holds it."""
+    """An entry as an archive holds it; ``stored`` is its slice, where that came along."""
 
     area: Area
     path: TreePath
     blob: StoredBlob
+    stored: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileToRead:
+    """A living entry as it is read; ``stored`` is its slice, where that came along."""
+
+    blob: StoredBlob
+    modified_at: datetime
+    stored: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

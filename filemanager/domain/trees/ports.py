@@ -10,7 +10,13 @@ from filemanager.domain.trees.checksums import Buckets, ChecksumForm
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.history import Pin, Purpose
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
-from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
+from filemanager.domain.trees.listing import (
+    Difference,
+    EntryPage,
+    EntryQuery,
+    FileToRead,
+    PackedEntry,
+)
 from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeChange
 
 
@@ -94,6 +100,9 @@ class Trees(Protocol):
     ) -> Entry:
         """Living, or alive at *revision*. Raises ``FileNotFound``."""
 
+    def file_to_read(self, tree_id: TreeId, area: Area, path: str) -> FileToRead | None:
+        """A living entry by one question, with its bytes where those lie in a small pack."""
+
     def page(self, tree_id: TreeId, query: EntryQuery) -> EntryPage: ...
 
     def packed(
@@ -101,6 +110,11 @@ class Trees(Protocol):
     ) -> Sequence[PackedEntry]:
         """Source and ancillary entries with their blobs in the order of archives: by area
         (ancillary first), then by path in byte order; those behind *after*.
+        """
+
+    def packed_whole(self, tree_id: TreeId, revision: Revision) -> Sequence[PackedEntry]:
+        """All that ``packed`` finds, by one question, with the bytes of those that lie in small
+        packs: for a tree whose content is small.
         """
 
     def findings(

@@ -1,12 +1,11 @@
 """What a bundle brings to a workspace: its files, with the bytes that came or were known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from filemanager.domain.blobs.blob import Content, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller
-from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Database
 from filemanager.domain.trees.tree import locate
@@ -14,7 +13,7 @@ from filemanager.domain.uploads.bundle import BundledFile, BundleRefused
 from filemanager.domain.uploads.upload import UploadIncomplete
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Intake, Spool
-from filemanager.services.neighbours import read_small
+from filemanager.services.neighbours import contents_in_turn
 from filemanager.services.uploads.known import readable_blobs
 from filemanager.services.uploads.targets import Arrived
 
@@ -34,32 +33,20 @@ class Bundles:
         ``OverBudget``, and ``UploadIncomplete`` naming those whose bytes have to be sent after all.
         """
         bundled = self.intake.bundled(spool, arrived.content)
-        known = self._known(caller, [one for one in bundled if one.content is None], spool)
+        known = self._known(caller, [one for one in bundled if one.content is None])
         return [
             Sent(*locate(one.path), one.content or known[one.digest], unpack=unpack)
             for one in bundled
         ]
 
-    def _known(
-        self, caller: Caller, unsent: Sequence[BundledFile], spool: Spool
-    ) -> Mapping[Digest, Content]:
+    def _known(self, caller: Caller, unsent: Sequence[BundledFile]) -> Mapping[Digest, Content]:
         with self.database.read() as tx:
             found = readable_blobs(tx, caller, {one.digest for one in unsent})
         if missing := [one.path for one in unsent if one.digest not in found]:
             raise UploadIncomplete(missing)
         for one in unsent:
             _ensure_same_size(one, found[one.digest])
-        contents = {digest: self.blobs.content(blob) for digest, blob in found.items()}
-        return {**contents, **self._small(found.values(), spool)}
-
-    def _small(self, known: Iterable[StoredBlob], spool: Spool) -> Mapping[Digest, Content]:
-        """Read once for all checks."""
-        contents: dict[Digest, Content] = {}
-        for blob, data in read_small(self.blobs, known):
-            contents[blob.digest] = spool.scratch.write(data)
-            if contents[blob.digest].digest != blob.digest:
-                raise BlobDamaged(blob.digest)
-        return contents
+        return contents_in_turn(self.blobs, (found[one.digest] for one in unsent))
 
 
 def _ensure_same_size(file: BundledFile, blob: StoredBlob) -> None:

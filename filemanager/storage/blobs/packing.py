@@ -1,7 +1,7 @@
 """The blob store: contents in, slices of packs and objects out, over any keeper of objects."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
 
@@ -16,6 +16,7 @@ from filemanager.domain.blobs.blob import (
     Encoding,
     KeptAs,
     Put,
+    Slices,
     StoredBlob,
     StoredObject,
     is_small,
@@ -42,12 +43,20 @@ _SMALL_AT_MOST = 4
 """What is so many times as large as a small pack before it is compressed is not tried."""
 
 
+ReadRows = Callable[[Collection[StoredBlob]], Slices]
+"""``BlobStore.read_rows``."""
+
+
+def _no_rows(_blobs: Collection[StoredBlob]) -> Slices:
+    return {}
+
+
 class PackingBlobStore:
     """Keeps the small blobs of one ``put`` together, and a large blob as an object of its own.
 
     A pack is rolled by the sizes before compression: a small blob never grows when it is stored,
     so no pack exceeds *pack_bytes*, and how much goes into one is known before anything is read.
-    One that takes up to *small_bytes* is handed out, to lie in a row.
+    One that takes up to *small_bytes* is handed out, to lie in a row, which *read_rows* reads.
     """
 
     def __init__(
@@ -56,11 +65,13 @@ class PackingBlobStore:
         pack_bytes: int = PACK_BYTES,
         small_bytes: int = 0,
         new_name: Callable[[], str] = random_id,
+        read_rows: ReadRows = _no_rows,
     ) -> None:
         self._objects = objects
         self._pack_bytes = pack_bytes
         self._small_bytes = small_bytes
         self._new_name = new_name
+        self._read_rows = read_rows
 
     def put(self, contents: Iterable[Content], keep: KeptAs = KeptAs.COMPACT) -> Put:
         distinct = {content.digest: content for content in contents}
@@ -103,6 +114,9 @@ class PackingBlobStore:
         except ObjectMissing:
             return b""
 
+    def read_rows(self, blobs: Collection[StoredBlob]) -> Slices:
+        return self._read_rows(blobs)
+
     def content(self, blob: StoredBlob) -> Content:
         return StoredContent(blob, self.read)
 
@@ -128,15 +142,16 @@ class PackingBlobStore:
         self._objects.write(key, chunks)
 
     def content_at(self, key: str, size_bytes: int) -> Content | None:
-        is_here = self._objects.can_link and not is_small(key)
-        if not is_here or not size_bytes or self._objects.size(key) != size_bytes:
+        is_file = self._objects.files is not None and not is_small(key)
+        if not is_file or not size_bytes or self._objects.size(key) != size_bytes:
             return None
         return hashed_at(self._objects, key, size_bytes)
 
     def grow(self, key: str, size_bytes: int = 0) -> Growing | None:
-        if is_small(key):
+        files = self._objects.files
+        if files is None or is_small(key):
             return None
-        return self._objects.resume(key, size_bytes) if size_bytes else self._objects.begin(key)
+        return files.resume(key, size_bytes) if size_bytes else files.begin(key)
 
     def may_be_small(self, size_bytes: int) -> bool:
         return size_bytes <= self._small_bytes
@@ -186,7 +201,8 @@ class PackingBlobStore:
         if not is_kept_as_it_is(content, keep):
             return False
         if isinstance(content, ObjectContent):
-            return self._objects.link(content.key, key)
+            files = self._objects.files
+            return files is not None and files.link(content.key, key)
         descriptor = content.sealed()
         return descriptor is not None and self._objects.adopt(key, descriptor)
 

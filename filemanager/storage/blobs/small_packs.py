@@ -1,13 +1,12 @@
 """Objects of which small packs lie in rows of the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from operator import attrgetter
 
-from filemanager.domain.blobs.blob import StoredObject, is_small
-from filemanager.domain.blobs.store import Growing
+from filemanager.domain.blobs.blob import Slices, StoredBlob, StoredObject, is_small
 from filemanager.domain.ports import Database
-from filemanager.storage.blobs.objects import Objects
+from filemanager.storage.blobs.objects import FileObjects, Objects
 
 _PAGE = 1000
 
@@ -22,8 +21,8 @@ class ObjectsBesideRows:
         self._database = database
 
     @property
-    def can_link(self) -> bool:
-        return self._objects.can_link
+    def files(self) -> FileObjects | None:
+        return self._objects.files
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects.write(key, chunks)
@@ -31,27 +30,26 @@ class ObjectsBesideRows:
     def adopt(self, key: str, descriptor: int) -> bool:
         return self._objects.adopt(key, descriptor)
 
-    def link(self, source: str, key: str) -> bool:
-        return self._objects.link(source, key)
-
-    def begin(self, key: str) -> Growing | None:
-        return self._objects.begin(key)
-
-    def resume(self, key: str, size_bytes: int) -> Growing | None:
-        return self._objects.resume(key, size_bytes)
-
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         if not is_small(key):
             return self._objects.read(key, start, stop)
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             found = tx.small_packs.read(key, start, stop)
         if found is None:
             return self._objects.read(key, start, stop)
         return iter((found,)) if found else iter(())
 
+    def read_rows(self, blobs: Collection[StoredBlob]) -> Slices:
+        """See ``BlobStore.read_rows``."""
+        small = {blob.digest for blob in blobs if is_small(blob.object_key)}
+        if not small:
+            return {}
+        with self._database.glance() as tx:
+            return tx.small_packs.slices(small)
+
     def size(self, key: str) -> int | None:
         if is_small(key):
-            with self._database.read() as tx:
+            with self._database.glance() as tx:
                 size_bytes = tx.small_packs.size(key)
             if size_bytes is not None:
                 return size_bytes
@@ -74,5 +72,5 @@ class ObjectsBesideRows:
             yield from page
 
     def _page(self, after: str) -> Sequence[StoredObject]:
-        with self._database.read() as tx:
+        with self._database.glance() as tx:
             return tx.small_packs.page(after, _PAGE)

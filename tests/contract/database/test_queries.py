@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from builders.rows import Steps, a_blob, a_put, an_entry, many
+from builders.rows import NOW, Steps, a_blob, a_put, an_entry, many
 from filemanager.domain.blobs.blob import Encoding
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.kinds import FileKind
-from filemanager.domain.trees.listing import EntryQuery
+from filemanager.domain.trees.listing import EntryQuery, FileToRead
 from filemanager.domain.trees.tree import Entry, TreeChange, TreePath
 from filemanager.domain.workspaces.workspace import Workspace
 
@@ -104,6 +104,50 @@ def test_packed_entries_come_in_the_order_of_archives_with_their_blobs(steps: St
         (Area.SOURCE, "a"),
     ]
     assert [found.blob for found in (*first, *rest)] == [a_blob("text"), empty, a_blob("text")]
+
+
+def test_a_small_tree_is_read_whole_with_the_bytes_of_small_packs(steps: Steps) -> None:
+    empty = replace(a_blob("", key=""), encoding=Encoding.RAW, encoder="")
+    small = a_blob("small", key="small/1", offset=2)
+    put = replace(a_put(empty, small), small_packs=(("small/1", b"\0\0\xffmall\0"),))
+    steps.database.write(lambda tx: tx.blobs.add(put, an_entry("x").modified_at))
+    before = steps.put(steps.add(), an_entry("b"), an_entry("a", ""), an_entry("gone"))
+    new = (
+        an_entry("c", "small"),
+        an_entry("z", area=Area.ANCILLARY),
+        an_entry("junk", area=Area.REMOVED),
+    )
+    workspace = steps.apply(before, TreeChange(put=new, end=((Area.SOURCE, TreePath("gone")),)))
+
+    with steps.database.glance() as tx:
+        whole = tx.trees.packed_whole(workspace.tree.id, workspace.revision)
+        in_pages = tx.trees.packed(workspace.tree.id, workspace.revision, None, 9)
+        then = tx.trees.packed_whole(workspace.tree.id, before.revision)
+
+    assert [replace(one, stored=None) for one in whole] == list(in_pages)
+    assert {one.path: one.stored for one in whole if one.stored} == {"c": b"\xffmall"}
+    assert [one.path for one in then] == ["a", "b", "gone"]
+
+
+def test_a_file_is_found_with_its_bytes_where_they_are_few(steps: Steps) -> None:
+    small = a_blob("small", key="small/1", offset=2)
+    packed = replace(a_put(small), small_packs=(("small/1", b"\0\0\xffmall\0"),))
+    steps.database.write(lambda tx: tx.blobs.add(packed, NOW))
+    put = steps.put(steps.add(), an_entry("a"), an_entry("b", "small"), an_entry("gone"))
+    tree = steps.apply(put, TreeChange(end=((Area.SOURCE, TreePath("gone")),))).tree
+
+    with steps.database.glance() as tx:
+        found = {
+            path: tx.trees.file_to_read(tree.id, Area.SOURCE, path) for path in ("a", "b", "gone")
+        }
+        elsewhere = tx.trees.file_to_read(tree.id, Area.ANCILLARY, "a")
+
+    assert found == {
+        "a": FileToRead(a_blob("text"), NOW, None),
+        "b": FileToRead(small, NOW, b"\xffmall"),
+        "gone": None,
+    }
+    assert elsewhere is None
 
 
 def test_a_directory_holds_what_lies_below_it_alone(steps: Steps) -> None:

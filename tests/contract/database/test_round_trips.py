@@ -8,13 +8,17 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from builders.rows import NOW, Steps
+from filemanager.archives.out.tar_gz import EMPTY_TAR_GZ_BYTES
 from filemanager.db.database import SqlDatabase
 from filemanager.db.engine.bounds import Bounds
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.ports import Transaction
 from filemanager.domain.workspaces.log import LogLine
 from filemanager.factory.parts import small_first
+from filemanager.services.workspaces.checkpoints import CheckpointService
+from filemanager.services.workspaces.content import ContentService
 from filemanager.storage.blobs.memory import MemoryObjects
+from filemanager.storage.blobs.packing import PackingBlobStore
 from servers.postgres import new_postgres_database
 from servers.round_trips import RoundTrips, counted
 from unit.sanitize.archives import TEX, a_tar
@@ -70,6 +74,21 @@ def test_a_glance_is_one_round_trip(led: Counted) -> None:
 
 def test_a_read_of_three_statements_begins_and_ends_besides(led: Counted) -> None:
     assert led.trips(led.look) == 5
+
+
+def test_a_small_content_is_two_round_trips(led: Counted) -> None:
+    blobs = PackingBlobStore(MemoryObjects())
+    checkpoints = CheckpointService(led.database, lambda: NOW, limit=1)
+    content = ContentService(led.database, blobs, checkpoints)
+
+    def read() -> bytes:
+        download = content.archive(led.id)
+        return b"".join(download.stream(0, download.size_bytes))
+
+    # Its checksum is found once, and kept.
+    assert len(read()) == EMPTY_TAR_GZ_BYTES
+
+    assert led.trips(read) == 2
 
 
 def test_a_change_of_one_statement_begins_and_commits_besides(led: Counted) -> None:

@@ -13,7 +13,7 @@ BYTES = bytes(range(256)) * 255 + bytes(SMALL_PACK_BYTES - 256 * 255)
 def put(steps: Steps) -> Put:
     """Two packs, the first as large as may be, with a blob in it."""
     put = Put(
-        blobs=(a_blob("text", key=KEY),),
+        blobs=(a_blob("text", key=KEY, offset=300),),
         objects=((KEY, len(BYTES)), (OTHER, 3)),
         small_packs=((KEY, BYTES), (OTHER, b"\0\xff;")),
     )
@@ -42,6 +42,18 @@ def test_a_transaction_that_is_run_again_brings_the_same_packs(steps: Steps, put
 
     with steps.database.read() as tx:
         assert tx.small_packs.read(OTHER, 0, 9) == b"\0\xff;"
+
+
+def test_slices_of_many_are_read_together(steps: Steps, put: Put) -> None:
+    (first,) = put.blobs
+    second, large = a_blob("two", key=OTHER, offset=0), a_blob("large", key="packs/1")
+    others = Put(blobs=(second, large), objects=(("packs/1", 100),))
+    steps.database.write(lambda tx: tx.blobs.add(others, NOW))
+
+    with steps.database.read() as tx:
+        found = tx.small_packs.slices({one.digest for one in (first, second, large)})
+
+    assert found == {(KEY, first.offset): BYTES[first.offset :][:4], (OTHER, 0): b"\0\xff;"}
 
 
 @pytest.mark.usefixtures("put")

@@ -29,6 +29,7 @@ QUESTIONS: dict[str, Question] = {
     "findings": lambda tx, tree: tx.trees.findings(tree.id, tree.revision, transient=True),
     "old_findings": lambda tx, tree: tx.trees.findings(tree.id, Revision(1), transient=False),
     "packed": lambda tx, tree: tx.trees.packed(tree.id, tree.revision, None, MANY),
+    "packed_whole": lambda tx, tree: tx.trees.packed_whole(tree.id, tree.revision),
     "page": lambda tx, tree: tx.trees.page(tree.id, EntryQuery(revision=tree.revision, limit=MANY)),
     "severities": lambda tx, tree: tx.trees.severities(tree),
     "altered": lambda tx, tree: tx.trees.altered(tree.id),

@@ -98,7 +98,5 @@ def get_content(workspace_id: int) -> ResponseReturnValue:
 def get_file(workspace_id: int, path: str) -> ResponseReturnValue:
     """Get one file; its ``ETag`` is the URL-safe base64 MD5 of the bytes."""
     download = door().content.file(WorkspaceId(workspace_id), path)
-    return send(
-        download,
-        Shown(tag=file_tag(Digest(download.tag)), media="application/*", is_drop_in=True),
-    )
+    tag = file_tag(Digest(download.tag), download.md5)
+    return send(download, Shown(tag=tag, media="application/*", is_drop_in=True))

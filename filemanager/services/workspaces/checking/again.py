@@ -21,6 +21,7 @@ from filemanager.sanitize.outcome import Outcome
 from filemanager.sanitize.registry import profile_named
 from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake, Spool
+from filemanager.services.neighbours import contents_in_turn
 from filemanager.services.workspaces.life import Wishes, WorkspaceService, described
 from filemanager.services.workspaces.logs import Event, signed
 from filemanager.services.workspaces.revisions import save_revision
@@ -185,11 +186,13 @@ class RecheckingService:
     def _outcome(self, spool: Spool, held: _Held, profile: str) -> Outcome:
         with self._database.read() as tx:
             stored = tx.blobs.find([entry.digest for entry in held.entries])
+        wanted = (stored[entry.digest] for entry in held.entries)
+        contents = contents_in_turn(self._blobs, wanted)
         sent = [
             Sent(
                 entry.area,
                 entry.path,
-                self._blobs.content(stored[entry.digest]),
+                contents[entry.digest],
                 kept_by_owner=entry.kept_by_owner,
             )
             for entry in held.entries

@@ -1,13 +1,14 @@
-"""Neighbours in a pack are read together."""
+"""Neighbours are read together."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import pytest
 
 from filemanager.archives.out.read_ahead import ReadAhead
 from filemanager.archives.out.tar_gz import tar_gz
-from filemanager.domain.blobs.blob import Encoding, StoredBlob
+from filemanager.domain.blobs.blob import Encoding, Slices, StoredBlob
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import digest_of
 from filemanager.domain.trees.areas import Area
@@ -21,7 +22,9 @@ class Packs:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytearray] = {}
-        self.singles = 0
+        self.moved: set[str] = set()
+        """Keys of small packs that lie in rows no more."""
+        self.singles = self.questions = 0
         self.runs: list[tuple[str, int, int]] = []
 
     def entry(self, key: str, path: str, data: bytes, gap: int = 0) -> PackedEntry:
@@ -42,7 +45,7 @@ class Packs:
         pack += stored
         return PackedEntry(Area.SOURCE, TreePath(path), blob)
 
-    def read(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
+    def read_stored(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
         self.singles += 1
         yield bytes(self.objects[blob.object_key][blob.offset + start : blob.offset + stop])
 
@@ -50,12 +53,22 @@ class Packs:
         self.runs.append((key, start, stop))
         return bytes(self.objects[key][start:stop])
 
+    def read_rows(self, blobs: Collection[StoredBlob]) -> Slices:
+        self.questions += 1
+        rows = (blob for blob in blobs if blob.object_key not in self.moved)
+        return {
+            (blob.object_key, blob.offset): bytes(
+                self.objects[blob.object_key][blob.offset : blob.offset + blob.stored_bytes]
+            )
+            for blob in rows
+        }
+
 
 def archives_of(packs: Packs, entries: list[PackedEntry]) -> tuple[bytes, bytes]:
     """Read one by one, and read ahead; only the requests of the latter are left counted."""
-    alone = b"".join(tar_gz(entries, packs.read))
+    alone = b"".join(tar_gz(entries, packs.read_stored))
     packs.singles = 0
-    ahead = ReadAhead(packs.read, packs.read_run)
+    ahead = ReadAhead(packs)
     return alone, b"".join(tar_gz(ahead.watch(entries), ahead.read))
 
 
@@ -114,6 +127,54 @@ def test_runs_are_short_and_no_slice_is_read_twice() -> None:
     assert packs.singles < 3
 
 
+def test_small_packs_are_read_by_one_question_for_many_files() -> None:
+    packs = Packs()
+    entries = [packs.entry(f"small/{n}", f"{n:03}.tex", noise(n)) for n in range(1, 300)]
+
+    alone, together = archives_of(packs, entries)
+
+    assert together == alone
+    assert (packs.questions, packs.runs, packs.singles) == (2, [], 0)
+
+
+def test_small_packs_that_were_moved_to_the_store_are_read_there() -> None:
+    packs = Packs()
+    entries = [packs.entry(f"small/{n}", f"{n}.tex", noise(n)) for n in range(1, 10)]
+    packs.moved = {"small/3", "small/7"}
+
+    alone, together = archives_of(packs, entries)
+
+    assert together == alone
+    assert (packs.questions, packs.runs, packs.singles) == (1, [], 2)
+
+
+def test_rows_of_files_before_a_range_are_not_asked_for() -> None:
+    packs = Packs()
+    entries = [packs.entry(f"small/{n}", f"{n:03}.tex", noise(50)) for n in range(1, 600)]
+    whole = b"".join(tar_gz(entries, packs.read_stored))
+    ahead = ReadAhead(packs)
+
+    end = b"".join(tar_gz(ahead.watch(entries), ahead.read, len(whole) - 1000))
+
+    assert end == whole[-1000:]
+    assert packs.questions == 1
+
+
+def test_slices_that_came_along_are_not_read() -> None:
+    packs = Packs()
+    entries = [packs.entry("small/1", f"{n}.tex", noise(n)) for n in range(1, 5)]
+    read = packs.read_rows([entry.blob for entry in entries])
+    held = [
+        replace(entry, stored=read[entry.blob.object_key, entry.blob.offset]) for entry in entries
+    ]
+    packs.questions = 0
+
+    alone, together = archives_of(packs, held)
+
+    assert together == alone
+    assert (packs.questions, packs.runs, packs.singles) == (0, [], 0)
+
+
 def test_large_blobs_are_left_to_the_store() -> None:
     packs = Packs()
     entries = [packs.entry(name, f"{name}.bin", noise(1_100_000)) for name in ("one", "two")]
@@ -140,7 +201,7 @@ def test_a_damaged_slice_ends_the_archive() -> None:
     packs = Packs()
     entries = [packs.entry("pack", f"{number}.tex", noise(100)) for number in range(3)]
     packs.objects["pack"][entries[1].blob.offset + len(GZIP_HEADER) + 5] ^= 1
-    ahead = ReadAhead(packs.read, packs.read_run)
+    ahead = ReadAhead(packs)
 
     with pytest.raises(BlobDamaged):
         list(tar_gz(ahead.watch(entries), ahead.read))
