@@ -16,6 +16,7 @@ from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.front import cors, hosts, references
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
+from filemanager.api.pages import texts
 from filemanager.domain.uploads.targets import Target
 from filemanager.factory.about import about_door, figures
 from filemanager.factory.bucket import bucket_door
@@ -105,7 +106,7 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     errors.install(app)
     known_hosts = hosts_of(parts.settings)
     hosts.install(app, known_hosts)
-    references.install(app)
+    _dress(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, parts.settings.rawstore.origins, places)
     for _ in operations(app):
@@ -116,6 +117,12 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     proxies = Proxies(parts.settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app
+
+
+def _dress(app: Flask) -> None:
+    """What templates can say: where things are, and in which language."""
+    references.install(app)
+    texts.install(app)
 
 
 def services_of(core: Core, doors: Sequence[Door]) -> Services:

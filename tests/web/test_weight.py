@@ -12,7 +12,7 @@ from worlds.questions import questions
 
 KB = 1000
 ENTRIES = 1000
-_LOADED = re.compile(r'(?:href|src)="((?:\.\./)*web/static/[^"]+\.(?:css|js))')
+_LOADED = re.compile(r'(?:href|src)="((?:\.\./)*(?:web/)?static/[^"]+\.(?:css|js))')
 _IMPORTED = re.compile(r'from "\./([^"]+)"')
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from filemanager.api.http.operations import operation
 from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Malformed
 from filemanager.domain.jobs.job import TroubledTask
@@ -19,7 +20,6 @@ from filemanager.web.administration.guard import Administers
 from filemanager.web.door import AdministrationUses, door
 from filemanager.web.session.forms import form
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
-from filemanager.web.texts import _, shown_moment, shown_size
 
 administration = Blueprint("administration", __name__, url_prefix="/admin")
 

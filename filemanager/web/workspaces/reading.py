@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, send
+from filemanager.api.pages.texts import shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
@@ -19,7 +20,6 @@ from filemanager.services.workspaces.versions import MAX_SHOWN_BYTES, FileVersio
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import shown_moment, shown_size
 from filemanager.web.workspaces.changes import changes
 from filemanager.web.workspaces.findings import grouped, lines_of
 from filemanager.web.workspaces.showing import heading

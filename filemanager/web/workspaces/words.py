@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from filemanager.api.pages.texts import _, ngettext
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Readiness, Severity
 from filemanager.domain.workspaces.workspace import Status, Workspace
 from filemanager.sanitize.codes import Code
-from filemanager.web.texts import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)

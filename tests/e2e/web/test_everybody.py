@@ -1,0 +1,92 @@
+"""Every page in both languages, light and dark, at every width: nobody is kept out."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+
+from e2e.packages.browsing import Window, window
+from e2e.web.world import Everything, a_world
+from servers.service import Service
+
+pytestmark = pytest.mark.e2e
+
+WIDTHS = (320, 768, 1280)
+OF_COLOUR = ("color-contrast", "link-in-text-block")
+"""All that axe-core finds that another scheme could change."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
+    with a_world(tmp_path_factory.mktemp("world")) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("language", "button"), [("en", "Upload"), ("de", "Hochladen")], ids=["english", "german"]
+)
+def test_no_page_keeps_anybody_out(
+    world: Everything, browser: Browser, language: str, button: str
+) -> None:
+    wrong: dict[str, object] = {}
+    with window(browser, WIDTHS[0], locale=language) as shown:
+        for path in world.open:
+            wrong |= seen(shown, world.node.url + path, language)
+        wrong |= received(shown, f"{world.node.url}/bucket/upload", button, language)
+        sign_in(shown.page, world.node)
+        for path in world.signed_in:
+            wrong |= seen(shown, world.node.url + path, language)
+
+    assert wrong == {}
+    assert (shown.outside, shown.refused) == ([], [])
+
+
+def sign_in(page: Page, node: Service) -> None:
+    """Whatever language its form is in."""
+    form: dict[str, str | float | bool] = {"token": node.token}
+    assert page.request.post(f"{node.url}/login", form=form, headers={"Origin": node.url}).ok
+
+
+def received(shown: Window, url: str, button: str, language: str) -> dict[str, object]:
+    """What the bucket's form shows in its place."""
+    shown.page.goto(url)
+    sent: FilePayload = {"name": "<b>.txt", "mimeType": "text/plain", "buffer": b"text"}
+    shown.page.locator("#files").set_input_files(sent)
+    shown.page.get_by_role("button", name=button).click()
+    expect(shown.page.get_by_role("link", name="<b>.txt")).to_be_visible()
+    return looked_at(shown, "what was received", language)
+
+
+def seen(shown: Window, url: str, language: str) -> dict[str, object]:
+    """Loaded once."""
+    shown.page.goto(url)
+    if shown.page.locator("form#upload[data-tus]").count():
+        expect(shown.page.locator("html[data-uploader=ready]")).to_be_attached()
+    return looked_at(shown, url, language)
+
+
+def looked_at(shown: Window, name: str, language: str) -> dict[str, object]:
+    page, wrong = shown.page, dict[str, object]()
+    told = (page.locator("html").get_attribute("lang"), page.locator("h1").count())
+    if told != (language, 1):
+        wrong[f"{name} {language}"] = told
+    for scheme in ("light", "dark"):
+        # A colour on its way to another has neither's contrast.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(of_the_other_scheme(page, scheme)).to_have_count(0)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            if found := shown.violations(OF_COLOUR if scheme == "dark" else ()):
+                wrong[f"{name} {language} {scheme} {width}"] = found
+            if shown.is_wider_than_its_window():
+                wrong[f"{name} {language} {width}"] = "is wider than its window"
+    page.emulate_media(media="print")
+    if pressed := page.locator("button:visible, nav a:visible").all_inner_texts():
+        wrong[f"{name} {language} on paper"] = pressed
+    page.emulate_media(media="screen")
+    return wrong
+
+
+def of_the_other_scheme(page: Page, scheme: str) -> Locator:
+    """The uploader's own, which is told of a change a moment later."""
+    return page.locator(f".uppy-Dashboard:not([data-uppy-theme={scheme}])")
