@@ -1,9 +1,11 @@
 """The command ``filemanager``: which commands there are, each imported when it is asked for."""
 
+import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 import click
 
@@ -80,7 +82,7 @@ class LateCommands(click.Group):
         late = LATE.get(cmd_name)
         if late is None:
             return None
-        found = getattr(import_module(f"filemanager.commands.{late.module}"), late.name)
+        found = getattr(_imported(f"filemanager.commands.{late.module}"), late.name)
         assert isinstance(found, click.Command)  # noqa: S101  # a table of ours, and a test
         return found
 
@@ -88,6 +90,22 @@ class LateCommands(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, late.short) for name, late in sorted(LATE.items())])
+
+
+def _imported(module: str) -> ModuleType:
+    """Import it without looks for garbage, and leave what was made out of every later one.
+
+    Modules live as long as the process. To look through them again and again while they come is
+    a tenth of the start of a server, and would write to pages that forked processes share.
+    """
+    if module in sys.modules:
+        return sys.modules[module]
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -31,22 +31,26 @@ def test_an_unknown_command_is_none() -> None:
     assert main.get_command(click.Context(main), "polish") is None
 
 
-def imported(*arguments: str) -> set[str]:
-    """The top-level packages, and all of ours, that a process needs for the help of a command."""
-    program = (
-        "import sys; from filemanager.cli import main;"
-        f"main({[*arguments, '--help']!r}, standalone_mode=False);"
-        "print(*sys.modules)"
-    )
+def imported(program: str) -> dict[str, set[str]]:
+    """By the names that *program* writes: the top-level packages, and all of ours, it has then."""
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
-    modules = done.stdout.decode().splitlines()[-1].split()
-    return {one.partition(".")[0] for one in modules} | {
-        one for one in modules if one.startswith("filemanager.")
-    }
+    found = {}
+    for line in done.stdout.decode().splitlines():
+        name, told, modules = line.partition(f" {TOLD} ")
+        if told:
+            ours = {one for one in modules.split() if one.startswith("filemanager.")}
+            found[name] = ours | {one.partition(".")[0] for one in modules.split()}
+    return found
+
+
+TOLD = "has imported"
+BEGIN = "import gc, sys; import click; from filemanager.cli import main;"
+TELL = f"print(name, {TOLD!r}, *sys.modules)"
 
 
 def test_help_imports_no_command() -> None:
-    modules = imported()
+    program = f"{BEGIN} name = 'help'; main(['--help'], standalone_mode=False); {TELL}"
+    modules = imported(program)["help"]
 
     assert not modules & (SERVER | {"requests", "rich"})
     assert {one for one in modules if one.startswith("filemanager.commands.")} == {
@@ -54,10 +58,24 @@ def test_help_imports_no_command() -> None:
     }
 
 
-@pytest.mark.parametrize("name", FROM_AFAR)
-def test_what_is_used_from_afar_imports_no_part_of_the_server(name: str) -> None:
-    modules = imported(name)
+def test_what_is_used_from_afar_imports_no_part_of_the_server() -> None:
+    program = (
+        f"{BEGIN}\nfor name in {FROM_AFAR}: main([name, '--help'], standalone_mode=False); {TELL}"
+    )
+    by_name = imported(program)
 
-    ours = {one for one in modules if one.startswith("filemanager.")}
-    assert not modules & SERVER
-    assert {one for one in ours if not one.startswith(OF_THE_CLIENT)} <= OF_BOTH
+    assert list(by_name) == FROM_AFAR
+    for name, modules in by_name.items():
+        ours = {one for one in modules if one.startswith("filemanager.")}
+        assert not modules & SERVER, name
+        assert {one for one in ours if not one.startswith(OF_THE_CLIENT)} <= OF_BOTH, name
+
+
+def test_modules_are_left_out_of_looks_for_garbage() -> None:
+    told = "print(gc.isenabled(), gc.get_freeze_count())"
+    program = f"{BEGIN} main.get_command(click.Context(main), 'push'); {told}"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    enabled, frozen = done.stdout.split()
+
+    assert enabled == b"True"
+    assert int(frozen) > 10_000
