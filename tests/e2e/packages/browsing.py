@@ -41,18 +41,6 @@ class Window:
     outside: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def barriers(self, url: str) -> dict[str, object]:
-        """What keeps people out at *url*: by scheme, also where it is wider than its window."""
-        found: dict[str, object] = {}
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.goto(url)
-            if wrong := self.violations():
-                found[f"{url} {scheme}"] = wrong
-        if self.is_wider_than_its_window():
-            found[url] = "is wider than its window"
-        return found
-
     def violations(self, rules: Sequence[str] = ()) -> list[str]:
         """The rules of axe-core that the page breaks, of these or of all, with the elements that
         do.

@@ -72,7 +72,7 @@ def a_world(home: Path) -> Iterator[Everything]:
             node,
             [
                 "/", "/login", "/nothing", "/docs", "/docs/problems/not_found",
-                *bucket(node), *repositories(node), *guests(node),
+                "/docs/findings/main_file", *bucket(node), *repositories(node), *guests(node),
             ],
             [*packages(node), *workspaces(node), *invitations(node), "/admin?owner=arxiv:1"],
         )  # fmt: skip
@@ -108,7 +108,8 @@ def bucket(node: Service) -> list[str]:
         f"/bucket/{path}"
         for path in (
             "", "upload", "upload/inspect", "checksum", f"checksum/{md5(TARBALL)}", "checksum/00",
-            "blob/", "replica/user/bob/", f"{sharded('explode', md5(TARBALL))}/",
+            "blob/", "replica/", "replica/user/bob/", f"{sharded('explode', md5(TARBALL))}/",
+            f"{sharded('explode', md5(TARBALL))}/d/",
         )
     ]  # fmt: skip
 
@@ -127,7 +128,7 @@ def repositories(node: Service) -> list[str]:
     return [
         f"/repositories/{path}"
         for path in (
-            "", "live/2.8/ubuntu", "live/2.8/ubuntu/dists/focal",
+            "", "index", "live/2.8/ubuntu", "live/2.8/ubuntu/dists/focal",
             "live/2.8/ubuntu/pool/focal/main/t/tiny", "nothing",
         )
     ]  # fmt: skip
