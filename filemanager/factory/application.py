@@ -86,17 +86,28 @@ def app_on(parts: Parts, pages: Pages | None = None) -> Flask:
 
 def app_of(core: Core, pages: Pages | None = None) -> Flask:
     """``app_on`` use cases that stand already."""
-    parts = core.parts
+    doors = doors_of(core)
+    app = _routed(core.settings, doors)
+    stand(app, core, doors, pages)
+    return app
+
+
+def stand(app: Flask, core: Core, doors: Sequence[Door], pages: Pages | None = None) -> None:
+    """Put the application on *core*; where it stood before is left. Counts begin anew."""
+    app.extensions[EXTENSION] = services_of(core, doors)
+    metrics.begin(app, figures(core.parts), pages)
+
+
+def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
+    """Every route and what surrounds it, which settings alone decide."""
     app = Flask(
         "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
     )
-    app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_request_bytes
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     app.url_map.merge_slashes = False
     # No function of ours is a coroutine, and Flask would look at nine of them for each request.
     app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
-    doors = doors_of(core)
-    app.extensions[EXTENSION] = services_of(core, doors)
     for door in doors:
         app.url_map.converters.update(door.converters)
         for blueprint in door.blueprints:
@@ -104,17 +115,16 @@ def app_of(core: Core, pages: Pages | None = None) -> Flask:
     ensure_distinct(app)
     dialects.install(app, [door.dialect for door in doors if door.dialect])
     errors.install(app)
-    known_hosts = hosts_of(parts.settings)
+    known_hosts = hosts_of(settings)
     hosts.install(app, known_hosts)
     _dress(app)
     places = [place for door in doors for place in door.cross_origin]
-    cors.install(app, parts.settings.rawstore.origins, places)
+    cors.install(app, settings.rawstore.origins, places)
     for _ in operations(app):
         pass
-    count = metrics.install(app, figures(parts), pages)
-    endpoint = parts.settings.otlp_endpoint
+    count, endpoint = metrics.counting(app), settings.otlp_endpoint
     surround.install(app, traced(count, endpoint) if endpoint else count)
-    proxies = Proxies(parts.settings.proxies, known_hosts)
+    proxies = Proxies(settings.proxies, known_hosts)
     app.wsgi_app = proxies.before(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask asks
     return app
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
+from builders.applications import an_application
 from builders.papers import SECRET, a_token
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
@@ -46,9 +47,16 @@ def settings(tmp_path: Path, ordinary: Settings, special: dict[str, Any]) -> Set
 @pytest.fixture
 def app(settings: Settings, migrated_file: Path) -> Flask:
     shutil.copy(migrated_file, settings.data_dir / "filemanager.db")
-    made = factory.create_app(settings)
+    made = an_application(settings)
     made.config["SERVER_NAME"] = HOST
     return made
+
+
+@pytest.fixture
+def own_app(settings: Settings, migrated_file: Path) -> Flask:
+    """Nobody else's: for who adds routes or functions to it."""
+    shutil.copy(migrated_file, settings.data_dir / "filemanager.db")
+    return factory.create_app(settings)
 
 
 @pytest.fixture

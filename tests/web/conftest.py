@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from builders.applications import an_application
 from builders.papers import SECRET, a_token
-from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
 from people.person import Person
 from people.surfers import Surfer, a_surfer
@@ -26,7 +26,7 @@ def special() -> dict[str, Any]:
 def app(tmp_path: Path, migrated_file: Path, special: dict[str, Any]) -> Flask:
     shutil.copy(migrated_file, tmp_path / "filemanager.db")
     given: dict[str, Any] = {"data_dir": tmp_path, "jwt_secret": SECRET, "jobs": False, **special}
-    return factory.create_app(Settings(**given))
+    return an_application(Settings(**given))
 
 
 @pytest.fixture

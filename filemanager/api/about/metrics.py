@@ -33,13 +33,19 @@ _SENT = Figure("sent_bytes", "Bytes of answers' bodies, as their heads say.", is
 _NAMES = (*map(float, BUCKETS), "+Inf")
 
 
-def install(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> Count:
-    """Gives what counts each answer, in memory that is shared or in this process alone."""
+def begin(app: Flask, kinds: Sequence[Figure], pages: Pages | None = None) -> None:
+    """Count from nothing, in memory that is shared or in this process alone."""
     pages = pages or Pages.alone()
-    app.extensions[_COUNTS] = counts = Counts(pages)
-    app.extensions[_FIGURES] = figures = Figures(pages, (_RECEIVED, _SENT, *kinds))
+    app.extensions[_COUNTS] = Counts(pages)
+    app.extensions[_FIGURES] = Figures(pages, (_RECEIVED, _SENT, *kinds))
+
+
+def counting(app: Flask) -> Count:
+    """What counts each answer; ``begin`` comes before the first."""
 
     def count(request: Request, outcome: RequestEnd) -> None:
+        counts: Counts = app.extensions[_COUNTS]
+        figures: Figures = app.extensions[_FIGURES]
         method, route = series_of(request)
         counts.add((method, route, outcome.status), outcome.seconds)
         if outcome.received_bytes:
@@ -60,7 +66,7 @@ def series_of(request: Request) -> tuple[str, str]:
 
 def rendered(app: Flask) -> bytes:
     """The metrics of every worker of this node."""
-    counts = cast("Counts", app.extensions[_COUNTS])  # put there above
+    counts: Counts = app.extensions[_COUNTS]
     registry = CollectorRegistry()
     registry.register(_Requests(counts.summed()))
     registry.register(_Processes(figures_of(app)))

@@ -95,11 +95,11 @@ def test_every_route_that_does_something_is_described(
     assert not any({"get", "head"} <= set(methods) for methods in described["paths"].values())
 
 
-def test_a_route_without_a_description_stops_it(app: Flask) -> None:
-    app.add_url_rule("/secret", "secret", lambda: "")
+def test_a_route_without_a_description_stops_it(own_app: Flask) -> None:
+    own_app.add_url_rule("/secret", "secret", lambda: "")
 
     with pytest.raises(UndescribedRoutes, match="/secret"):
-        document(app)
+        document(own_app)
 
 
 def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:

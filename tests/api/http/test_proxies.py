@@ -45,47 +45,47 @@ def seen(app: Flask, peer: str = "127.0.0.1", **headers: str) -> tuple[str | Non
         ("", "127.0.0.1"),
     ],
 )
-def test_the_client_is_the_last_that_is_not_trusted(app: Flask, sent: str, client: str) -> None:
-    assert seen(app, X_Forwarded_For=sent)[0] == client
+def test_the_client_is_the_last_that_is_not_trusted(own_app: Flask, sent: str, client: str) -> None:
+    assert seen(own_app, X_Forwarded_For=sent)[0] == client
 
 
 @pytest.mark.parametrize("special", [TRUSTED])
-def test_what_a_trusted_proxy_says_is_believed(app: Flask) -> None:
+def test_what_a_trusted_proxy_says_is_believed(own_app: Flask) -> None:
     told = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "a.test:8443"}
 
-    assert seen(app, X_Forwarded_Prefix="/a/b", **told)[1:] == ("https://a.test:8443/", "/a/b")
+    assert seen(own_app, X_Forwarded_Prefix="/a/b", **told)[1:] == ("https://a.test:8443/", "/a/b")
 
 
 @pytest.mark.parametrize("special", [TRUSTED])
 @pytest.mark.parametrize(
     "prefix", ["fm", "/fm/", "//evil.test", "/a/../b", "/.", "/a b", "/a%2f", "/a,/b", "/a?b", "/é"]
 )
-def test_an_odd_prefix_is_not(app: Flask, prefix: str) -> None:
-    assert seen(app, X_Forwarded_Prefix=prefix)[2] == ""
+def test_an_odd_prefix_is_not(own_app: Flask, prefix: str) -> None:
+    assert seen(own_app, X_Forwarded_Prefix=prefix)[2] == ""
 
 
 @pytest.mark.parametrize("special", [TRUSTED])
-def test_nor_is_an_odd_scheme_or_host(app: Flask) -> None:
+def test_nor_is_an_odd_scheme_or_host(own_app: Flask) -> None:
     told = {"X_Forwarded_Proto": "javascript", "X_Forwarded_Host": "a.test/x?"}
 
-    assert seen(app, **told)[1] == "http://front.test/"
+    assert seen(own_app, **told)[1] == "http://front.test/"
 
 
 @pytest.mark.parametrize("special", [{**TRUSTED, "allowed_hosts": "front.test"}])
-def test_nor_is_a_host_that_is_not_allowed(app: Flask) -> None:
-    assert seen(app, X_Forwarded_Host="evil.test")[1] == "http://front.test/"
+def test_nor_is_a_host_that_is_not_allowed(own_app: Flask) -> None:
+    assert seen(own_app, X_Forwarded_Host="evil.test")[1] == "http://front.test/"
 
 
 @pytest.mark.parametrize(
     ("special", "peer"),
     [({}, "127.0.0.1"), (TRUSTED, "203.0.113.9"), (TRUSTED, "127.0.0.2"), (TRUSTED, "")],
 )
-def test_of_others_nothing_is_believed(app: Flask, peer: str) -> None:
+def test_of_others_nothing_is_believed(own_app: Flask, peer: str) -> None:
     told = {"X_Forwarded_For": "10.0.0.1", "X_Forwarded_Proto": "https",
             "X_Forwarded_Host": "evil.test", "X_Forwarded_Prefix": "/x", "X_Real_IP": "10.0.0.1",
             "Forwarded": "for=10.0.0.1;proto=https;host=evil.test"}  # fmt: skip
 
-    assert seen(app, peer, **told) == (peer, "http://front.test/", "")
+    assert seen(own_app, peer, **told) == (peer, "http://front.test/", "")
 
 
 @pytest.mark.parametrize("special", [LISTED])

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.conftest import HOST
+from builders.applications import application_on
 from builders.memory_sources import MemorySources
 from builders.papers import a_token
 from filemanager.domain.packages.data_package import DataPackageId
-from filemanager.factory import application as factory
 from filemanager.factory.core import Core, core_of
 from filemanager.factory.parts import clock, parts_of
 from filemanager.services.packages.pointing import ObjectWish
@@ -40,7 +40,7 @@ def core(settings: Settings, migrated_file: Path) -> Core:
 
 @pytest.fixture
 def app(core: Core) -> Flask:
-    made = factory.app_of(core)
+    made = application_on(core)
     made.config["SERVER_NAME"] = HOST
     return made
 

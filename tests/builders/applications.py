@@ -1,0 +1,41 @@
+"""Applications for tests: what settings decide is made once for equal ones, the rest for each."""
+
+from collections import OrderedDict
+from typing import Any
+
+from flask import Flask
+
+from filemanager.factory import application as factory
+from filemanager.factory.core import Core, core_of
+from filemanager.factory.parts import parts_of
+from filemanager.settings.service import Settings
+
+_MOST = 8
+_kept: OrderedDict[str, tuple[Flask, dict[str, Any]]] = OrderedDict()
+
+
+def an_application(settings: Settings) -> Flask:
+    """On parts of its own; see ``application_on``."""
+    return application_on(core_of(parts_of(settings)))
+
+
+def application_on(core: Core) -> Flask:
+    """The application on *core*, until the next is made of equal settings.
+
+    Six hundred routes are most of what an application costs, and another data directory changes
+    none of them. Who adds to the routes asks ``factory`` for an application that nobody shares.
+    """
+    key = repr(core.settings.model_dump(exclude={"data_dir"}))
+    app, config = _kept.pop(key) if key in _kept else _new(core)
+    app.config.clear()
+    app.config.update(config)
+    factory.stand(app, core, factory.doors_of(core))
+    _kept[key] = app, config
+    while len(_kept) > _MOST:
+        _kept.popitem(last=False)
+    return app
+
+
+def _new(core: Core) -> tuple[Flask, dict[str, Any]]:
+    made = factory.app_of(core)
+    return made, dict(made.config)
