@@ -30,9 +30,11 @@ test: $(READY) provision  ## Run every test, with real servers and clients
 
 # No disk is waited for where memory has room, and there is more than the 64 MB of a container.
 ROOMY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 500000 { print "/dev/shm" }')
+# What needs a server or minutes is not even read.
+NOT_FAST := $(addprefix --ignore=tests/,e2e crash fuzz load)
 test-fast: export TMPDIR := $(or $(TMPDIR),$(ROOMY),/tmp)
 test-fast: $(READY)  ## Run the tests that need no server
-	$(RUN)/pytest -n 2 --dist worksteal $(NO_FIXTURES) -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)"
+	$(RUN)/pytest -n 2 --dist worksteal $(NOT_FAST) $(NO_FIXTURES) -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)"
 
 test-deep: $(READY)  ## Look for counterexamples with many more examples, others each time
 	HYPOTHESIS_PROFILE=deep $(RUN)/pytest -n 2 -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)" tests/properties tests/unit/archives tests/services/workspaces/test_line_difference.py

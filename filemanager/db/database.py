@@ -37,8 +37,8 @@ def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Called after a commit: ``promised`` where it added a task to the outbox, ``said`` with the
-    findings that began in it, by severity.
+    """Called after a commit: ``promised`` where it added a task to the outbox that is due, ``said``
+    with the findings that began in it, by severity.
     """
 
     promised: Callable[[], None] = _nothing

@@ -32,7 +32,7 @@ from filemanager.factory.rawstore import rawstore_door
 from filemanager.factory.repositories.door import repositories_door
 from filemanager.factory.upkeep import upkeep
 from filemanager.factory.uploads import uploads_door
-from filemanager.factory.web import web_door
+from filemanager.factory.web import content_door, web_door
 from filemanager.factory.workspaces.door import workspaces_door
 from filemanager.factory.workspaces.invitations import invitations_door
 from filemanager.jobs.background import Background
@@ -42,10 +42,12 @@ from filemanager.services.uploads.targets import Receiver
 from filemanager.settings.service import Settings
 
 _DOORS = (
-    workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
+    content_door, workspaces_door, jobs_door, rawstore_door, bucket_door, repositories_door,
     sources_door, packages_door, shares_door, invitations_door, upkeep,
 )  # fmt: skip
-"""In this order routes are added; none may come before that of another by it."""
+"""In this order routes are added, none before that of another by it, and asked who words a refusal:
+on the content origin none but its own.
+"""
 
 
 def doors_of(core: Core) -> Sequence[Door]:

@@ -16,6 +16,7 @@ from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.parts import clock
+from filemanager.factory.stores.raw_objects import raw_forms
 from filemanager.services.rawstore.authorizing import Publishing, RawstoreService
 from filemanager.services.rawstore.posting import PostService
 from filemanager.services.rawstore.reading import PresignService
@@ -40,6 +41,7 @@ def rawstore_door(core: Core) -> Door:
             files=RawstoreService(
                 database=database,
                 objects=objects,
+                forms=raw_forms(core.settings, objects, clock),
                 pattern=pattern,
                 publishing=publishing,
                 settler=settler,

@@ -12,6 +12,7 @@ from filemanager.factory.parts import Parts, clock
 from filemanager.factory.workspaces.invitations import opening_of
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.uploads.admission import Admission
+from filemanager.services.uploads.appending import AppendingService
 from filemanager.services.uploads.direct import DirectService
 from filemanager.services.uploads.grants import GrantService
 from filemanager.services.uploads.plans import GrantTerms
@@ -48,8 +49,10 @@ def _services(core: Core, receivers: Receivers) -> UploadsDoor:
     parts = PartReceiver(settings.max_owner_bytes)
     targets = Targets({**receivers, PartTarget: parts})
     receiving = ReceivingService(database, blobs, core.intake, targets, core.jobs)
+    resumable = UploadService(database, blobs, targets, upload_limits(settings), clock)
     return UploadsDoor(
-        uploads=UploadService(database, blobs, targets, upload_limits(settings), clock),
+        uploads=resumable,
+        appending=AppendingService(resumable, receiving, core.intake),
         receiving=receiving,
         grants=GrantService(
             database=database,

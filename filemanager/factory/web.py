@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
+from filemanager.factory.hosts import hosts_of
 from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.kept_sources import source_service
 from filemanager.factory.packages.door import package_services
@@ -14,6 +15,7 @@ from filemanager.factory.workspaces.door import workspace_services
 from filemanager.factory.workspaces.invitations import invitation_uses
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
+from filemanager.services.sessions.previews import SessionPreviews
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.versions import VersionService
@@ -22,6 +24,12 @@ from filemanager.signing.passwords import Argon2Passwords
 from filemanager.web.dialect import DIALECT
 from filemanager.web.door import AdministrationUses, DoorLink, PackageUses, WebDoor, WorkspaceUses
 from filemanager.web.mounting import mounted
+from filemanager.web.previews.dialect import dialect as dialect_of_previews
+
+
+def content_door(core: Core) -> Door:
+    """It words what is refused on the content origin; what is shown there is of the pages."""
+    return Door(dialect=dialect_of_previews(hosts_of(core.settings)))
 
 
 def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
@@ -39,8 +47,11 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
         stands_on=WebDoor(
             sessions=sessions,
             tokens=core.web_tokens,
+            previews=SessionPreviews(core.database, core.blobs, clock),
+            hosts=hosts_of(core.settings),
             local_user=_local_user(core),
             provider=provider_sign_in(core),
+            content_origin=core.settings.pages.content_origin,
             workspaces=_workspaces(core),
             invitations=invitation_uses(core),
             packages=_packages(core),

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 FIRST_SEGMENTS = frozenset(
     {
-        "bucket", "filemanager", "g", "jobs", "k", "packages", "repositories", "s", "u", "uploads",
-        "admin", "docs", "livez", "login", "logout", "metrics", "openapi.json", "readyz", "static",
-        "invitations", "w", "web", ".", "..", ".well-known",
+        "bucket", "c", "filemanager", "g", "jobs", "k", "packages", "repositories", "s", "u",
+        "uploads", "admin", "docs", "livez", "login", "logout", "metrics", "openapi.json", "readyz",
+        "static", "invitations", "w", "web", ".", "..", ".well-known",
     }
 )  # fmt: skip
 """Of all doors and pages, unless a setting says another."""

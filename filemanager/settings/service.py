@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from filemanager.api.http.front.hosts import CONTENT
 from filemanager.db.engine.engines import parse_url
 from filemanager.domain.workspaces.invitations.guest import ISSUER as GUESTS
 from filemanager.services.sessions.local_user import LOCAL_ISSUER
@@ -212,6 +213,16 @@ class Settings(FrontSettings):
         names = {*door.catalogue.kinds, *door.catalogue.anchors}
         prefix = first_segment(door.repositories_prefix)
         ensure_free({prefix} if prefix else names, self.taken_segments)
+        return self
+
+    @model_validator(mode="after")
+    def _content_apart(self) -> Self:
+        self.pages.ensure_apart(self.public_url)
+        if first_segment(self.bucket.bucket_prefix) == first_segment(CONTENT):
+            raise ValueError(
+                f"FILEMANAGER_BUCKET_PREFIX begins with {CONTENT}, below which the content origin"
+                " alone answers"
+            )
         return self
 
     @model_validator(mode="after")

@@ -2,11 +2,14 @@
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
 _SIZE = re.compile(r"(\d+)\s*(?:(k|m|g|t)(?:i?b)?|b)?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?/?", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.IGNORECASE)
 
 
@@ -26,5 +29,26 @@ def _url(given: str) -> str:
     return given
 
 
+def _origin(given: str) -> str:
+    """As a browser writes it."""
+    if not _ORIGIN.fullmatch(given):
+        raise ValueError(
+            "it must be http:// or https:// and a host name, with a port or without, and nothing"
+            " behind them"
+        )
+    return f"{urlsplit(given).scheme}://{authority(given)}"
+
+
+def authority(url: str) -> str:
+    """Host and port as requests name them: in lower case, without the port that goes without
+    saying. Raises ``ValueError`` for a port that is none.
+    """
+    place = urlsplit(url)
+    host = f"[{place.hostname}]" if ":" in (place.hostname or "") else place.hostname
+    has_own_port = place.port not in (None, DEFAULT_PORTS[place.scheme])
+    return f"{host}:{place.port}" if has_own_port else f"{host}"
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
 Size = Annotated[int, BeforeValidator(_size_bytes)]
 Url = Annotated[str, AfterValidator(_url)]

@@ -10,7 +10,7 @@ from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.workspaces.invitations.guest import ISSUER as GUESTS
 from filemanager.services.sessions.local_user import LOCAL_ISSUER
 from filemanager.settings.sources import FromEnvironment, named
-from filemanager.settings.values import Url
+from filemanager.settings.values import Origin, Url, authority
 
 _OWN_ISSUERS = frozenset({LOCAL_ISSUER, GUESTS, "rws", "filemanager"})
 """Whom the service itself calls somebody by."""
@@ -49,6 +49,28 @@ class WebSettings(FromEnvironment):
         " is none when unset.",
         min_length=1,
     )
+    content_origin: Origin | None = Field(
+        None,
+        description="Origin, as `https://content.example`, that leads here as well and that pages"
+        " show pictures, PDF and long texts of others from; they are attachments when unset.",
+    )
+
+    def ensure_apart(self, public_url: str | None) -> None:
+        """Raise ``ValueError`` for a content origin that a browser would take for ours, or would
+        not show.
+        """
+        if self.content_origin is None or public_url is None:
+            return
+        if authority(self.content_origin) == authority(public_url):
+            raise ValueError(
+                "FILEMANAGER_CONTENT_ORIGIN has the host and port of FILEMANAGER_PUBLIC_URL: what"
+                " people sent would be shown as if it were ours; it needs a host name of its own"
+            )
+        if public_url.startswith("https:") and self.content_origin.startswith("http:"):
+            raise ValueError(
+                "FILEMANAGER_CONTENT_ORIGIN must begin with https:// as FILEMANAGER_PUBLIC_URL"
+                " does: in a page over TLS browsers show nothing that comes without it"
+            )
 
 
 class OidcSettings(FromEnvironment):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from filemanager.api.http.context import door_of
+from filemanager.api.http.front.hosts import Hosts
 from filemanager.services.facts import FactService
 from filemanager.services.health import HealthService
 from filemanager.services.jobs import JobService
@@ -16,6 +17,7 @@ from filemanager.services.packages.keeping import PackageKeeper
 from filemanager.services.packages.texts import TextService
 from filemanager.services.sessions.by_provider import ProviderSignIn
 from filemanager.services.sessions.local_user import LocalUser
+from filemanager.services.sessions.previews import SessionPreviews
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.shares.owning import OwnedShares
@@ -104,11 +106,13 @@ class AdministrationUses:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDoor:
     """``store_origins`` are those that scripts send bytes to, beside our own. ``provider`` None:
-    nobody signs in by one.
+    nobody signs in by one. ``content_origin`` None: files are shown as attachments at most.
     """
 
     sessions: SessionService
     tokens: WebTokenService
+    previews: SessionPreviews
+    hosts: Hosts
     local_user: LocalUser
     workspaces: WorkspaceUses
     invitations: InvitationUses
@@ -116,6 +120,7 @@ class WebDoor:
     administration: AdministrationUses
     doors: Sequence[DoorLink]
     provider: ProviderSignIn | None = None
+    content_origin: str | None = None
     store_origins: Sequence[str] = ()
 
 

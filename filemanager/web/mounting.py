@@ -15,6 +15,7 @@ from filemanager.web.packages.browsing import browsing
 from filemanager.web.packages.listing import listing as package_listing
 from filemanager.web.packages.sharing import sharing
 from filemanager.web.packages.showing import showing as package_showing
+from filemanager.web.previews.routes import previews
 from filemanager.web.signing_in.by_provider import by_provider
 from filemanager.web.signing_in.routes import signing_in
 from filemanager.web.workspaces.acting import acting
@@ -35,7 +36,14 @@ def mounted(*, has_root: bool) -> Blueprint:
         static_folder=str(here / "static"),
         static_url_path="/web/static",
     )
-    alone = (signing_in, by_provider, choosing, administration, *((landing,) if has_root else ()))
+    alone = (
+        signing_in,
+        by_provider,
+        choosing,
+        previews,
+        administration,
+        *((landing,) if has_root else ()),
+    )
     workspaces = (listing, showing, acting, uploading, reading, comparing)
     packages = (package_listing, package_showing, package_acts, browsing, sharing)
     for one in (*alone, guests, inviting, *workspaces, *packages):

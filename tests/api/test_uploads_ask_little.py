@@ -8,9 +8,9 @@ from werkzeug.test import TestResponse
 
 from builders.papers import PAPER, a_tarball
 from people.person import Person
-from people.tus_uploader import Uploader
+from people.tus_uploader import MEDIA, TUS, Uploader, metadata
 from people.visitors import Visitor
-from worlds.questions import questions
+from worlds.questions import commits, questions
 
 TEXTS = {f"{number}.tex": PAPER + b"%% %d" % number for number in range(20)}
 
@@ -43,8 +43,15 @@ def a_tus_upload(client: FlaskClient, alice: Person, _dana: Visitor, to: int) ->
     return Uploader(client, alice.token, to).send(b"second", "second.txt")
 
 
+def a_tus_creation(client: FlaskClient, alice: Person, _dana: Visitor, to: int) -> TestResponse:
+    wanted = metadata({"workspace": to, "filename": "second.txt"})
+    sent = {"Upload_Metadata": wanted, "Upload_Length": "6", "Content_Type": MEDIA}
+    return Uploader(client, alice.token, to).tus("POST", TUS, b"second", **sent)
+
+
 @pytest.mark.parametrize(
-    ("send", "most"), [(a_new_workspace, 17), (a_put, 28), (a_drop, 9), (a_tus_upload, 59)]
+    ("send", "most"),
+    [(a_new_workspace, 17), (a_put, 28), (a_drop, 9), (a_tus_upload, 47), (a_tus_creation, 29)],
 )
 def test_an_upload_asks_the_database_so_often(
     client: FlaskClient, alice: Person, dana: Visitor, workspace: int, send: Send, most: int
@@ -54,3 +61,17 @@ def test_an_upload_asks_the_database_so_often(
 
     assert answer.status_code in (200, 201, 204)
     assert len(asked) <= most
+
+
+@pytest.mark.parametrize(
+    ("send", "most"), [(a_put, 1), (a_drop, 1), (a_tus_upload, 2), (a_tus_creation, 1)]
+)
+def test_an_upload_is_so_many_transactions(
+    client: FlaskClient, alice: Person, dana: Visitor, workspace: int, send: Send, most: int
+) -> None:
+    """Each is a sync on SQLite, and few bytes need no other."""
+    with commits() as made:
+        answer = send(client, alice, dana, workspace)
+
+    assert answer.status_code in (200, 201, 204)
+    assert len(made) == most

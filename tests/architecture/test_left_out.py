@@ -33,6 +33,20 @@ def test_that_reads(number):
 """
 
 
+UNREAD = ("e2e", "crash", "fuzz", "load")
+"""Folders that ``make test-fast`` does not read."""
+
+
+def test_every_module_of_a_folder_that_is_not_read_has_a_mark_of_its_own() -> None:
+    tests = Path(__file__).parents[1]
+    # Deeper there are clients of others alone.
+    depths = ("test_*.py", "*/test_*.py", "*/*/test_*.py")
+    own = [path for name in UNREAD for depth in depths for path in (tests / name).glob(depth)]
+
+    assert own
+    assert [path for path in own if "\npytestmark = " not in path.read_text()] == []
+
+
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_what_reads_the_folder_is_left_out_and_counted(
     pytester: pytest.Pytester, workers: str

@@ -16,6 +16,7 @@ from filemanager.api.workspaces.invitations.guard import IsGuest, KnowsLink
 from filemanager.web.administration.guard import Administers
 from filemanager.web.invitations.guard import GuestPage
 from filemanager.web.packages.guard import OpensPackage
+from filemanager.web.previews.guard import OpensPreview
 from filemanager.web.session.guard import HandsOver, OpenPage, OpensWorkspace, SignedIn
 
 ONE = "/repositories/api/<repository:repository>"
@@ -95,6 +96,8 @@ OPEN_ROUTES = {
     ("/login/<capability>", "pages.signing_in.accept_handover"),
     ("/login/oidc", "pages.by_provider.go_to_provider"),
     ("/login/oidc/callback", "pages.by_provider.come_back"),
+    # On an origin of its own, by what was signed for a session.
+    ("/c/<capability>", "pages.previews.show_content"),
     # Whoever was given the link is invited, and gets a secret that opens what is his.
     ("/u/<invitation_slug:slug>", "invited.show_conditions"),
     ("/u/<invitation_slug:slug>", "invited.begin_as_guest"),
@@ -143,6 +146,7 @@ def test_every_route_has_a_guard_that_we_know(app: Flask) -> None:
             | OpensPackage
             | Administers
             | HandsOver
+            | OpensPreview
             | ReadsMetrics,
         ), rule
 
@@ -161,6 +165,7 @@ def test_open_routes_are_those_on_the_list(app: Flask) -> None:
             | KnowsLink
             | IsGuest
             | GuestPage
+            | OpensPreview
             | OpenPage,
         )
     }

@@ -21,7 +21,9 @@ from filemanager.services.upkeep.fsck.fsck import Fsck
 from filemanager.services.upkeep.watching import Problem
 from filemanager.settings.service import Settings
 from people.answers import everything
+from people.following import led_to
 from people.person import Person
+from people.tus_uploader import Uploader
 
 LARGE = Random(3).randbytes(1_300_000)
 """Does not compress, and is an object of its own."""
@@ -120,6 +122,30 @@ def _add_many(alice: Person, workspace: int) -> TestResponse:
     return alice.upload(f"/{workspace}", "many.tar.gz", _MANY)
 
 
+def _add_by_tus(alice: Person, workspace: int) -> TestResponse:
+    return _tus(alice, workspace).send(LARGE[1:], "new.bin")
+
+
+def _add_small_by_tus(alice: Person, workspace: int) -> TestResponse:
+    return _tus(alice, workspace).send(PAPER + b"% new", "new.tex")
+
+
+def _add_by_tus_in_pieces(alice: Person, workspace: int) -> TestResponse:
+    """The second goes behind the first, in the same file."""
+    uploader, data = _tus(alice, workspace), LARGE[1:]
+    begun = uploader.create(len(data), "new.bin")
+    if begun.status_code != HTTPStatus.CREATED:
+        return begun
+    first = uploader.append(led_to(begun), 0, data[:700_000])
+    if first.status_code != HTTPStatus.NO_CONTENT:
+        return first
+    return uploader.append(led_to(begun), 700_000, data[700_000:])
+
+
+def _tus(alice: Person, workspace: int) -> Uploader:
+    return Uploader(alice.client, alice.token, workspace)
+
+
 def _overwrite(alice: Person, workspace: int) -> TestResponse:
     return alice.upload(f"/{workspace}", "a.tex", PAPER + b"% over")
 
@@ -161,6 +187,9 @@ CHANGES: Mapping[str, Change] = {
         _add_large,
         _add_archive,
         _add_many,
+        _add_by_tus,
+        _add_small_by_tus,
+        _add_by_tus_in_pieces,
         _overwrite,
         _checkpoint_with_upload,
         _delete_file,

@@ -207,6 +207,28 @@ def beside_rows(world: World) -> World:
     return replace(world, blobs=small_first(world.objects, world.database))
 
 
+class _WholeObjects(MemoryObjects):
+    """As a bucket takes them: none grows, and none has two keys."""
+
+    can_link = False
+
+    def link(self, source: str, key: str) -> bool:
+        del source, key
+        return False
+
+    def begin(self, key: str) -> None:
+        del key
+
+    def resume(self, key: str, size_bytes: int) -> None:
+        del key, size_bytes
+
+
+def taking_objects_whole(world: World) -> World:
+    """The same world on another store, with nothing in it."""
+    objects = _WholeObjects(world.clock)
+    return replace(world, objects=objects, blobs=PackingBlobStore(objects))
+
+
 @dataclass(slots=True)
 class Interruption:
     """Does *work* before the call of a port that has the number *at*, counted from 1."""

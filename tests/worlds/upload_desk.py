@@ -15,6 +15,7 @@ from filemanager.services.committing import Committer
 from filemanager.services.intake import Intake
 from filemanager.services.jobs import JobService
 from filemanager.services.uploads.admission import UploadLimits
+from filemanager.services.uploads.appending import AppendingService, SentBytes
 from filemanager.services.uploads.inflow import Readable
 from filemanager.services.uploads.receiving import ReceivingService
 from filemanager.services.uploads.resumable import UploadService, UploadWish
@@ -49,12 +50,16 @@ class Desk:
     )
 
     known_workspace: WorkspaceId | None = None
+    scratch_bytes: int = 1 << 30
 
     def __post_init__(self) -> None:
         world = self.world
         self.workspace_id = self.known_workspace or world.create()
         intake = Intake(
-            DiskScratchSpace(world.directory, 1 << 30), ArchiveUnpacker(), Limits(), world.clock
+            DiskScratchSpace(world.directory, self.scratch_bytes),
+            ArchiveUnpacker(),
+            Limits(),
+            world.clock,
         )
         committer = Committer(world.database, world.blobs, world.clock)
         files = FileService(world.database, committer, intake, self.room, world.clock)
@@ -64,6 +69,7 @@ class Desk:
         jobs = JobService(world.database, world.clock)
         self.uploads = UploadService(world.database, world.blobs, targets, self.limits, world.clock)
         self.receiving = ReceivingService(world.database, world.blobs, intake, targets, jobs)
+        self.appending = AppendingService(self.uploads, self.receiving, intake)
         self.workspaces = WorkspaceService(world.database, self.room, world.clock)
 
     def on(self, world: World) -> "Desk":
@@ -91,6 +97,16 @@ class Desk:
     def append(self, upload_id: UploadId, offset: int, stream: Readable) -> Upload:
         return self.uploads.take(self.uploads.claim(WRITER, upload_id, offset), stream)
 
+    def bring(self, upload: Upload, stream: Readable) -> Upload:
+        """A request that says how long it is, for all of an upload."""
+        sent = SentBytes(stream, upload.size_bytes)
+        return self.appending.append(WRITER, upload.id, 0, sent)
+
+    def bring_new(self, stream: Readable, wish: UploadWish | None = None) -> Upload:
+        """The same, where the request begins the upload too."""
+        wish = wish or self.wish()
+        return self.appending.begin(WRITER, wish, SentBytes(stream, wish.size_bytes))
+
     @property
     def files(self) -> dict[str, bytes]:
         return self.world.files(self.workspace_id)
@@ -110,6 +126,14 @@ class Desk:
     def incoming(self) -> list[str]:
         stored = self.world.blobs.objects()
         return [one.key for one in stored if one.key.startswith("incoming/")]
+
+
+def desk_of_large_files(world: World) -> Desk:
+    return Desk(
+        world,
+        room=Room(max_bytes=1 << 30, max_files=10, max_checkpoints=1),
+        limits=UploadLimits(life=LIFE, open_uploads=9, upload_bytes=1 << 30, segments=10),
+    )
 
 
 class Broken(BytesIO):

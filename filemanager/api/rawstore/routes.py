@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from filemanager.api.http.context import base_url
 from filemanager.api.http.operations import OCTETS, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
-from filemanager.api.http.responses import Shown, quoted, represent, send
+from filemanager.api.http.responses import Shown, quoted, represent, represent_text, send
 from filemanager.api.rawstore.door import door
 from filemanager.api.rawstore.guard import (
     Deposits,
@@ -73,7 +73,7 @@ def authorize_files() -> ResponseReturnValue:
     All of them fit into the owner's limit, or none is given out.
     """
     files = door().files.authorize(depositor(), deposit_sent())
-    return represent(shown(files, base_url()))
+    return represent_text(shown(files, base_url()))
 
 
 @rawstore.post("/")

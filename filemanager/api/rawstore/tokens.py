@@ -1,5 +1,6 @@
 """Tokens of the rawstore door: those of its own auth server, and ours."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from filemanager.domain.rawstore.stored_file import Depositor, StorageLimits
 
 _ALGORITHM = "RS256"
 _UNLIMITED_PERMISSION = "datapackage-upload"
+_TOKENS_REMEMBERED = 4096
 
 
 class PublicKeys(Protocol):
@@ -63,7 +65,8 @@ class Issuer:
 class DepositorVerifier:
     """Our own tokens need a scope and get *default_mb*; those of *issuer* carry their limits.
 
-    The issuer's tokens open this door alone: no other verifier knows its key.
+    The issuer's tokens open this door alone: no other verifier knows its key. What one says is
+    remembered, so that its signature is verified once for each key of the issuer.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class DepositorVerifier:
         self._issuer = issuer
         self._clock = clock
         self._default_mb = default_mb
+        self._known: dict[bytes, _Verified] = {}
 
     def depositor(self, token: str, scope: Scope) -> Depositor:
         """Raises ``InvalidToken``, ``NoSession``, ``InsufficientScope`` or ``KeyServerSilent``."""
@@ -87,7 +91,7 @@ class DepositorVerifier:
         return Depositor(caller.owner, caller.subject, limits)
 
     def _of_issuer(self, issuer: Issuer, token: str) -> Depositor:
-        claims = _claims(issuer.keys, token)
+        claims = self._claims(issuer.keys, token)
         user, permissions = claims.get("userid"), claims.get("permissions")
         if claims.get("service") not in (None, issuer.service):
             raise InvalidToken
@@ -99,6 +103,16 @@ class DepositorVerifier:
         limits = self._limits(permissions if isinstance(permissions, dict) else {})
         return Depositor(owner_of(issuer.name, storable(user)), user, limits)
 
+    def _claims(self, keys: PublicKeys, token: str) -> Mapping[str, Any]:
+        name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        verified = self._known.get(name)
+        if verified is None or verified.key is not keys.current():
+            verified = _verified(keys, token)
+            if len(self._known) >= _TOKENS_REMEMBERED:
+                self._known.clear()
+            self._known[name] = verified
+        return verified.claims
+
     def _limits(self, permissions: Mapping[str, Any]) -> StorageLimits:
         """What is not said is nothing, unless the token may upload packages."""
         default = self._default_mb if permissions.get(_UNLIMITED_PERMISSION) is True else 0
@@ -108,7 +122,15 @@ class DepositorVerifier:
         )
 
 
-def _claims(keys: PublicKeys, token: str) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What a token says, and the key that it is signed with."""
+
+    key: Any
+    claims: Mapping[str, Any]
+
+
+def _verified(keys: PublicKeys, token: str) -> _Verified:
     # Without a look at the algorithm anybody could make us ask the auth server.
     try:
         if jwt.get_unverified_header(token).get("alg") != _ALGORITHM:
@@ -116,7 +138,7 @@ def _claims(keys: PublicKeys, token: str) -> Mapping[str, Any]:
         for key in _candidates(keys):
             claims = _decoded(token, key)
             if claims is not None:
-                return claims
+                return _Verified(key, claims)
     except jwt.PyJWTError as error:
         raise InvalidToken from error
     raise InvalidToken("The token is signed with a key that is not known here.")

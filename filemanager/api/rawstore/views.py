@@ -1,6 +1,7 @@
 """What the rawstore door answers."""
 
 import base64
+import json
 from collections.abc import Sequence
 
 from pydantic import Field
@@ -63,10 +64,10 @@ NOT_HERE = NotHere(
 )
 
 
-def shown(files: Sequence[Authorized], base_url: str) -> dict[str, object]:
-    """The answer to ``authorize``; paths of ours are led by *base_url*."""
-    made = {one.wish.path: _file(one, base_url) for one in files}
-    return {"filedata": made, "fileData": made}
+def shown(files: Sequence[Authorized], base_url: str) -> str:
+    """The answer to ``authorize`` as JSON; paths of ours are led by *base_url*."""
+    made = json.dumps({one.wish.path: _file(one, base_url) for one in files})
+    return f'{{"filedata": {made}, "fileData": {made}}}'
 
 
 def absolute(url: str, base_url: str) -> str:

@@ -115,20 +115,20 @@ class SqlOutbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.has_added = False
-        """Whether this transaction promised anything."""
+        """Whether this transaction added anything that is due: nobody need look for more yet."""
 
     def add(self, task: Task, at: datetime) -> None:
         dialect = self._connection.dialect.name
         statement = _INSERT if task.key is None else _insert_keyed(dialect)
         self._connection.execute(statement, _values(task, at))
-        self.has_added = True
+        self.has_added = self.has_added or _is_due(task, at)
 
     def add_all(self, tasks: Sequence[Task], at: datetime) -> None:
         # In one order, so that two who add the same tasks never wait for each other in a circle.
         values = sorted((_values(task, at) for task in tasks), key=lambda row: str(row["key"]))
         for chunk in chunks(values):
             self._connection.execute(_insert_keyed(self._connection.dialect.name), chunk)
-        self.has_added = self.has_added or bool(tasks)
+        self.has_added = self.has_added or any(_is_due(task, at) for task in tasks)
 
     def has_due(self, lane: Lane, at: datetime) -> bool:
         asked = {"which": lane, "now": milliseconds(at)}
@@ -234,6 +234,10 @@ def _asked_again(due_at: ColumnElement[int]) -> Mapping[str, Any]:
         "attempts": case((has_failed, _NONE), else_=outbox.c.attempts),
         "failed_at": null(),
     }
+
+
+def _is_due(task: Task, at: datetime) -> bool:
+    return task.due_at is None or task.due_at <= at
 
 
 def _values(task: Task, at: datetime) -> dict[str, object]:

@@ -39,7 +39,10 @@ from filemanager.domain.rawstore.stored_file import (
 
 _FILE = stored_files.c
 _KEY = (_FILE.bucket, _FILE.object_name)
-_LOCK = select(file_owners).where(file_owners.c.owner == bindparam("of")).with_for_update()
+_LOCK = select(file_owners.c.owner).where(file_owners.c.owner == bindparam("of")).with_for_update()
+_FIND = select(stored_files).where(
+    _FILE.bucket == bindparam("of"), _FILE.object_name.in_(bindparam("names", expanding=True))
+)
 _SEEN = (
     _FILE.bucket == bindparam("seen_bucket"),
     _FILE.object_name == bindparam("seen_name"),
@@ -54,16 +57,15 @@ class SqlStoredFiles:
         self._connection = connection
 
     def lock(self, owner: Owner) -> None:
-        insert_missing(self._connection, [file_owners.c.owner], [{"owner": owner}])
-        self._connection.execute(_LOCK, {"of": owner})
+        if self._connection.scalar(_LOCK, {"of": owner}) is None:
+            insert_missing(self._connection, [file_owners.c.owner], [{"owner": owner}])
+            self._connection.execute(_LOCK, {"of": owner})
 
     def find(self, bucket: str, keys: Collection[str]) -> Mapping[str, StoredFile]:
         found: dict[str, StoredFile] = {}
         for chunk in chunks(keys):
-            statement = select(stored_files).where(
-                _FILE.bucket == bucket, _FILE.object_name.in_(chunk)
-            )
-            found |= {row.object_name: _file(row) for row in self._connection.execute(statement)}
+            rows = self._connection.execute(_FIND, {"of": bucket, "names": chunk})
+            found |= {row.object_name: _file(row) for row in rows}
         return found
 
     def at_key(self, bucket: str, key: str) -> StoredFile | None:
@@ -101,10 +103,9 @@ class SqlStoredFiles:
 
     def save(self, files: Iterable[StoredFile]) -> None:
         files = list(files)
-        new = [file for file in files if file.revision == 0]
-        for chunk in chunks(map(_values, new)):
-            insert_missing(self._connection, _KEY, chunk)
-        self._ensure_ours(new)
+        for chunk in chunks(file for file in files if file.revision == 0):
+            if not insert_missing(self._connection, _KEY, [_new(file) for file in chunk]):
+                self._ensure_ours(chunk)
         changed = [file for file in files if file.revision > 0]
         if changed:
             self._connection.execute(_REPLACE, [_seen(file) | _next(file) for file in changed])
@@ -151,15 +152,14 @@ class SqlStoredFiles:
 
     def _ensure_ours(self, files: Sequence[StoredFile]) -> None:
         """Another owner may have inserted the same key since it was looked for."""
-        for chunk in chunks(files):
-            statement = select(_FILE.object_name).where(
-                _FILE.bucket == chunk[0].bucket,
-                _FILE.object_name.in_([file.key for file in chunk]),
-                _FILE.owner != chunk[0].owner,
-            )
-            taken = self._connection.scalar(statement.limit(1))
-            if taken is not None:
-                raise KeyTaken(taken)
+        statement = select(_FILE.object_name).where(
+            _FILE.bucket == files[0].bucket,
+            _FILE.object_name.in_([file.key for file in files]),
+            _FILE.owner != files[0].owner,
+        )
+        taken = self._connection.scalar(statement.limit(1))
+        if taken is not None:
+            raise KeyTaken(taken)
 
 
 def _at(bucket: str, places: Collection[str]) -> Select[Any]:
@@ -175,16 +175,25 @@ def _seen(file: StoredFile) -> dict[str, object]:
     }
 
 
+def _new(file: StoredFile) -> dict[str, object]:
+    return {
+        **_values(file),
+        "bucket": file.bucket,
+        "object_name": file.key,
+        "owner": file.owner,
+        "created_at": milliseconds(file.created_at),
+        "revision": 1,
+    }
+
+
 def _next(file: StoredFile) -> dict[str, object]:
+    """Without what never changes: to write a key again is to write its indexes again."""
     return _values(file) | {"revision": file.revision + 1}
 
 
 def _values(file: StoredFile) -> dict[str, object]:
     wanted, held = file.wanted, file.held
     return {
-        "bucket": file.bucket,
-        "object_name": file.key,
-        "owner": file.owner,
         "findability": wanted.findability.value,
         "dataset_id": file.dataset_id,
         "last_flow_id": file.flow_ids[-1] if file.flow_ids else None,
@@ -199,13 +208,11 @@ def _values(file: StoredFile) -> dict[str, object]:
         "held_findability": held.findability.value if held else None,
         "held_version": file.held_version,
         "counted_bytes": file.counted_bytes,
-        "created_at": milliseconds(file.created_at),
         "expires_at": milliseconds(file.expires_at),
         "looked_at": optional_milliseconds(file.looked_at),
         "is_final": file.is_final,
         "lies_at": file.lies_at,
         "leaves": file.leaves,
-        "revision": 1,
     }
 
 

@@ -11,12 +11,14 @@ from filemanager.db.engine.columns import (
     optional_moment,
 )
 from filemanager.domain.caller import Caller
+from filemanager.domain.ids import Digest
 from filemanager.domain.sessions.session import Handover, WebSession, WebSessionId, WebToken
 
 
 def session_of(row: AnyRow) -> WebSession:
     return WebSession(
         id=WebSessionId(row.id),
+        digest=Digest(row.digest),
         caller=_caller_of(row.caller),
         created_at=moment(row.created_at),
         seen_at=moment(row.seen_at),
@@ -26,6 +28,7 @@ def session_of(row: AnyRow) -> WebSession:
 
 def values_of(session: WebSession) -> dict[str, object]:
     return {
+        "digest": session.digest,
         "caller": _written(session.caller),
         "created_at": milliseconds(session.created_at),
         "seen_at": milliseconds(session.seen_at),

@@ -15,6 +15,7 @@ from filemanager.domain.ids import Digest
 from filemanager.domain.sessions.session import WebSession, WebSessionId
 
 _FIND = select(sessions).where(sessions.c.digest == bindparam("which"))
+_NUMBERED = select(sessions).where(sessions.c.id == bindparam("which"))
 _SEEN = update(sessions).where(sessions.c.id == bindparam("which")).values(seen_at=bindparam("now"))
 
 
@@ -30,13 +31,16 @@ class SqlWebSessions:
     def tokens(self) -> SqlWebTokens:
         return SqlWebTokens(self._connection)
 
-    def add(self, session: WebSession, digest: Digest) -> WebSession:
-        values = {**values_of(session), "digest": digest}
-        made = self._connection.execute(insert(sessions), values)
+    def add(self, session: WebSession) -> WebSession:
+        made = self._connection.execute(insert(sessions), values_of(session))
         return replace(session, id=WebSessionId(made.inserted_primary_key[0]))  # type: ignore[index]  # of one row there is one
 
     def find(self, digest: Digest) -> WebSession | None:
         row = self._connection.execute(_FIND, {"which": digest}).one_or_none()
+        return None if row is None else session_of(row)
+
+    def numbered(self, session_id: WebSessionId) -> WebSession | None:
+        row = self._connection.execute(_NUMBERED, {"which": session_id}).one_or_none()
         return None if row is None else session_of(row)
 
     def note_seen(self, session_id: WebSessionId, at: datetime) -> None:

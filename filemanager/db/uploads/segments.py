@@ -51,7 +51,8 @@ def drop_one(connection: Connection, key: str) -> None:
 def drop(connection: Connection, upload_id: UploadId) -> Sequence[str]:
     """Returns the keys of their objects."""
     keys = [segment.key for segment in of(connection, upload_id)]
-    connection.execute(_DROP, {"upload": upload_id})
+    if keys:
+        connection.execute(_DROP, {"upload": upload_id})
     return keys
 
 

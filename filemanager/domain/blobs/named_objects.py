@@ -163,9 +163,6 @@ class NamedObjects(Protocol):
 
     # These reckon only: nothing is asked over the network.
 
-    def form(self, terms: PostTerms, lifetime: timedelta) -> PostForm:
-        """A form that posts one object by these terms until *lifetime* from now has passed."""
-
     def signed_url(self, key: str, lifetime: timedelta) -> str:
         """A URL, or a path of ours, that reads one object until then without a token."""
 
@@ -177,6 +174,16 @@ class NamedObjects(Protocol):
 
     def url_prefixes(self) -> tuple[str, ...]:
         """What the URLs of objects begin with, each ending in a slash before the key."""
+
+
+class PostForms(Protocol):
+    """Leave to post objects where they lie; it reckons only."""
+
+    def form(self, terms: PostTerms, lifetime: timedelta) -> PostForm:
+        """A form that posts one object by these terms until *lifetime* from now has passed.
+
+        Raises ``StoreUnavailable`` where nothing is known that could sign it.
+        """
 
 
 class PostedObjects(Protocol):

@@ -6,6 +6,18 @@ from typing import Protocol
 from filemanager.domain.blobs.blob import Content, KeptAs, Put, StoredBlob, StoredObject
 
 
+class Growing(Protocol):
+    """An object that one writer adds to until he closes it; nobody else does meanwhile."""
+
+    def append(self, chunks: Iterable[bytes]) -> None:
+        """Durable when it returns. Raises ``StoreFull``, ``StoreUnavailable`` and what *chunks*
+        raises; then nothing is to be relied on but what was there before.
+        """
+
+    def close(self) -> None:
+        """Nothing is added afterwards. Closing it twice is no error."""
+
+
 class BlobStore(Protocol):
     """Keeps blobs as slices of immutable objects under random keys."""
 
@@ -49,13 +61,28 @@ class BlobStore(Protocol):
         ``BlobDamaged`` where a slice is not what was stored.
         """
 
-    def read_object(self, key: str) -> Iterator[bytes] | None:
-        """A whole object as it lies, unverified, for moving it to another store; None: no such."""
+    def read_object(self, key: str, stop: int | None = None) -> Iterator[bytes] | None:
+        """A whole object as it lies, or its bytes before *stop*, unverified, for moving it to
+        another store; None: no such.
+        """
 
     def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
         """Write an object under the key it had elsewhere, durable like ``put``.
 
         There is none of that key yet: a store may refuse to write over one.
+        """
+
+    def content_at(self, key: str, size_bytes: int) -> Content | None:
+        """All of an object that grows no more as a content, read once and hashed; what is put
+        as it lies is not written again, and not lost when the object is deleted.
+
+        None: it has another size, or must be copied.
+        """
+
+    def grow(self, key: str, size_bytes: int = 0) -> Growing | None:
+        """A new object to add to, or one that has *size_bytes*.
+
+        None: objects are written whole here, or it has another size, or somebody adds to it now.
         """
 
     def may_be_small(self, size_bytes: int) -> bool:

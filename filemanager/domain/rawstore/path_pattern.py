@@ -9,7 +9,7 @@ import base64
 import posixpath
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from string import Formatter
 
@@ -23,9 +23,20 @@ MAX_KEY_BYTES = 1024
 RESERVED = frozenset({"incoming", "objects", "packs", "rawstore", "repositories", "small"})
 """First segments that belong to the service."""
 
-_VARIABLES = frozenset(
-    {"owner", "dataset", "path", "basename", "dirname", "extension", "md5", "md5_hex", "name"}
-)
+_SAID: Mapping[str, Callable[[Deposit, DepositedFile], str]] = {
+    "owner": lambda deposit, _: deposit.owner,
+    # Files of two datasets without names would overwrite each other at a fixed place.
+    "dataset": lambda deposit, wish: wish.md5 if deposit.dataset is None else deposit.dataset,
+    "path": lambda _, wish: wish.path,
+    "basename": lambda _, wish: posixpath.basename(wish.path),
+    "dirname": lambda _, wish: posixpath.dirname(wish.path),
+    "extension": lambda _, wish: posixpath.splitext(wish.path)[1],
+    "md5": lambda _, wish: base64.b64encode(bytes.fromhex(wish.md5)).decode(),
+    "md5_hex": lambda _, wish: wish.md5,
+    "name": lambda _, wish: wish.name,
+}
+"""What a pattern may name."""
+
 _FROM_CLIENT = frozenset({"dataset", "name"})
 _OF_CONTENT = frozenset({"md5", "md5_hex"})
 
@@ -58,7 +69,7 @@ class PathPattern:
     def __init__(self, pattern: str) -> None:
         self._parts = [(before, name) for before, name, _, _ in Formatter().parse(pattern)]
         for _, name in self._parts:
-            if name is not None and name not in _VARIABLES:
+            if name is not None and name not in _SAID:
                 raise ValueError(
                     f"STORAGE_PATH_PATTERN contains variable not found in file info: '{name}'"
                 )
@@ -80,12 +91,11 @@ class PathPattern:
         # Even where the pattern takes only its ending, a path is a path.
         if fault := _fault(wish.path):
             raise DepositRefused(_place("path", wish), fault)
-        values = _values(deposit, wish)
         key = ""
         for before, name in self._parts:
             key += before
             if name is not None:
-                key += _value(values, name, wish)
+                key += _value(deposit, wish, name)
         _ensure_key(key, wish)
         if self.is_shared:
             _ensure_shared(key, wish)
@@ -105,23 +115,8 @@ class PathPattern:
         return frozenset(name for _, name in self._parts if name is not None)
 
 
-def _values(deposit: Deposit, wish: DepositedFile) -> Mapping[str, str]:
-    return {
-        "owner": deposit.owner,
-        # Files of two datasets without names would overwrite each other at a fixed place.
-        "dataset": wish.md5 if deposit.dataset is None else deposit.dataset,
-        "path": wish.path,
-        "basename": posixpath.basename(wish.path),
-        "dirname": posixpath.dirname(wish.path),
-        "extension": posixpath.splitext(wish.path)[1],
-        "md5": base64.b64encode(bytes.fromhex(wish.md5)).decode(),
-        "md5_hex": wish.md5,
-        "name": wish.name,
-    }
-
-
-def _value(values: Mapping[str, str], name: str, wish: DepositedFile) -> str:
-    value = values[name]
+def _value(deposit: Deposit, wish: DepositedFile, name: str) -> str:
+    value = _SAID[name](deposit, wish)
     if name == "owner" and ("/" in value or _fault(value)):
         raise DepositRefused("metadata.owner", "it cannot be one segment of a place")
     if name in _FROM_CLIENT and (fault := _fault(value)):
@@ -136,8 +131,7 @@ def _place(name: str, wish: DepositedFile) -> str:
 
 
 def _fault(text: str) -> str | None:
-    # Control characters, and halves of surrogate pairs, which are no text at all.
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if not text.isprintable() and not _is_text(text):
         return "it holds characters that no key may hold"
     if POLICY_VARIABLE in text:
         return WITH_VARIABLE
@@ -146,6 +140,11 @@ def _fault(text: str) -> str | None:
     if any(segment in ("", ".", "..") for segment in text.split("/")):
         return "it holds an empty segment, '.' or '..'"
     return None
+
+
+def _is_text(text: str) -> bool:
+    """Without control characters, and halves of surrogate pairs, which are no text at all."""
+    return all(unicodedata.category(character) not in ("Cc", "Cs") for character in text)
 
 
 def _ensure_key(key: str, wish: DepositedFile) -> None:

@@ -1,4 +1,4 @@
-"""The port of sessions. Of a secret its digest alone is kept, and whatever is found is found by it.
+"""The port of sessions. Of a secret its digest alone is kept, by which it is found.
 
 What has ended may be found: who asks looks at the clock.
 """
@@ -37,10 +37,14 @@ class WebSessions(Protocol):
     @property
     def tokens(self) -> WebTokens: ...
 
-    def add(self, session: WebSession, digest: Digest) -> WebSession:
+    def add(self, session: WebSession) -> WebSession:
         """The id given in it is ignored."""
 
     def find(self, digest: Digest) -> WebSession | None: ...
+
+    def numbered(self, session_id: WebSessionId) -> WebSession | None:
+        """To look at what was signed for it: a number is nobody's secret."""
+
     def note_seen(self, session_id: WebSessionId, at: datetime) -> None: ...
 
     def end(self, session_id: WebSessionId) -> None:

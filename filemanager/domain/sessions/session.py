@@ -1,10 +1,11 @@
 """A session: somebody who signed in with a browser, until it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
 from filemanager.domain.caller import Caller
+from filemanager.domain.ids import Digest
 
 WebSessionId = NewType("WebSessionId", int)
 
@@ -22,9 +23,12 @@ WEB_TOKEN = "fmw_"  # noqa: S105  # what they begin with
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSession:
-    """``ends_at`` is never later than the end of the token that it came from."""
+    """``digest`` is that of the secret that the browser keeps. ``ends_at`` is never later than the
+    end of the token that it came from.
+    """
 
     id: WebSessionId
+    digest: Digest = field(repr=False)
     caller: Caller
     created_at: datetime
     seen_at: datetime

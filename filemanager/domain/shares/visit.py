@@ -1,13 +1,12 @@
 """Visits: what is limited and counted, and the log of what was fetched."""
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
 from filemanager.domain.requests.addresses import one_of
+from filemanager.domain.requests.secrets import signature
 from filemanager.domain.shares.capability import CapabilityId
 from filemanager.domain.shares.share import Share, ShareId
 
@@ -54,11 +53,11 @@ class ShareAccess:
 
 
 def visitor_at(share: Share, address: str) -> Visitor:
-    return Visitor(_signed(share, "address", one_of(address)))
+    return Visitor(signature(share.key, "address", one_of(address)))
 
 
 def visitor_with(share: Share, capability_id: CapabilityId) -> Visitor:
-    return Visitor(_signed(share, "capability", str(capability_id)))
+    return Visitor(signature(share.key, "capability", str(capability_id)))
 
 
 def visit_token(share: Share, visit: ShareVisit) -> str:
@@ -67,18 +66,10 @@ def visit_token(share: Share, visit: ShareVisit) -> str:
     """
     whose = (share.password or "", *sorted(share.audience))
     said = (str(share.id), visit.visitor, str(visit.id), str(visit.number), *whose)
-    return f"v{visit.id}.{_signed(share, 'visit', *said)}"
+    return f"v{visit.id}.{signature(share.key, 'visit', *said)}"
 
 
 def visit_named(token: str) -> VisitId | None:
     """The visit that it would be for; None: it is no token of a visit."""
     found = _TOKEN.fullmatch(token)
     return VisitId(int(found[1])) if found and int(found[1]) < 1 << 63 else None
-
-
-def is_same_token(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
-
-
-def _signed(share: Share, *words: str) -> str:
-    return hmac.new(share.key, "\n".join(words).encode(), hashlib.sha256).hexdigest()

@@ -101,10 +101,14 @@ class Upload:
         return self.state in (UploadState.RECEIVED, UploadState.REFUSED)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether it is received as soon as it is whole: it waits for no others."""
+        return str(self.batch) == str(self.id) and not isinstance(self.target, PartTarget)
+
+    @property
     def is_due(self) -> bool:
-        """Whether it is to be received as soon as it is asked for: it waits for no others."""
-        is_alone = str(self.batch) == str(self.id) and not isinstance(self.target, PartTarget)
-        return self.state is UploadState.COMPLETE and is_alone
+        """Whether it is to be received as soon as it is asked for."""
+        return self.state is UploadState.COMPLETE and self.is_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from filemanager.domain.blobs.named_objects import NamedObjects, PostForm, PostTerms
+from filemanager.domain.blobs.named_objects import NamedObjects, PostForm, PostForms, PostTerms
 from filemanager.domain.caller import Owner
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.rawstore.path_pattern import PathPattern
@@ -57,6 +57,7 @@ class RawstoreService:
         *,
         database: Database,
         objects: NamedObjects,
+        forms: PostForms,
         pattern: PathPattern,
         publishing: Publishing,
         settler: Settler,
@@ -64,6 +65,7 @@ class RawstoreService:
     ) -> None:
         self._database = database
         self._objects = objects
+        self._forms = forms
         self._pattern = pattern
         self._publishing = publishing
         self._settler = settler
@@ -219,7 +221,7 @@ class RawstoreService:
         )
         return Authorized(
             wish=wish,
-            form=self._objects.form(terms, FORM_LIFETIME),
+            form=self._forms.form(terms, FORM_LIFETIME),
             exists=place.known is not None and self._exists(place.known, version),
         )
 

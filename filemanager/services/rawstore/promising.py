@@ -67,9 +67,11 @@ def ensure_room(
     counted = [file for file in known if not is_private or file.is_private]
     more_bytes = sum(file.counted_bytes for file in files)
     more_bytes -= sum(file.counted_bytes for file in counted)
+    if more_bytes <= 0:
+        return
     of = Findability.PRIVATE if is_private else None
     total_bytes = tx.stored_files.counted_bytes(depositor.owner, of)
-    if more_bytes > 0 and total_bytes + more_bytes > limit_mb * MEGABYTE:
+    if total_bytes + more_bytes > limit_mb * MEGABYTE:
         raise StorageLimitReached(limit_mb, is_private=is_private)
 
 

@@ -19,7 +19,7 @@ from filemanager.domain.uploads.upload import (
 )
 from filemanager.services.intake import Spool
 from filemanager.services.repositories.collecting import SentPackage
-from filemanager.services.uploads.contents import UploadContents
+from filemanager.services.uploads.contents import waiting
 from filemanager.services.uploads.parts import let_go
 from filemanager.services.uploads.resumable import UploadService, UploadWish
 from filemanager.services.uploads.targets import Results
@@ -34,7 +34,6 @@ class Aside:
         self._database = database
         self._blobs = blobs
         self._uploads = uploads
-        self._contents = UploadContents(database, blobs)
 
     def keep(self, caller: Caller, path: str, sent: SentPackage) -> None:
         """Keep a file in place of an earlier one of its name.
@@ -61,7 +60,7 @@ class Aside:
         return {name_of(one): one for one in found if one.state is UploadState.COMPLETE}
 
     def content(self, spool: Spool, upload: Upload) -> Content:
-        return self._contents.spooled(spool, upload)
+        return waiting(self._database, self._blobs, [upload]).content(spool, upload)
 
     def delete(self, consumed: "Consumed") -> None:
         """Delete what a push has read, once it is committed."""

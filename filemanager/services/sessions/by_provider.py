@@ -1,6 +1,5 @@
 """Signing in by an identity provider: left for with a secret, come back from with a code, once."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ import structlog
 
 from filemanager.domain.caller import Caller, GrantedScope
 from filemanager.domain.ports import Clock, Database
-from filemanager.domain.requests.secrets import new_secret
+from filemanager.domain.requests.secrets import is_same, new_secret
 from filemanager.domain.sessions.errors import SignInRefused
 from filemanager.domain.sessions.provider import Flow, Identity, IdentityProvider
 from filemanager.services.sessions.signing_in import NewSession, SessionService
@@ -96,7 +95,7 @@ class ProviderSignIn:
     def _own_flow(self, brought: BroughtBack) -> Flow:
         flow, now = _flow(brought.flow), self._clock()
         is_of_now = flow is not None and flow.started_at - _SKEW <= now < flow.ends_at
-        if flow is None or not is_of_now or not _same(brought.state, flow.state):
+        if flow is None or not is_of_now or not is_same(brought.state, flow.state):
             raise _logged(
                 "not_begun_here",
                 SignInRefused(
@@ -119,10 +118,6 @@ def _flow(kept: str) -> Flow | None:
     if not is_time or not 0 < len(secret) <= _LONGEST_SECRET:
         return None
     return Flow(secret, datetime.fromtimestamp(int(seconds), UTC), "")
-
-
-def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
 def _logged(why: str, refusal: SignInRefused) -> SignInRefused:

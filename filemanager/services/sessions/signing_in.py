@@ -108,12 +108,13 @@ class SessionService:
             tx.sessions.end(before.id)
         session = WebSession(
             id=WebSessionId(0),
+            digest=secret.digest,
             caller=caller,
             created_at=at,
             seen_at=at,
             ends_at=min(at + LASTS, ends_at or at + LASTS),
         )
-        return NewSession(secret, tx.sessions.add(session, secret.digest))
+        return NewSession(secret, tx.sessions.add(session))
 
     def _found(self, secret: str) -> WebSession | None:
         with self._database.read() as tx:

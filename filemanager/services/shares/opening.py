@@ -6,7 +6,7 @@ from datetime import datetime
 
 from filemanager.domain.packages.data_package import DataPackageNotFound, PackageEdition
 from filemanager.domain.ports import Clock, Database, Transaction
-from filemanager.domain.requests.secrets import secret_digest
+from filemanager.domain.requests.secrets import is_same, secret_digest
 from filemanager.domain.shares.capability import ShareCapability
 from filemanager.domain.shares.errors import (
     SharedPackageGone,
@@ -21,7 +21,6 @@ from filemanager.domain.shares.errors import (
 from filemanager.domain.shares.share import Share, ShareId
 from filemanager.domain.shares.visit import (
     ShareVisit,
-    is_same_token,
     visit_named,
     visit_token,
     visitor_at,
@@ -177,4 +176,4 @@ class ShareOpening:
 def _is_of(share: Share, visit: ShareVisit, token: str, guest: Guest) -> bool:
     """Whether the token is that of the visit, and who asks is the visitor."""
     is_visitor = visit.visitor == visitor_at(share, guest.address)
-    return is_visitor and is_same_token(token, visit_token(share, visit))
+    return is_visitor and is_same(token, visit_token(share, visit))

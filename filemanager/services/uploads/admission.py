@@ -54,6 +54,12 @@ class Admission:
         if tx.uploads.count_open(caller.owner) > self.limits.open_uploads:
             raise TooManyUploads(self.limits.open_uploads)
 
+    def ensure_admits(self, tx: Transaction, caller: Caller, upload: Upload) -> None:
+        """Raise as ``admit`` would for an upload that waits for no others, were there room."""
+        self._allowances(tx, caller, [upload])
+        if tx.uploads.count_open(caller.owner) >= self.limits.open_uploads:
+            raise TooManyUploads(self.limits.open_uploads)
+
     def reserve_anew(
         self, tx: Transaction, caller: Caller, upload: Upload, size_bytes: int
     ) -> None:

@@ -1,38 +1,77 @@
 """The bytes of uploads, read from where they wait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from filemanager.domain.blobs.blob import Content
+from filemanager.domain.blobs.blob import LARGE_BLOB_BYTES, Content
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import DigestMismatch
 from filemanager.domain.ports import Database
-from filemanager.domain.uploads.upload import Upload, UploadIncomplete, name_of
+from filemanager.domain.uploads.upload import Segment, Upload, UploadId, UploadIncomplete, name_of
 from filemanager.services.intake import Spool
 
 
 @dataclass(frozen=True, slots=True)
-class UploadContents:
-    database: Database
-    blobs: BlobStore
+class WaitingBytes:
+    """Segments of uploads; ``whole`` are the contents of those that are one large object, which
+    stay where they are until they are put.
+    """
 
-    def spooled(self, spool: Spool, upload: Upload) -> Content:
-        """The bytes of the upload's segments, or of its parts', read once and hashed by us.
+    blobs: BlobStore
+    segments: Mapping[UploadId, Sequence[Segment]]
+    whole: Mapping[UploadId, Content]
+
+    @property
+    def spooled_bytes(self) -> int:
+        """What ``content`` will write to scratch."""
+        return sum(
+            segment.size_bytes
+            for upload_id, segments in self.segments.items()
+            for segment in segments
+            if upload_id not in self.whole
+        )
+
+    def content(self, spool: Spool, upload: Upload) -> Content:
+        """The bytes of *upload*, read once and hashed by us.
 
         Raises ``DigestMismatch`` and ``UploadIncomplete``.
         """
-        with self.database.read() as tx:
-            sources = upload.parts or (upload.id,)
-            segments = [one for source in sources for one in tx.uploads.segments(source)]
-        content = spool.receive_chunks(
-            chunk for segment in segments for chunk in self._read(segment.key)
-        )
-        if upload.digest is not None and content.digest != upload.digest:
-            raise DigestMismatch("sha-256")
-        if content.size_bytes != upload.size_bytes:
-            raise UploadIncomplete([name_of(upload)])
+        content = self.whole.get(upload.id)
+        if content is None:
+            segments = self.segments[upload.id]
+            content = spool.receive_chunks(chunk for one in segments for chunk in self._read(one))
+        ensure_is(upload, content)
         return content
 
-    def _read(self, key: str) -> Iterator[bytes]:
-        chunks = self.blobs.read_object(key)
+    def _read(self, segment: Segment) -> Iterator[bytes]:
+        chunks = self.blobs.read_object(segment.key, segment.size_bytes)
         return iter(()) if chunks is None else chunks
+
+
+def waiting(database: Database, blobs: BlobStore, uploads: Sequence[Upload]) -> WaitingBytes:
+    with database.read() as tx:
+        segments = {
+            upload.id: [
+                one
+                for source in upload.parts or (upload.id,)
+                for one in tx.uploads.segments(source)
+            ]
+            for upload in uploads
+        }
+    lying = {upload_id: _whole(blobs, found) for upload_id, found in segments.items()}
+    whole = {upload_id: content for upload_id, content in lying.items() if content is not None}
+    return WaitingBytes(blobs, segments, whole)
+
+
+def ensure_is(upload: Upload, content: Content) -> None:
+    """Raise ``DigestMismatch`` or ``UploadIncomplete`` unless it is what was announced."""
+    if upload.digest is not None and content.digest != upload.digest:
+        raise DigestMismatch("sha-256")
+    if content.size_bytes != upload.size_bytes:
+        raise UploadIncomplete([name_of(upload)])
+
+
+def _whole(blobs: BlobStore, segments: Sequence[Segment]) -> Content | None:
+    if len(segments) != 1 or segments[0].size_bytes < LARGE_BLOB_BYTES:
+        return None
+    return blobs.content_at(segments[0].key, segments[0].size_bytes)

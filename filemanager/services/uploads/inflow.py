@@ -41,9 +41,18 @@ class Inflow:
         self.offset = offset
         self.taken_bytes = 0
 
+    @property
+    def stands_at(self) -> int:
+        """Behind the last byte that was taken."""
+        return self.offset + self.taken_bytes
+
+    @property
+    def is_at_stop(self) -> bool:
+        return self.stands_at == self._stop
+
     def read(self, size: int = READ_BYTES) -> bytes:
         """Nothing at the end, where ``ensure_whole`` says what kind of end it was."""
-        size = min(size, self._stop - self.offset - self.taken_bytes)
+        size = min(size, self._stop - self.stands_at)
         try:
             chunk = self._stream.read(size) if size else b""
         except OSError as error:
@@ -64,5 +73,5 @@ class Inflow:
         """Raise what broke the stream off, or ``UploadTooLarge`` where it has a byte too many."""
         if self._error is not None:
             raise self._error
-        if self.offset + self.taken_bytes == self._stop and self._stream.read(1):
+        if self.is_at_stop and self._stream.read(1):
             raise UploadTooLarge(self._stop)

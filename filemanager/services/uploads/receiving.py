@@ -7,12 +7,14 @@ undone whole. So nothing here may have an effect outside that transaction but th
 row names until then.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from filemanager.domain.blobs.blob import Content
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.caller import Caller, Owner
 from filemanager.domain.errors import (
+    BlobDamaged,
     Conflict,
     FilemanagerError,
     Forbidden,
@@ -26,23 +28,25 @@ from filemanager.domain.uploads.upload import (
     INLINE_BYTES,
     BatchId,
     Upload,
-    UploadId,
-    UploadIncomplete,
     UploadNotFound,
     UploadState,
-    name_of,
 )
-from filemanager.services.intake import Intake
+from filemanager.services.intake import Intake, Spool
 from filemanager.services.jobs import JobService, Running
 from filemanager.services.uploads.batches import (
     ensure_complete,
     ensure_not_refused,
     ensure_one_place,
 )
-from filemanager.services.uploads.contents import UploadContents
+from filemanager.services.uploads.contents import ensure_is, waiting
 from filemanager.services.uploads.known import known_contents
 from filemanager.services.uploads.parts import let_go
-from filemanager.services.uploads.targets import Arrived, Targets
+from filemanager.services.uploads.settling import (
+    AlreadyReceived,
+    UnbegunSettling,
+    UploadsSettling,
+)
+from filemanager.services.uploads.targets import Arrived, Settling, Targets
 
 RECEIVE = "receive"
 """The kind of the job."""
@@ -70,7 +74,6 @@ class ReceivingService:
     ) -> None:
         self._database = database
         self._blobs = blobs
-        self._contents = UploadContents(database, blobs)
         self._intake = intake
         self._targets = targets
         self._jobs = jobs
@@ -84,9 +87,12 @@ class ReceivingService:
         the target refuses with. After a refusal by the state of things the batch can be received
         later.
         """
-        reception = self._database.write(lambda tx: self._begin(tx, caller, batch, is_async))
+        with self._database.read() as tx:
+            reception = self._looked_at(caller, tx, tx.uploads.of_batch(caller.owner, batch))
         if reception.job is not None or reception.uploads[0].is_over:
             return reception
+        if is_async or sum(upload.received_bytes for upload in reception.uploads) > INLINE_BYTES:
+            return self._database.write(lambda tx: self._promise(tx, caller, batch))
         return Reception(self._received(reception.uploads, None))
 
     def receive_due(self, caller: Caller, upload: Upload) -> Upload:
@@ -99,6 +105,39 @@ class ReceivingService:
             return upload
         reception = self.receive(caller, upload.batch)
         return next(one for one in reception.uploads if one.id == upload.id)
+
+    def receive_at_once(
+        self, caller: Caller, seen: Upload, content: Content, spool: Spool
+    ) -> Upload:
+        """Receive an upload that *content* is all of, and that no byte was counted of before.
+
+        Raises ``OffsetConflict`` where somebody wrote it since it was *seen*, and what the target
+        refuses with; then nothing has changed, and nothing is noted.
+        """
+        settling = UploadsSettling([_whole(caller, seen, content)], None, seen)
+        try:
+            self._give(caller, seen, content, spool, settling)
+        except AlreadyReceived as already:
+            ensure_not_refused(already.uploads)
+            return next(one for one in already.uploads if one.id == seen.id)
+        for key in settling.keys:
+            self._blobs.delete(key)
+        return settling.received[0]
+
+    def receive_unbegun(
+        self, caller: Caller, foreseen: Upload, content: Content, spool: Spool
+    ) -> Upload:
+        """``receive_at_once`` for an upload that has not been begun; refused, it is not there."""
+        settling = UnbegunSettling(_whole(caller, foreseen, content))
+        self._give(caller, foreseen, content, spool, settling)
+        return settling.upload
+
+    def _give(
+        self, caller: Caller, upload: Upload, content: Content, spool: Spool, settling: Settling
+    ) -> None:
+        ensure_is(upload, content)
+        arrived = [Arrived(upload.id, upload.target, content)]
+        self._targets.of(upload.target).receive(caller, arrived, spool, settling)
 
     def show(self, caller: Caller, batch: BatchId) -> Sequence[Upload]:
         """The caller's uploads of a batch. Raises ``UploadNotFound`` where there are none."""
@@ -122,14 +161,8 @@ class ReceivingService:
             uploads = self._received(uploads, running)
         self._settle_already(uploads, running)
 
-    def _begin(
-        self,
-        tx: Transaction,
-        caller: Caller,
-        batch: BatchId,
-        is_async: bool,  # noqa: FBT001  # handed on
-    ) -> Reception:
-        uploads = tx.uploads.lock_batch(caller.owner, batch)
+    def _looked_at(self, caller: Caller, tx: Transaction, uploads: Sequence[Upload]) -> Reception:
+        """Those that are over, that a job receives, or that can be received by *caller* now."""
         if not uploads or not self._targets.rights(uploads[0]).may_change(caller):
             raise UploadNotFound
         ensure_not_refused(uploads)
@@ -139,14 +172,20 @@ class ReceivingService:
             return Reception(uploads, running)
         ensure_one_place(uploads)
         ensure_complete(uploads)
-        uploads = [replace(upload, caller=caller) for upload in uploads]
-        job = None
-        if is_async or sum(upload.received_bytes for upload in uploads) > INLINE_BYTES:
-            job = self._promised(tx, caller, uploads[0])
-            on_its_way = {"state": UploadState.RECEIVING, "job_id": job.id}
-            uploads = [replace(upload, **on_its_way) for upload in uploads]  # type: ignore[arg-type]  # fields by name
-        tx.uploads.save_all(uploads)
-        return Reception(uploads, job)
+        return Reception([replace(upload, caller=caller) for upload in uploads])
+
+    def _promise(self, tx: Transaction, caller: Caller, batch: BatchId) -> Reception:
+        uploads = tx.uploads.lock_batch(caller.owner, batch)
+        reception = self._looked_at(caller, tx, uploads)
+        if reception.job is not None or reception.uploads[0].is_over:
+            return reception
+        job = self._promised(tx, caller, uploads[0])
+        promised = [
+            replace(upload, state=UploadState.RECEIVING, job_id=job.id)
+            for upload in reception.uploads
+        ]
+        tx.uploads.save_all(promised)
+        return Reception(promised, job)
 
     def _promised(self, tx: Transaction, caller: Caller, upload: Upload) -> Job:
         payload = {"owner": str(upload.owner), "batch": str(upload.batch)}
@@ -154,16 +193,20 @@ class ReceivingService:
         return self._jobs.promise(tx, caller, task, self._targets.rights(upload))
 
     def _received(self, uploads: Sequence[Upload], running: Running | None) -> Sequence[Upload]:
-        settling = _Settling(uploads, running)
+        settling = UploadsSettling(uploads, running)
         try:
             self._hand_over(uploads, settling)
-        except _AlreadyReceived as already:
+        except AlreadyReceived as already:
             return already.uploads
+        except BlobDamaged:
+            # Whoever was first has deleted the bytes, perhaps while they were being read here.
+            if (already_received := self._already(uploads)) is not None:
+                return already_received
+            raise
         except (Unavailable, LeaseLost):
             raise
         except FilemanagerError as refusal:
-            # Whoever was first has deleted the bytes, perhaps while they were being read here.
-            if (already_received := self._refuse(uploads, refusal)) is not None:
+            if (already_received := self.refuse(uploads, refusal)) is not None:
                 return already_received
             raise
         for key in settling.keys:
@@ -177,18 +220,24 @@ class ReceivingService:
         results = {"uploads": [dict(upload.result or {}) for upload in uploads]}
         self._database.write(lambda tx: running.settle(tx, results))
 
-    def _hand_over(self, uploads: Sequence[Upload], settling: "_Settling") -> None:
-        total_bytes = sum(upload.received_bytes for upload in uploads)
+    def _already(self, uploads: Sequence[Upload]) -> Sequence[Upload] | None:
+        """The uploads, where they are over by now."""
+        with self._database.read() as tx:
+            now = tx.uploads.of_batch(uploads[0].owner, uploads[0].batch)
+        return now if any(upload.is_over for upload in now) else None
+
+    def _hand_over(self, uploads: Sequence[Upload], settling: UploadsSettling) -> None:
         known = known_contents(self._database, self._blobs, uploads)
-        with self._intake.spool(total_bytes) as spool:
+        here = waiting(self._database, self._blobs, [one for one in uploads if not one.is_known])
+        with self._intake.spool(here.spooled_bytes) as spool:
             arrived = [
-                Arrived(one.id, one.target, known.get(one.id) or self._contents.spooled(spool, one))
+                Arrived(one.id, one.target, known.get(one.id) or here.content(spool, one))
                 for one in uploads
             ]
             receiver = self._targets.of(uploads[0].target)
             receiver.receive(uploads[0].caller, arrived, spool, settling)
 
-    def _refuse(
+    def refuse(
         self, uploads: Sequence[Upload], refusal: FilemanagerError
     ) -> Sequence[Upload] | None:
         """Note why; what can be received later stays complete, the rest is over.
@@ -217,47 +266,8 @@ class ReceivingService:
         return already
 
 
-class _AlreadyReceived(Exception):
-    """Another request or worker was first; rolls this one's effect back."""
-
-    def __init__(self, uploads: Sequence[Upload]) -> None:
-        super().__init__()
-        self.uploads = uploads
-
-
-@dataclass(slots=True)
-class _Settling:
-    """Ends the uploads of a batch, and the job if there is one, with their effect."""
-
-    uploads: Sequence[Upload]
-    running: Running | None
-    received: Sequence[Upload] = field(default_factory=list)
-    keys: Sequence[str] = field(default_factory=list)
-
-    def begin(self, tx: Transaction) -> None:
-        first = self.uploads[0]
-        now = tx.uploads.lock_batch(first.owner, first.batch)
-        if any(upload.is_over for upload in now):
-            raise _AlreadyReceived(now)
-        if len(now) != len(self.uploads):
-            # One was begun, or has expired, while the bytes were being read.
-            raise UploadIncomplete([name_of(upload) for upload in now])
-        self.keys = let_go(tx, now)
-
-    def end(self, tx: Transaction, results: Mapping[UploadId, Mapping[str, object]]) -> None:
-        self.received = [
-            replace(
-                upload,
-                state=UploadState.RECEIVED,
-                result=results[upload.id],
-                code=None,
-                message=None,
-            )
-            for upload in self.uploads
-        ]
-        tx.uploads.save_all(self.received)
-        if self.running is not None:
-            self.running.settle(tx, {"uploads": [dict(one) for one in results.values()]})
+def _whole(caller: Caller, upload: Upload, content: Content) -> Upload:
+    return replace(upload, caller=caller, received_bytes=content.size_bytes)
 
 
 def _job_on_its_way(tx: Transaction, upload: Upload) -> Job | None:

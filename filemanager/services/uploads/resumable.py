@@ -81,6 +81,16 @@ class UploadService:
 
         return self._database.write(work)
 
+    def foreseen(self, caller: Caller, wish: UploadWish) -> Upload:
+        """The upload that ``begin`` would begin, raising as that does, but for room, which nobody
+        keeps for it; nothing is written.
+        """
+        self._admission.ensure_size(wish.size_bytes)
+        (upload,) = self._new(caller, [wish])
+        with self._database.read() as tx:
+            self._admission.ensure_admits(tx, caller, upload)
+        return upload
+
     def get(self, caller: Caller, upload_id: UploadId) -> Upload:
         """Raises ``UploadNotFound``, also for a stranger's upload and an expired one."""
         with self._database.read() as tx:
@@ -150,15 +160,22 @@ class UploadService:
         """
 
         def work(tx: Transaction) -> Upload:
-            upload = self._continued(self._its_own(caller, tx.uploads.lock(upload_id)), offset)
-            most_bytes = self._most_bytes(upload)
-            if offset + (more_bytes or 0) > most_bytes:
-                raise UploadTooLarge(most_bytes)
+            upload = self._its_own(caller, tx.uploads.lock(upload_id))
+            self._ensure_continued(upload, offset, more_bytes)
             claimed = replace(upload, caller=caller, generation=upload.generation + 1)
             tx.uploads.save(claimed)
             return claimed
 
         return self._database.write(work)
+
+    def unclaimed(
+        self, caller: Caller, upload_id: UploadId, offset: int, more_bytes: int | None = None
+    ) -> Upload:
+        """The upload that ``claim`` would be given, raising as that does, and nobody's claim."""
+        with self._database.glance() as tx:
+            upload = self._its_own(caller, tx.uploads.get(upload_id))
+        self._ensure_continued(upload, offset, more_bytes)
+        return upload
 
     def take(self, upload: Upload, stream: Readable) -> Upload:
         """Take bytes for a claimed upload from *stream* to its end.
@@ -254,7 +271,7 @@ class UploadService:
             raise UploadNotFound
         return upload
 
-    def _continued(self, upload: Upload, offset: int) -> Upload:
+    def _ensure_continued(self, upload: Upload, offset: int, more_bytes: int | None) -> None:
         """A whole upload goes on too, with no byte: so its end can be asked for again."""
         if upload.parts:
             raise MadeOfParts
@@ -263,7 +280,9 @@ class UploadService:
         is_open = upload.state in (UploadState.OPEN, UploadState.COMPLETE)
         if not is_open or upload.received_bytes != offset:
             raise OffsetConflict(upload.received_bytes)
-        return upload
+        most_bytes = self._most_bytes(upload)
+        if offset + (more_bytes or 0) > most_bytes:
+            raise UploadTooLarge(most_bytes)
 
     def _most_bytes(self, upload: Upload) -> int:
         limit = self.limits.upload_bytes

@@ -1,27 +1,21 @@
-"""Objects as files below one directory: written once, fsynced, never edited or renamed."""
+"""Objects as files below one directory: written once, fsynced, never edited or renamed.
+
+Those of uploads on their way may grow; bytes that were made durable stay as they are.
+"""
 
 import errno
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredObject
 from filemanager.domain.errors import StoreFull, StoreUnavailable
-from filemanager.storage.blobs.objects import PREFIXES, ObjectMissing, regrouped
+from filemanager.storage.blobs.files import FileCalls, GrowingFile, lock, write_all
+from filemanager.storage.blobs.objects import PREFIXES, ObjectMissing
 
-
-class FileCalls(Protocol):
-    """The calls by which bytes become durable; ``os`` has them all."""
-
-    def open(self, path: Path, flags: int, mode: int = ...) -> int: ...
-    def write(self, descriptor: int, data: bytes, /) -> int: ...
-    def fsync(self, fd: int) -> None: ...
-    def close(self, fd: int) -> None: ...
-    def mkdir(self, path: Path, mode: int = ...) -> None: ...
-    def link(self, src: str, dst: Path, *, src_dir_fd: int) -> None: ...
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FileSystemObjects:
@@ -30,6 +24,8 @@ class FileSystemObjects:
     *directory* must exist and is never made here: what looks like an empty store may be a volume
     that is not mounted.
     """
+
+    can_link = True
 
     def __init__(self, directory: Path, calls: FileCalls = os) -> None:
         self._directory = directory
@@ -53,6 +49,46 @@ class FileSystemObjects:
                 self._calls.fsync(descriptor)
             self._sync_directory(path.parent)
         return True
+
+    def link(self, source: str, key: str) -> bool:
+        path = self._path(key)
+        with self._refusals():
+            self._make_durable(path.parent)
+            try:
+                # The sweeper gives an object time from now. Its bytes are durable already.
+                os.utime(self._path(source))
+                self._calls.link(self._path(source), path)
+            except OSError:
+                # Whatever keeps it from a second name may not keep it from being copied.
+                return False
+            with _gone_on_error(path):
+                self._sync_directory(path.parent)
+        return True
+
+    def begin(self, key: str) -> GrowingFile:
+        path = self._path(key)
+        with self._refusals():
+            self._make_durable(path.parent)
+            descriptor = self._calls.open(path, _NEW | os.O_APPEND, 0o600)
+            growing = GrowingFile(self._calls, descriptor, self._refusals)
+            with _gone_on_error(path), ExitStack() as on_error:
+                on_error.callback(growing.close)
+                lock(descriptor)
+                self._sync_directory(path.parent)
+                on_error.pop_all()
+        return growing
+
+    def resume(self, key: str, size_bytes: int) -> GrowingFile | None:
+        try:
+            descriptor = os.open(self._path(key), os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        except OSError:
+            return None
+        growing = GrowingFile(self._calls, descriptor, self._refusals, size_bytes)
+        # In this order: whoever had the lock before may have added to it until then.
+        if lock(descriptor) and os.fstat(descriptor).st_size == size_bytes:
+            return growing
+        growing.close()
+        return None
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         with self._refusals():
@@ -108,10 +144,12 @@ class FileSystemObjects:
             self._durable.add(level)
 
     def _write_file(self, path: Path, chunks: Iterable[bytes]) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = self._calls.open(path, flags, 0o600)
+        descriptor = self._calls.open(path, _NEW, 0o600)
         with _gone_on_error(path):
-            self._write_bytes(descriptor, chunks)
+            try:
+                write_all(self._calls, descriptor, chunks)
+            finally:
+                self._calls.close(descriptor)
 
     def _link(self, descriptor: int, path: Path) -> bool:
         """False for another file system, and for whatever else a copy may help against."""
@@ -122,20 +160,6 @@ class FileSystemObjects:
             self._calls.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor)
             return True
         return False
-
-    def _write_bytes(self, descriptor: int, chunks: Iterable[bytes]) -> None:
-        """Make *chunks* durable and close the file in any case."""
-        try:
-            for chunk in regrouped(chunks, CHUNK_BYTES):
-                self._write_chunk(descriptor, chunk)
-            self._calls.fsync(descriptor)
-        finally:
-            self._calls.close(descriptor)
-
-    def _write_chunk(self, descriptor: int, chunk: bytes) -> None:
-        written = self._calls.write(descriptor, chunk)
-        while written < len(chunk):
-            written += self._calls.write(descriptor, chunk[written:])
 
     def _sync_directory(self, directory: Path) -> None:
         descriptor = self._calls.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredObject
 from filemanager.storage.blobs.objects import ObjectMissing
@@ -14,9 +15,12 @@ def _now() -> datetime:
 class MemoryObjects:
     """Gone with the process."""
 
+    can_link = True
+
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self._clock = clock
         self._objects: dict[str, tuple[bytes, datetime]] = {}
+        self.growing: set[str] = set()
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects[key] = (b"".join(chunks), self._clock())
@@ -24,6 +28,22 @@ class MemoryObjects:
     def adopt(self, key: str, descriptor: int) -> bool:
         del key, descriptor
         return False
+
+    def link(self, source: str, key: str) -> bool:
+        if source not in self._objects:
+            return False
+        self._objects[key] = (self._objects[source][0], self._clock())
+        return True
+
+    def begin(self, key: str) -> "GrowingMemory | None":
+        self.write(key, ())
+        return self.resume(key, 0)
+
+    def resume(self, key: str, size_bytes: int) -> "GrowingMemory | None":
+        if self.size(key) != size_bytes or key in self.growing:
+            return None
+        self.growing.add(key)
+        return GrowingMemory(self, key)
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         if key not in self._objects:
@@ -44,3 +64,17 @@ class MemoryObjects:
 
     def check(self) -> None:
         """Memory always answers."""
+
+
+class GrowingMemory:
+    def __init__(self, objects: MemoryObjects, key: str) -> None:
+        self._objects = objects
+        self._key = key
+
+    def append(self, chunks: Iterable[bytes]) -> None:
+        size_bytes = self._objects.size(self._key) or 0
+        before = self._objects.read(self._key, 0, size_bytes)
+        self._objects.write(self._key, chain(before, chunks))
+
+    def close(self) -> None:
+        self._objects.growing.discard(self._key)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from filemanager.domain.blobs.blob import SMALL, StoredObject
+from filemanager.domain.blobs.store import Growing
 from filemanager.domain.uploads.upload import INCOMING
 
 OBJECTS = "objects"
@@ -20,8 +21,12 @@ class ObjectMissing(Exception):
 class Objects(Protocol):
     """Immutable objects under keys that are used once.
 
-    Every method raises ``StoreUnavailable`` where the store does not answer.
+    Every method raises ``StoreUnavailable`` where the store does not answer. ``can_link``: an
+    object may have a second key.
     """
+
+    @property
+    def can_link(self) -> bool: ...
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         """Write an object and return when it is durable.
@@ -34,6 +39,17 @@ class Objects(Protocol):
         """Make an unnamed file, which nobody can write to any more, the object: durable like
         ``write``, and not copied. False where it must be written.
         """
+
+    def link(self, source: str, key: str) -> bool:
+        """Give all of an object, which grows no more, the second name *key*: durable like
+        ``write``, and not copied. False where it must be written, or there is no such object.
+        """
+
+    def begin(self, key: str) -> Growing | None:
+        """A new object without a byte. None: objects are written whole here."""
+
+    def resume(self, key: str, size_bytes: int) -> Growing | None:
+        """An object to add to; None where it has not this size, or somebody adds to it now."""
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         """Bytes ``[start, stop)``, at least one, in chunks of at most ``CHUNK_BYTES``; fewer where

@@ -18,7 +18,9 @@ from filemanager.domain.blobs.blob import (
     Put,
     StoredBlob,
     StoredObject,
+    is_small,
 )
+from filemanager.domain.blobs.store import Growing
 from filemanager.domain.errors import BlobDamaged
 from filemanager.domain.ids import Digest, random_id
 from filemanager.storage.blobs.encoding import (
@@ -27,6 +29,7 @@ from filemanager.storage.blobs.encoding import (
     is_kept_as_it_is,
     stored_form,
 )
+from filemanager.storage.blobs.object_content import ObjectContent, hashed_at
 from filemanager.storage.blobs.objects import OBJECTS, PACKS, ObjectMissing, Objects
 from filemanager.storage.blobs.stored_content import StoredContent
 from filemanager.storage.blobs.verifying import exactly, last_held_back, verified, window
@@ -114,14 +117,26 @@ class PackingBlobStore:
         )
         return Put(blobs=moved, objects=((key, sum(blob.stored_bytes for blob in old)),))
 
-    def read_object(self, key: str) -> Iterator[bytes] | None:
+    def read_object(self, key: str, stop: int | None = None) -> Iterator[bytes] | None:
         size_bytes = self._objects.size(key)
         if size_bytes is None:
             return None
-        return self._objects.read(key, 0, size_bytes) if size_bytes else iter(())
+        stop = size_bytes if stop is None else min(stop, size_bytes)
+        return self._objects.read(key, 0, stop) if stop else iter(())
 
     def write_object(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects.write(key, chunks)
+
+    def content_at(self, key: str, size_bytes: int) -> Content | None:
+        is_here = self._objects.can_link and not is_small(key)
+        if not is_here or not size_bytes or self._objects.size(key) != size_bytes:
+            return None
+        return hashed_at(self._objects, key, size_bytes)
+
+    def grow(self, key: str, size_bytes: int = 0) -> Growing | None:
+        if is_small(key):
+            return None
+        return self._objects.resume(key, size_bytes) if size_bytes else self._objects.begin(key)
 
     def may_be_small(self, size_bytes: int) -> bool:
         return size_bytes <= self._small_bytes
@@ -165,11 +180,15 @@ class PackingBlobStore:
         return raw_bytes <= _SMALL_AT_MOST * self._small_bytes
 
     def _is_adopted(self, key: str, contents: Sequence[Content], keep: KeptAs) -> bool:
-        """Whether the file of a lone content has become the object as it is."""
+        """Whether the file or the object of a lone content has become the object as it is."""
         content = contents[0]
-        if len(contents) > 1 or not isinstance(content, InOwnFile):
+        if len(contents) > 1 or not isinstance(content, InOwnFile | ObjectContent):
             return False
-        descriptor = content.sealed() if is_kept_as_it_is(content, keep) else None
+        if not is_kept_as_it_is(content, keep):
+            return False
+        if isinstance(content, ObjectContent):
+            return self._objects.link(content.key, key)
+        descriptor = content.sealed()
         return descriptor is not None and self._objects.adopt(key, descriptor)
 
     def _whole(self, blob: StoredBlob) -> Iterator[bytes]:

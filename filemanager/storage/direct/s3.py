@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import boto3
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
-from filemanager.domain.errors import StoreUnavailable
 from filemanager.domain.ports import Clock
 from filemanager.domain.uploads.grant import Leave, Portion, stem_of
 from filemanager.domain.uploads.upload import INCOMING, BatchId, UploadId
 from filemanager.storage.blobs.objects import PREFIXES
 from filemanager.storage.blobs.s3 import DirectClient, code_of, refusals
-from filemanager.storage.s3.client import S3Access
+from filemanager.storage.s3.client import S3Access, credentials_of, endpoint_of
 
 _SIGNED_DIGEST = "X-Amz-Content-SHA256"
 _GONE = ("NoSuchUpload", "404")
@@ -52,24 +50,10 @@ class Signer:
 
 def signer(access: S3Access, public_endpoint: str | None, clock: Clock) -> Signer:
     """*public_endpoint* None: clients know the store by the address that we do."""
-    session = boto3.session.Session(
-        aws_access_key_id=access.access_key,
-        aws_secret_access_key=access.secret_key,
-        region_name=access.region,
-    )
-    endpoint = public_endpoint or access.endpoint_url
-    found = session.get_credentials()
-
-    def credentials() -> ReadOnlyCredentials:
-        """Anew each time: those of a machine are replaced every few hours."""
-        if found is None:
-            raise StoreUnavailable from NoCredentialsError()
-        return found.get_frozen_credentials()
-
     return Signer(
-        endpoint_url=endpoint or str(session.client("s3").meta.endpoint_url),
+        endpoint_url=public_endpoint or endpoint_of(access),
         region=access.region,
-        credentials=credentials,
+        credentials=credentials_of(access),
         clock=clock,
     )
 

@@ -1,6 +1,5 @@
 """Named objects in a bucket of an S3-compatible store, which takes the posts itself."""
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from filemanager.domain.blobs.named_objects import (
     NamedObject,
     NamedObjectMissing,
     Original,
-    PostForm,
-    PostTerms,
     Written,
     without_query,
 )
@@ -42,7 +39,6 @@ class SigningClient(Protocol):
     def get_object(self, **arguments: object) -> Mapping[str, Any]: ...
     def delete_object(self, **arguments: object) -> Mapping[str, Any]: ...
     def list_objects_v2(self, **arguments: object) -> Mapping[str, Any]: ...
-    def generate_presigned_post(self, **arguments: object) -> Mapping[str, Any]: ...
     def generate_presigned_url(self, **arguments: object) -> str: ...
 
 
@@ -175,22 +171,6 @@ class S3NamedObjects:
             if not page.get("IsTruncated"):
                 return
             query["ContinuationToken"] = page["NextContinuationToken"]
-
-    def form(self, terms: PostTerms, lifetime: timedelta) -> PostForm:
-        fields = {
-            "Content-MD5": base64.b64encode(bytes.fromhex(terms.md5)).decode(),
-            "Content-Type": terms.media_type,
-        }
-        if self.shows_public:
-            fields["acl"] = "public-read" if terms.is_public else "private"
-        exactly = ["content-length-range", terms.size_bytes, terms.size_bytes]
-        made = self._signer.generate_presigned_post(
-            **self._place.at(terms.key),
-            Fields=dict(fields),
-            Conditions=[{name: value} for name, value in fields.items()] + [exactly],
-            ExpiresIn=int(lifetime.total_seconds()),
-        )
-        return PostForm(made["url"], made["fields"])
 
     def signed_url(self, key: str, lifetime: timedelta) -> str:
         return self._signer.generate_presigned_url(

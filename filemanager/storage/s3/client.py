@@ -1,11 +1,15 @@
 """How the service talks to an S3-compatible store."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
+from botocore.exceptions import NoCredentialsError
 
+from filemanager.domain.errors import StoreUnavailable
 from filemanager.storage.blobs.s3 import DirectClient, S3Client
 from filemanager.storage.s3.cors import CorsClient
 from filemanager.storage.s3.creating import MakingClient
@@ -33,6 +37,28 @@ class StoreClient(S3Client, DirectClient, CorsClient, MakingClient, Protocol):
 def s3_client(access: S3Access) -> StoreClient:
     client: StoreClient = new_client(access)
     return client
+
+
+def credentials_of(access: S3Access) -> Callable[[], ReadOnlyCredentials]:
+    """The keys to sign with, anew each time: those of a machine are replaced every few hours.
+
+    Raises ``StoreUnavailable`` where there are none.
+    """
+    session = boto3.session.Session(
+        aws_access_key_id=access.access_key, aws_secret_access_key=access.secret_key
+    )
+    found = session.get_credentials()
+
+    def credentials() -> ReadOnlyCredentials:
+        if found is None:
+            raise StoreUnavailable from NoCredentialsError()
+        return found.get_frozen_credentials()
+
+    return credentials
+
+
+def endpoint_of(access: S3Access) -> str:
+    return access.endpoint_url or str(new_client(access).meta.endpoint_url)
 
 
 def new_client(access: S3Access, **more: Any) -> Any:

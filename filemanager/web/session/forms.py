@@ -1,6 +1,5 @@
 """Forms: read once, bounded, and known by a secret that pages of another session cannot have."""
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from filemanager.api.http.wishes import is_storable
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.requests.preconditions import Preconditions
-from filemanager.domain.requests.secrets import secret_digest
+from filemanager.domain.requests.secrets import is_same, secret_digest
 from filemanager.domain.sessions.errors import FormNotOurs
 from filemanager.web.session.cookies import sent_secret
 
@@ -107,5 +106,5 @@ def form_token() -> str:
 
 def ensure_ours(token: str) -> None:
     """Raises ``FormNotOurs``."""
-    if not hmac.compare_digest(token.encode("utf-8", "replace"), form_token().encode()):
+    if not is_same(token, form_token()):
         raise FormNotOurs

@@ -41,7 +41,11 @@ def page(
 
 def moved(path: str) -> Response:
     """To what a browser is to get now; *path* is that of a page, with its query."""
-    address = relative(quote(path, safe="/?&=%+:@!$'()*,;~"))
+    return moved_away(relative(quote(path, safe="/?&=%+:@!$'()*,;~")))
+
+
+def moved_away(address: str) -> Response:
+    """To an address that is none of our pages, and that nobody keeps."""
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address, **NEVER_KEPT})
 
 
@@ -52,8 +56,9 @@ def own_path(to: str) -> str:
 
 def _headers() -> dict[str, str]:
     connect = " ".join(("'self'", *door().store_origins))
+    images = " ".join(("'self'", "blob:", *filter(None, (door().content_origin,))))
     return {
-        **page_headers("script-src 'self'", "img-src 'self' blob:", f"connect-src {connect}"),
+        **page_headers("script-src 'self'", f"img-src {images}", f"connect-src {connect}"),
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-store",

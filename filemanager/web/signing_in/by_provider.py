@@ -16,7 +16,7 @@ from filemanager.services.sessions.by_provider import BroughtBack, ProviderSignI
 from filemanager.web.door import door
 from filemanager.web.session.cookies import forget_flow, keep, keep_flow, sent_flow, sent_secret
 from filemanager.web.session.guard import OpenPage
-from filemanager.web.session.pages import MOVED, NEVER_KEPT, moved, own_path
+from filemanager.web.session.pages import MOVED, moved, moved_away, own_path
 from filemanager.web.signing_in.showing import SignInQuery, sign_in_page
 
 by_provider = Blueprint("by_provider", __name__)
@@ -48,9 +48,8 @@ def go_to_provider(query: SignInQuery) -> ResponseReturnValue:
         flow, address = _provider().begin(absolute(_BACK))
     except ProviderUnavailable as error:
         return _refused(query.to, error, HTTPStatus.SERVICE_UNAVAILABLE)
-    away = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address, **NEVER_KEPT})
     # A path begins with a slash, and nothing before it has one.
-    return keep_flow(away, f"{flow}{own_path(query.to)}")
+    return keep_flow(moved_away(address), f"{flow}{own_path(query.to)}")
 
 
 @by_provider.get(_BACK)

@@ -7,10 +7,12 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from filemanager.api.http.front.references import relative
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, send
 from filemanager.api.pages.texts import shown_moment, shown_size
+from filemanager.domain.blobs.shown import PDF, PICTURES, shown_as
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import Digest, WorkspaceId
 from filemanager.domain.trees.errors import FileNotFound, PathRefused
@@ -19,15 +21,13 @@ from filemanager.domain.trees.tree import Alteration, Entry
 from filemanager.services.workspaces.versions import MAX_SHOWN_BYTES, FileVersion
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
-from filemanager.web.session.pages import MOVED, PAGE, page
+from filemanager.web.session.pages import MOVED, PAGE, moved, moved_away, page
+from filemanager.web.session.previews import preview_address
 from filemanager.web.workspaces.changes import changes
 from filemanager.web.workspaces.findings import grouped, lines_of
 from filemanager.web.workspaces.showing import heading
 
 reading = Blueprint("files", __name__, url_prefix="/w/<id:workspace_id>")
-
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Nothing in them can do something; an SVG could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,17 @@ def show_file_page(workspace_id: int, path: str) -> ResponseReturnValue:
     _at, altered = uses.reading.altered(identity, entry.public_path)
     found = _findings(identity, entry)
     media = uses.facts.media_type(entry.digest)
+    is_text = media not in PICTURES and media != PDF
     return page(
         "file.html",
         **heading(workspace),
         entry=entry,
         file_size=shown_size(entry.size_bytes),
         media=media,
-        raw=f"/w/{workspace_id}/raw/{quote(entry.public_path)}",
-        is_picture=media in _PICTURES,
-        lines=_lines(entry, found) if media not in _PICTURES else None,
+        raw=_raw(workspace_id, entry),
+        picture=_picture(workspace_id, entry) if media in PICTURES else None,
+        lines=_lines(entry, found) if is_text else None,
+        opened=_opened(workspace_id, entry, media),
         most_shown=shown_size(MAX_SHOWN_BYTES),
         groups=list(grouped(workspace_id, found)),
         changes=changes([one for one in altered if one.alteration is Alteration.REWRITTEN]),
@@ -75,6 +77,15 @@ def show_file_page(workspace_id: int, path: str) -> ResponseReturnValue:
             for one in uses.versions.versions(identity, entry.public_path)
         ],
     )
+
+
+@reading.get("/open/<public_path:path>")
+@operation(guard=OpensWorkspace(Scope.READ), errors=(403, 404), answers={303: MOVED})
+def open_file(workspace_id: int, path: str) -> ResponseReturnValue:
+    """Lead to a file where a browser shows it, however old the page is that the link was on."""
+    entry = entry_at(WorkspaceId(workspace_id), path)
+    address = preview_address(entry.digest, entry.path.name)
+    return moved(_raw(workspace_id, entry)) if address is None else moved_away(address)
 
 
 @reading.get("/raw/<public_path:path>")
@@ -101,6 +112,22 @@ def entry_at(identity: WorkspaceId, path: str) -> Entry:
     if entry is None:
         raise FileNotFound(f"File '{path}' not found.")
     return entry
+
+
+def _raw(workspace_id: int, entry: Entry) -> str:
+    return f"/w/{workspace_id}/raw/{quote(entry.public_path)}"
+
+
+def _picture(workspace_id: int, entry: Entry) -> str:
+    """On our own origin it is an attachment, which browsers show in a page all the same."""
+    address = preview_address(entry.digest, entry.path.name)
+    return address or relative(_raw(workspace_id, entry))
+
+
+def _opened(workspace_id: int, entry: Entry, media: str) -> str | None:
+    """None: a browser is not to show it, or there is nowhere to."""
+    is_shown = door().content_origin is not None and shown_as(media) is not None
+    return f"/w/{workspace_id}/open/{quote(entry.public_path)}" if is_shown else None
 
 
 def _findings(identity: WorkspaceId, entry: Entry) -> Sequence[Finding]:

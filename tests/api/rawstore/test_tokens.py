@@ -26,6 +26,7 @@ from people.depositors import (
     door_settings,
     worded,
 )
+from worlds.calls import calls
 
 OTHER = rsa.generate_private_key(65537, 2048)
 OTHER_PEM = OTHER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -49,6 +50,15 @@ def info(client: FlaskClient, token: str, path: str = "/rawstore/info") -> tuple
 )
 def test_a_token_is_taken_from_three_places(client: FlaskClient, sent: dict[str, Any]) -> None:
     assert client.get("/rawstore/info", **sent).status_code == 200
+
+
+@pytest.mark.parametrize("token", [datahub_token(), a_token("1", "rawstore:read")])
+def test_a_signature_is_verified_once(client: FlaskClient, token: str) -> None:
+    with calls() as made:
+        answers = [info(client, token) for _ in range(3)]
+
+    assert [status for status, _ in answers] == [200, 200, 200]
+    assert made.count("PyJWS._verify_signature") == 1
 
 
 def test_the_same_token_twice_is_one(client: FlaskClient) -> None:

@@ -418,6 +418,20 @@ def test_a_commit_that_promised_something_is_told(migrated_url: str, queue: Queu
     database.close()
 
 
+def test_nobody_is_woken_for_what_is_not_due(migrated_url: str, queue: Queue) -> None:
+    told: list[str] = []
+    database = SqlDatabase(migrated_url, listeners=Listeners(promised=lambda: told.append("told")))
+    later = [Task(kind="work", key=key, due_at=LATER) for key in ("one", "other")]
+
+    database.write(lambda tx: tx.outbox.add(later[0], NOW))
+    database.write(lambda tx: tx.outbox.add_all(later, NOW))
+
+    assert (len(queue.rows()), told) == (2, [])
+    database.write(lambda tx: tx.outbox.add_all([*later, Task(kind="work", key="now")], NOW))
+    assert told == ["told"]
+    database.close()
+
+
 def test_jobs_that_are_not_done_are_counted_by_their_states(database: SqlDatabase) -> None:
     states = [JobState.WAITING, JobState.WAITING, JobState.FAILED, JobState.DONE]
 

@@ -50,6 +50,7 @@ class Door:
         service = RawstoreService(
             database=self.database,
             objects=self.objects,
+            forms=self.objects,
             pattern=PathPattern("{md5_hex}"),
             publishing=Publishing(),
             settler=self.settler,

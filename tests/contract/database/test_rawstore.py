@@ -243,4 +243,4 @@ def test_two_hundred_files_cost_as_many_statements_as_one(
 
     statements(1)
 
-    assert statements(200) == statements(1)
+    assert statements(200) == statements(2)

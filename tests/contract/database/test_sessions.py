@@ -18,13 +18,20 @@ CALLER = Caller(
     name="\u0100lice",
     granted=frozenset({GrantedScope("upload:read"), GrantedScope("upload:update", "17")}),
 )
-SESSION = WebSession(id=WebSessionId(0), caller=CALLER, created_at=NOW, seen_at=NOW, ends_at=LATER)
 SECRET, OTHER = new_secret(), new_secret()
+SESSION = WebSession(
+    id=WebSessionId(0),
+    digest=SECRET.digest,
+    caller=CALLER,
+    created_at=NOW,
+    seen_at=NOW,
+    ends_at=LATER,
+)
 
 
 @pytest.fixture
 def session(database: SqlDatabase) -> WebSession:
-    return database.write(lambda tx: tx.sessions.add(SESSION, SECRET.digest))
+    return database.write(lambda tx: tx.sessions.add(SESSION))
 
 
 def test_a_session_is_found_by_its_digest_as_it_was_put(
@@ -33,6 +40,12 @@ def test_a_session_is_found_by_its_digest_as_it_was_put(
     with database.read() as tx:
         assert tx.sessions.find(SECRET.digest) == session == replace(SESSION, id=session.id)
         assert tx.sessions.find(OTHER.digest) is None
+
+
+def test_a_session_is_found_by_its_number(database: SqlDatabase, session: WebSession) -> None:
+    with database.read() as tx:
+        assert tx.sessions.numbered(session.id) == session
+        assert tx.sessions.numbered(WebSessionId(session.id + 1)) is None
 
 
 def test_when_a_session_was_seen_is_kept(database: SqlDatabase, session: WebSession) -> None:

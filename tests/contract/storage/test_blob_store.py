@@ -30,6 +30,7 @@ from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects
 from filemanager.storage.s3.client import S3Access, s3_client
 from filemanager.storage.scratch.file import MemoryContent
+from servers.radosgw import Gateway
 
 MEBIBYTE = 1 << 20
 SENTENCE = b"A line of text that says little, and says it again and again. "
@@ -434,3 +435,96 @@ def test_an_object_that_is_not_there_is_none(kept: Kept) -> None:
     put_one(kept.blobs, b"something")
 
     assert kept.blobs.read_object("packs/unknown") is None
+
+
+def test_an_object_is_read_up_to_a_byte(kept: Kept) -> None:
+    kept.blobs.write_object("incoming/abcd", [b"some", b"bytes"])
+
+    read = [b"".join(kept.blobs.read_object("incoming/abcd", stop) or ()) for stop in (0, 6, 99)]
+
+    assert read == [b"", b"someby", b"somebytes"]
+
+
+@pytest.fixture(params=["memory", "filesystem"])
+def growing(request: pytest.FixtureRequest, tmp_path: Path) -> PackingBlobStore:
+    """Where objects may grow, and have two keys."""
+    memory = request.param == "memory"
+    return PackingBlobStore(MemoryObjects() if memory else FileSystemObjects(tmp_path))
+
+
+def grown(blobs: BlobStore, key: str, *parts: bytes) -> None:
+    growing = blobs.grow(key)
+    assert growing is not None
+    for part in parts:
+        growing.append([part])
+    growing.close()
+
+
+def test_an_object_grows_until_it_is_closed_and_is_gone_on_with(growing: PackingBlobStore) -> None:
+    grown(growing, "incoming/abcd", b"one", b"two")
+
+    later = growing.grow("incoming/abcd", 6)
+    assert later is not None
+    later.append(iter((b"th", b"ree")))
+    later.close()
+    later.close()
+
+    assert b"".join(growing.read_object("incoming/abcd") or ()) == b"onetwothree"
+
+
+def test_an_object_has_one_writer_and_the_size_that_he_knows(growing: PackingBlobStore) -> None:
+    first = growing.grow("incoming/abcd")
+    assert first is not None
+    first.append([b"one"])
+
+    assert growing.grow("incoming/abcd", 3) is None
+    first.close()
+    assert growing.grow("incoming/abcd", 2) is None
+    assert growing.grow("incoming/gone", 3) is None
+    assert growing.grow("small/abcd", 3) is None
+
+
+@pytest.mark.parametrize("make", [text, noise])
+@pytest.mark.parametrize("size_bytes", [5_000, 3 * MEBIBYTE, 20 << 20])
+def test_what_is_put_from_an_object_outlives_it(
+    growing: PackingBlobStore, make: Callable[[int], bytes], size_bytes: int
+) -> None:
+    data = make(size_bytes)
+    growing.write_object("incoming/abcd", [data])
+
+    content = growing.content_at("incoming/abcd", size_bytes)
+    assert content is not None
+    with content.open() as stream:
+        stream.seek(size_bytes // 2)
+        assert stream.read() == data[size_bytes // 2 :]
+    (blob,) = growing.put([content]).blobs
+    growing.delete("incoming/abcd")
+
+    assert (content.digest, content.size_bytes) == (digest_of(data), size_bytes)
+    assert b"".join(growing.read(blob)) == data
+    with pytest.raises(BlobDamaged):
+        content.head(1)
+    with pytest.raises(BlobDamaged):
+        growing.put([content])
+
+
+def test_an_object_of_another_size_is_no_content(kept: Kept) -> None:
+    kept.blobs.write_object("incoming/abcd", [b"bytes"])
+
+    assert kept.blobs.content_at("incoming/abcd", 4) is None
+    assert kept.blobs.content_at("incoming/gone", 4) is None
+
+
+@pytest.mark.s3
+def test_a_bucket_takes_objects_whole(s3_gateway: Gateway) -> None:
+    access = S3Access(
+        endpoint_url=s3_gateway.endpoint_url,
+        access_key=s3_gateway.access_key,
+        secret_key=s3_gateway.secret_key,
+    )
+    blobs = PackingBlobStore(S3Objects(s3_client(access), s3_gateway.new_bucket()))
+    blobs.write_object("incoming/abcd", [b"bytes"])
+
+    assert blobs.content_at("incoming/abcd", 5) is None
+    assert blobs.grow("incoming/abcd", 5) is None
+    assert blobs.grow("incoming/other") is None

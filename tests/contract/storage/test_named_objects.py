@@ -20,6 +20,7 @@ from filemanager.domain.blobs.named_objects import (
     Original,
     PostedObjects,
     PostForm,
+    PostForms,
     PostTerms,
 )
 from filemanager.domain.blobs.store import BlobStore
@@ -29,8 +30,9 @@ from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from filemanager.storage.named.links import S3BlobLinks
+from filemanager.storage.named.post_policies import S3PostForms
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
-from filemanager.storage.s3.client import S3Access, s3_client
+from filemanager.storage.s3.client import S3Access, credentials_of, endpoint_of, s3_client
 from filemanager.storage.scratch.file import MemoryContent
 from servers.radosgw import Gateway
 
@@ -62,6 +64,7 @@ class Kept:
     """
 
     objects: NamedObjects
+    forms: PostForms
     blobs: BlobStore
     post: Callable[[PostForm, bytes], bool]
     get: Callable[[str], bytes | None]
@@ -103,7 +106,7 @@ def kept_in_directory(directory: Path) -> Kept:
             return None
         return b"".join(objects.read(key))
 
-    return Kept(objects, PackingBlobStore(MemoryObjects()), post, get)
+    return Kept(objects, objects, PackingBlobStore(MemoryObjects()), post, get)
 
 
 @pytest.fixture(params=["directory", pytest.param("s3", marks=pytest.mark.s3)])
@@ -113,7 +116,9 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
     gateway = request.getfixturevalue("s3_gateway")
     place = S3Place(bucket=gateway.new_bucket(), prefix="store/")
     blobs = PackingBlobStore(S3Objects(s3_client(access_to(gateway)), place.bucket, place.prefix))
-    return Kept(in_gateway(gateway, "raw/", blobs=place), blobs, post_to_s3, get_from_s3)
+    objects = in_gateway(gateway, "raw/", blobs=place)
+    forms = forms_of(gateway, S3Place(bucket=objects.bucket, prefix="raw/"))
+    return Kept(objects, forms, blobs, post_to_s3, get_from_s3)
 
 
 def access_to(gateway: Gateway) -> S3Access:
@@ -121,6 +126,17 @@ def access_to(gateway: Gateway) -> S3Access:
         endpoint_url=gateway.endpoint_url,
         access_key=gateway.access_key,
         secret_key=gateway.secret_key,
+    )
+
+
+def forms_of(gateway: Gateway, place: S3Place) -> S3PostForms:
+    access = access_to(gateway)
+    return S3PostForms(
+        endpoint_url=endpoint_of(access),
+        region=access.region,
+        credentials=credentials_of(access),
+        place=place,
+        clock=clock,
     )
 
 
@@ -235,7 +251,7 @@ def test_a_file_may_lie_beside_its_namesake_of_a_directory(kept: Kept) -> None:
 
 
 def test_a_form_posts_its_file(kept: Kept) -> None:
-    form = kept.objects.form(terms(), HOUR)
+    form = kept.forms.form(terms(), HOUR)
 
     assert kept.post(form, ROW)
 
@@ -247,7 +263,7 @@ def test_a_form_posts_its_file(kept: Kept) -> None:
 
 @pytest.mark.parametrize("data", [b"", ROW[:-1], ROW + b"3"])
 def test_a_file_of_another_length_is_refused(kept: Kept, data: bytes) -> None:
-    form = kept.objects.form(terms(), HOUR)
+    form = kept.forms.form(terms(), HOUR)
 
     assert not kept.post(form, data)
 
@@ -266,7 +282,7 @@ def test_a_file_of_another_length_is_refused(kept: Kept, data: bytes) -> None:
     ],
 )
 def test_an_altered_form_is_refused(kept: Kept, fields: dict[str, str]) -> None:
-    form = kept.objects.form(terms(), HOUR)
+    form = kept.forms.form(terms(), HOUR)
 
     assert not kept.post(changed(form, **fields), ROW)
 
@@ -274,7 +290,7 @@ def test_an_altered_form_is_refused(kept: Kept, fields: dict[str, str]) -> None:
 
 
 def test_a_form_with_another_signature_is_refused(kept: Kept) -> None:
-    form = kept.objects.form(terms(), HOUR)
+    form = kept.forms.form(terms(), HOUR)
     name = "signature" if "signature" in form.fields else "x-amz-signature"
 
     altered = PostForm(form.url, {**form.fields, name: form.fields[name][::-1]})
@@ -283,14 +299,14 @@ def test_a_form_with_another_signature_is_refused(kept: Kept) -> None:
 
 
 def test_a_form_without_a_field_is_refused(kept: Kept) -> None:
-    form = kept.objects.form(terms(), HOUR)
+    form = kept.forms.form(terms(), HOUR)
     fields = {name: value for name, value in form.fields.items() if name != "Content-Type"}
 
     assert not kept.post(PostForm(form.url, fields), ROW)
 
 
 def test_an_expired_form_is_refused(kept: Kept) -> None:
-    form = kept.objects.form(terms(), timedelta(minutes=-1))
+    form = kept.forms.form(terms(), timedelta(minutes=-1))
 
     assert not kept.post(form, ROW)
 
@@ -364,7 +380,7 @@ def test_the_directory_refuses_another_md5(tmp_path: Path) -> None:
     kept = kept_in_directory(tmp_path)
     kept.objects.put(KEY, [b"before"], "text/csv")
 
-    assert not kept.post(kept.objects.form(terms(), HOUR), b"A" * len(ROW))
+    assert not kept.post(kept.forms.form(terms(), HOUR), b"A" * len(ROW))
 
     assert kept.bytes_at() == b"before"
     assert list((tmp_path / "arriving").iterdir()) == []
@@ -373,7 +389,7 @@ def test_the_directory_refuses_another_md5(tmp_path: Path) -> None:
 def test_nodes_that_share_a_directory_understand_each_other(tmp_path: Path) -> None:
     one, other = kept_in_directory(tmp_path), kept_in_directory(tmp_path)
 
-    assert other.post(one.objects.form(terms(), HOUR), ROW)
+    assert other.post(one.forms.form(terms(), HOUR), ROW)
 
     assert one.get(other.objects.signed_url(KEY, HOUR)) == ROW
 
@@ -390,8 +406,9 @@ def test_forms_of_another_secret_are_refused(tmp_path: Path) -> None:
 def test_the_gateway_stores_other_bytes_of_the_same_length(s3_gateway: Gateway) -> None:
     """No S3 store compares ``Content-MD5`` in a form: who needs the digest must look."""
     objects = in_gateway(s3_gateway)
+    forms = forms_of(s3_gateway, S3Place(bucket=objects.bucket))
 
-    assert post_to_s3(objects.form(terms(), HOUR), b"A" * len(ROW))
+    assert post_to_s3(forms.form(terms(), HOUR), b"A" * len(ROW))
 
     found = objects.head(KEY)
     assert found is not None
@@ -401,8 +418,9 @@ def test_the_gateway_stores_other_bytes_of_the_same_length(s3_gateway: Gateway) 
 @pytest.mark.s3
 def test_a_public_object_of_s3_is_read_at_its_plain_url(s3_gateway: Gateway) -> None:
     objects = in_gateway(s3_gateway)
+    forms = forms_of(s3_gateway, S3Place(bucket=objects.bucket))
     for key, is_public in (("shown", True), ("hidden", False)):
-        assert post_to_s3(objects.form(terms(key=key, is_public=is_public), HOUR), ROW)
+        assert post_to_s3(forms.form(terms(key=key, is_public=is_public), HOUR), ROW)
 
     place = f"{s3_gateway.endpoint_url}/{objects.bucket}"
 
@@ -477,17 +495,6 @@ def test_what_the_store_cannot_copy_is_read_and_written_once(counted: Counted) -
     asked = counted.during(lambda: counted.objects.copy_from(KEY, original, "text/csv"))
 
     assert asked == ["GET", "PUT"]
-
-
-@pytest.mark.s3
-def test_a_bucket_without_acls_is_asked_for_none(s3_gateway: Gateway) -> None:
-    access = S3Access(endpoint_url=s3_gateway.endpoint_url, access_key="a", secret_key="b")
-    objects = S3NamedObjects(signing_client(access), S3Place(bucket="bits", sends_acl=False))
-
-    form = objects.form(terms(is_public=True), HOUR)
-
-    assert "acl" not in form.fields
-    assert not objects.shows_public
 
 
 @pytest.mark.s3

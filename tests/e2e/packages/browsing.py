@@ -27,6 +27,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_WITHIN = ("chrome", "chrome-extension")
 _AXE = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -104,12 +105,14 @@ def _watched(context: BrowserContext) -> Window:
             shown.refused.append(message.text)
 
     def looked_at(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in ("localhost", "127.0.0.1"):
+        place = urlsplit(route.request.url)
+        # A viewer of the browser's own asks for what the browser brings.
+        if place.scheme in _WITHIN or place.hostname in ("localhost", "127.0.0.1"):
             route.continue_()
             return
         shown.outside.append(route.request.url)
         route.abort()
 
-    shown.page.on("console", heard)
+    context.on("console", heard)
     context.route("**/*", looked_at)
     return shown

@@ -86,6 +86,7 @@ class Desk:
         service = RawstoreService(
             database=self.database,
             objects=self.objects,
+            forms=self.objects,
             pattern=PathPattern("{owner}/{dataset}/{path}"),
             publishing=Publishing(),
             settler=self.settler,

@@ -80,6 +80,7 @@ class Desk:
         self.service = RawstoreService(
             database=self.database,
             objects=self.objects,
+            forms=self.objects,
             pattern=PathPattern("{md5_hex}{extension}"),
             publishing=Publishing(),
             settler=self.settler,

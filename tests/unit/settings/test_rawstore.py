@@ -1,5 +1,6 @@
 """The rawstore door's settings, and what is made of them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr, ValidationError
 
+from filemanager.domain.blobs.named_objects import PostTerms
 from filemanager.factory.application import doors_of, handlers_of
 from filemanager.factory.core import core_of
 from filemanager.factory.parts import clock, parts_of
-from filemanager.factory.stores.raw_objects import raw_objects
+from filemanager.factory.stores.raw_objects import raw_forms, raw_objects
 from filemanager.services.rawstore.settling import SETTLE
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.reading import BadSettings, load
@@ -22,6 +24,10 @@ CURVE_PEM = (
     .public_key()
     .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     .decode()
+)
+
+TERMS = PostTerms(
+    key="alice/f.csv", size_bytes=8, md5="0f" * 16, media_type="text/csv", is_public=False
 )
 
 
@@ -122,16 +128,21 @@ def test_a_bucket_of_its_own_has_no_prefix(tmp_path: Path) -> None:
     settings = core(tmp_path, STORAGE_BUCKET_NAME="bits", S3_ENDPOINT_URL="http://127.0.0.1:8")
 
     objects = raw_objects(settings, clock)
+    form = raw_forms(settings, objects, clock).form(TERMS, timedelta(hours=1))
 
     assert objects.url_prefixes()[-1] == "http://127.0.0.1:8/bits/"
+    assert (form.url, form.fields["key"]) == ("http://127.0.0.1:8/bits", "alice/f.csv")
 
 
 def test_signatures_are_for_the_address_that_clients_know(tmp_path: Path) -> None:
     settings = core(tmp_path, storage_public_url="https://files.example.org")
 
     objects = raw_objects(settings, clock)
+    form = raw_forms(settings, objects, clock).form(TERMS, timedelta(hours=1))
 
     assert objects.url_prefixes()[-1].startswith("https://files.example.org/core/")
+    assert form.url == "https://files.example.org/core"
+    assert form.fields["key"] == "shared/rawstore/alice/f.csv"
 
 
 def test_a_key_of_the_auth_server_is_enough_to_serve(tmp_path: Path) -> None:

@@ -1,17 +1,21 @@
 """The bytes of a tus request: streamed into an upload, or verified first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
-from filemanager.api.http.context import caller, services
+from filemanager.api.http.context import caller
 from filemanager.api.uploads.door import door
 from filemanager.api.uploads.tus.headers import MEDIA, Checksum, checksum
-from filemanager.domain.blobs.blob import CHUNK_BYTES, hashed
+from filemanager.domain.blobs.blob import Content, hashed
 from filemanager.domain.errors import Rejected
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.uploads.upload import Upload, UploadId
+from filemanager.services.uploads.appending import SentBytes
+from filemanager.services.uploads.resumable import UploadWish
 
 
 class ChecksumMismatch(Rejected):
@@ -51,21 +55,30 @@ def ensure_media() -> None:
 
 def appended(upload_id: UploadId, offset: int) -> Upload:
     """Append the body; what arrived before a break counts, unless it came with a checksum."""
+    with _broken_off():
+        return door().appending.append(caller(), upload_id, offset, _sent())
+
+
+def begun_with_body(wish: UploadWish) -> Upload:
+    """Begin an upload with the body as its first bytes, which count as those that are appended."""
+    with _broken_off():
+        return door().appending.begin(caller(), wish, _sent())
+
+
+def _sent() -> SentBytes:
     wanted = checksum()
-    upload = door().uploads.claim(caller(), upload_id, offset, request.content_length)
-    body = _Body()
+    verify = None if wanted is None else partial(_verify, wanted)
+    return SentBytes(_Body(), request.content_length, verify)
+
+
+@contextmanager
+def _broken_off() -> Iterator[None]:
     try:
-        if wanted is None:
-            return door().uploads.take(upload, body)
-        return _verified(upload, body, wanted)
+        yield
     except _Broken as broken:
         raise ClientDisconnected from broken
 
 
-def _verified(upload: Upload, body: _Body, wanted: Checksum) -> Upload:
-    with services().intake.spool(request.content_length) as spool:
-        content = spool.receive_chunks(iter(partial(body.read, CHUNK_BYTES), b""))
-        if hashed(content, wanted.algorithm) != wanted.digest:
-            raise ChecksumMismatch(wanted.algorithm)
-        with content.open() as stream:
-            return door().uploads.take(upload, stream)
+def _verify(wanted: Checksum, content: Content) -> None:
+    if hashed(content, wanted.algorithm) != wanted.digest:
+        raise ChecksumMismatch(wanted.algorithm)

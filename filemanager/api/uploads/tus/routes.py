@@ -15,7 +15,12 @@ from filemanager.api.uploads.door import door
 from filemanager.api.uploads.guard import BringsUploads, guest_id, path_here
 from filemanager.api.uploads.tus import headers as tus_headers
 from filemanager.api.uploads.tus.answers import decorated, mismatched
-from filemanager.api.uploads.tus.bodies import ChecksumMismatch, appended, ensure_media
+from filemanager.api.uploads.tus.bodies import (
+    ChecksumMismatch,
+    appended,
+    begun_with_body,
+    ensure_media,
+)
 from filemanager.api.uploads.tus.headers import MEDIA, HeaderRefused, ensure_version
 from filemanager.api.uploads.tus.targets import batch_of, target_of
 from filemanager.domain.uploads.targets import PartTarget
@@ -62,9 +67,10 @@ def begin_tus_upload() -> ResponseReturnValue:
     A guest hands in, and says the path alone.
     """
     ensure_version()
-    (upload,) = door().uploads.begin(caller(), [_wish()])
     if request.mimetype == MEDIA:
-        upload = appended(upload.id, 0)
+        upload = begun_with_body(_wish())
+    else:
+        (upload,) = door().uploads.begin(caller(), [_wish()])
     upload = door().receiving.receive_due(caller(), upload)
     return _answer(HTTPStatus.CREATED, upload, Location=relative(_path(upload.id)))
 

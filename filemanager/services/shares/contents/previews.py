@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from filemanager.domain.blobs.shown import PICTURES
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.packages.data_package import BlobBehind, Item
 from filemanager.domain.ports import Database
@@ -9,7 +10,6 @@ from filemanager.domain.ports import Database
 MAX_PREVIEW_BYTES = 256 << 10
 """Of a text."""
 
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _MARKDOWN = (".md", ".markdown")
 
 
@@ -21,7 +21,7 @@ class PreviewKind(StrEnum):
 
 def preview_kind(item: Item) -> PreviewKind | None:
     """None: nothing is shown of it. Never SVG or HTML as such, which could do something."""
-    if item.media_type in _PICTURES:
+    if item.media_type in PICTURES:
         return PreviewKind.PICTURE
     behind = item.behind
     is_text = isinstance(behind, BlobBehind) and behind.is_text

@@ -15,9 +15,13 @@ def is_segment(database: Database, key: str) -> bool:
 
 
 def segment_problems(database: Database, blobs: BlobStore, segment: Segment) -> Iterator[Problem]:
-    """An upload that was received or given up meanwhile has taken its objects along."""
+    """An upload that was received or given up meanwhile has taken its objects along.
+
+    An object may be longer than its segment: nobody was told of what came last.
+    """
     size_bytes = blobs.object_size(segment.key)
-    if size_bytes == segment.size_bytes or not is_segment(database, segment.key):
+    is_there = size_bytes is not None and size_bytes >= segment.size_bytes
+    if is_there or not is_segment(database, segment.key):
         return
     if size_bytes is None:
         detail = f"bytes of the upload {segment.upload_id} from {segment.start} on"

@@ -66,7 +66,7 @@ class ObjectTransfer:
     def _bring_segment(self, segment: Segment, *, is_new: bool) -> bool:
         if not is_new and self.to_blobs.object_size(segment.key) == segment.size_bytes:
             return True
-        chunks = self.from_blobs.read_object(segment.key)
+        chunks = self.from_blobs.read_object(segment.key, segment.size_bytes)
         if chunks is None:
             return False
         if not is_new:

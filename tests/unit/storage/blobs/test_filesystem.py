@@ -66,11 +66,14 @@ class WatchedCalls:
         # A new directory is empty; its name in the parent is what has to be kept.
         self.lost.discard(path)
 
-    def link(self, src: str, dst: Path, *, src_dir_fd: int) -> None:
+    def link(self, src: str | Path, dst: Path, *, src_dir_fd: int | None = None) -> None:
         self._ask("link")
         os.link(src, dst, src_dir_fd=src_dir_fd)
-        self.paths[src_dir_fd] = dst
-        self.lost |= {dst, dst.parent}
+        self.lost.add(dst.parent)
+        if src_dir_fd is not None:
+            # Of an unnamed file, whose bytes nobody has synced yet.
+            self.paths[src_dir_fd] = dst
+            self.lost.add(dst)
 
     def _ask(self, call: str) -> None:
         self.made.append(call)
@@ -353,3 +356,89 @@ def test_contents_that_share_a_file_are_written_and_the_file_goes_on(
 
     assert "link" not in calls.made
     assert again.head(300_000) == DATA[:300_000]
+
+
+SEGMENT = "incoming/abcdef"
+
+
+def test_what_was_appended_is_synced_and_stays_where_more_fails(
+    objects: FileSystemObjects, calls: WatchedCalls, tmp_path: Path
+) -> None:
+    growing = objects.begin(SEGMENT)
+    assert calls.lost == {tmp_path / "incoming/ab/abcdef"}
+    growing.append([b"first"])
+    assert calls.lost == set()
+
+    calls.fail = ("fsync", errno.ENOSPC)
+    with pytest.raises(StoreFull):
+        growing.append([b"second"])
+    calls.fail = None
+    growing.append([b", third"])
+    growing.close()
+
+    assert b"".join(objects.read(SEGMENT, 0, 100)) == b"first, third"
+
+
+def test_an_object_that_cannot_be_begun_leaves_no_file(
+    objects: FileSystemObjects, calls: WatchedCalls, tmp_path: Path
+) -> None:
+    objects.write("incoming/ab0000", [b"first"])
+    calls.fail = ("fsync", errno.EIO)
+
+    with pytest.raises(StoreUnavailable):
+        objects.begin(SEGMENT)
+
+    assert [path.name for path in files_below(tmp_path)] == ["ab0000"]
+
+
+def test_a_killed_writer_holds_nobody_up(tmp_path: Path) -> None:
+    objects = FileSystemObjects(tmp_path)
+    pid = os.fork()
+    if not pid:
+        objects.begin(SEGMENT).append([b"first"])
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+    growing = objects.resume(SEGMENT, 5)
+
+    assert growing is not None
+    growing.close()
+
+
+def test_an_object_that_grew_is_linked_and_no_byte_is_written_again(
+    objects: FileSystemObjects, calls: WatchedCalls, tmp_path: Path
+) -> None:
+    growing = objects.begin(SEGMENT)
+    growing.append([DATA])
+    growing.close()
+    os.utime(tmp_path / "incoming/ab/abcdef", (0, 0))
+    blobs = PackingBlobStore(objects)
+    content = blobs.content_at(SEGMENT, len(DATA))
+    assert content is not None
+    calls.made.clear()
+
+    (blob,) = blobs.put([content]).blobs
+    blobs.delete(SEGMENT)
+
+    assert "write" not in calls.made
+    assert calls.lost == set()
+    assert b"".join(blobs.read(blob)) == DATA
+    (listed,) = blobs.objects()
+    assert listed.modified_at.year > 1970  # else the sweeper would give it no time
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EPERM, errno.EMLINK])
+def test_an_object_that_cannot_be_linked_is_copied(
+    objects: FileSystemObjects, calls: WatchedCalls, number: int
+) -> None:
+    objects.write(SEGMENT, [DATA])
+    blobs = PackingBlobStore(objects)
+    content = blobs.content_at(SEGMENT, len(DATA))
+    assert content is not None
+    calls.fail = ("link", number)
+
+    (blob,) = blobs.put([content]).blobs
+    blobs.delete(SEGMENT)
+
+    assert calls.lost == set()
+    assert b"".join(blobs.read(blob)) == DATA

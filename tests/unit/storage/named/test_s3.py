@@ -56,9 +56,6 @@ class Store:
             "NextContinuationToken": str(number + 1),
         }
 
-    def generate_presigned_post(self, **_: object) -> Mapping[str, Any]:
-        return {}
-
     def generate_presigned_url(self, **_: object) -> str:
         return ""
 
