@@ -17,6 +17,7 @@ from benchmarks import (
     guessing,
     large,
     memory,
+    pages,
     rawstore,
     repositories,
     resumable,
@@ -50,6 +51,7 @@ GROUPS: dict[str, Group] = {
     "memory": memory.rows,
     "start": starting.rows,
     "guessing": guessing.rows,
+    "pages": pages.rows,
 }
 _OF_THE_DATABASE = ("small", "single", "trees", "writers", "rawstore", "grants")
 

@@ -130,8 +130,8 @@ class SqlDatabase:
                 returned = work(transaction)
         if transaction.outbox.has_added:
             self._listeners.promised()
-        if transaction.trees.said:
-            self._listeners.said(transaction.trees.said)
+        if transaction.findings_begun:
+            self._listeners.said(transaction.findings_begun)
         return returned
 
     def _turn(self, seconds_left: Callable[[], float]) -> AbstractContextManager[None]:

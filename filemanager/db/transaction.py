@@ -23,7 +23,7 @@ from filemanager.db.sessions.sessions import SqlWebSessions
 from filemanager.db.shares.shares import SqlShares
 from filemanager.db.sources.blocked import SqlOwnersBlocked
 from filemanager.db.sources.sources import SqlSources
-from filemanager.db.trees.first import FirstRevisions
+from filemanager.db.trees.held import HeldTrees
 from filemanager.db.trees.pins import SqlPins
 from filemanager.db.trees.trees import SqlTrees
 from filemanager.db.upkeep.table_rows import SqlRows
@@ -41,15 +41,17 @@ class SqlTransaction:
     def __init__(self, connection: Connection, log_lines_per_day: int | None = None) -> None:
         self._connection = connection
         self._log_lines_per_day = log_lines_per_day
-        self._first = FirstRevisions()
+        self._held = HeldTrees()
+        self.findings_begun = self._held.begun
+        """By severity."""
 
     @cached_property
     def workspaces(self) -> SqlWorkspaces:
-        return SqlWorkspaces(self._connection, self._first)
+        return SqlWorkspaces(self._connection, self._held)
 
     @cached_property
     def trees(self) -> SqlTrees:
-        return SqlTrees(self._connection, self._first)
+        return SqlTrees(self._connection, self._held)
 
     @cached_property
     def pins(self) -> SqlPins:

@@ -21,14 +21,16 @@ from filemanager.domain.requests.idempotency import IdempotencyKeys
 from filemanager.domain.sessions.ports import WebSessions
 from filemanager.domain.shares.ports import Shares
 from filemanager.domain.sources.ports import OwnersBlocked, SourceRows
+from filemanager.domain.trees.checksums import Buckets
 from filemanager.domain.trees.ports import Pins, Trees
+from filemanager.domain.trees.tree import TreeChange
 from filemanager.domain.upkeep.ports import Rows, Upkeep
 from filemanager.domain.uploads.ports import Uploads
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.invitations.ports import Invitations
 from filemanager.domain.workspaces.listing import LogSize, WorkspacePage, WorkspaceQuery
 from filemanager.domain.workspaces.log import LogLine
-from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.domain.workspaces.workspace import BegunWorkspace, Workspace
 
 Returned = TypeVar("Returned")
 
@@ -41,6 +43,11 @@ class Workspaces(Protocol):
         """Insert a workspace and its empty tree at revision 0; ids given in *workspace* are
         ignored.
         """
+
+    def begin(
+        self, workspace: Workspace, change: TreeChange, at: datetime, buckets: Buckets
+    ) -> BegunWorkspace:
+        """``add`` with *change* as the first revision of its tree, whose content *buckets* name."""
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
         """Raises ``WorkspaceNotFound``. A deleted workspace is found."""

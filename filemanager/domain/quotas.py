@@ -84,8 +84,15 @@ class Quotas(Protocol):
     def usage(self, subject: Subject) -> Usage:
         """Zeros for a subject that never held anything."""
 
-    def use(self, allowances: Sequence[Allowance], more_bytes: int) -> None:
-        """Count bytes that this transaction makes kept; less than nothing gives them back.
+    def use(
+        self,
+        allowances: Sequence[Allowance],
+        more_bytes: int,
+        besides: Sequence[tuple[Allowance, int]] = (),
+    ) -> None:
+        """Count bytes that this transaction makes kept; less than nothing gives them back. What
+        *besides* is counted of other subjects comes with it. Where one is refused, the transaction
+        must be undone.
 
         Raises ``QuotaExceeded`` where what is used and reserved would exceed a limit by it; giving
         back is never refused.

@@ -13,7 +13,7 @@ from filemanager.api.about.traces import traced
 from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
-from filemanager.api.http.front import cors, hosts, references
+from filemanager.api.http.front import cors, hosts, references, static_files
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.api.pages import texts
@@ -102,14 +102,7 @@ def stand(app: Flask, core: Core, doors: Sequence[Door], pages: Pages | None = N
 
 def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     """Every route and what surrounds it, which settings alone decide."""
-    app = Flask(
-        "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
-    )
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
-    app.url_map.merge_slashes = False
-    # No function of ours is a coroutine, and Flask would look at nine of them for each request.
-    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
-    app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
+    app = _without_doors(settings)
     for door in doors:
         app.url_map.converters.update(door.converters)
         for blueprint in door.blueprints:
@@ -119,7 +112,9 @@ def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     errors.install(app)
     known_hosts = hosts_of(settings)
     hosts.install(app, known_hosts)
-    _dress(app)
+    references.install(app)
+    texts.install(app)
+    static_files.install(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, settings.rawstore.origins, places)
     for _ in operations(app):
@@ -131,10 +126,16 @@ def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     return app
 
 
-def _dress(app: Flask) -> None:
-    """What templates can say: where things are, and in which language."""
-    references.install(app)
-    texts.install(app)
+def _without_doors(settings: Settings) -> Flask:
+    app = Flask(
+        "filemanager", template_folder=_beside("templates"), static_folder=_beside("static")
+    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.url_map.merge_slashes = False
+    # No function of ours is a coroutine, and Flask would look at nine of them for each request.
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
+    app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
+    return app
 
 
 def services_of(core: Core, doors: Sequence[Door]) -> Services:

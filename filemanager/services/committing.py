@@ -84,8 +84,11 @@ class Committer:
         self, tx: Transaction, put: Put, tree: Tree, change: TreeChange, at: datetime
     ) -> Tree:
         """Make the next revision of *tree*, holding every blob that *change* names."""
-        stored = self.keep(tx, put, _digests_of(change))
-        return tx.trees.apply(tree, packed(change, stored), at)
+        return tx.trees.apply(tree, self.kept(tx, put, change), at)
+
+    def kept(self, tx: Transaction, put: Put, change: TreeChange) -> TreeChange:
+        """*change* for a revision of this transaction, which holds every blob that it names."""
+        return packed(change, self.keep(tx, put, _digests_of(change)))
 
     def keep(self, tx: Transaction, put: Put, digests: set[Digest]) -> Mapping[Digest, StoredBlob]:
         """Insert the rows of *put* and hold *digests* for this transaction's references."""

@@ -96,7 +96,7 @@ def _read(
         )
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
-        problems += [f"{_place(kind, p['loc'])}: {p['msg']}" for p in found]
+        problems += [f"{_place(kind, p['loc'])}: {_words_of(p['msg'])}" for p in found]
     return None
 
 
@@ -107,6 +107,11 @@ def _place(kind: type[FromEnvironment], location: tuple[int | str, ...]) -> str:
         if first in (name, *variables_of(name, field)):
             return ".".join((variable_set(name, field) or variables_of(name, field)[0], *rest))
     return ".".join((first, *rest))
+
+
+def _words_of(message: str) -> str:
+    """What we say is wrong comes with a mark of the library before it."""
+    return message.removeprefix("Value error, ")
 
 
 def _named_in(kind: type[FromEnvironment], message: str) -> str:

@@ -99,6 +99,9 @@ def read_json(given: object) -> object:
     try:
         return parsed_json(Path(given).read_text())
     except FileNotFoundError as error:
-        raise ValueError("Configuration file does not exist.") from error
+        raise ValueError(
+            "Configuration file does not exist. Name it by its whole path, or as it is seen from"
+            " where the service is started."
+        ) from error
     except OSError as error:
         raise ValueError(f"the configuration file cannot be read: {error.strerror}") from error

@@ -51,7 +51,7 @@ def a_tus_creation(client: FlaskClient, alice: Person, _dana: Visitor, to: int) 
 
 @pytest.mark.parametrize(
     ("send", "most"),
-    [(a_new_workspace, 17), (a_put, 28), (a_drop, 9), (a_tus_upload, 47), (a_tus_creation, 29)],
+    [(a_new_workspace, 12), (a_put, 14), (a_drop, 9), (a_tus_upload, 35), (a_tus_creation, 17)],
 )
 def test_an_upload_asks_the_database_so_often(
     client: FlaskClient, alice: Person, dana: Visitor, workspace: int, send: Send, most: int

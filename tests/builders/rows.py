@@ -16,7 +16,8 @@ from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.kinds import FileKind, SourceFormat
-from filemanager.domain.trees.tree import Entry, Tree, TreeChange, TreePath
+from filemanager.domain.trees.listing import EntryQuery
+from filemanager.domain.trees.tree import Entry, Rewrites, Tree, TreeChange, TreePath
 from filemanager.domain.workspaces.checkpoint import Checkpoint
 from filemanager.domain.workspaces.workspace import Workspace
 
@@ -154,6 +155,19 @@ class Steps:
 
     def digests(self, *texts: str) -> list[Digest]:
         return [digest_of(text.encode()) for text in texts]
+
+
+def held_in(tx: Transaction, tree: Tree) -> list[object]:
+    """All that the tree holds at its revision, the entries first."""
+    return [
+        tx.trees.entries(tree.id, tree.revision),
+        tx.trees.page(tree.id, EntryQuery(revision=tree.revision, area=Area.REMOVED)).entries,
+        tx.trees.findings(tree.id, tree.revision, transient=True),
+        tx.trees.altered(tree.id),
+        tx.trees.rewrites(tree.id, Rewrites(0, Revision(1))),
+        tx.trees.severities(tree),
+        tx.trees.kept_bytes(tree.id),
+    ]
 
 
 def empty_tables(url: str) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-PROJECT = Path(__file__).parents[2]
-README = (PROJECT / "README.md").read_text()
+from e2e.readme import IN_THE_CLONE, PROJECT, README, blocks
 
 pytestmark = pytest.mark.e2e
 
@@ -46,15 +45,13 @@ def printed(data: Path) -> Iterator[dict[str, str]]:
         process.stdout.read()
 
 
-def _blocks(heading: str, wanted: str = "") -> list[str]:
-    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
-    return [text for language, text in found if language == wanted]
-
-
 def _run(script: str) -> str:
     done = subprocess.run(
-        ["bash", "-euc", script], cwd=PROJECT, capture_output=True, text=True, check=True
+        ["bash", "-euc", IN_THE_CLONE + script],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 
@@ -66,7 +63,7 @@ def test_the_line_that_the_service_prints_makes_a_ready_workspace(printed: dict[
 def test_the_lines_of_the_readme_make_a_ready_workspace(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("Upload something"))
+    script = "".join(blocks("Upload something"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     output = _run(here)
@@ -79,7 +76,7 @@ def test_the_lines_of_the_readme_make_a_ready_workspace(
 def test_the_lines_about_grants_put_a_file_into_the_workspace(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("Upload something") + _blocks("Straight to the store"))
+    script = "".join(blocks("Upload something") + blocks("Straight to the store"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     output = _run(here)
@@ -91,7 +88,7 @@ def test_the_lines_about_grants_put_a_file_into_the_workspace(
 def test_the_lines_about_the_rawstore_door_post_a_file_and_sign_a_link(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("The rawstore door"))
+    script = "".join(blocks("The rawstore door"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     url = json.loads(_run(here))["url"]
@@ -100,7 +97,7 @@ def test_the_lines_about_the_rawstore_door_post_a_file_and_sign_a_link(
 
 
 def test_the_lines_of_the_readme_resume_an_upload(printed: dict[str, str], data: Path) -> None:
-    script = "".join(_blocks("Upload something") + _blocks("Resumable uploads"))
+    script = "".join(blocks("Upload something") + blocks("Resumable uploads"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     assert '"state":"received"' in _run(here)
@@ -109,7 +106,7 @@ def test_the_lines_of_the_readme_resume_an_upload(printed: dict[str, str], data:
 def test_a_guest_hands_in_and_confirms_as_the_readme_says(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("Invitations"))
+    script = "".join(blocks("Invitations"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     output = _run(here).replace(" ", "")
@@ -121,7 +118,7 @@ def test_a_guest_hands_in_and_confirms_as_the_readme_says(
 def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("Upload something") + _blocks("Push and pull folders"))
+    script = "".join(blocks("Upload something") + blocks("Push and pull folders"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
     for directory in ("paper", "copy"):
         here = here.replace(f"/tmp/{directory}", f"{data}/{directory}")  # noqa: S108  # its words
@@ -139,7 +136,7 @@ def test_a_folder_is_pushed_and_pulled_as_the_readme_says(
 def test_a_paper_goes_from_the_first_file_to_the_release(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("From the first file to the release"))
+    script = "".join(blocks("From the first file to the release"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     output = _run(here)
@@ -154,7 +151,7 @@ def test_a_paper_goes_from_the_first_file_to_the_release(
 
 
 def test_the_claims_of_the_readme_open_what_they_say(printed: dict[str, str], data: Path) -> None:
-    (program,) = _blocks("Tokens", "python")
+    (program,) = blocks("Tokens", "python")
     secret = (data / "development-secret").read_text().strip()
     done = subprocess.run(
         [sys.executable, "-c", program], env={"JWT_SECRET": secret}, capture_output=True,
@@ -178,7 +175,7 @@ def test_the_page_of_the_api_is_where_the_readme_says(printed: dict[str, str]) -
 def test_the_lines_of_the_bucket_door_keep_a_file_and_find_it(
     printed: dict[str, str], data: Path
 ) -> None:
-    script = "".join(_blocks("The bucket door"))
+    script = "".join(blocks("The bucket door"))
     here = script.replace("http://localhost:8000", printed["address"]).replace("var/", f"{data}/")
 
     output = _run(here)

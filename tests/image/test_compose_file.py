@@ -1,5 +1,6 @@
 """What docker-compose.yml says fits the service that it starts."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,9 +11,12 @@ import boto3
 import pytest
 import yaml
 
+from builders.papers import SECRET
 from filemanager.settings import reading as config
 from image.building import PROJECT
+from servers.postgres import new_postgres_database
 from servers.radosgw import Gateway
+from servers.service import V2, served
 
 
 @pytest.fixture
@@ -57,9 +61,8 @@ def test_the_settings_that_it_sets_are_right(
     services: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_secrets(tmp_path / "secrets")
-    for name, value in services["filemanager"]["environment"].items():
-        shown = re.sub(r"\$\{\w+:-(.*)\}", r"\1", value)
-        monkeypatch.setenv(name, shown.replace("/run/secrets", str(tmp_path / "secrets")))
+    for name, value in as_set(services["filemanager"]).items():
+        monkeypatch.setenv(name, value.replace("/run/secrets", str(tmp_path / "secrets")))
 
     settings = config.load()
 
@@ -103,6 +106,60 @@ def test_the_database_cannot_be_reached_and_the_store_from_this_machine(
 
     assert set(open_services) == {"filemanager", "store"}
     assert open_services["store"] == ["${STORE_ADDRESS:-127.0.0.1:7070}:7070"]
+
+
+@pytest.mark.e2e
+@pytest.mark.s3
+@pytest.mark.postgres
+def test_the_service_that_it_starts_takes_a_file(
+    services: dict[str, Any], tmp_path: Path, postgres_url: str, s3_gateway: Gateway
+) -> None:
+    """Its variables, its files of secrets and the command of the image, before real servers."""
+    told = {
+        "jwt_secret": SECRET,
+        "database_url": new_postgres_database(postgres_url),
+        "s3_access_key": s3_gateway.access_key,
+        "s3_secret_key": s3_gateway.secret_key,
+    }
+    for name, text in told.items():
+        (tmp_path / name).write_text(f"{text}\n")
+    environments = {
+        name: {
+            variable: value.replace("/run/secrets", str(tmp_path))
+            for variable, value in as_set(services[name]).items()
+        }
+        | {"FILEMANAGER_S3_ENDPOINT": s3_gateway.endpoint_url}
+        for name in ("bucket", "filemanager")
+    }
+    data = bytes(range(256)) * (8 << 10)
+
+    make = [*entry_point(), *services["bucket"]["command"]]
+    subprocess.run(make, env=environments["bucket"], check=True, stdout=subprocess.DEVNULL)
+    serve = ("env", "-u", "JWT_SECRET", *entry_point(), "serve")
+    with served(tmp_path / "data", serve, **environments["filemanager"]) as running:
+        workspace = running.new_workspace()
+        put = running.put(workspace, "anc/data.bin", data)
+        got = running.get(f"{V2}/{workspace}/files/anc/data.bin")
+
+    assert (put.status_code, got.content == data) == (201, True)
+    assert not list((tmp_path / "data").glob("*.db"))
+    assert not list((tmp_path / "data").glob("store/**/*"))
+
+
+def as_set(service: dict[str, Any]) -> dict[str, str]:
+    """The variables of a container, where nobody has set those that they are made of."""
+    return {
+        name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", value)
+        for name, value in service["environment"].items()
+    }
+
+
+def entry_point() -> list[str]:
+    """Of the image, by the Python that runs this."""
+    (words,) = re.findall(r"^ENTRYPOINT (.*)$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)
+    program, *arguments = json.loads(words)
+    assert program == "python"
+    return [sys.executable, *arguments]
 
 
 @pytest.mark.s3

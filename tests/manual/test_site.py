@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_each_code_has_a_page_at_the_path_that_answers_name(site: Path, kind: st
     codes = error_words() if kind == "problems" else finding_words()
 
     assert [code for code in codes if not (site / kind / code / "index.html").is_file()] == []
+
+
+def test_the_page_of_a_problem_says_what_it_means_and_what_to_do_now(site: Path) -> None:
+    for code, words in error_words().items():
+        page = unescape((site / "problems" / code / "index.html").read_text())
+
+        assert f"<p>{words.meaning}</p>" in page
+        assert f"<p>{words.remedy}</p>" in page
 
 
 def test_the_reference_leaves_nothing_out(site: Path) -> None:

@@ -2,6 +2,7 @@
 
 import selectors
 import socket
+import struct
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -11,17 +12,20 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 _NAME = ".s.PGSQL.5432"
+_HEAD = struct.Struct("!cI")
 
 
 class RoundTrips:
-    """One begins wherever a client speaks after the server has, on each connection by itself."""
+    """One ends wherever the server says that it is ready for what comes next: nobody sees an answer
+    before that, and what is sent without waiting is no round trip of its own.
+    """
 
     def __init__(self) -> None:
         self.count = 0
 
     def lead(self, client: socket.socket, server: socket.socket) -> None:
         """Carry what either says to the other until one of them ends."""
-        was_client = False
+        heard = bytearray()
         with selectors.DefaultSelector() as selector, client, server:
             selector.register(client, selectors.EVENT_READ, server)
             selector.register(server, selectors.EVENT_READ, client)
@@ -30,10 +34,26 @@ class RoundTrips:
                     said = key.fileobj.recv(1 << 16)  # type: ignore[union-attr]  # a socket
                     if not said:
                         return
-                    is_client = key.fileobj is client
-                    self.count += is_client and not was_client
-                    was_client = is_client
-                    key.data.sendall(said)
+                    if key.fileobj is server:
+                        heard += said
+                        self.count += _ready(heard)
+                    try:
+                        key.data.sendall(said)
+                    except BrokenPipeError:
+                        return  # the other one has gone meanwhile
+
+
+def _ready(heard: bytearray) -> int:
+    """How often the server says so in its messages, each a letter and its length; whole ones go."""
+    found = at = 0
+    while len(heard) >= at + _HEAD.size:
+        letter, length = _HEAD.unpack_from(heard, at)
+        if len(heard) <= at + length:
+            break
+        found += letter == b"Z"
+        at += 1 + length
+    del heard[:at]
+    return found
 
 
 @contextmanager

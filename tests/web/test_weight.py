@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
 from builders.papers import a_tarball
 from people.person import Person
@@ -13,6 +14,7 @@ from worlds.questions import questions
 KB = 1000
 ENTRIES = 1000
 _LOADED = re.compile(r'(?:href|src)="((?:\.\./)*(?:web/)?static/[^"]+\.(?:css|js))')
+_AS_BROWSERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 _IMPORTED = re.compile(r'from "\./([^"]+)"')
 
 
@@ -27,22 +29,33 @@ def workspace(api: Person) -> int:
 
 
 def loaded(surfer: Surfer, path: str) -> dict[str, int]:
-    """The bytes, gzipped, of a page and of all that it loads."""
-    found = {path: surfer.get(path).data}
-    wanted = [_absolute(one) for one in _LOADED.findall(found[path].decode())]
+    """The bytes that are sent of a page, and of all that it loads."""
+    page = surfer.get(path, headers=_AS_BROWSERS)
+    found, wanted = {path: len(page.data)}, [_absolute(one) for one in _LOADED.findall(page.text)]
     while wanted:
         address = wanted.pop()
-        with surfer.get(address) as answer:
-            assert answer.status_code == 200, address
-            found[address] = answer.data
+        answer = surfer.get(address, headers=_AS_BROWSERS)
+        assert answer.status_code == 200, address
+        found[address] = len(answer.data)
         if address.endswith("upload.js"):
             below = address.rpartition("/")[0]
-            wanted += [f"{below}/{one}" for one in _IMPORTED.findall(found[address].decode())]
-    return {address: len(gzip.compress(data)) for address, data in found.items()}
+            wanted += [f"{below}/{one}" for one in _IMPORTED.findall(_plain(answer))]
+    return found
+
+
+def _plain(answer: TestResponse) -> str:
+    return gzip.decompress(answer.data).decode()
 
 
 def _absolute(address: str) -> str:
     return "/" + address.replace("../", "")
+
+
+def test_a_page_itself_is_sent_as_it_is(alice: Surfer) -> None:
+    """It holds a secret beside what others write: its length must not tell of it (BREACH)."""
+    page = alice.get("/w", headers=_AS_BROWSERS)
+
+    assert (page.status_code, page.headers.get("Content-Encoding")) == (200, None)
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/w"])

@@ -23,16 +23,17 @@ from filemanager.domain.trees.tree import TreePath
 from filemanager.factory.parts import small_first
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.committing import Committer
-from filemanager.services.intake import Intake
+from filemanager.services.intake import Intake, Spool
 from filemanager.services.upkeep.fsck.fsck import Checked, Fsck
 from filemanager.services.upkeep.sweep import Keeping, Sweeper
 from filemanager.services.upkeep.watching import Problem
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
-from filemanager.services.workspaces.files import Conditions, FileService
+from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
 from filemanager.services.workspaces.room import Room
+from filemanager.services.workspaces.upload import Conditions
 from filemanager.storage.blobs.memory import MemoryObjects
 from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.scratch.space import DiskScratchSpace
@@ -106,14 +107,27 @@ class World:
             self.send(workspace_id, path, data, unpack=False)
 
     def send(self, workspace_id: WorkspaceId, path: str, data: bytes, *, unpack: bool) -> None:
+        with self.sending(path, data, unpack=unpack) as (files, sent, spool):
+            files.receive(ALICE, workspace_id, [sent], spool, conditions=_CONDITIONS)
+
+    def begin(self, path: str, data: bytes) -> WorkspaceId:
+        """A workspace with its first upload, by the checks for papers."""
+        blank = WorkspaceService(self.database, ROOM, self.clock).blank(ALICE)
+        with self.sending(path, data, unpack=None) as (files, sent, spool):
+            return files.create(ALICE, blank, sent, spool).workspace.id
+
+    @contextmanager
+    def sending(
+        self, path: str, data: bytes, *, unpack: bool | None
+    ) -> Iterator[tuple[FileService, Sent, Spool]]:
+        """What is needed to send a file whose bytes are here."""
         space = DiskScratchSpace(self.directory, 1 << 30)
         intake = Intake(space, ArchiveUnpacker(), Limits(), self.clock)
         committer = Committer(self.database, self.blobs, self.clock)
         files = FileService(self.database, committer, intake, ROOM, self.clock)
         with intake.spool(len(data)) as spool:
             content = spool.scratch.write(data)
-            sent = Sent(Area.SOURCE, TreePath(path), content, unpack=unpack)
-            files.add(ALICE, workspace_id, sent, spool, conditions=_CONDITIONS)
+            yield files, Sent(Area.SOURCE, TreePath(path), content, unpack=unpack), spool
 
     def delete_file(self, workspace_id: WorkspaceId, path: str) -> None:
         committer = Committer(self.database, self.blobs, self.clock)

@@ -1,10 +1,10 @@
 """What each stable code means: what a refusal's ``type`` and a finding's ``help`` lead to."""
 
-import inspect
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
+from importlib.resources import files
 
 from filemanager.api.http.dialects import status_code
 from filemanager.api.http.errors import status_of_kind
@@ -15,20 +15,23 @@ from filemanager.sanitize.hints import hint_on
 INTERNAL = "internal"
 """The code of a failure that is nobody's fault but ours."""
 
-_OF_STATUS = {
-    HTTPStatus.BAD_REQUEST: "The request could not be read; the detail says where.",
-    HTTPStatus.NOT_FOUND: "There is no such address.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "The address takes other methods; `Allow` names them.",
-    HTTPStatus.REQUEST_TIMEOUT: "The request stood still, or came too slowly.",
-    HTTPStatus.REQUEST_URI_TOO_LONG: "The request line is longer than 8190 bytes.",
-    HTTPStatus.EXPECTATION_FAILED: "`Expect` names something other than `100-continue`.",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are too long or too many.",
-    HTTPStatus.NOT_IMPLEMENTED: "The transfer coding of the body is not known here.",
-    HTTPStatus.LENGTH_REQUIRED: "The body's length must be sent along.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the service takes.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type or coding that is not read here.",
-    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "The range lies behind the end of the bytes.",
-}
+_STATUSES = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.LENGTH_REQUIRED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+    HTTPStatus.EXPECTATION_FAILED,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    HTTPStatus.NOT_IMPLEMENTED,
+)
+"""Those of refusals that are no error of ours; each has a code of its own."""
+
+_PROBLEMS = "problems.txt"
 
 _OF_FINDING: Mapping[Code, str] = {
     Code.HIDDEN_FILES: "A hidden file or directory of an operating system was removed.",
@@ -132,10 +135,11 @@ _OF_FINDING: Mapping[Code, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A code of a refusal, with its status and its meaning."""
+    """A code of a refusal: its status, what it means, and what to do now."""
 
     status: HTTPStatus
-    words: str
+    meaning: str
+    remedy: str
 
 
 class CodeUnknown(errors.NotFound):
@@ -147,11 +151,20 @@ class CodeUnknown(errors.NotFound):
 
 def error_words() -> Mapping[str, Explained]:
     """Every code that a refusal may carry."""
-    ours = "Something went wrong inside the service, which has been logged."
-    found = {INTERNAL: Explained(HTTPStatus.INTERNAL_SERVER_ERROR, ours)}
-    found |= {status_code(status): Explained(status, words) for status, words in _OF_STATUS.items()}
-    found |= {kind.code: Explained(status_of_kind(kind), _words_of(kind)) for kind in error_kinds()}
-    return dict(sorted(found.items()))
+    found = {INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR}
+    found |= {status_code(status): status for status in _STATUSES}
+    found |= {kind.code: status_of_kind(kind) for kind in error_kinds()}
+    words = problem_words()
+    return {code: Explained(status, *words[code]) for code, status in sorted(found.items())}
+
+
+@cache
+def problem_words() -> Mapping[str, tuple[str, str]]:
+    """What each code means and what to do now, as it is written down."""
+    text = (files("filemanager.api.about") / _PROBLEMS).read_text("utf-8")
+    _, *paragraphs = text.strip().split("\n\n")
+    written = (paragraph.split("\n") for paragraph in paragraphs)
+    return {code: (meaning, remedy) for code, meaning, remedy in written}
 
 
 def error_kinds() -> Iterator[type[errors.FilemanagerError]]:
@@ -169,8 +182,3 @@ def finding_words() -> Mapping[str, str]:
         str(code): f"{words} {hint_on(code) or ''}".rstrip()
         for code, words in sorted(_OF_FINDING.items())
     }
-
-
-def _words_of(kind: type[errors.FilemanagerError]) -> str:
-    words = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
-    return inspect.cleandoc(kind.__doc__ or f"{words[:1].upper()}{words[1:]}.")

@@ -108,7 +108,7 @@ def explain_problem(code: str) -> ResponseReturnValue:
     found = error_words().get(code)
     if found is None:
         raise CodeUnknown
-    return _page(framed_text("docs_code.html", code=code, problem=found, words=found.words))
+    return _page(framed_text("docs_code.html", code=code, problem=found))
 
 
 @about.get("/docs/findings/<code>")

@@ -17,6 +17,8 @@ _END = r'"\s*(?:;\s*[\w*-]+\s*=|$)'
 _QUOTED = re.compile(rf'="((?:[^"\\]|\\(?!")|\\(?={_END})|\\"(?!{_END[1:]}))*)(?={_END})')
 _ESCAPED = re.compile(r'(?:[^\\]|\\\\|\\")*')
 _LITERAL_BACKSLASH = re.compile(r'\\(?!")')
+_ANY_BOUNDARY = b"-"
+_BEHIND_BOUNDARY = re.compile(rb"(--[^\S\n\r]*(?:\r\n|\n|\r)?|[^\S\n\r]*(?:\r\n|\n|\r))")
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:\\|\\\\")
 
 Fields = MultiDict[str, str]
@@ -91,7 +93,59 @@ def last_part(file: FileStorage) -> str:
     return name.rstrip("\\").rpartition("\\")[2] or name
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """As much of a ``re.Match`` as the decoder looks at."""
+
+    begin: int
+    rest: re.Match[bytes]
+
+    def start(self) -> int:
+        return self.begin
+
+    def end(self) -> int:
+        return self.rest.end()
+
+    def group(self, number: int) -> bytes:
+        return self.rest.group(number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Boundary:
+    """Searched for as the decoder's two patterns do. A boundary is new with each form, and to make
+    patterns of it takes longer than all else of the form.
+    """
+
+    mark: bytes
+    needs_line_break: bool
+
+    def search(self, data: bytearray, position: int = 0) -> _Found | None:
+        at = data.find(self.mark, position)
+        while at >= 0:
+            begin = _line_break_before(data, at, position)
+            rest = _BEHIND_BOUNDARY.match(data, at + len(self.mark))
+            if rest is not None and (begin < at or not self.needs_line_break):
+                return _Found(begin, rest)
+            at = data.find(self.mark, at + 1)
+        return None
+
+
+def _line_break_before(data: bytearray, at: int, position: int) -> int:
+    """Where the line break begins that ends at *at*; *at* where there is none."""
+    before = data[max(position, at - 2) : at]
+    if before == b"\r\n":
+        return at - 2
+    return at - 1 if before.endswith((b"\r", b"\n")) else at
+
+
 class _Decoder(MultipartDecoder):
+    def __init__(self, boundary: bytes, max_memory_bytes: int, *, max_parts: int) -> None:
+        super().__init__(_ANY_BOUNDARY, max_memory_bytes, max_parts=max_parts)
+        self.boundary = boundary
+        mark = b"--" + boundary
+        self.preamble_re = _Boundary(mark, needs_line_break=False)  # type: ignore[assignment]  # it is asked for what this has
+        self.boundary_re = _Boundary(mark, needs_line_break=True)  # type: ignore[assignment]  # the same
+
     def _parse_headers(self, data: bytes | bytearray) -> Headers:
         headers = super()._parse_headers(data)
         if DISPOSITION in headers:

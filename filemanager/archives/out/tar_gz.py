@@ -18,6 +18,7 @@ from filemanager.archives.out.tar_headers import (
     END_BYTES,
     directory_header,
     file_header,
+    file_header_bytes,
 )
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
 from filemanager.domain.blobs.gzip_member import GZIP_HEADER, gzip_end
@@ -35,8 +36,8 @@ a byte, and refers to nothing before it: it can be inflated alone.
 
 def packed_bytes(path: str, blob: StoredBlob) -> int:
     """What an entry at the public *path* adds to ``content.tar.gz``; nothing is read."""
-    header = file_header(_member(path), blob.size_bytes)
-    return len(header.deflated) + _body(blob).length + len(_padding(blob))
+    header_bytes = file_header_bytes(_member(path), blob.size_bytes)
+    return header_bytes + _body(blob).length + len(_padding(blob))
 
 
 def tar_gz(

@@ -1,6 +1,7 @@
 """Tar headers (POSIX.1-2001 ustar and pax) as tar bytes and as deflate blocks."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from filemanager.archives.out.deflate import block
 
@@ -57,6 +58,21 @@ def file_header(name: str, size: int) -> TarHeader:
             *_fields(b"0", prefix, short, size if size <= MAX_PLAIN_SIZE else 0),
         ]
     )
+
+
+def file_header_bytes(name: str, size: int) -> int:
+    """How long ``file_header`` is, deflated."""
+    raw = name.encode()
+    split = _split(raw)
+    if split and raw.isascii() and size <= MAX_PLAIN_SIZE:
+        return _plain_bytes(*map(len, split))
+    return len(file_header(name, size).deflated)
+
+
+@lru_cache(maxsize=1024)
+def _plain_bytes(prefix_bytes: int, name_bytes: int) -> int:
+    """Of ASCII whatever it says: see ``block``."""
+    return len(block(_fields(b"0", bytes(prefix_bytes), bytes(name_bytes), 0)))
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes] | None:

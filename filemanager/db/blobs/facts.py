@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from filemanager.db.blobs.locks import hold
 from filemanager.db.blobs.tables import blob_facts
-from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.engine.statements import chunks, ensure_rows
 from filemanager.domain.ids import Digest
 
 _COLUMNS = (blob_facts.c.digest, blob_facts.c.name, blob_facts.c.value)
@@ -30,4 +30,4 @@ def save(connection: Connection, facts: Mapping[Digest, Mapping[str, str]]) -> N
             for digest in hold(connection, chunk)
             for name, value in sorted(facts[digest].items())
         ]
-        insert_missing(connection, _KEY, rows)
+        ensure_rows(connection, _KEY, rows)

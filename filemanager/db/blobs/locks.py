@@ -1,19 +1,14 @@
 """Locks on the rows of blobs, always taken in one order so that no two wait for each other."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, select
 
 from filemanager.db.blobs.tables import blobs
+from filemanager.db.engine.driver import rows_of
+from filemanager.db.engine.statements import among, filled, room_for
 from filemanager.domain.ids import Digest
-
-_IN_ORDER = (
-    select(blobs.c.digest)
-    .where(blobs.c.digest.in_(bindparam("digests", expanding=True)))
-    .order_by(blobs.c.digest)
-)
-_TO_KEEP = _IN_ORDER.with_for_update(key_share=True)
-_TO_DELETE = _IN_ORDER.with_for_update()
 
 
 def hold(
@@ -24,5 +19,15 @@ def hold(
     Only these may then be written: a row that came meanwhile would be taken out of order. On
     PostgreSQL rows that are not to be deleted can still be referred to by others.
     """
-    statement = _TO_DELETE if to_delete else _TO_KEEP
-    return [Digest(digest) for digest in connection.scalars(statement, {"digests": digests})]
+    if not digests:
+        return []
+    room = room_for(len(digests))
+    statement = _locking(room, to_delete=to_delete)
+    rows = rows_of(connection, statement, filled(blobs.c.digest, digests, room))
+    return [Digest(digest) for (digest,) in rows]
+
+
+@cache
+def _locking(room: int, *, to_delete: bool) -> Select[str]:
+    given = select(blobs.c.digest).where(among(blobs.c.digest, room)).order_by(blobs.c.digest)
+    return given.with_for_update() if to_delete else given.with_for_update(key_share=True)

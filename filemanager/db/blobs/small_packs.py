@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Integer, bindparam, delete, func, select
 
 from filemanager.db.blobs.tables import small_packs
 from filemanager.db.engine.columns import milliseconds, moment
-from filemanager.db.engine.statements import insert_missing
+from filemanager.db.engine.statements import ensure_rows
 from filemanager.domain.blobs.blob import StoredObject
 
 _OF_KEY = small_packs.c.key == bindparam("of")
@@ -56,4 +56,4 @@ def add(connection: Connection, packs: Mapping[str, bytes], at: datetime) -> Non
     rows = [
         {"key": key, "bytes": data, "created_at": milliseconds(at)} for key, data in packs.items()
     ]
-    insert_missing(connection, (small_packs.c.key,), rows)
+    ensure_rows(connection, (small_packs.c.key,), rows)

@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 from filemanager.db.engine.bounds import Bounds
 from filemanager.db.engine.pings import ping_where_in_doubt
+from filemanager.db.engine.pipelines import keep_statements
 
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
@@ -173,6 +174,8 @@ def _postgresql(url: URL, bounds: Bounds, *, is_reading: bool) -> Engine:
 
     event.listen(engine, "connect", on_connect)
     ping_where_in_doubt(engine)
+    if not is_reading:
+        keep_statements(engine)
     return engine
 
 

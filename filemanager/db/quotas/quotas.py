@@ -1,25 +1,30 @@
 """Quotas: conditional updates, so that no number of writers gets past a limit."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import NoReturn
 
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Insert,
     Update,
     bindparam,
+    case,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from filemanager.db.engine.columns import milliseconds
+from filemanager.db.engine.driver import change, row_of, rows_of
 from filemanager.db.engine.statements import insert_missing
 from filemanager.db.quotas.tables import quotas, reservations
 from filemanager.domain.quotas import (
@@ -57,13 +62,23 @@ class SqlQuotas:
         self._connection = connection
 
     def usage(self, subject: Subject) -> Usage:
-        row = self._connection.execute(_USAGE, {"of": subject}).one_or_none()
-        return Usage(0, 0) if row is None else Usage(row.used_bytes, row.reserved_bytes)
+        row = row_of(self._connection, _USAGE, {"of": subject})
+        return Usage(0, 0) if row is None else Usage(*row)
 
-    def use(self, allowances: Sequence[Allowance], more_bytes: int) -> None:
-        for allowance in _in_order(allowances) if more_bytes else ():
-            if not self._begin(allowance, more_bytes):
-                self._change(_USE, allowance, more_bytes)
+    def use(
+        self,
+        allowances: Sequence[Allowance],
+        more_bytes: int,
+        besides: Sequence[tuple[Allowance, int]] = (),
+    ) -> None:
+        uses = [(allowance, more_bytes) for allowance in allowances] + list(besides)
+        used = sorted((use for use in uses if use[1]), key=lambda use: use[0].subject)
+        # MariaDB has no condition there; and a new row is written whatever its limit.
+        if self._connection.dialect.name == "mysql" or any(itertools.starmap(_is_too_much, used)):
+            for allowance, more in used:
+                self._change(_USE, allowance, more)
+        elif used:
+            self._use_at_once(used)
 
     def reserve(
         self,
@@ -122,43 +137,63 @@ class SqlQuotas:
         if self._connection.execute(delete(reservations).where(*its_own)).rowcount:
             self._connection.execute(_GIVE_BACK, {"of": subject, "more": size})
 
-    def _begin(self, allowance: Allowance, more_bytes: int) -> bool:
-        """Use for a subject by one statement, be there a row or not; False where it must be looked
-        at, as always on MariaDB, which has no condition there.
-        """
-        limit = allowance.limit_bytes
-        dialect = self._connection.dialect.name
-        if dialect == "mysql" or (limit is not None and more_bytes > limit):
-            return False
-        values = {"subject": allowance.subject, "used_bytes": more_bytes, "reserved_bytes": 0}
-        bound = {"more": more_bytes, "limit": _NO_LIMIT if limit is None else limit}
-        options = {"preserve_rowcount": True}
-        statement = _use_or_begin(dialect)
-        done = self._connection.execute(statement, values | bound, execution_options=options)
-        return done.rowcount == 1
+    def _use_at_once(self, uses: Sequence[tuple[Allowance, int]]) -> None:
+        """Use for all subjects by one statement, be there rows or not."""
+        values: dict[str, object] = {}
+        for at, (allowance, more) in enumerate(uses):
+            limit = _limit_of(allowance)
+            values |= {f"of_{at}": allowance.subject, f"more_{at}": more, f"limit_{at}": limit}
+        statement = _use_or_begin(self._connection.dialect.name, len(uses))
+        done = {subject for (subject,) in rows_of(self._connection, statement, values)}
+        for allowance, more in uses:
+            if allowance.subject not in done:
+                self._refuse(allowance, more)
 
     def _change(self, statement: Update, allowance: Allowance, more_bytes: int) -> None:
-        limit = _NO_LIMIT if allowance.limit_bytes is None else allowance.limit_bytes
-        arguments = {"of": allowance.subject, "more": more_bytes, "limit": limit}
-        if self._connection.execute(statement, arguments).rowcount:
+        arguments = {"of": allowance.subject, "more": more_bytes, "limit": _limit_of(allowance)}
+        if change(self._connection, statement, arguments):
             return
         blank = {"subject": allowance.subject, "used_bytes": 0, "reserved_bytes": 0}
         insert_missing(self._connection, [quotas.c.subject], [blank])
-        if self._connection.execute(statement, arguments).rowcount:
-            return
+        if not change(self._connection, statement, arguments):
+            self._refuse(allowance, more_bytes)
+
+    def _refuse(self, allowance: Allowance, more_bytes: int) -> NoReturn:
         held = self.usage(allowance.subject)
         used = held.used_bytes + held.reserved_bytes
-        raise QuotaExceeded(allowance.subject, limit, used, more_bytes)
+        raise QuotaExceeded(allowance.subject, _limit_of(allowance), used, more_bytes)
 
 
 @cache
-def _use_or_begin(dialect: str) -> Insert:
+def _use_or_begin(dialect: str, count: int) -> ReturningInsert[str]:
+    """For so many subjects; it tells those that had room, which the others undo."""
     insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert_into(quotas).on_conflict_do_update(
+    rows = [
+        {
+            "subject": bindparam(f"of_{at}", type_=quotas.c.subject.type),
+            "used_bytes": bindparam(f"more_{at}", type_=BigInteger),
+            "reserved_bytes": literal(0, BigInteger),
+        }
+        for at in range(count)
+    ]
+    statement = insert_into(quotas).values(rows)
+    limits = {
+        rows[at]["subject"]: bindparam(f"limit_{at}", type_=BigInteger) for at in range(count)
+    }
+    limit, more = case(limits, value=statement.excluded.subject), statement.excluded.used_bytes
+    return statement.on_conflict_do_update(
         index_elements=[quotas.c.subject],
-        set_={"used_bytes": quotas.c.used_bytes + _MORE},
-        where=_HAS_ROOM,
-    )
+        set_={"used_bytes": quotas.c.used_bytes + more},
+        where=or_(limit < 0, more <= 0, _HELD + more <= limit),
+    ).returning(quotas.c.subject)
+
+
+def _limit_of(allowance: Allowance) -> int:
+    return _NO_LIMIT if allowance.limit_bytes is None else allowance.limit_bytes
+
+
+def _is_too_much(allowance: Allowance, more_bytes: int) -> bool:
+    return allowance.limit_bytes is not None and more_bytes > allowance.limit_bytes
 
 
 def _in_order(allowances: Sequence[Allowance]) -> list[Allowance]:

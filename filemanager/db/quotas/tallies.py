@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from filemanager.db.engine.columns import milliseconds
+from filemanager.db.engine.driver import change, row_of
 from filemanager.db.engine.statements import insert_missing
 from filemanager.db.quotas.tables import tallies
 
@@ -24,14 +25,15 @@ class SqlTallies:
 
     def take(self, subject: str, more: int, limit: int, until: datetime) -> bool:
         taken = {**_period(subject, until), "more": more, "limit": limit}
-        if self._connection.execute(_TAKE, taken).rowcount:
+        if change(self._connection, _TAKE, taken):
             return True
         blank = {"subject": subject, "until": milliseconds(until), "used": 0}
         insert_missing(self._connection, _KEY, [blank])
-        return bool(self._connection.execute(_TAKE, taken).rowcount)
+        return bool(change(self._connection, _TAKE, taken))
 
     def taken(self, subject: str, until: datetime) -> int:
-        return self._connection.scalar(_USED, _period(subject, until)) or 0
+        found = row_of(self._connection, _USED, _period(subject, until))
+        return 0 if found is None else int(found[0])
 
     def forget(self, before: datetime) -> int:
         gone = delete(tallies).where(tallies.c.until < milliseconds(before))

@@ -1,31 +1,34 @@
 """Trees by themselves: of a workspace to be, of an archive taken apart, of what a door keeps."""
 
-from sqlalchemy import Connection, delete, insert
+from dataclasses import replace
 
+from sqlalchemy import Connection, delete, insert
+from sqlalchemy.exc import NoResultFound
+
+from filemanager.db.engine.driver import row_of
+from filemanager.db.trees.rows import TreeState
+from filemanager.db.trees.state import state_values
 from filemanager.db.trees.tables import alterations, entries, findings, tree_buckets, trees
 from filemanager.domain.ids import Revision, TreeId
-from filemanager.domain.trees.checksums import ChecksumForm
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.tree import Tree
 
 _ADD = insert(trees).returning(trees.c.id)
-_EMPTY = {
-    "revision": 0,
-    "next_position": 0,
-    "next_ordinal": 0,
-    "source_bytes": 0,
-    "ancillary_bytes": 0,
-    "content_bytes": 0,
-    "kept_bytes": 0,
-    "checksum_form": ChecksumForm.BUCKETS,
-    "counts": "{}",
-}
+EMPTY = TreeState(Tree(id=TreeId(0), revision=Revision(0)), 0, 0)
+"""Before there is an id."""
 
 
 def add_tree(connection: Connection, purpose: Purpose | None = None) -> Tree:
     """Insert an empty tree at revision 0."""
-    tree_id = int(connection.execute(_ADD, _EMPTY | {"purpose": purpose}).scalar_one())
-    return Tree(id=TreeId(tree_id), revision=Revision(0))
+    return add_state(connection, EMPTY, purpose).tree
+
+
+def add_state(connection: Connection, state: TreeState, purpose: Purpose | None) -> TreeState:
+    """Insert a tree that is in *state* already, but for its id."""
+    told = row_of(connection, _ADD, state_values(state) | {"purpose": purpose})
+    if told is None:
+        raise NoResultFound
+    return replace(state, tree=replace(state.tree, id=TreeId(int(told[0]))))
 
 
 def delete_tree(connection: Connection, tree_id: TreeId) -> None:

@@ -1,24 +1,26 @@
 """Applying a change to a tree: as many statements as the change needs, whatever the tree's size."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, delete, false, func, select, update
 
 from filemanager.db.engine.columns import milliseconds
-from filemanager.db.engine.statements import insert_rows
-from filemanager.db.trees.first import FirstRevisions
+from filemanager.db.engine.driver import change_later
+from filemanager.db.trees.begun import Begun, begin, put_by_place, weight_of
+from filemanager.db.trees.held import HeldTree, LivingEntry, Seen
 from filemanager.db.trees.lives import Place, Step, at_places, living
-from filemanager.db.trees.rows import TreeState, area_of, entry_values, finding_values, kind_of
-from filemanager.db.trees.state import read_state, write_state
+from filemanager.db.trees.rows import TreeState, area_of, kind_of
+from filemanager.db.trees.state import revised, write_state
 from filemanager.db.trees.tables import alterations, entries, findings
+from filemanager.db.trees.told import entry_told
 from filemanager.db.trees.totals import Totals, Weight
-from filemanager.domain.ids import Revision, TreeId
+from filemanager.domain.ids import Revision
 from filemanager.domain.quotas import charge
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding
-from filemanager.domain.trees.tree import Altered, Entry, Tree, TreeChange
+from filemanager.domain.trees.tree import TreeChange
 
 _OLD_COLUMNS = (
     entries.c.id,
@@ -34,6 +36,9 @@ _OF_BEFORE = and_(alterations.c.tree_id == bindparam("tree"), alterations.c.is_p
 _FORGET_ALTERATIONS = delete(alterations).where(_OF_BEFORE, alterations.c.file.is_(None))
 _KEEP_REWRITES = update(alterations).where(_OF_BEFORE).values(is_past=True)
 
+_FEW = 64
+"""Entries that are remembered when they have begun, since one of them may be asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Old:
@@ -44,44 +49,33 @@ class _Old:
     weight: Weight
 
 
-def apply(
-    connection: Connection,
-    tree_id: TreeId,
-    change: TreeChange,
-    at: datetime,
-    first: FirstRevisions,
-) -> Tree:
-    """Make the next revision; the caller holds the tree's lock.
-
-    What a new tree cannot have, findings and alterations of before, is not asked for.
-    """
-    blank = first.blank_state(tree_id)
-    before = blank or read_state(connection, tree_id)
-    step = Step(connection, tree_id, Revision(before.tree.revision + 1), milliseconds(at))
-    totals = Totals.of(before.tree)
-    # The last of several entries for one place is the one that lives.
-    put = {(entry.area, str(entry.path)): entry for entry in change.put}
+def apply(connection: Connection, held: HeldTree, change: TreeChange, at: datetime) -> HeldTree:
+    """Make the next revision of a locked tree, of which what is known is not asked again."""
+    before = held.state
+    revision = Revision(before.tree.revision + 1)
+    step = Step(connection, before.tree.id, revision, milliseconds(at))
+    totals, put = Totals.of(before.tree), put_by_place(change)
     _end_areas(step, change.end_areas, totals)
-    ended = [(area, str(path)) for area, path in change.end]
-    old = _living(step, _occupied([*ended, *put], totals))
-    _end_old(step, old.values(), totals)
-    after, positions = _begin_entries(step, before, _Begun(put, old, frozenset(ended)))
-    if blank is None:
-        first.moved(tree_id)
-    else:
-        placed = zip(put.values(), positions, strict=True)
-        first.made(tree_id, dict(zip(put, placed, strict=True)), change.findings)
-    for entry in put.values():
-        totals.add(_weight(entry))
-    if before.next_ordinal:
-        _end_findings(step, change, list(old))
-    if change.is_upload and before.tree.revision:
-        step.connection.execute(_FORGET_ALTERATIONS, {"tree": tree_id})
-        step.connection.execute(_KEEP_REWRITES, {"tree": tree_id})
-    _record_alterations(step, change)
-    totals.kept_bytes += sum(altered.before_bytes for altered in change.altered)
-    after = _begin_findings(step, after, change.findings)
-    return write_state(step, after, totals)
+    ended = dict.fromkeys((area, str(path)) for area, path in change.end)
+    old = _living(step, _occupied([*ended, *put], totals), held.seen)
+    for entry in old.values():
+        totals.remove(entry.weight)
+    step.end_by_id(entries, [entry.id for entry in old.values()])
+    left = _end_findings(step, change, list(old), held)
+    _end_alterations(step, change, held)
+    # What is overwritten keeps its position; what is ended takes it along.
+    kept = {place: entry.position for place, entry in old.items() if place not in ended}
+    begun = Begun.of(put, kept, before.next_position)
+    begun.add_to(totals, change.altered)
+    begin(step, begun, change, before.next_ordinal)
+    after = TreeState(
+        revised(before.tree, revision, totals),
+        begun.next_position(before.next_position),
+        before.next_ordinal + len(change.findings),
+    )
+    write_state(connection, after)
+    said = None if left is None else [*left, *change.findings]
+    return HeldTree(after, Seen(entries=_told(begun, revision)), said)
 
 
 def _end_areas(step: Step, areas: Collection[Area], totals: Totals) -> None:
@@ -104,9 +98,16 @@ def _occupied(places: Collection[Place], totals: Totals) -> Collection[Place]:
     return dict.fromkeys(place for place in places if place[0] in areas)
 
 
-def _living(step: Step, places: Collection[Place]) -> dict[Place, _Old]:
+def _living(step: Step, places: Collection[Place], seen: Seen) -> dict[Place, _Old]:
     found: dict[Place, _Old] = {}
-    for condition in at_places(entries, places):
+    unknown: list[Place] = []
+    for place in places:
+        known = seen.entries.get(place)
+        if known is not None and known.id is not None:
+            found[place] = _Old(known.id, known.entry.position or 0, weight_of(known.entry))
+        elif known is not None or place not in seen.entries:
+            unknown.append(place)
+    for condition in at_places(entries, unknown):
         statement = select(*_OLD_COLUMNS).where(living(entries, step.tree_id), condition)
         for key, area, path, position, kind, size, packed in step.connection.execute(statement):
             weight = Weight(area_of(area), kind_of(kind), size, packed, charge(size))
@@ -114,51 +115,30 @@ def _living(step: Step, places: Collection[Place]) -> dict[Place, _Old]:
     return found
 
 
-def _end_old(step: Step, old: Collection[_Old], totals: Totals) -> None:
-    for entry in old:
-        totals.remove(entry.weight)
-    step.end_by_id(entries, [entry.id for entry in old])
+def _end_findings(
+    step: Step, change: TreeChange, ended: Sequence[Place], held: HeldTree
+) -> Sequence[Finding] | None:
+    """What is said still; None: that is not known, and ended by conditions."""
+    places = {*ended, *((area, str(path)) for area, path in change.clear)}
+    if not held.state.next_ordinal:
+        return ()
+    if (said := held.seen.said) is None:
+        _end_unknown_findings(step, change, places)
+        return None
+    over = {one.id for one in said if _is_over(one.finding, change, places)}
+    step.end_by_id(findings, sorted(over))
+    return [one.finding for one in said if one.id not in over]
 
 
-def _weight(entry: Entry) -> Weight:
-    size = entry.size_bytes
-    return Weight(entry.area, entry.kind, size, entry.packed_bytes, charge(size))
+def _is_over(finding: Finding, change: TreeChange, places: Collection[Place]) -> bool:
+    if change.is_upload and not finding.persistent:
+        return True
+    if finding.area is None:
+        return finding.code in change.clear_codes
+    return finding.area in change.end_areas or (finding.area, finding.path) in places
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """The entries to begin, the living ones in their way, and the places ended by name."""
-
-    put: Mapping[Place, Entry]
-    old: Mapping[Place, _Old]
-    ended: frozenset[Place]
-
-    def position(self, place: Place) -> int | None:
-        """What is overwritten keeps its position; what is ended takes it along."""
-        given = self.put[place].position
-        if given is not None or place in self.ended or place not in self.old:
-            return given
-        return self.old[place].position
-
-
-def _begin_entries(step: Step, before: TreeState, begun: _Begun) -> tuple[TreeState, Sequence[int]]:
-    """With the positions that the entries have got."""
-    following = before.next_position
-    positions = []
-    for place in begun.put:
-        position = begun.position(place)
-        positions.append(following if position is None else position)
-        following = max(following, positions[-1] + 1)
-    rows = (
-        entry_values(entry, position, step.revision) | step.life()
-        for entry, position in zip(begun.put.values(), positions, strict=True)
-    )
-    insert_rows(step.connection, entries, rows)
-    return replace(before, next_position=following), positions
-
-
-def _end_findings(step: Step, change: TreeChange, ended: Sequence[Place]) -> None:
-    places = dict.fromkeys([*ended, *((area, str(path)) for area, path in change.clear)])
+def _end_unknown_findings(step: Step, change: TreeChange, places: Collection[Place]) -> None:
     if change.end_areas:
         step.end(findings, findings.c.area.in_([area.value for area in change.end_areas]))
     for condition in at_places(findings, places):
@@ -169,35 +149,17 @@ def _end_findings(step: Step, change: TreeChange, ended: Sequence[Place]) -> Non
         step.end(findings, findings.c.persistent == false())
 
 
-def _begin_findings(step: Step, before: TreeState, begun: Sequence[Finding]) -> TreeState:
-    rows = (
-        finding_values(finding, ordinal) | step.life()
-        for ordinal, finding in enumerate(begun, before.next_ordinal)
-    )
-    insert_rows(step.connection, findings, rows)
-    return replace(before, next_ordinal=before.next_ordinal + len(begun))
+def _end_alterations(step: Step, change: TreeChange, held: HeldTree) -> None:
+    """Those of the upload before."""
+    if change.is_upload and held.state.tree.revision and held.seen.is_altered is not False:
+        change_later(step.connection, _FORGET_ALTERATIONS, [{"tree": step.tree_id}])
+        change_later(step.connection, _KEEP_REWRITES, [{"tree": step.tree_id}])
 
 
-def _record_alterations(step: Step, change: TreeChange) -> None:
-    rows = (
-        _alteration_values(altered)
-        | {"tree_id": step.tree_id, "revision": step.revision, "ordinal": ordinal}
-        for ordinal, altered in enumerate(change.altered)
-    )
-    insert_rows(step.connection, alterations, rows)
-
-
-def _alteration_values(altered: Altered) -> dict[str, object]:
+def _told(begun: Begun, revision: Revision) -> dict[Place, LivingEntry | None]:
+    if len(begun.entries) > _FEW:
+        return {}
     return {
-        "alteration": altered.alteration.value,
-        "code": altered.code,
-        "before_path": altered.before,
-        "after_path": altered.after,
-        "before_digest": altered.before_digest,
-        "after_digest": altered.after_digest,
-        "message": altered.message,
-        "file": altered.file,
-        "before_bytes": altered.before_bytes,
-        "before_kind": altered.before_kind and altered.before_kind.value,
-        "is_past": False,
+        place: LivingEntry(None, entry_told(entry, position, revision))
+        for place, (entry, position) in begun.entries.items()
     }

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, update
 
 from filemanager.db.engine.columns import UNTIL_FOREVER
-from filemanager.db.engine.statements import chunks
+from filemanager.db.engine.driver import change_later
+from filemanager.db.engine.statements import among, chunks, filled, room_for
 from filemanager.domain.ids import Revision, TreeId
 from filemanager.domain.trees.areas import Area
 
@@ -34,11 +36,20 @@ class Step:
 
     def end_by_id(self, table: Table, ids: Collection[int]) -> None:
         for chunk in chunks(ids):
-            self.end(table, table.c.id.in_(chunk))
+            room = room_for(len(chunk))
+            values = {"tree": self.tree_id, "until": self.revision, "ended_at": self.ended_at}
+            listed = filled(table.c.id, chunk, room)
+            change_later(self.connection, _end_by_id(table, room), [values | listed])
 
     def life(self) -> dict[str, Any]:
         """The columns that a row begins with."""
         return {"tree_id": self.tree_id, "since": self.revision, "until": UNTIL_FOREVER}
+
+
+@cache
+def _end_by_id(table: Table, room: int) -> Update:
+    of_tree = and_(table.c.tree_id == bindparam("tree"), table.c.until == UNTIL_FOREVER)
+    return update(table).where(of_tree, among(table.c.id, room))
 
 
 def living(table: Table, tree_id: TreeId) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Making the next revision equal to an older one: only what differs is written."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from filemanager.db.engine.statements import chunks
 from filemanager.db.quotas.charges import charged
 from filemanager.db.trees.lives import Step, begun_between, ended_between
 from filemanager.db.trees.rows import ENTRY_COLUMNS, FINDING_COLUMNS, area_of, kind_of
-from filemanager.db.trees.state import read_state, write_state
+from filemanager.db.trees.state import read_state, revised, write_state
 from filemanager.db.trees.tables import entries, findings
 from filemanager.db.trees.totals import Totals, Weight
 from filemanager.domain.ids import Revision, TreeId
@@ -66,7 +66,9 @@ def restore(connection: Connection, tree_id: TreeId, revision: Revision, at: dat
     for weight in _weights(connection, turned.begun):
         totals.add(weight)
     _turn_back(step, findings, revision)
-    return write_state(step, before, totals)
+    tree = revised(before.tree, step.revision, totals)
+    write_state(connection, replace(before, tree=tree))
+    return tree
 
 
 def _turn_back(step: Step, table: Table, revision: Revision) -> _Turned:

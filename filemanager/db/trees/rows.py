@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from filemanager.db.engine.columns import AnyRow, milliseconds, moment
+from filemanager.db.engine.columns import milliseconds, moment
 from filemanager.db.trees.tables import entries, findings, trees
 from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.trees.areas import Area
@@ -30,6 +30,8 @@ TREE_COLUMNS = (
     trees.c.checksum_form,
     trees.c.counts,
 )
+
+STATE_COLUMNS = (*TREE_COLUMNS, trees.c.next_position, trees.c.next_ordinal)
 
 ENTRY_COLUMNS = (
     entries.c.area,
@@ -118,7 +120,8 @@ def entry_of(columns: tuple[Any, ...]) -> Entry:
         name_as_sent=sent,
         reason=reason,
         code=code,
-        kept_by_owner=kept,
+        # The driver of SQLite gives a number.
+        kept_by_owner=bool(kept),
         rewrites=None if file is None else Rewrites(file, revision),
     )
 
@@ -154,7 +157,7 @@ def finding_of(columns: tuple[Any, ...]) -> Finding:
         message=message,
         area=None if area is None else _AREAS[area],
         path=path,
-        persistent=persistent,
+        persistent=bool(persistent),
         awaits=awaits,
     )
 
@@ -172,7 +175,7 @@ def finding_values(finding: Finding, ordinal: int) -> dict[str, object]:
     }
 
 
-def state_of(row: AnyRow) -> TreeState:
-    """From ``TREE_COLUMNS``, then the next position and ordinal."""
-    *columns, next_position, next_ordinal = row
-    return TreeState(tree_of(tuple(columns)), next_position, next_ordinal)
+def state_of(columns: tuple[Any, ...]) -> TreeState:
+    """From the values of ``STATE_COLUMNS``."""
+    *of_tree, next_position, next_ordinal = columns
+    return TreeState(tree_of(tuple(of_tree)), next_position, next_ordinal)

@@ -1,6 +1,5 @@
 """Trees: every question and change, each done in a module of its own."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,14 +11,15 @@ from filemanager.db.trees import queries as tree_queries
 from filemanager.db.trees import restore as tree_restore
 from filemanager.db.trees.bare import add_tree
 from filemanager.db.trees.buckets import keep_buckets, read_buckets
-from filemanager.db.trees.first import FirstRevisions
-from filemanager.db.trees.state import lock, save_checksum
+from filemanager.db.trees.held import HeldTree, HeldTrees
+from filemanager.db.trees.rows import TreeState
+from filemanager.db.trees.state import lock, read_state, save_checksum
 from filemanager.db.trees.view import SqlTreeView
 from filemanager.domain.ids import Checksum, Revision, TreeId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.checksums import Buckets, ChecksumForm
 from filemanager.domain.trees.errors import FileNotFound
-from filemanager.domain.trees.findings import Finding, Severity
+from filemanager.domain.trees.findings import Finding, Severity, severities_of
 from filemanager.domain.trees.history import Purpose
 from filemanager.domain.trees.kinds import SourceFormat
 from filemanager.domain.trees.listing import Difference, EntryPage, EntryQuery, PackedEntry
@@ -28,27 +28,32 @@ from filemanager.domain.trees.tree import Altered, Entry, Rewrites, Tree, TreeCh
 
 
 class SqlTrees:
-    def __init__(self, connection: Connection, first: FirstRevisions) -> None:
+    def __init__(self, connection: Connection, held: HeldTrees) -> None:
         self._connection = connection
-        self._first = first
-        self.said: Counter[Severity] = Counter()
-        """The findings that have begun, by severity."""
+        self._held = held
 
     def add(self, purpose: Purpose) -> Tree:
-        return add_tree(self._connection, purpose)
+        tree = add_tree(self._connection, purpose)
+        self._held.hold(HeldTree(TreeState(tree, 0, 0)))
+        return tree
 
     def lock(self, tree_id: TreeId) -> Tree:
-        return lock(self._connection, tree_id)
+        state = lock(self._connection, tree_id)
+        self._held.hold(HeldTree(state))
+        return state.tree
 
     def view(self, tree: Tree, source_format: SourceFormat = SourceFormat.INVALID) -> TreeView:
-        return SqlTreeView(self._connection, tree, source_format)
+        return SqlTreeView(self._connection, tree, source_format, self._held.of(tree.id))
 
     def apply(self, tree: Tree, change: TreeChange, at: datetime) -> Tree:
-        self.said.update(finding.severity for finding in change.findings)
-        return tree_changes.apply(self._connection, tree.id, change, at, self._first)
+        self._held.begun.update(finding.severity for finding in change.findings)
+        held = self._held.of(tree.id) or HeldTree(read_state(self._connection, tree.id))
+        after = tree_changes.apply(self._connection, held, change, at)
+        self._held.hold(after)
+        return after.state.tree
 
     def restore(self, tree: Tree, revision: Revision, at: datetime) -> Tree:
-        self._first.moved(tree.id)
+        self._held.forget(tree.id)
         return tree_restore.restore(self._connection, tree.id, revision, at)
 
     def buckets(self, tree: Tree) -> Buckets:
@@ -62,9 +67,6 @@ class SqlTrees:
         save_checksum(self._connection, tree, checksum, form)
 
     def entries(self, tree_id: TreeId, revision: Revision) -> Sequence[Entry]:
-        known = self._first.entries(tree_id, revision)
-        if known is not None:
-            return known
         return tree_queries.entries_at(self._connection, tree_id, revision)
 
     def find(
@@ -86,17 +88,16 @@ class SqlTrees:
     def findings(
         self, tree_id: TreeId, revision: Revision, *, transient: bool
     ) -> Sequence[Finding]:
-        known = self._first.findings(tree_id, revision, transient=transient)
-        if known is not None:
-            return known
         return tree_queries.findings_at(self._connection, tree_id, revision, transient=transient)
 
     def said_before_removal(self, tree_id: TreeId, path: str) -> Sequence[Finding]:
         return tree_queries.said_before_removal(self._connection, tree_id, path)
 
     def severities(self, tree: Tree) -> frozenset[Severity]:
-        known = self._first.severities(tree)
-        return tree_queries.severities(self._connection, tree.id) if known is None else known
+        held = self._held.of(tree.id)
+        if held is None or held.findings is None:
+            return tree_queries.severities(self._connection, tree.id)
+        return severities_of(held.findings)
 
     def kept_bytes(self, tree_id: TreeId) -> int:
         return tree_queries.kept_bytes(self._connection, tree_id)

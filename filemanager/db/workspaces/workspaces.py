@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import NoResultFound
 
 from filemanager.db.engine.columns import (
     milliseconds,
@@ -26,19 +28,24 @@ from filemanager.db.engine.columns import (
     optional_moment,
     storable,
 )
-from filemanager.db.engine.driver import row_of
+from filemanager.db.engine.driver import DriversRow, change_later, row_of
 from filemanager.db.trees.bare import add_tree
-from filemanager.db.trees.first import FirstRevisions
-from filemanager.db.trees.rows import TREE_COLUMNS, tree_of
+from filemanager.db.trees.begun import begin_tree
+from filemanager.db.trees.buckets import keep_buckets
+from filemanager.db.trees.held import HeldTree, HeldTrees
+from filemanager.db.trees.rows import STATE_COLUMNS, TREE_COLUMNS, state_of, tree_of
 from filemanager.db.trees.tables import trees
+from filemanager.db.trees.told import entries_told, findings_told
 from filemanager.db.workspaces.tables import workspaces
 from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.trees.checksums import Buckets
 from filemanager.domain.trees.findings import Readiness
 from filemanager.domain.trees.kinds import SourceFormat
+from filemanager.domain.trees.tree import Tree, TreeChange
 from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.domain.workspaces.listing import WorkspacePage, WorkspaceQuery
-from filemanager.domain.workspaces.workspace import Lock, Status, Workspace
+from filemanager.domain.workspaces.workspace import BegunWorkspace, Lock, Status, Workspace
 
 _COLUMNS = (
     workspaces.c.id,
@@ -60,7 +67,12 @@ _COLUMNS = (
 _WITH_TREE = select(*_COLUMNS, *TREE_COLUMNS).join(trees, trees.c.id == workspaces.c.tree_id)
 _GET = _WITH_TREE.where(workspaces.c.id == bindparam("workspace"))
 # PostgreSQL: the keys do not change, so that rows which refer to them are not held up.
-_LOCK = _GET.with_for_update(key_share=True)
+_LOCK = (
+    select(*_COLUMNS, *STATE_COLUMNS)
+    .join(trees, trees.c.id == workspaces.c.tree_id)
+    .where(workspaces.c.id == bindparam("workspace"))
+    .with_for_update(key_share=True)
+)
 _STATUSES = {status.value: status for status in Status}
 _FORMATS = {source_format.value: source_format for source_format in SourceFormat}
 _READINESSES = {readiness.value: readiness for readiness in Readiness}
@@ -73,30 +85,37 @@ _SAVE = update(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
 class SqlWorkspaces:
-    def __init__(self, connection: Connection, first: FirstRevisions) -> None:
+    def __init__(self, connection: Connection, held: HeldTrees) -> None:
         self._connection = connection
-        self._first = first
+        self._held = held
 
     def add(self, workspace: Workspace) -> Workspace:
-        tree = add_tree(self._connection)
-        self._first.begin(tree.id)
-        values = {
-            **_values(workspace),
-            "tree_id": tree.id,
-            "owner": workspace.owner,
-            "created_at": milliseconds(workspace.created_at),
-        }
-        workspace_id = self._insert(_ADD, values)
-        return replace(workspace, id=WorkspaceId(workspace_id), tree=tree)
+        return self._add(workspace, add_tree(self._connection))
+
+    def begin(
+        self, workspace: Workspace, change: TreeChange, at: datetime, buckets: Buckets
+    ) -> BegunWorkspace:
+        self._held.begun.update(finding.severity for finding in change.findings)
+        tree, begun = begin_tree(self._connection, change, at, buckets.checksum)
+        keep_buckets(self._connection, tree, buckets)
+        return BegunWorkspace(
+            workspace=self._add(workspace, tree),
+            entries=entries_told(begun.entries.values(), tree.revision),
+            findings=findings_told(change.findings, begun.entries),
+        )
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
-        return self._one(_GET, workspace_id)
+        return _workspace(self._one(_GET, workspace_id))
 
     def lock(self, workspace_id: WorkspaceId) -> Workspace:
-        return self._one(_LOCK, workspace_id)
+        row = self._one(_LOCK, workspace_id)
+        of_workspace, of_tree = row[: len(_COLUMNS)], row[len(_COLUMNS) :]
+        state = state_of(of_tree)
+        self._held.hold(HeldTree(state))
+        return _workspace((*of_workspace, *of_tree[: len(TREE_COLUMNS)]))
 
     def save(self, workspace: Workspace) -> None:
-        self._connection.execute(_SAVE, {"workspace": workspace.id} | _values(workspace))
+        change_later(self._connection, _SAVE, [{"workspace": workspace.id} | _values(workspace)])
 
     def page(self, query: WorkspaceQuery) -> WorkspacePage:
         key = workspaces.c.id
@@ -119,14 +138,23 @@ class SqlWorkspaces:
             asked = storable(query.contains)
             yield or_(name.icontains(asked, autoescape=True), _is_numbered(asked))
 
-    def _insert(self, statement: Any, values: dict[str, object]) -> int:
-        return int(self._connection.execute(statement, values).scalar_one())
+    def _add(self, workspace: Workspace, tree: Tree) -> Workspace:
+        values = {
+            **_values(workspace),
+            "tree_id": tree.id,
+            "owner": workspace.owner,
+            "created_at": milliseconds(workspace.created_at),
+        }
+        told = row_of(self._connection, _ADD, values)
+        if told is None:
+            raise NoResultFound
+        return replace(workspace, id=WorkspaceId(int(told[0])), tree=tree)
 
-    def _one(self, statement: Select[Any], workspace_id: WorkspaceId) -> Workspace:
+    def _one(self, statement: Select[Any], workspace_id: WorkspaceId) -> DriversRow:
         row = row_of(self._connection, statement, {"workspace": workspace_id})
         if row is None:
             raise WorkspaceNotFound
-        return _workspace(row)
+        return row
 
 
 def _conditions(query: WorkspaceQuery) -> Iterator[ColumnElement[bool]]:

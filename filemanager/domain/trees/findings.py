@@ -56,6 +56,11 @@ def readiness_of(findings: Iterable[Finding]) -> Readiness:
     return readiness_by({finding.severity for finding in findings if finding.counts})
 
 
+def severities_of(findings: Iterable[Finding]) -> frozenset[Severity]:
+    """Of the persistent ones that count."""
+    return frozenset(one.severity for one in findings if one.persistent and one.counts)
+
+
 def readiness_by(severities: Collection[Severity]) -> Readiness:
     """Judge by the severities of the findings that count."""
     if Severity.FATAL in severities:

@@ -1,6 +1,6 @@
 """Workspaces: an owner's set of files under check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +8,9 @@ from enum import StrEnum
 from filemanager.domain.caller import Caller, Owner, Rights, Scope
 from filemanager.domain.ids import Revision, WorkspaceId
 from filemanager.domain.requests.preconditions import State
-from filemanager.domain.trees.findings import Readiness
+from filemanager.domain.trees.findings import Finding, Readiness
 from filemanager.domain.trees.kinds import SourceFormat
-from filemanager.domain.trees.tree import Tree
+from filemanager.domain.trees.tree import Entry, Tree
 from filemanager.domain.workspaces.errors import (
     WorkspaceLocked,
     WorkspaceNotActive,
@@ -80,6 +80,15 @@ class Workspace:
     def state(self) -> State:
         """As preconditions know it: by the revision."""
         return State(frozenset({str(self.revision)}), self.modified_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunWorkspace:
+    """A workspace with its first revision, and what that holds as it is read afterwards."""
+
+    workspace: Workspace
+    entries: Sequence[Entry]
+    findings: Sequence[Finding]
 
 
 def rights_in(workspace_id: WorkspaceId) -> Rights:

@@ -45,6 +45,8 @@ _COMMAND = re.compile(
 _ENTRY = re.compile(rb"@(?:[bB][oO][oO]|[aA][rR][tT]|[iI][nN][bB]|[uU][nN][pP])")
 _WORDS = (_METAFONT, b"begin ", _REPLACED)
 
+_OPENING = re.compile(rb"(?:[^\n]*\n){%d}" % LAST_LINE)
+
 LINES_BYTES = 16 << 20
 """Lines behind this are not looked at: no source is that long (decision 0006)."""
 
@@ -99,7 +101,7 @@ def kind_of_lines(content: Content, *, is_called_postscript: bool = False) -> Fi
 def _of_piece(piece: Piece, content: Content, hints: Hints) -> FileKind | None:
     opening_end = 0
     if piece.offset == 0:
-        opening_end = _end_of_line(piece.data, LAST_LINE)
+        opening_end = _end_of_opening(piece.data)
         if may_open(piece.data[:opening_end]):
             if kind := _of_opening(piece.data, opening_end, content, hints):
                 return kind
@@ -120,13 +122,9 @@ def _may_tell(text: bytes) -> bool:
     )
 
 
-def _end_of_line(data: bytes, number: int) -> int:
-    end = 0
-    for _ in range(number):
-        end = data.find(b"\n", end) + 1
-        if not end:
-            return len(data)
-    return end
+def _end_of_opening(data: bytes) -> int:
+    found = _OPENING.match(data)
+    return len(data) if found is None else found.end()
 
 
 def _of_opening(data: bytes, end: int, content: Content, hints: Hints) -> FileKind | None:

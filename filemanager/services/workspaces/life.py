@@ -80,8 +80,8 @@ class WorkspaceService:
     def opened(self, tx: Transaction, caller: Caller, wishes: Wishes) -> Workspace:
         """``create``, as a part of what else happens."""
         workspace = tx.workspaces.add(self.blank(caller, wishes))
+        count_opened(tx, workspace, self._room)
         tx.logs.append(_event(caller, workspace, "create", "Created workspace").lines())
-        count_opened(tx, workspace.owner, self._room)
         return workspace
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
@@ -195,8 +195,8 @@ class WorkspaceService:
                 workspace, tree=tree, status=Status.DELETED, lock=None, modified_at=at
             )
             event = _event(caller, deleted, "delete", f"Delete workspace '{workspace_id}'")
-            save_revision(tx, workspace, deleted, event.lines())
             count_closed(tx, workspace.owner)
+            save_revision(tx, workspace, deleted, event.lines())
 
         self._database.write(work)
 

@@ -18,9 +18,10 @@ from filemanager.services.intake import Spool
 from filemanager.services.uploads.targets import Arrived, Results, Settlement, Settling
 from filemanager.services.workspaces.became import Became
 from filemanager.services.workspaces.bundles import Bundles
-from filemanager.services.workspaces.files import Conditions, FileService
+from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.room import Room
 from filemanager.services.workspaces.summary import live
+from filemanager.services.workspaces.upload import Conditions
 
 
 class WorkspaceReceiver:

@@ -40,16 +40,24 @@ class Room:
         )
 
 
-def count_opened(tx: Transaction, owner: Owner, room: Room) -> None:
-    """Count a new workspace, behind all else. Raises ``TooManyWorkspaces``."""
+def count_opened(tx: Transaction, workspace: Workspace, room: Room) -> None:
+    """Count a new workspace, before all else, and what it keeps.
+
+    Raises ``TooManyWorkspaces``, and like ``ensure_room``.
+    """
+    _ensure_few_files(workspace.tree, room)
+    opened = Allowance(open_workspaces_subject(workspace.owner), room.max_workspaces)
+    allowances = room.allowances(workspace.owner, workspace.id)
     try:
-        tx.quotas.use([Allowance(open_workspaces_subject(owner), room.max_workspaces)], 1)
+        tx.quotas.use(allowances, workspace.tree.kept_bytes, besides=[(opened, 1)])
     except QuotaExceeded as full:
+        if full.subject != opened.subject:
+            raise
         raise TooManyWorkspaces(full.limit_bytes) from full
 
 
 def count_closed(tx: Transaction, owner: Owner) -> None:
-    """Count a workspace that is being deleted no longer, behind all else."""
+    """Count a workspace that is being deleted no longer, before all else."""
     tx.quotas.use([Allowance(open_workspaces_subject(owner), None)], -1)
 
 
@@ -58,8 +66,7 @@ def ensure_room(tx: Transaction, workspace: Workspace, tree: Tree, room: Room) -
 
     Raises ``QuotaExceeded``, or ``WorkspaceFull`` for too many files.
     """
-    if tree.count(Area.SOURCE) + tree.count(Area.ANCILLARY) > room.max_files:
-        raise WorkspaceFull(f"{room.max_files} files")
+    _ensure_few_files(tree, room)
     tx.quotas.use(room.allowances(workspace.owner, workspace.id), _more(workspace, tree))
 
 
@@ -69,6 +76,11 @@ def count_kept(tx: Transaction, workspace: Workspace, tree: Tree) -> None:
     if more_bytes:
         subjects = (owner_subject(workspace.owner), workspace_subject(workspace.id))
         tx.quotas.use([Allowance(subject, None) for subject in subjects], more_bytes)
+
+
+def _ensure_few_files(tree: Tree, room: Room) -> None:
+    if tree.count(Area.SOURCE) + tree.count(Area.ANCILLARY) > room.max_files:
+        raise WorkspaceFull(f"{room.max_files} files")
 
 
 def _more(workspace: Workspace, tree: Tree) -> int:

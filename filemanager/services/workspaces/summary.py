@@ -47,8 +47,18 @@ def names_of(entries: Iterable[Entry]) -> Iterable[tuple[str, Digest]]:
 def summarize(tx: Transaction, workspace: Workspace, *, transient: bool) -> Summary:
     """Read a summary at the workspace's revision; one question for files, one for findings."""
     tree = workspace.tree
-    entries = tx.trees.entries(tree.id, tree.revision)
-    findings = tx.trees.findings(tree.id, tree.revision, transient=transient)
+    return summary_of(
+        workspace,
+        tx.trees.entries(tree.id, tree.revision),
+        tx.trees.findings(tree.id, tree.revision, transient=transient),
+    )
+
+
+def summary_of(
+    workspace: Workspace, entries: Sequence[Entry], findings: Sequence[Finding]
+) -> Summary:
+    """*findings* are those to show."""
+    tree = workspace.tree
     buckets = None if tree.checksum else Buckets.of(names_of(entries))
     return Summary(
         workspace=workspace,

@@ -164,16 +164,15 @@ class PackingBlobStore:
             return [_as_it_is(key, contents[0])], None
         blobs: list[StoredBlob] = []
         forms = ((content, stored_form(content, keep)) for content in contents)
-        chunks = _laid_out(key, forms, blobs)
         if not key.startswith(f"{PACKS}/") or not self._may_become_small(contents):
-            self._objects.write(key, chunks)
-            return blobs, None
-        data = b"".join(chunks)
-        if not self.may_be_small(len(data)):
-            self._objects.write(key, [data])
+            self._objects.write(key, _laid_out(key, forms, blobs))
             return blobs, None
         small = f"{SMALL}/{key.partition('/')[2]}"
-        return [replace(blob, object_key=small) for blob in blobs], data
+        data = b"".join(_laid_out(small, forms, blobs))
+        if self.may_be_small(len(data)):
+            return blobs, data
+        self._objects.write(key, [data])
+        return [replace(blob, object_key=key) for blob in blobs], None
 
     def _may_become_small(self, contents: Sequence[Content]) -> bool:
         raw_bytes = sum(content.size_bytes for content in contents)

@@ -18,7 +18,8 @@ from filemanager.domain.trees.areas import ANCILLARY_DIRECTORY
 from filemanager.domain.trees.tree import locate
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
-from filemanager.services.workspaces.files import Conditions, ensure_not_empty
+from filemanager.services.workspaces.files import ensure_not_empty
+from filemanager.services.workspaces.upload import Conditions
 from filemanager.web.door import door
 from filemanager.web.session.forms import FORM_TOKEN, ensure_ours
 from filemanager.web.session.guard import OpensWorkspace
@@ -53,13 +54,13 @@ _FORM = Body(
 )
 def upload_by_form(workspace_id: int) -> ResponseReturnValue:
     """Put files into the workspace in one revision, all of them or none."""
-    identity = door().workspaces.life.get(WorkspaceId(workspace_id)).id
+    workspace = door().workspaces.life.get(WorkspaceId(workspace_id))
     ensure_fits()
-    door().workspaces.files.ensure_writable(identity)
+    door().workspaces.files.ensure_open(workspace)
     with services().intake.spool(request.content_length) as spool:
         sent = _sent(spool)
         conditions = Conditions(wants_summary=False)
-        door().workspaces.files.receive(caller(), identity, sent, spool, conditions=conditions)
+        door().workspaces.files.add(caller(), workspace, sent, spool, conditions=conditions)
     return done(workspace_id, "uploaded", added=len(sent))
 
 

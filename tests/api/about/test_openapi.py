@@ -195,7 +195,10 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing(
     response = client.get("/docs")
 
     policy = response.headers["Content-Security-Policy"]
-    assert page.loads == ["static/pages.css", "static/docs.css"]
+    assert [re.sub("[0-9a-f]{16}", "…", one) for one in page.loads] == [
+        "static/…/pages.css",
+        "static/…/docs.css",
+    ]
     assert not {"script", "style", "iframe", "img"} & set(page.tags)
     assert policy.startswith("default-src 'none'; style-src 'self'")
     assert 'name="viewport"' in response.text

@@ -70,6 +70,28 @@ def test_a_byte_beyond_the_limit_is_refused_on_every_subject(database: SqlDataba
     assert _usage(database, ALICE) == _usage(database, DESK) == Usage(60, 0)
 
 
+def test_subjects_are_counted_together_each_by_its_own_measure(database: SqlDatabase) -> None:
+    opened = Allowance(open_workspaces_subject(Owner("issuer:alice")), 2)
+
+    for _ in range(2):
+        database.write(lambda tx: tx.quotas.use([Allowance(ALICE, 100)], 30, [(opened, 1)]))
+
+    assert _usage(database, ALICE) == Usage(60, 0)
+    assert _usage(database, opened.subject) == Usage(2, 0)
+
+
+def test_the_subject_that_is_full_is_named_and_nothing_is_counted(database: SqlDatabase) -> None:
+    opened = Allowance(open_workspaces_subject(Owner("issuer:alice")), 1)
+    both = [Allowance(DESK, None), Allowance(ALICE, 100)]
+    database.write(lambda tx: tx.quotas.use(both, 30, [(opened, 1)]))
+
+    with pytest.raises(QuotaExceeded) as refused:
+        database.write(lambda tx: tx.quotas.use(both, 30, [(opened, 1)]))
+
+    assert (refused.value.subject, refused.value.limit_bytes) == (opened.subject, 1)
+    assert _usage(database, ALICE) == _usage(database, DESK) == Usage(30, 0)
+
+
 def test_giving_back_is_never_refused(database: SqlDatabase) -> None:
     database.write(lambda tx: tx.quotas.use([Allowance(ALICE, None)], 500))
 

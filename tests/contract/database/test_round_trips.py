@@ -1,17 +1,24 @@
 """How often a request waits for PostgreSQL: each time costs as much as what is asked there."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from builders.rows import NOW, Steps
 from filemanager.db.database import SqlDatabase
+from filemanager.db.engine.bounds import Bounds
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.ports import Transaction
 from filemanager.domain.workspaces.log import LogLine
+from filemanager.factory.parts import small_first
+from filemanager.storage.blobs.memory import MemoryObjects
 from servers.postgres import new_postgres_database
 from servers.round_trips import RoundTrips, counted
+from unit.sanitize.archives import TEX, a_tar
+from worlds.stored import TurnedClock, World
 
 pytestmark = pytest.mark.postgres
 
@@ -52,7 +59,7 @@ def url(postgres_url: str, migrated_postgres_url: str) -> str:
 @pytest.fixture
 def led(url: str) -> Iterator[Counted]:
     with counted(url) as (through, trips):
-        database = SqlDatabase(through)
+        database = SqlDatabase(through, bounds=Bounds(log_lines_per_day=1000))
         yield Counted(database, trips)
         database.close()
 
@@ -107,3 +114,51 @@ def _end_connections(url: str) -> int:
     )
     with engine.connect() as connection:
         return len(connection.execute(ended).all())
+
+
+def test_what_nobody_waits_for_is_sent_with_what_is_waited_for(led: Counted) -> None:
+    line = LogLine(at=NOW, code="code", text="text", workspace_id=led.id)
+
+    def write(tx: Transaction) -> None:
+        tx.workspaces.lock(led.id)
+        tx.logs.append([line])
+        tx.workspaces.save(tx.workspaces.get(led.id))
+
+    # Begun, locked, read with the lines written before, and saved with the commit.
+    assert led.trips(lambda: led.database.write(write)) == 4
+
+
+def test_an_upload_waits_so_often(led: Counted, tmp_path: Path) -> None:
+    objects = MemoryObjects(TurnedClock())
+    world = World(
+        led.database, small_first(objects, led.database), objects, TurnedClock(), tmp_path
+    )
+    desk = world.create()
+
+    def put(number: int) -> int:
+        return led.trips(lambda: world.upload(desk, {f"{number}.txt": b"%d" % number}))
+
+    def begin(number: int) -> int:
+        files = {f"{at}.tex": TEX + b"%% %d %d" % (number, at) for at in range(20)}
+        return led.trips(lambda: world.begin("all.tar", a_tar(files)))
+
+    # What is sent again and again is prepared once, which is a round trip of its own.
+    assert [[act(number) for number in range(8)][-1] for act in (put, begin)] == [9, 8]
+
+
+def test_what_is_wrong_with_what_was_kept_undoes_all(led: Counted) -> None:
+    lines = [
+        LogLine(at=NOW, code="code", text=text, workspace_id=workspace_id)
+        for text, workspace_id in (("kept", led.id), ("lost", WorkspaceId(4711)))
+    ]
+
+    def write(tx: Transaction) -> None:
+        for line in lines:
+            tx.logs.append([line])
+
+    with pytest.raises(IntegrityError):
+        led.database.write(write)
+
+    with led.database.read() as tx:
+        assert tx.logs.size(led.id).count == 0
+    led.lock()

@@ -1,7 +1,6 @@
 """The lines of the README share a bucket that wget and git-annex fetch: they are copied and run."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,11 @@ from builders.papers import SECRET
 from e2e.packages.bucket import Bucket, bucket
 from e2e.packages.recipes.cloning import WITHOUT_PROXY, set_git
 from e2e.packages.recipes.visitor import Address, Visitor
+from e2e.readme import IN_THE_CLONE, PROJECT, SERVE, blocks
 from servers.radosgw import Gateway
 from servers.service import service
 
-PROJECT = Path(__file__).parents[3]
-SECTION = (PROJECT / "README.md").read_text().split("\n## Packages and shares\n")[1]
-CONNECT, SHARE, FETCH = re.findall(r"^```\n(.*?)^```$", SECTION, re.DOTALL | re.MULTILINE)[:3]
+CONNECT, SHARE, FETCH = blocks("Packages and shares")[:3]
 FILES = {"a.csv": b"tree,rings\n1,312\n", "d/b.bin": bytes(range(256))}
 TEXT = {"README.md": b"# Tree rings\n"}
 
@@ -34,7 +32,7 @@ def rings(s3_gateway: Gateway) -> Iterator[Bucket]:
 
 def run(script: str, **environment: str) -> str:
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
+        ["bash", "-euo", "pipefail", "-c", IN_THE_CLONE + script],
         cwd=PROJECT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -49,7 +47,7 @@ def connected(rings: Bucket, data: Path) -> dict[str, str]:
     """What the first lines set, after they have connected the bucket."""
     gateway = rings.gateway
     lines = CONNECT.replace("https://s3.example.org", gateway.endpoint_url)
-    lines = lines.replace("s3.example.org", "127.0.0.1").replace("make serve", "env -0")
+    lines = lines.replace("s3.example.org", "127.0.0.1").replace(SERVE, "env -0")
     lines = lines.replace("ACCESSKEY", f"{gateway.access_key} --bucket {rings.name}")
     lines = lines.replace("SECRETKEY", gateway.secret_key)
     printed = run(lines, FILEMANAGER_DATA_DIR=str(data))

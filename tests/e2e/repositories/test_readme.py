@@ -1,7 +1,6 @@
 """The lines of the README push a package that apt installs: they are copied and run."""
 
 import os
-import re
 import subprocess
 from pathlib import Path
 
@@ -9,12 +8,11 @@ import pytest
 
 from builders.debian import a_deb
 from builders.keys import gpg
+from e2e.readme import IN_THE_CLONE, PROJECT, SERVE, blocks
 from servers.service import service
 from worlds.apt_root import AptRoot
 
-PROJECT = Path(__file__).parents[3]
-SECTION = (PROJECT / "README.md").read_text().split("\n## The repositories door\n")[1]
-SETTINGS, PUSH = re.findall(r"^```\n(.*?)^```$", SECTION, re.DOTALL | re.MULTILINE)[:2]
+SETTINGS, PUSH = blocks("The repositories door")[:2]
 ETC = "/etc/"
 
 pytestmark = pytest.mark.e2e
@@ -28,7 +26,7 @@ def run(script: str, directory: Path, **environment: str) -> bytes:
 
 def exported() -> dict[str, str]:
     """What the first lines set, with a key that gpg has made."""
-    lines = SETTINGS.replace("make serve", "env -0").replace("MYKEYID", "repo@example.org")
+    lines = IN_THE_CLONE + SETTINGS.replace(SERVE, "env -0").replace("CLONE", str(PROJECT))
     with gpg() as made:
         made.secret_key("repo", "ed25519")
         printed = run(lines, PROJECT, GNUPGHOME=str(made.home)).decode()

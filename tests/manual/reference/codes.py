@@ -1,6 +1,6 @@
 """A page for each code that answers name: of findings by what was said of their examples."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from architecture.checks_page import severities_of, shown_examples
 from filemanager.api.about.code_words import (
@@ -34,7 +34,7 @@ def problem_pages() -> Iterator[tuple[str, str]]:
     """The name of a page below `problems`, and its text; the first is the list of them."""
     words = error_words()
     rows = [
-        (_link(code), f"{one.status.value} {one.status.phrase}", _line(one.words))
+        (_link(code), f"{one.status.value} {one.status.phrase}", one.meaning)
         for code, one in words.items()
     ]
     yield "index.md", "\n".join([_PROBLEMS, *table(("code", "status", "meaning"), rows), ""])
@@ -51,11 +51,13 @@ def finding_pages() -> Iterator[tuple[str, str]]:
 
 def _problem(code: str, explained: Explained) -> str:
     status = explained.status
-    lines = [f"# `{code}`", "", explained.words, "", f"Status: {status.value} {status.phrase}."]
+    lines = [f"# `{code}`", "", explained.meaning, "", f"Status: {status.value} {status.phrase}."]
+    lines += ["", "## What to do now", "", explained.remedy]
     kinds = [kind for kind in error_kinds() if kind.code == code]
-    said = [text for kind in kinds for text in messages_of(kind) if text]
-    for text in dict.fromkeys(said):
-        lines += ["", "Its `detail`:", "", "```text", text, "```"]
+    said = dict.fromkeys(text for kind in kinds for text in messages_of(kind) if text)
+    lines += ["", "## Its `detail`"] if said else []
+    for text in said:
+        lines += ["", "```text", text, "```"]
     return "\n".join([*lines, ""])
 
 
@@ -70,11 +72,3 @@ def _finding(code: Code, words: Mapping[str, str]) -> str:
 
 def _link(code: str) -> str:
     return f"[`{code}`]({code}.md)"
-
-
-def _line(text: str) -> str:
-    return " ".join(_paragraph(text.splitlines()))
-
-
-def _paragraph(lines: Iterable[str]) -> Iterator[str]:
-    return (line.strip() for line in lines if line.strip())

@@ -1,6 +1,7 @@
 """Uploads into a workspace: what is decided again under its lock, and its limit of files."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from filemanager.domain.workspaces.errors import (
 from filemanager.domain.workspaces.workspace import Workspace
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.room import Room
+from filemanager.services.workspaces.upload import Conditions
 from worlds.stored import ALICE, ROOM, Interruption, World, interrupted
 from worlds.upload_desk import WRITER, Desk
 
@@ -64,3 +66,15 @@ def test_a_workspace_holds_as_many_files_as_its_limit_and_no_more(world: World) 
         desk.receiving.receive(WRITER, desk.send(b"hello", path="c.txt").batch)
 
     assert set(desk.files) == {"a.txt", "anc/b.txt"}
+
+
+def test_a_profile_given_while_the_bytes_come_is_what_they_are_checked_by(world: World) -> None:
+    workspace_id = world.create()
+    with world.database.read() as tx:
+        now = tx.workspaces.get(workspace_id)
+
+    with world.sending(".hidden.txt", b"kept", unpack=None) as (files, sent, spool):
+        as_read_before = replace(now, profile="arxiv")
+        files.add(ALICE, as_read_before, [sent], spool, conditions=Conditions())
+
+    assert world.files(workspace_id) == {".hidden.txt": b"kept"}

@@ -97,7 +97,7 @@ def test_a_file_that_is_not_there_stops_the_start(
 ) -> None:
     told = refused(monkeypatch, **{variable: "/nowhere/rws.json"})
 
-    assert "Configuration file does not exist." in told
+    assert told.startswith(f"{variable}: Configuration file does not exist. ")
 
 
 def test_a_file_that_is_no_json_stops_the_start(

@@ -12,6 +12,7 @@ from flask import Flask, Response, request, url_for
 from werkzeug.routing import RequestRedirect
 
 from filemanager.api.http.context import base_url
+from filemanager.api.http.front.static_files import versioned
 
 
 def install(app: Flask) -> None:
@@ -46,9 +47,9 @@ def absolute(path: str) -> str:
 
 def address_of(endpoint: str, filename: str | None = None, **values: Any) -> str:
     """The route with its *values*, or the static file, as seen from the request."""
-    return relative(
-        url_for(endpoint, filename=filename, **values).removeprefix(request.script_root)
-    )
+    if filename is not None:
+        values["filename"] = versioned(endpoint, filename)
+    return relative(url_for(endpoint, **values).removeprefix(request.script_root))
 
 
 def _own(url: str) -> str:

@@ -20,7 +20,7 @@ from filemanager.api.workspaces.drop_in.views import (
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
-from filemanager.services.workspaces.files import Conditions
+from filemanager.services.workspaces.upload import Conditions
 
 checkpoints = Blueprint("checkpoints", __name__, url_prefix=API)
 

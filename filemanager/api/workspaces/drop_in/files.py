@@ -24,7 +24,7 @@ from filemanager.api.workspaces.drop_in.views import EditedSummary
 from filemanager.api.workspaces.guard import Owns
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import Digest, WorkspaceId
-from filemanager.services.workspaces.files import Conditions
+from filemanager.services.workspaces.upload import Conditions
 
 files = Blueprint("files", __name__, url_prefix=API)
 

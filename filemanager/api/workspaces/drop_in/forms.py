@@ -14,7 +14,8 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
-from filemanager.services.workspaces.files import Conditions, ensure_not_empty
+from filemanager.services.workspaces.files import ensure_not_empty
+from filemanager.services.workspaces.upload import Conditions
 
 
 def add_by_form(
@@ -27,7 +28,7 @@ def add_by_form(
         area, path = place_of(form.name, is_ancillary=form.is_ancillary)
         sent = Sent(area, path, ensure_not_empty(form.content))
         identity = WorkspaceId(workspace_id)
-        received = door().files.add(caller(), identity, sent, spool, conditions=conditions)
+        received = door().files.receive(caller(), identity, [sent], spool, conditions=conditions)
     return uploaded(received)
 
 

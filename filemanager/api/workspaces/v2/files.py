@@ -41,7 +41,8 @@ from filemanager.domain.trees.listing import EntryPage, EntryQuery
 from filemanager.domain.trees.tree import TreePath, locate
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.downloads import Download
-from filemanager.services.workspaces.files import Conditions, Received
+from filemanager.services.workspaces.files import Received
+from filemanager.services.workspaces.upload import Conditions
 
 files = Blueprint("files", __name__, url_prefix="/workspaces/<id:workspace_id>")
 
@@ -114,14 +115,14 @@ def put_file(workspace_id: int, path: str, query: wishes.UploadQuery) -> Respons
     removed or unpacked it. There is an ``ETag`` only where the bytes are those sent. ``changes``
     tells all that the checks did.
     """
-    identity = living(workspace_id)
+    workspace = door().workspaces.get(WorkspaceId(workspace_id))
     area, place = _place_of(path)
     ensure_plain_body()
-    door().files.ensure_writable(identity)
+    door().files.ensure_open(workspace)
     conditions = Conditions(of_file=preconditions(), wants_summary=False)
     with services().intake.spool(request.content_length) as spool:
         sent = Sent(area, place, read_body(spool), unpack=query.unpack)
-        received = door().files.add(caller(), identity, sent, spool, conditions=conditions)
+        received = door().files.add(caller(), workspace, [sent], spool, conditions=conditions)
     return _put_answer(received, sent)
 
 

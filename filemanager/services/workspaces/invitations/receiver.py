@@ -28,12 +28,13 @@ from filemanager.domain.workspaces.invitations.guest import (
 from filemanager.sanitize.inspection import Sent
 from filemanager.services.intake import Spool
 from filemanager.services.uploads.targets import Arrived, Settling
-from filemanager.services.workspaces.files import Conditions, FileService
+from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.invitations.handing import HandingIn, seat_of
 from filemanager.services.workspaces.invitations.opening import ensure_alive
 from filemanager.services.workspaces.invitations.places import kept_path, maker, place_of
 from filemanager.services.workspaces.invitations.room import Seat, ensure_few, ensure_inviters_room
 from filemanager.services.workspaces.life import Wishes, WorkspaceService
+from filemanager.services.workspaces.upload import Conditions
 
 
 class InvitationReceiver:
