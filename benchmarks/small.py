@@ -4,14 +4,15 @@ Goals are ratios to a bare handler of the same run.
 """
 
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import count, product, repeat
+from statistics import median
 
 from benchmarks.bench import Bench
 from benchmarks.costs import cost
-from benchmarks.driver import Address, Load, Request, load
+from benchmarks.driver import Address, Load, Request, Work, load
 from benchmarks.papers import Tarball, tex_files
 from benchmarks.peers import HELLO, bare, form_post
-from benchmarks.report import Row, at_least, costing, medians, progress, rate, row
+from benchmarks.report import Row, at_least, costing, medians, progress, rate, row, seconds
 from benchmarks.service import API, Service
 
 FILES = 20
@@ -19,6 +20,7 @@ FILE_BYTES = 5000
 _UPLOADERS = 4
 _UPLOADS = 60
 _READERS = 8
+_CROWDS = (8, 64)
 _READ_SECONDS = 0.5
 _LONG_SECONDS = 60.0
 _COUNTED, _COUNTED_READS = 10, 300
@@ -33,7 +35,7 @@ def rows(bench: Bench) -> Iterator[Row]:
             made = connection.ask(service.form("/", "paper.tar.gz", paper.made()))
         workspace = _location(made.head)
         yield from _reads(bench, service, peer, workspace)
-    yield _crowd(bench, paper)
+    yield from _crowd(bench, paper)
 
 
 def _location(head: bytes) -> str:
@@ -112,20 +114,36 @@ def _small_paper(service: Service) -> str:
         return _location(connection.ask(service.form("/", "paper.tar.gz", sent)).head)
 
 
-def _crowd(bench: Bench, paper: Tarball) -> Row:
+def _crowd(bench: Bench, paper: Tarball) -> Iterator[Row]:
     """Threads of one process must not keep one another from the interpreter."""
-    progress("one process under 8 connections")
     with bench.serving(FILEMANAGER_WORKERS="1") as service:
         with service.connected() as connection:
             made = connection.ask(service.form("/", "paper.tar.gz", paper.made()))
         asked = service.request("GET", _location(made.head))
-        many, one = medians(
-            lambda: _read(service.address, asked),
-            lambda: _read(service.address, asked, readers=1),
-        )
+        works: dict[str, Work] = {
+            "summary": lambda _: repeat(asked),
+            "uploads of 20 files": lambda _: (
+                service.form("/", "paper.tar.gz", paper.made()) for _ in count()
+            ),
+        }
+        for (name, work), clients in product(works.items(), _CROWDS):
+            progress(f"one process under {clients} connections: {name}")
+            yield _beside_one(bench, service, f"{clients} connections: {name}", work, clients)
+
+
+def _beside_one(bench: Bench, service: Service, what: str, work: Work, clients: int) -> Row:
+    """The rate, and how long the slowest of a hundred waits."""
+    waits: list[float] = []
+
+    def crowd() -> float:
+        found = load(service.address, clients, _READ_SECONDS, work)
+        waits.append(found.p99)
+        return found.rate
+
+    many, one = medians(crowd, lambda: load(service.address, 1, _READ_SECONDS, work).rate)
     return row(
-        f"one process under {_READERS} connections: summary, {bench.database}",
-        rate(many),
+        f"one process under {what}, {bench.database}",
+        f"{rate(many)}, p99 {seconds(median(waits))}",
         f"{rate(one)} to one connection",
         many / one,
         at_least(many / one, 0.9, "0.9 times one connection"),
@@ -136,5 +154,5 @@ def _counted(service: Service, asked: Request) -> int:
     return load(service.address, 1, _LONG_SECONDS, lambda _: repeat(asked, _COUNTED_READS)).requests
 
 
-def _read(address: Address, asked: Request, readers: int = _READERS) -> float:
-    return load(address, readers, _READ_SECONDS, lambda _: repeat(asked)).rate
+def _read(address: Address, asked: Request) -> float:
+    return load(address, _READERS, _READ_SECONDS, lambda _: repeat(asked)).rate

@@ -31,7 +31,7 @@ _COUNTS = (20, 2000)
 class _Counting:
     """Counts the calls that are a request each on S3, and passes them on."""
 
-    can_link = False
+    files = None
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
@@ -43,16 +43,6 @@ class _Counting:
 
     def adopt(self, key: str, descriptor: int) -> bool:
         return self._objects.adopt(key, descriptor)
-
-    def link(self, source: str, key: str) -> bool:
-        del source, key
-        return False
-
-    def begin(self, key: str) -> None:
-        del key
-
-    def resume(self, key: str, size_bytes: int) -> None:
-        del key, size_bytes
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         self.requests += 1

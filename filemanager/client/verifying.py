@@ -146,8 +146,10 @@ def _json(place: Path) -> Any:
             text = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         raise ClientError(f"{place} cannot be read: {error.strerror}.") from error
+    if len(text) > _MOST_BYTES:
+        raise ClientError(f"{place} is larger than the {_MOST_BYTES} bytes that are read.")
     try:
-        return json.loads(text[:_MOST_BYTES])
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ClientError(f"{place} is not JSON.") from error
 

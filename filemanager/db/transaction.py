@@ -12,7 +12,7 @@ from filemanager.db.idempotency.keys import SqlIdempotencyKeys
 from filemanager.db.jobs import progress
 from filemanager.db.jobs.jobs import SqlJobs
 from filemanager.db.jobs.outbox import SqlOutbox
-from filemanager.db.jobs.slots import slots, take_slot
+from filemanager.db.jobs.slots import release_slot, slots, take_slot
 from filemanager.db.packages.packages import SqlDataPackages
 from filemanager.db.quotas.quotas import SqlQuotas
 from filemanager.db.quotas.tallies import SqlTallies
@@ -143,6 +143,9 @@ class SqlTransaction:
 
     def take_slot(self, name: str, slot: int) -> bool:
         return take_slot(self._connection, name, slot)
+
+    def release_slot(self, name: str, slot: int) -> None:
+        release_slot(self._connection, name, slot)
 
     def slots(self) -> Mapping[str, int]:
         return slots(self._connection)

@@ -137,6 +137,9 @@ class Transaction(Protocol):
     def take_slot(self, name: str, slot: int) -> bool:
         """Claim a slot of periodic work; exactly one caller on all nodes is told True."""
 
+    def release_slot(self, name: str, slot: int) -> None:
+        """Let the slot be taken once more, by whoever looks next."""
+
     def slots(self) -> Mapping[str, int]:
         """The slot that was taken last, of each periodic work."""
 

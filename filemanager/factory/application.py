@@ -1,8 +1,7 @@
 """The doors, joined to an application and to the work that runs beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
@@ -13,7 +12,7 @@ from filemanager.api.about.traces import traced
 from filemanager.api.http import dialects, errors, surround
 from filemanager.api.http.context import EXTENSION, Services
 from filemanager.api.http.converters import IdConverter, PublicPathConverter
-from filemanager.api.http.front import cors, hosts, references, static_files
+from filemanager.api.http.front import cors, hosts, references, shortcuts, static_files
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
 from filemanager.api.pages import texts
@@ -132,8 +131,7 @@ def _without_doors(settings: Settings) -> Flask:
     )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     app.url_map.merge_slashes = False
-    # No function of ours is a coroutine, and Flask would look at nine of them for each request.
-    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # as Flask asks
+    shortcuts.install(app)
     app.url_map.converters.update(id=IdConverter, public_path=PublicPathConverter)
     return app
 
@@ -147,10 +145,6 @@ def services_of(core: Core, doors: Sequence[Door]) -> Services:
         doors={type(door.stands_on): door.stands_on for door in doors if door.stands_on},
         public_url=core.settings.public_url,
     )
-
-
-def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
-    return function
 
 
 def _mounted(door: Door) -> Mapping[str, str]:

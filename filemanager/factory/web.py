@@ -8,7 +8,7 @@ from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.kept_sources import source_service
-from filemanager.factory.packages.door import package_services
+from filemanager.factory.packages.door import package_services, signer_of
 from filemanager.factory.packages.shares import owned_shares
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
@@ -17,7 +17,12 @@ from filemanager.jobs.schedule import Periodic
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.previews import SessionPreviews
 from filemanager.services.sessions.signing_in import SessionService
-from filemanager.services.upkeep.overview import Overview
+from filemanager.services.shares.keys import AccessKeys
+from filemanager.services.sources.blocking import OwnerBlocking
+from filemanager.services.upkeep.overview import Overview, OwnerLimits
+from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.missing import MissingFiles
+from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.versions import VersionService
 from filemanager.settings.reading import effective
 from filemanager.signing.passwords import Argon2Passwords
@@ -30,6 +35,11 @@ from filemanager.web.previews.dialect import dialect as dialect_of_previews
 def content_door(core: Core) -> Door:
     """It words what is refused on the content origin; what is shown there is of the pages."""
     return Door(dialect=dialect_of_previews(hosts_of(core.settings)))
+
+
+_LISTED_BYTES = 4 << 20
+_LISTED_FILES = 200
+"""How much of a workspace is read that nobody has looked at yet, for a list alone."""
 
 
 def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
@@ -77,6 +87,12 @@ def _workspaces(core: Core) -> WorkspaceUses:
         versions=VersionService(core.database, core.blobs),
         facts=made.facts,
         advice=made.advice,
+        missing=MissingFiles(
+            AdviceService(
+                core.database, core.blobs, max_new_bytes=_LISTED_BYTES, max_new_files=_LISTED_FILES
+            )
+        ),
+        receipts=WorkspaceReceipts(core.database, signer_of(core.settings.packages), clock),
     )
 
 
@@ -91,6 +107,11 @@ def _packages(core: Core) -> PackageUses:
         freezing=made.freezing,
         sources=source_service(core.database, core.sources, core.settings.connected_sources),
         shares=owned_shares(core),
+        keys=AccessKeys(core.database, clock),
+        importing=made.importing,
+        pointers=made.pointers,
+        checkpointed=made.checkpointed,
+        statements=made.statements,
     )
 
 
@@ -98,7 +119,17 @@ def _administration(core: Core, periods: Mapping[str, timedelta]) -> Administrat
     return AdministrationUses(
         health=core.health,
         jobs=core.jobs,
-        overview=Overview(core.database),
+        overview=Overview(
+            core.database,
+            OwnerLimits(
+                bytes=core.settings.max_owner_bytes,
+                workspaces=core.settings.max_open_workspaces,
+                packages=core.settings.packages.max_packages,
+            ),
+        ),
+        blocking=OwnerBlocking(core.database, clock),
+        sources=source_service(core.database, core.sources, core.settings.connected_sources),
+        listed_hosts=core.settings.connected_sources.listed_hosts,
         periods=periods,
         settings=effective(core.settings),
     )

@@ -4,12 +4,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from filemanager.domain.errors import FilemanagerError
 from filemanager.domain.ports import Clock, Database
+from filemanager.services.jobs import slot_of
 
 _LOOK_SECONDS = 30.0
 
@@ -76,8 +77,3 @@ class Scheduler:
         result = one.work()
         structlog.get_logger().info("periodic_done", name=one.name, result=str(result))
         return True
-
-
-def slot_of(at: datetime, every: timedelta) -> int:
-    """The number of the slot that *at* lies in, counted from 1970."""
-    return int(at.timestamp() // every.total_seconds())

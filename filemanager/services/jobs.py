@@ -118,6 +118,15 @@ class JobService:
         at = self._clock()
         return self._database.write(lambda tx: tx.outbox.revive(task_id, at))
 
+    def revive_all(self) -> int:
+        """Make due again whatever is in trouble; returns how many tasks."""
+        return sum(self.revive(one.id) for one in self.troubled())
+
+    def begin_now(self, name: str, every: timedelta) -> None:
+        """Let periodic work be done once more in its present slot, by whoever looks next."""
+        slot = slot_of(self._clock(), every)
+        self._database.write(lambda tx: tx.release_slot(name, slot))
+
     def prune(self) -> int:
         """Delete what ended a while ago; returns how many jobs and tasks."""
         before = self._clock() - KEEP
@@ -128,6 +137,11 @@ class JobService:
 
 def _troubled(tx: Transaction, last: TroubledTask | None) -> Sequence[TroubledTask]:
     return tx.outbox.troubled(last.id if last else 0, _CHUNK)
+
+
+def slot_of(at: datetime, every: timedelta) -> int:
+    """The number of the slot of periodic work that *at* lies in, counted from 1970."""
+    return int(at.timestamp() // every.total_seconds())
 
 
 def caller_of(claimed: Claimed) -> Caller:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gunicorn.http import wsgi
-
 from filemanager.api.http.context import REFUSED
-from filemanager.serving.bodies import RequestBody
 from filemanager.serving.connection import Connection
+from filemanager.serving.environment import Environment
 from filemanager.serving.pace import Clients
+from filemanager.serving.reply import Reply
 from filemanager.serving.requests import Refused, read_request
 from filemanager.serving.wire import Wire
 
@@ -29,6 +28,7 @@ class Answered:
 
 
 OVER = Answered(is_kept=False)
+_GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Answerer:
@@ -37,6 +37,7 @@ class Answerer:
     def __init__(self, application: Application, cfg: Any) -> None:
         self._application = application
         self._cfg = _LookedUpOnce(cfg)
+        self._environment = Environment(cfg)
         self.is_closing = False
         """Answers say that their connection ends."""
 
@@ -55,34 +56,26 @@ class Answerer:
 
     def _answer(self, connection: Connection, wire: Wire) -> Answered:
         request, body = read_request(connection, wire, self._cfg)
-        response, environ = wsgi.create(
-            request, wire, connection.client, connection.server, self._cfg
-        )
-        response.sock = _Together(wire)
-        environ |= {"wsgi.multithread": True, "wsgi.input": body}
+        environ = self._environment.of(request, connection, body)
         wire.pace.environ = environ
         if isinstance(request, Refused):
             environ[REFUSED] = request.refusal
-        if self.is_closing:
-            response.force_close()
-        self._run(response, environ, body)
-        wire.flush()
-        if response.should_close():
+        elif request._expected_100_continue:  # noqa: SLF001  # gunicorn has no other name for it
+            wire.sendall(_GO_ON)
+        reply = Reply(request, body, wire)
+        reply.is_last |= self.is_closing
+        self._run(reply, environ)
+        if reply.is_last:
             return OVER
         rest_bytes, ahead = body.rest()
         return Answered(is_kept=True, rest_bytes=rest_bytes, ahead=ahead)
 
-    def _run(self, response: Any, environ: dict[str, Any], body: RequestBody) -> None:
-        def start(status: str, headers: Any, exc_info: Any = None) -> Any:
-            if not body.may_be_left:
-                response.force_close()
-            return response.start_response(status, headers, exc_info)
-
-        chunks = self._application(environ, start)
+    def _run(self, reply: Reply, environ: dict[str, Any]) -> None:
+        chunks = self._application(environ, reply.start)
         try:
             for chunk in chunks:
-                response.write(chunk)
-            response.close()
+                reply.write(chunk)
+            reply.end()
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
@@ -98,16 +91,3 @@ class _LookedUpOnce:
         found = getattr(self._cfg, name)
         setattr(self, name, found)
         return found
-
-
-class _Together:
-    """Sends the head of an answer with the first of its bytes: one packet less, one wake less."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._is_begun = False
-
-    def sendall(self, data: bytes) -> None:
-        send = self._wire.sendall if self._is_begun else self._wire.hold
-        self._is_begun = True
-        send(data)

@@ -12,6 +12,10 @@ from filemanager.serving.wire import Wire
 
 class RequestBody(Protocol):
     @property
+    def is_nothing(self) -> bool:
+        """Whether there is none, nor anything behind it."""
+
+    @property
     def may_be_left(self) -> bool:
         """Whether the connection may go on though nobody has read this to its end."""
 
@@ -28,6 +32,10 @@ class KnownBody(io.RawIOBase):
         self._ahead = ahead
         self._length_bytes = self._left_bytes = length_bytes
         self._is_broken = False
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self._length_bytes and not self._ahead
 
     @property
     def may_be_left(self) -> bool:
@@ -71,6 +79,10 @@ class ChunkedBody(io.RawIOBase):
         self._unreader = unreader
         self._ahead = b""
         self._is_over = False
+
+    @property
+    def is_nothing(self) -> bool:
+        return False
 
     @property
     def may_be_left(self) -> bool:

@@ -11,6 +11,7 @@ from filemanager.serving.patience import HEAD_BYTES
 Place = tuple[Any, ...]
 """An address of the operating system: host, port and what IPv6 adds."""
 
+_BRIEF = (b"GET ", b"HEAD ")
 _AUTHORIZATION = re.compile(rb"\r\nauthorization:([^\r]*)", re.IGNORECASE)
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
@@ -45,8 +46,16 @@ class Connection:
     """Of what is drained or lingered for."""
 
     requests: int = 0
+    asked: tuple[bytes, Any] | None = None
+    """The head of its last request, and what it says: who keeps a connection asks again."""
+
     is_late: bool = False
     """Its head has not come in time."""
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether what is asked brings no body, and is mostly answered at once."""
+        return self.buffer.startswith(_BRIEF)
 
     @property
     def asker(self) -> tuple[object, bytes]:

@@ -22,10 +22,11 @@ from filemanager.serving.patience import (
     Patience,
 )
 from filemanager.serving.turns import HURRY_SECONDS, Askers
+from filemanager.serving.watch import Watch
 
 _ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT
 _SWEEP_SECONDS = 0.5
-_MOMENT_MILLISECONDS = 1
+_MOMENT_SECONDS = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Port:
 
 
 class Poller:
-    """Run by one thread. A thread that has answered hands its connection back by itself."""
+    """Run by one thread. One that has answered hands its connection back, and looks who is next."""
 
     def __init__(
         self,
@@ -52,12 +53,15 @@ class Poller:
         self._patience = patience
         self._max_connections = max_connections
         self._threads = ThreadPoolExecutor(patience.threads, thread_name_prefix="request")
-        self._turns = Askers(lambda connection: self._threads.submit(self._serve, connection))
+        self._watch = Watch()
+        self._turns = Askers(self._begin, self._watch)
         self._clients = Clients(patience, Crowd(patience.slow_bodies), self._turns)
         self._epoll = select.epoll()
         self._listeners = {listener.fileno(): listener for listener in port.listeners}
         self._connections: dict[int, Connection] = {}
         self._lock = threading.Lock()
+        # Held by who changes what connections there are: it may be a thread.
+        self._looking = threading.Lock()
         self._busy = 0
         self._is_accepting = False
         self._kept_seconds = KEPT_SECONDS
@@ -70,19 +74,15 @@ class Poller:
 
     def turn(self, seconds: float) -> None:
         """Wait for so long, or until something happens, and do what is due."""
-        self._accept_where_served()
-        for number, _ in self._epoll.poll(self._until_due(seconds)):
-            if number in self._listeners:
-                self._accept(self._listeners[number])
-            elif number in self._connections:
-                self._look_at(self._connections[number])
-            else:
-                os.read(self._port.wake_reader, HEAD_BYTES)
+        if self._watch.is_back():
+            self._turns.go_on()
+            self._look(self._until_due(seconds))
         self._turns.hurry()
         now = time.monotonic()
         if now >= self._next_sweep:
             self._next_sweep = now + _SWEEP_SECONDS
-            self._sweep(now)
+            with self._looking:
+                self._sweep(now)
 
     def close_port(self) -> None:
         """Take who is connected already, and nobody else; idle connections have little time left.
@@ -91,16 +91,17 @@ class Poller:
         """
         self._kept_seconds = LINGER_SECONDS
         soon = time.monotonic() + LINGER_SECONDS
-        for number, listener in self._listeners.items():
-            while self._accept(listener):
-                pass
-            if self._is_accepting:
-                self._epoll.unregister(number)
-            listener.close()
-        self._listeners = {}
-        for connection in self._connections.values():
-            if connection.stage is Stage.HEAD:
-                connection.deadline = min(connection.deadline, soon)
+        with self._looking:
+            for number, listener in self._listeners.items():
+                while self._accept(listener):
+                    pass
+                if self._is_accepting:
+                    self._epoll.unregister(number)
+                listener.close()
+            self._listeners = {}
+            for connection in self._connections.values():
+                if connection.stage is Stage.HEAD:
+                    connection.deadline = min(connection.deadline, soon)
 
     def close(self) -> None:
         """Break off what is left."""
@@ -124,6 +125,23 @@ class Poller:
                 self._epoll.register(number, select.EPOLLIN)
             else:
                 self._epoll.unregister(number)
+
+    def _look(self, seconds: float) -> bool:
+        """Wait for so long, or until something happens, and do what is due; False: nothing did."""
+        with self._looking:
+            self._accept_where_served()
+        events = self._epoll.poll(seconds)
+        with self._looking:
+            for number, _ in events:
+                if number in self._listeners:
+                    self._accept(self._listeners[number])
+                elif number in self._connections:
+                    self._look_at(self._connections[number])
+                elif number == self._port.wake_reader:
+                    # Poller and thread may both be told.
+                    with suppress(BlockingIOError):
+                        os.read(number, HEAD_BYTES)
+        return bool(events)
 
     def _accept(self, listener: socket.socket) -> bool:
         try:
@@ -151,7 +169,7 @@ class Poller:
         try:
             data = connection.socket.recv(HEAD_BYTES)
         except BlockingIOError:
-            self._watch(connection)
+            self._await(connection)
             return
         except OSError:
             data = b""
@@ -169,12 +187,12 @@ class Poller:
         if is_decided(connection.buffer):
             self._dispatch(connection)
         else:
-            self._watch(connection)
+            self._await(connection)
 
     def _take_rest(self, connection: Connection, data: bytes) -> None:
         connection.left_bytes -= len(data)
         if connection.left_bytes > 0:
-            self._watch(connection)
+            self._await(connection)
         elif connection.stage is Stage.DRAINING:
             if self._keep(connection, data[len(data) + connection.left_bytes :]):
                 self._dispatch(connection)
@@ -188,17 +206,46 @@ class Poller:
             self._busy += 1
         self._turns.ask(connection)
 
-    def _serve(self, connection: Connection) -> None:
+    def _begin(self, connection: Connection) -> None:
+        """In a thread; for who asks briefly with the watch, so that the next waits for no other."""
+        lease = self._watch.lend() if connection.is_brief else 0
+        self._threads.submit(self._serve, connection, lease)
+
+    def _serve(self, connection: Connection, lease: int) -> None:
+        self._watch.take(lease)
+        asking: Connection | None = connection
         try:
-            while self._hand_back(connection, self._answer(connection, self._clients)):
-                pass
+            while asking is not None:
+                self._answer_to(asking)
+                asking = self._next()
         finally:
             self._turns.pause()
+
+    def _answer_to(self, connection: Connection) -> None:
+        """And to what it asks in the same breath."""
+        try:
+            while True:
+                if not connection.is_brief:
+                    self._watch.give_back()
+                if not self._hand_back(connection, self._answer(connection, self._clients)):
+                    return
+        finally:
             with self._lock:
                 self._busy -= 1
                 is_free_again = self._busy == self._patience.threads - 1
             if is_free_again:
                 os.write(self._port.wake_writer, b"f")
+
+    def _next(self) -> Connection | None:
+        """Whose turn it is, if anybody asks, and no other thread looks for that."""
+        if not self._watch.is_mine:
+            self._watch.take(self._watch.lend())
+        while self._watch.is_mine:
+            self._watch.looked()
+            seconds = 0 if self._turns.is_anybody_waiting else _MOMENT_SECONDS
+            if not self._look(seconds) or self._turns.is_anybody_waiting:
+                return self._turns.take()
+        return None
 
     def _hand_back(self, connection: Connection, answered: Answered | None) -> bool:
         """True: the next request is here already, and the thread may go on with it."""
@@ -218,33 +265,20 @@ class Poller:
         connection.left_bytes = left_bytes
         connection.deadline = time.monotonic() + LINGER_SECONDS * (stage is not Stage.GONE)
         connection.stage = stage
-        self._watch(connection)
+        self._await(connection)
 
     def _keep(self, connection: Connection, ahead: bytes) -> bool:
         """Let the connection go on; True: the next request is here already."""
         connection.buffer += ahead
         if is_decided(ahead):
             return True
-        if not ahead and self._goes_on_at_once(connection):
-            return True
         patience = self._patience.header_seconds if connection.buffer else self._kept_seconds
         connection.deadline = time.monotonic() + patience
         connection.stage = Stage.HEAD
-        self._watch(connection)
+        self._await(connection)
         return False
 
-    def _goes_on_at_once(self, connection: Connection) -> bool:
-        """Whether the next head comes within a moment, while nobody else asks for anything.
-
-        The thread then goes on by itself, which spares a wake of the poller and one of a thread.
-        """
-        self._turns.pause()
-        try:
-            return self._turns.is_idle and _has_come(connection)
-        finally:
-            self._turns.resume()
-
-    def _watch(self, connection: Connection) -> None:
+    def _await(self, connection: Connection) -> None:
         # Room may have been made of it in the meantime.
         with suppress(OSError, ValueError):
             self._epoll.modify(connection.socket, _ONCE)
@@ -263,16 +297,3 @@ class Poller:
         connection.stage = Stage.GONE
         self._connections.pop(connection.socket.fileno(), None)
         connection.socket.close()
-
-
-def _has_come(connection: Connection) -> bool:
-    """Wait a moment for the next head; a part of it is kept."""
-    waiting = select.poll()
-    waiting.register(connection.socket, select.POLLIN)
-    if not waiting.poll(_MOMENT_MILLISECONDS):
-        return False
-    try:
-        connection.buffer += connection.socket.recv(HEAD_BYTES)
-    except OSError:
-        return False
-    return is_decided(connection.buffer)

@@ -24,6 +24,7 @@ from filemanager.serving.connection import Connection, is_decided
 from filemanager.serving.patience import HEAD_BYTES, LINE_BYTES
 from filemanager.serving.wire import Wire
 
+_REMEMBERED_BYTES = 4096
 _TOLD_BYTES = 1000
 _TOLD = frozenset({"HOST", "ORIGIN", "X-REQUEST-ID"})
 """What a refusal needs: how it is told to a page, and by which name it is looked up."""
@@ -44,12 +45,8 @@ _CODING = "The transfer coding of the body is not known here; `chunked` is."
 class Refused:
     """Looks like gunicorn's request, as far as its head could be read."""
 
-    body = None
     scheme = "http"
-    proxy_protocol_info = None
-    fragment = ""
     version = (1, 1)
-    _expected_100_continue = False
 
     def __init__(self, head: bytes, refusal: HTTPException) -> None:
         self.refusal = refusal
@@ -72,6 +69,9 @@ def read_request(connection: Connection, wire: Wire, cfg: Any) -> tuple[Any, Req
     head = bytes(connection.buffer)
     connection.buffer.clear()
     wire.count_received(len(head))
+    if connection.asked is not None and connection.asked[0] == head:
+        connection.requests += 1
+        return connection.asked[1], KnownBody(wire, b"", 0)
     refusal = _refusal_of_length(connection, head)
     if refusal is not None:
         return Refused(head, refusal), KnownBody(wire, b"", 0)
@@ -83,15 +83,24 @@ def read_request(connection: Connection, wire: Wire, cfg: Any) -> tuple[Any, Req
         _ensure_understood(request.headers)
     except (errors.ParseException, errors.NoMoreData, StopIteration, ValueError) as error:
         return Refused(head, _refusal_of(error)), KnownBody(wire, b"", 0)
-    return request, _body(request.body, wire, unreader)
+    body = _body(request.body, wire, unreader)
+    connection.asked = _remembered(head, request) if body.is_nothing else None
+    return request, body
+
+
+def _remembered(head: bytes, request: Request) -> tuple[bytes, Request] | None:
+    """Without what leads to this request alone, and to all that it was answered with."""
+    request.unreader = request.body = None
+    return (head, request) if len(head) <= _REMEMBERED_BYTES else None
 
 
 def _ensure_understood(headers: Iterable[tuple[str, str]]) -> None:
     """Refuse bodies in gzip too: their bytes would be taken for what was sent."""
     for name, value in headers:
-        codings = {coding.strip().lower() for coding in value.split(",")}
-        if name == "TRANSFER-ENCODING" and codings != {"chunked"}:
-            raise errors.UnsupportedTransferCoding(value)
+        if name == "TRANSFER-ENCODING":
+            codings = {coding.strip().lower() for coding in value.split(",")}
+            if codings != {"chunked"}:
+                raise errors.UnsupportedTransferCoding(value)
 
 
 def _body(parsed: ParsedBody, wire: Wire, unreader: SocketUnreader) -> RequestBody:

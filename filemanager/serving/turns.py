@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from filemanager.serving.connection import Connection
+from filemanager.serving.watch import Watch
 
 AT_ONCE = 4
 """Threads that do not wait for clients fight for the interpreter, and the poller loses: with more
@@ -16,10 +17,14 @@ HURRY_SECONDS = 0.01
 
 
 class Askers:
-    """Askers take turns, so that the burst of one does not keep the others waiting."""
+    """Askers take turns, so that the burst of one does not keep the others waiting.
 
-    def __init__(self, begin: Callable[[Connection], object]) -> None:
+    While a thread has the watch it takes them one by one, and no other begins.
+    """
+
+    def __init__(self, begin: Callable[[Connection], object], watch: Watch) -> None:
         self._begin = begin
+        self._watch = watch
         self._lock = threading.Lock()
         self._running = 0
         self._waiting: OrderedDict[object, deque[Connection]] = OrderedDict()
@@ -29,14 +34,19 @@ class Askers:
     def is_anybody_waiting(self) -> bool:
         return bool(self._waiting)
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nobody computes, and nobody waits for that."""
-        return not self._running and not self._waiting
-
     def ask(self, connection: Connection) -> None:
         with self._lock:
             self._waiting.setdefault(connection.asker, deque()).append(connection)
+            self._begin_some()
+
+    def take(self) -> Connection | None:
+        """Whose turn it is, for a thread that has answered and goes on."""
+        with self._lock:
+            return self._next() if self._waiting else None
+
+    def go_on(self) -> None:
+        """Begin whom a thread has left waiting."""
+        with self._lock:
             self._begin_some()
 
     def hurry(self) -> None:
@@ -46,6 +56,7 @@ class Askers:
 
     def pause(self) -> None:
         """A thread waits for its client, or has ended."""
+        self._watch.give_back()
         with self._lock:
             self._running -= 1
             self._begin_some()
@@ -55,14 +66,17 @@ class Askers:
             self._running += 1
 
     def _begin_some(self) -> None:
-        while self._waiting and self._running < AT_ONCE:
+        while self._waiting and self._running < AT_ONCE and not self._watch.is_lent:
             self._begin_next()
 
     def _begin_next(self) -> None:
+        self._running += 1
+        self._begin(self._next())
+
+    def _next(self) -> Connection:
         asker, connections = self._waiting.popitem(last=False)
         connection = connections.popleft()
         if connections:
             self._waiting[asker] = connections
-        self._running += 1
         self._begun_at = time.monotonic()
-        self._begin(connection)
+        return connection

@@ -70,18 +70,11 @@ class Wire:
         self._held += data
 
     def sendall(self, data: bytes) -> None:
+        """*data*, behind what is held."""
         held, self._held = self._held, b""
         parts = [memoryview(part) for part in (held, data) if part]
         while parts:
             parts = _behind(parts, self._send(parts))
-
-    def send(self, data: bytes) -> int:
-        self.sendall(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Send what is held."""
-        self.sendall(b"")
 
     def _send(self, parts: Sequence[memoryview]) -> int:
         while True:

@@ -10,3 +10,10 @@ class InvitationsSettings(FromEnvironment):
         default=True,
         description="Whether guests who were invited may download what they handed in.",
     )
+    guest_days: int = Field(
+        default=365,
+        ge=1,
+        le=36500,
+        description="How long guests are known once their invitation has ended: what they answered,"
+        " the list of what they sent, and their pages. Files stay.",
+    )

@@ -37,8 +37,8 @@ class PackagesSettings(FromEnvironment):
 
     statement_key: Annotated[SecretStr, AfterValidator(_usable)] | None = Field(
         None,
-        description="PEM private key of Ed25519 that signs statements of packages' versions and"
-        " receipts of guests; none are made when unset.",
+        description="PEM private key of Ed25519 that signs statements of packages' versions, and"
+        " receipts of guests and of workspaces; none are made when unset.",
     )
 
     @property

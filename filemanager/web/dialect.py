@@ -1,12 +1,15 @@
 """How pages word refusals: as a page for browsers, as a problem for programs."""
 
-from flask import Response
+from http import HTTPStatus
+
+from flask import Response, request
 
 from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal, below
 from filemanager.api.http.preferences import names_html
 from filemanager.api.pages.refusals import title_of
 from filemanager.api.pages.texts import said
 from filemanager.domain.sessions.errors import SessionNeeded
+from filemanager.web.session.kept import kept_fields
 from filemanager.web.session.pages import page
 
 PAGES = "pages"
@@ -32,6 +35,10 @@ def _worded(refusal: Refusal) -> Response:
         title=title_of(refusal.status),
         message=said(refusal.message),
         may_sign_in=refusal.code == SessionNeeded.code,
+        fields=refusal.fields,
+        is_stale=refusal.status == HTTPStatus.PRECONDITION_FAILED,
+        kept=kept_fields(),
+        refused_path=request.path,
     )
 
 

@@ -6,25 +6,33 @@ from datetime import timedelta
 
 from filemanager.api.http.context import door_of
 from filemanager.api.http.front.hosts import Hosts
+from filemanager.domain.sources.addresses import ListedHosts
 from filemanager.services.facts import FactService
 from filemanager.services.health import HealthService
 from filemanager.services.jobs import JobService
 from filemanager.services.packages.adding import AddService
 from filemanager.services.packages.browsing import PackageBrowser
+from filemanager.services.packages.checkpointing import CheckpointedPackages
 from filemanager.services.packages.editing import ItemEditor
 from filemanager.services.packages.freezing import FreezeService
+from filemanager.services.packages.importing import ImportService
 from filemanager.services.packages.keeping import PackageKeeper
+from filemanager.services.packages.pointing import PointerService
+from filemanager.services.packages.stating import StatementService
 from filemanager.services.packages.texts import TextService
 from filemanager.services.sessions.by_provider import ProviderSignIn
 from filemanager.services.sessions.local_user import LocalUser
 from filemanager.services.sessions.previews import SessionPreviews
 from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
+from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.owning import OwnedShares
+from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.sources.keeping import SourceService
 from filemanager.services.upkeep.overview import Overview
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
+from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.editing import EditingService
@@ -36,6 +44,7 @@ from filemanager.services.workspaces.invitations.whole import WholeHandIn
 from filemanager.services.workspaces.invitations.withdrawing import WithdrawService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.reading import ReadingService
+from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.versions import VersionService
 
 
@@ -61,6 +70,8 @@ class WorkspaceUses:
     versions: VersionService
     facts: FactService
     advice: AdviceService
+    missing: MissingFiles
+    receipts: WorkspaceReceipts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,7 @@ class InvitationUses:
     withdrawing: WithdrawService
     whole: WholeHandIn
     inviting: InvitationService
+    guests_known_for: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +98,27 @@ class PackageUses:
     freezing: FreezeService
     sources: SourceService
     shares: OwnedShares
+    keys: AccessKeys
+    importing: ImportService
+    pointers: PointerService
+    checkpointed: CheckpointedPackages
+    statements: StatementService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdministrationUses:
-    """What pages show to whoever looks after the service.
+    """What pages show to whoever looks after the service, and do for them.
 
     ``periods`` are those of periodic work by name; ``settings`` variables and values, secrets
-    masked.
+    masked. ``listed_hosts`` are those of sources that pages connect.
     """
 
     health: HealthService
     jobs: JobService
     overview: Overview
+    blocking: OwnerBlocking
+    sources: SourceService
+    listed_hosts: ListedHosts
     periods: Mapping[str, timedelta]
     settings: Sequence[tuple[str, str]]
 

@@ -7,9 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pydantic import SecretStr
 
 KIND = "application/vnd.in-toto+json"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
+PRIVATE_KEY = SecretStr(
+    KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+)
+"""As a setting has it."""
 
 
 def jwks(key: Ed25519PrivateKey) -> dict[str, Any]:

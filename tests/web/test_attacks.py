@@ -1,6 +1,7 @@
 """What others do to somebody's session, in vain."""
 
 import pytest
+import structlog
 from flask import Flask
 
 from builders.papers import a_token
@@ -230,6 +231,17 @@ def test_no_secret_of_a_hand_over_is_logged(
     surfer.post(url.removeprefix("http://localhost"))
 
     assert url.rpartition("/")[2] not in capsys.readouterr().out
+
+
+def test_the_log_tells_whose_pages_were_asked_for(alice: Surfer, surfer: Surfer) -> None:
+    with structlog.testing.capture_logs() as events:
+        alice.get("/w")
+        alice.send("/w", {"name": "On rings"})
+        surfer.client.delete_cookie("fm", domain="fooserver.localdomain")
+        surfer.get("/w")
+
+    told = [(one["path"], one["caller"]) for one in events if one["event"] == "request"]
+    assert told == [("/w", "arxiv:1"), ("/", None), ("/w", "arxiv:1"), ("/w", None)]
 
 
 def test_a_token_of_scripts_sees_nothing_of_what_goes_to_another_workspace(

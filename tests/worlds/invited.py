@@ -23,7 +23,11 @@ from filemanager.services.uploads.targets import PartReceiver, Targets
 from filemanager.services.workspaces.content import ContentService
 from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.invitations.inviting import InvitationService, InvitationTerms
-from filemanager.services.workspaces.invitations.opening import InvitationOpening, Knock
+from filemanager.services.workspaces.invitations.opening import (
+    BegunGuest,
+    InvitationOpening,
+    Knock,
+)
 from filemanager.services.workspaces.invitations.own import Belongings, HandInService
 from filemanager.services.workspaces.invitations.passwords import InvitationPasswords
 from filemanager.services.workspaces.invitations.receipts import ReceiptService
@@ -91,9 +95,15 @@ class Inbox:
         return self.edit(invitation, closes_at=self.world.clock())
 
     def come(self, invitation: Invitation, name: str = "", password: str | None = None) -> Seat:
+        return self.begun(invitation, name, password).seat
+
+    def begun(
+        self, invitation: Invitation, name: str = "", password: str | None = None
+    ) -> BegunGuest:
+        """With the place that nobody is told again."""
         answers = {"name": name} if name else {}
         knock = Knock(answers=answers, password=password, address=HOME)
-        return self.opening.begin(invitation.slug, knock).seat
+        return self.opening.begin(invitation.slug, knock)
 
     def begin(self, seat: Seat, path: str, size: int, batch: str | None = None) -> Upload:
         wish = UploadWish(

@@ -224,17 +224,9 @@ def beside_rows(world: World) -> World:
 class _WholeObjects(MemoryObjects):
     """As a bucket takes them: none grows, and none has two keys."""
 
-    can_link = False
-
-    def link(self, source: str, key: str) -> bool:
-        del source, key
-        return False
-
-    def begin(self, key: str) -> None:
-        del key
-
-    def resume(self, key: str, size_bytes: int) -> None:
-        del key, size_bytes
+    @property
+    def files(self) -> None:
+        return None
 
 
 def taking_objects_whole(world: World) -> World:

@@ -84,8 +84,9 @@ class Public:
 
 def authenticated() -> Caller:
     """Who the token says it is, set as the request's caller. Raises ``Unauthenticated``."""
-    found = services().verifier.caller(request.headers.get("Authorization"))
+    sent = request.environ
+    found = services().verifier.caller(sent.get("HTTP_AUTHORIZATION"))
     g.caller = found
     # For the log, of who is refused too.
-    request.environ[OWNER] = found.owner
+    sent[OWNER] = found.owner
     return found

@@ -117,7 +117,7 @@ def operation(  # noqa: PLR0913  # the words of a description, all by keyword
 
         @wraps(view)
         def guarded(**arguments: object) -> ResponseReturnValue:
-            if request.method == "HEAD" and not is_safe:
+            if not is_safe and request.method == "HEAD":
                 raise MethodNotAllowed(valid_methods=["GET", "POST"])
             _admit(guard, arguments)
             arguments |= _parsed(query, body, most_bytes)

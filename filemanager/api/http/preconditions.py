@@ -20,12 +20,13 @@ _DATES = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H
 
 def preconditions() -> Preconditions:
     """What cannot be read as a date is passed over, as the RFC asks (13.1.3)."""
-    is_read = request.method in ("GET", "HEAD")
+    sent = request.environ
+    is_read = sent["REQUEST_METHOD"] in ("GET", "HEAD")
     return Preconditions(
-        if_match=_tags("If-Match", is_strong=True),
-        if_unmodified_since=_date(request.headers.get("If-Unmodified-Since")),
-        if_none_match=_tags("If-None-Match", is_strong=False),
-        if_modified_since=_date(request.headers.get("If-Modified-Since")) if is_read else None,
+        if_match=_tags(sent.get("HTTP_IF_MATCH"), is_strong=True),
+        if_unmodified_since=_date(sent.get("HTTP_IF_UNMODIFIED_SINCE")),
+        if_none_match=_tags(sent.get("HTTP_IF_NONE_MATCH"), is_strong=False),
+        if_modified_since=_date(sent.get("HTTP_IF_MODIFIED_SINCE")) if is_read else None,
     )
 
 
@@ -51,9 +52,8 @@ def range_is_current(tag: str, modified_at: datetime) -> bool:
     return date == modified and services().clock() - modified >= timedelta(seconds=1)
 
 
-def _tags(header: str, *, is_strong: bool) -> frozenset[str] | None:
+def _tags(text: str | None, *, is_strong: bool) -> frozenset[str] | None:
     """None: there is no such header. Unquoted tags are taken too: the drop-in routes send them."""
-    text = request.headers.get(header)
     if text is None:
         return None
     quoted = _TAG.findall(text)

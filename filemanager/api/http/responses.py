@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
 from urllib.parse import quote
@@ -30,6 +31,7 @@ OF_DIGESTED_BYTES = (*OF_BYTES, "Repr-Digest")
 OF_CACHED_BYTES = (*OF_BYTES, "Cache-Control")
 
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_DATES = 1024
 _MAX_DIGITS = len(str(MAX_ID))
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._+=,~-]+")
 
@@ -124,12 +126,18 @@ def _headers(download: Download, shown: Shown) -> dict[str, str]:
         **SANDBOXED,
     }
     if shown.has_settled:
-        headers["Last-Modified"] = http_date(download.modified_at)
+        headers["Last-Modified"] = date_of(download.modified_at)
     if download.owner is not None and shown.is_drop_in:
         headers["ARXIV-OWNER"] = shown_owner(download.owner)
     if download.sha256 is not None and not shown.is_drop_in:
         headers["Repr-Digest"] = f"sha-256=:{_base64(download.sha256)}:"
     return headers
+
+
+@lru_cache(maxsize=_DATES)
+def date_of(at: datetime) -> str:
+    """A date of HTTP (RFC 9110, 5.6.7)."""
+    return http_date(at)
 
 
 def shown_owner(owner: Owner) -> str:

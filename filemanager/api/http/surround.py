@@ -43,6 +43,7 @@ _LONGEST = 19
 
 _CAPABILITY = "capability"
 _SLUG = "slug"
+_ARGUMENT = re.compile(r"<[^>]*>")
 _SLASHES = re.compile("/{2,}")
 
 
@@ -127,8 +128,9 @@ class _Told:
 
 
 def _leading_to(app: Flask, argument: str) -> str:
-    """A pattern of what stands before *argument* in routes that have it as the first."""
-    first = re.compile(rf"([^<]*)<(?:\w+:)?{argument}>")
-    found = (first.match(rule.rule) for rule in app.url_map.iter_rules())
-    before = sorted({re.escape(one[1]) for one in found if one})
+    """A pattern of what stands before *argument* in routes that have it, whatever is before it."""
+    leading = re.compile(rf"(.*?)<(?:\w+:)?{argument}>")
+    found = (leading.match(rule.rule) for rule in app.url_map.iter_rules())
+    texts = (_ARGUMENT.split(one[1]) for one in found if one)
+    before = sorted({"[^/]+".join(map(re.escape, parts)) for parts in texts})
     return f"(?:{'|'.join(before) or '(?!)'})"

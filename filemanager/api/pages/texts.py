@@ -78,6 +78,13 @@ def said(text: str) -> Said:
     return Said(found, ENGLISH if found == text else language())
 
 
+def change_word(*, was: bool, stays: bool) -> str:
+    """Of something that differs: whether it was there before, and is there after."""
+    if not was:
+        return _("added")
+    return _("changed") if stays else _("removed")
+
+
 def shown_moment(at: datetime) -> str:
     """In UTC, and saying so."""
     return _("{at:%Y-%m-%d %H:%M} UTC").format(at=at)

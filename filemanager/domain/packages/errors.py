@@ -96,6 +96,7 @@ class DigestsUnknown(Conflict):
 
     def __init__(self, paths: Sequence[str]) -> None:
         named = ", ".join(f"'{path[:100]}'" for path in paths[:_NAMED])
+        named += f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         super().__init__(
             f"The digests of {len(paths)} items cannot be worked out any more: {named}. Their"
             " sources have other bytes by now, or none. Add or remove them, or freeze partially."

@@ -52,6 +52,9 @@ class OwnersBlocked(Protocol):
 
     def holds(self, owner: str) -> bool: ...
 
+    def page(self, after: str, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Who is blocked since when, by name, those behind *after*."""
+
 
 class CredentialSeals(Protocol):
     """What keeps credentials from whoever reads the database alone."""

@@ -36,6 +36,9 @@ INCOMING = "incoming"
 MAX_REPOSITORY_CHARACTERS = 200
 """Of a path that uploads may go to: a job keeps it with the rights to look at it."""
 
+_NAMED = 20
+"""Uploads that a refusal names; the rest is counted."""
+
 INLINE_BYTES = 32 << 20
 """A batch up to this size is received in the request that completes it; a larger one is a job."""
 
@@ -180,8 +183,9 @@ class UploadIncomplete(Conflict):
     code = "upload_incomplete"
 
     def __init__(self, missing: list[str]) -> None:
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         super().__init__(
-            f"Not everything has been uploaded yet: {', '.join(missing[:20])}."
+            f"Not everything has been uploaded yet: {', '.join(missing[:_NAMED])}{more}."
             " Upload what is missing and repeat."
         )
         self.missing = missing

@@ -107,3 +107,13 @@ class WorkspaceEmpty(Rejected):
 
     def __init__(self) -> None:
         super().__init__("workspace is empty")
+
+
+class WorkspaceOpen(Conflict):
+    code = "workspace_open"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The workspace is open, and its files may still change. Lock or release it, then ask"
+            " for the receipt."
+        )

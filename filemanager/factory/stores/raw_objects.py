@@ -4,10 +4,10 @@ from filemanager.domain.blobs.named_objects import NamedObjects, PostForms
 from filemanager.domain.ports import Clock
 from filemanager.settings.service import Settings
 from filemanager.storage.named.directory import DirectoryNamedObjects
-from filemanager.storage.named.post_policies import S3PostForms
+from filemanager.storage.named.post_policies import s3_post_forms
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
 from filemanager.storage.private import private_directory
-from filemanager.storage.s3.client import S3Access, credentials_of, endpoint_of
+from filemanager.storage.s3.client import S3Access
 
 _OWN = "rawstore"
 """The directory, or the prefix in the bucket of blobs, where raw files lie by default."""
@@ -43,14 +43,7 @@ def raw_forms(settings: Settings, objects: NamedObjects, clock: Clock) -> PostFo
         return objects
     assert place is not None  # noqa: S101  # what is in no directory is in a bucket
     known_as = door.storage_public_url or door.endpoint or settings.s3_endpoint
-    access = raw_access(settings, known_as)
-    return S3PostForms(
-        endpoint_url=endpoint_of(access),
-        region=access.region,
-        credentials=credentials_of(access),
-        place=place,
-        clock=clock,
-    )
+    return s3_post_forms(raw_access(settings, known_as), place, clock)
 
 
 def _place(settings: Settings) -> S3Place | None:

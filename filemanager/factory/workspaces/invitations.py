@@ -22,6 +22,7 @@ from filemanager.services.workspaces.invitations.inviting import InvitationServi
 from filemanager.services.workspaces.invitations.opening import InvitationOpening
 from filemanager.services.workspaces.invitations.own import HandInService
 from filemanager.services.workspaces.invitations.passwords import InvitationPasswords
+from filemanager.services.workspaces.invitations.pruning import GuestPruning
 from filemanager.services.workspaces.invitations.receipts import ReceiptService
 from filemanager.services.workspaces.invitations.receiver import InvitationReceiver
 from filemanager.services.workspaces.invitations.whole import WholeHandIn
@@ -33,6 +34,8 @@ from filemanager.web.invitations.showing import InvitationPages
 
 def invitations_door(core: Core) -> Door:
     uses = invitation_uses(core)
+    known_for = timedelta(days=core.settings.invitations.guest_days)
+    pruning = GuestPruning(core.database, clock, known_for)
     has_pages = core.settings.pages.web
     return Door(
         stands_on=InvitationsDoor(
@@ -48,6 +51,7 @@ def invitations_door(core: Core) -> Door:
         receivers={InvitationTarget: _receiver(core)},
         periodic=(
             Periodic("end_closed_invitations", timedelta(hours=1), uses.inviting.end_closed),
+            Periodic("prune_guests", timedelta(days=1), pruning.prune),
         ),
     )
 
@@ -67,6 +71,7 @@ def invitation_uses(core: Core) -> InvitationUses:
             ReceivingService(database, core.blobs, core.intake, targets, core.jobs),
         ),
         inviting=InvitationService(database, Argon2Passwords(), clock),
+        guests_known_for=timedelta(days=core.settings.invitations.guest_days),
     )
 
 

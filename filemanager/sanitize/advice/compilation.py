@@ -90,7 +90,8 @@ def _main_file(source: TexSource, mains: Sequence[str]) -> Finding:
     engine = f"The engine seems to be {guess.engine}: {guess.why}."
     if source.asked.compiler:
         engine = f"The compiler named is '{source.asked.compiler}'."
-    also = f" Also: {', '.join(others[:_MAX_OTHERS])}." if others else ""
+    more = f" and {len(others) - _MAX_OTHERS} more" if len(others) > _MAX_OTHERS else ""
+    also = f" Also: {', '.join(others[:_MAX_OTHERS])}{more}." if others else ""
     message = f"The main file seems to be '{main}'. {engine}{also}"
     return information(Code.MAIN_FILE, message, (Area.SOURCE, main))
 

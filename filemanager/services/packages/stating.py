@@ -24,6 +24,10 @@ class StatementService:
         self._signer = signer
 
     @property
+    def signs(self) -> bool:
+        return self._signer is not None
+
+    @property
     def keys(self) -> Mapping[str, object]:
         """The public keys, as a JWK set."""
         return key_set(self._signer)

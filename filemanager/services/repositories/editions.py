@@ -13,7 +13,10 @@ def revision_of(tx: Transaction, repository: Repository, edition: str) -> Revisi
     """Raises ``SnapshotUnknown`` and ``RevisionPruned``."""
     tree = repository.tree.id
     if is_number(edition):
-        revision = Revision(min(int(edition[:_MAX_DIGITS]), MAX_ID))
+        # A number that is cut would be that of another publication.
+        if len(edition) > _MAX_DIGITS:
+            raise SnapshotUnknown
+        revision = Revision(min(int(edition), MAX_ID))
     elif pin := tx.pins.find(tree, edition):
         revision = pin.revision
     else:

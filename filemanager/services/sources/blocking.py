@@ -1,6 +1,8 @@
 """Owners whose shares open nothing until they are let in again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Malformed
@@ -22,6 +24,11 @@ class OwnerBlocking:
         """False: it was not blocked."""
         known = _owner(owner)
         return self.database.write(lambda tx: tx.blocked_owners.unblock(known))
+
+    def blocked(self, after: str, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Who is, since when, by name behind *after*."""
+        with self.database.read() as tx:
+            return tx.blocked_owners.page(after, limit)
 
 
 def _owner(text: str) -> Owner:

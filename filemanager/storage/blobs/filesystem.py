@@ -25,12 +25,14 @@ class FileSystemObjects:
     that is not mounted.
     """
 
-    can_link = True
-
     def __init__(self, directory: Path, calls: FileCalls = os) -> None:
         self._directory = directory
         self._calls = calls
         self._durable: set[Path] = set()
+
+    @property
+    def files(self) -> "FileSystemObjects":
+        return self
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         path = self._path(key)

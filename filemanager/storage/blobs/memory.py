@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from filemanager.domain.blobs.blob import CHUNK_BYTES, StoredObject
-from filemanager.storage.blobs.objects import ObjectMissing
+from filemanager.storage.blobs.objects import FileObjects, ObjectMissing
 
 
 def _now() -> datetime:
@@ -15,12 +15,14 @@ def _now() -> datetime:
 class MemoryObjects:
     """Gone with the process."""
 
-    can_link = True
-
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self._clock = clock
         self._objects: dict[str, tuple[bytes, datetime]] = {}
         self.growing: set[str] = set()
+
+    @property
+    def files(self) -> FileObjects | None:
+        return self
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects[key] = (b"".join(chunks), self._clock())
@@ -35,9 +37,10 @@ class MemoryObjects:
         self._objects[key] = (self._objects[source][0], self._clock())
         return True
 
-    def begin(self, key: str) -> "GrowingMemory | None":
+    def begin(self, key: str) -> "GrowingMemory":
         self.write(key, ())
-        return self.resume(key, 0)
+        self.growing.add(key)
+        return GrowingMemory(self, key)
 
     def resume(self, key: str, size_bytes: int) -> "GrowingMemory | None":
         if self.size(key) != size_bytes or key in self.growing:

@@ -21,12 +21,12 @@ class ObjectMissing(Exception):
 class Objects(Protocol):
     """Immutable objects under keys that are used once.
 
-    Every method raises ``StoreUnavailable`` where the store does not answer. ``can_link``: an
-    object may have a second key.
+    Every method raises ``StoreUnavailable`` where the store does not answer.
     """
 
     @property
-    def can_link(self) -> bool: ...
+    def files(self) -> "FileObjects | None":
+        """The same objects, where they are files; None elsewhere."""
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         """Write an object and return when it is durable.
@@ -39,17 +39,6 @@ class Objects(Protocol):
         """Make an unnamed file, which nobody can write to any more, the object: durable like
         ``write``, and not copied. False where it must be written.
         """
-
-    def link(self, source: str, key: str) -> bool:
-        """Give all of an object, which grows no more, the second name *key*: durable like
-        ``write``, and not copied. False where it must be written, or there is no such object.
-        """
-
-    def begin(self, key: str) -> Growing | None:
-        """A new object without a byte. None: objects are written whole here."""
-
-    def resume(self, key: str, size_bytes: int) -> Growing | None:
-        """An object to add to; None where it has not this size, or somebody adds to it now."""
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         """Bytes ``[start, stop)``, at least one, in chunks of at most ``CHUNK_BYTES``; fewer where
@@ -67,6 +56,21 @@ class Objects(Protocol):
 
     def check(self) -> None:
         """Raise unless the store answers."""
+
+
+class FileObjects(Protocol):
+    """What objects can that are files: grow, and have a second key."""
+
+    def link(self, source: str, key: str) -> bool:
+        """Give all of an object, which grows no more, the second name *key*: durable like
+        ``write``, and not copied. False where it must be written, or there is no such object.
+        """
+
+    def begin(self, key: str) -> Growing:
+        """A new object without a byte."""
+
+    def resume(self, key: str, size_bytes: int) -> Growing | None:
+        """An object to add to; None where it has not this size, or somebody adds to it now."""
 
 
 def regrouped(chunks: Iterable[bytes], size_bytes: int) -> Iterator[bytes]:

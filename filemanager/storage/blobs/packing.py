@@ -128,15 +128,16 @@ class PackingBlobStore:
         self._objects.write(key, chunks)
 
     def content_at(self, key: str, size_bytes: int) -> Content | None:
-        is_here = self._objects.can_link and not is_small(key)
-        if not is_here or not size_bytes or self._objects.size(key) != size_bytes:
+        is_file = self._objects.files is not None and not is_small(key)
+        if not is_file or not size_bytes or self._objects.size(key) != size_bytes:
             return None
         return hashed_at(self._objects, key, size_bytes)
 
     def grow(self, key: str, size_bytes: int = 0) -> Growing | None:
-        if is_small(key):
+        files = self._objects.files
+        if files is None or is_small(key):
             return None
-        return self._objects.resume(key, size_bytes) if size_bytes else self._objects.begin(key)
+        return files.resume(key, size_bytes) if size_bytes else files.begin(key)
 
     def may_be_small(self, size_bytes: int) -> bool:
         return size_bytes <= self._small_bytes
@@ -186,7 +187,8 @@ class PackingBlobStore:
         if not is_kept_as_it_is(content, keep):
             return False
         if isinstance(content, ObjectContent):
-            return self._objects.link(content.key, key)
+            files = self._objects.files
+            return files is not None and files.link(content.key, key)
         descriptor = content.sealed()
         return descriptor is not None and self._objects.adopt(key, descriptor)
 

@@ -55,7 +55,7 @@ class S3Objects:
     must be known before it is sent.
     """
 
-    can_link = False
+    files = None
 
     def __init__(
         self, client: S3Client, bucket: str, prefix: str = "", *, staging: str | None = None
@@ -79,16 +79,6 @@ class S3Objects:
     def adopt(self, key: str, descriptor: int) -> bool:
         del key, descriptor
         return False
-
-    def link(self, source: str, key: str) -> bool:
-        del source, key
-        return False
-
-    def begin(self, key: str) -> None:
-        del key
-
-    def resume(self, key: str, size_bytes: int) -> None:
-        del key, size_bytes
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         with refusals():

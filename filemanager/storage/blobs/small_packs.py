@@ -5,9 +5,8 @@ from heapq import merge
 from operator import attrgetter
 
 from filemanager.domain.blobs.blob import StoredObject, is_small
-from filemanager.domain.blobs.store import Growing
 from filemanager.domain.ports import Database
-from filemanager.storage.blobs.objects import Objects
+from filemanager.storage.blobs.objects import FileObjects, Objects
 
 _PAGE = 1000
 
@@ -22,23 +21,14 @@ class ObjectsBesideRows:
         self._database = database
 
     @property
-    def can_link(self) -> bool:
-        return self._objects.can_link
+    def files(self) -> FileObjects | None:
+        return self._objects.files
 
     def write(self, key: str, chunks: Iterable[bytes]) -> None:
         self._objects.write(key, chunks)
 
     def adopt(self, key: str, descriptor: int) -> bool:
         return self._objects.adopt(key, descriptor)
-
-    def link(self, source: str, key: str) -> bool:
-        return self._objects.link(source, key)
-
-    def begin(self, key: str) -> Growing | None:
-        return self._objects.begin(key)
-
-    def resume(self, key: str, size_bytes: int) -> Growing | None:
-        return self._objects.resume(key, size_bytes)
 
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         if not is_small(key):

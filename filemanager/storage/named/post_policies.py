@@ -12,6 +12,7 @@ from botocore.credentials import ReadOnlyCredentials
 from filemanager.domain.blobs.named_objects import PostForm, PostTerms
 from filemanager.domain.ports import Clock
 from filemanager.storage.named.s3 import S3Place
+from filemanager.storage.s3.client import S3Access, credentials_of, endpoint_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +53,14 @@ class S3PostForms:
         request.context["s3-presign-post-policy"] = policy
         S3SigV4PostAuth(self.credentials(), "s3", self.region).add_auth(request)
         return PostForm(url, fields)
+
+
+def s3_post_forms(access: S3Access, place: S3Place, clock: Clock) -> S3PostForms:
+    """*access* is by the address that clients know. Nothing is connected."""
+    return S3PostForms(
+        endpoint_url=endpoint_of(access),
+        region=access.region,
+        credentials=credentials_of(access),
+        place=place,
+        clock=clock,
+    )

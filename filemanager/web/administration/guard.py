@@ -16,10 +16,13 @@ _SIGNED_IN = SignedIn("the scope is asked for next")
 class Administers:
     """Whoever is signed in and has the scope for everything, not for one thing alone."""
 
-    scope: ClassVar = Scope.ADMIN
+    scope: Scope = Scope.ADMIN
     tokens: ClassVar = Tokens.UNREAD
 
     def admit(self, arguments: dict[str, object]) -> None:
         _SIGNED_IN.admit(arguments)
-        if not caller().holds_globally(self.scope):
+        if not caller().holds(self.scope):
             raise InsufficientScope(self.scope)
+
+
+ADMINISTERS = Administers()

@@ -1,25 +1,25 @@
-"""How the service stands, on one page; and a task that was given up is tried again."""
+"""How the service stands, on one page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from urllib.parse import urlencode
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.wishes import Wish
 from filemanager.api.pages.texts import _, shown_moment, shown_size
-from filemanager.domain.caller import Owner
-from filemanager.domain.errors import Malformed
+from filemanager.domain.caller import Owner, Scope
 from filemanager.domain.jobs.job import TroubledTask
 from filemanager.domain.quotas import owner_subject
-from filemanager.web.administration.guard import Administers
+from filemanager.web.administration.guard import ADMINISTERS
 from filemanager.web.door import AdministrationUses, door
-from filemanager.web.session.forms import form
-from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
+from filemanager.web.session.pages import MOVED, PAGE, page
 
 administration = Blueprint("administration", __name__, url_prefix="/admin")
 
@@ -28,6 +28,7 @@ _MOST_ROWS = 200
 
 class AdministrationQuery(Wish):
     owner: str = Field("", max_length=500, description="Whose quotas, as issuer:subject.")
+    blocked: str = Field("", max_length=500, description="Blocked owners behind that one.")
     done: str | None = Field(None, max_length=40, description="What was done just now.")
 
 
@@ -46,39 +47,49 @@ class ShownUsage:
     subject: str
     used: str
     reserved: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPeriodic:
+    name: str
+    begun: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBlocked:
+    owner: str
+    since: str
 
 
 @administration.get("")
-@operation(guard=Administers(), errors=(403,), answers={200: PAGE, 303: MOVED})
+@operation(guard=ADMINISTERS, errors=(403,), answers={200: PAGE, 303: MOVED})
 def show_administration(query: AdministrationQuery) -> ResponseReturnValue:
     """Show the parts and whether they answer, what waits, what failed, damaged blobs, settings."""
     uses = door().administration
     load, doubted = uses.health.load(), uses.overview.quarantined()
     owner = query.owner.strip()
+    troubled = list(islice(uses.jobs.troubled(), _MOST_ROWS + 1))
+    blocked = uses.blocking.blocked(query.blocked, _MOST_ROWS + 1)
     return page(
         "administration.html",
         told=_told(query.done),
+        may_keep_sources=caller().holds(Scope.PACKAGE_ADMIN),
         parts=uses.health.check().parts,
         load=load,
-        tasks=[_task(one) for one in islice(uses.jobs.troubled(), _MOST_ROWS)],
-        begun=list(_begun(uses, load.slots if load else {})),
+        tasks=[_task(one) for one in troubled[:_MOST_ROWS]],
+        has_more_tasks=len(troubled) > _MOST_ROWS,
+        periodic=list(_periodic(uses, load.slots if load else {})),
+        blocked=[ShownBlocked(one, shown_moment(at)) for one, at in blocked[:_MOST_ROWS]],
+        more_blocked=f"?{urlencode({'blocked': blocked[_MOST_ROWS - 1][0]})}"
+        if len(blocked) > _MOST_ROWS
+        else None,
         owner=owner,
         usages=list(_usages(uses, Owner(owner))) if owner else [],
         quarantined=doubted[:_MOST_ROWS],
         quarantined_count=len(doubted),
         settings=uses.settings,
     )
-
-
-@administration.post("/retry")
-@operation(guard=Administers(), sends=FORM, errors=(403, 413, 415, 422), answers={303: MOVED})
-def retry_task_by_form() -> ResponseReturnValue:
-    """Make a task due again that was given up, or is tried again and again."""
-    task_id = form().number("task")
-    if task_id is None:
-        raise Malformed("Say which task, by its number.")
-    is_due = door().administration.jobs.revive(task_id)
-    return moved(f"/admin?done={'due' if is_due else 'gone'}")
 
 
 def _task(task: TroubledTask) -> ShownTask:
@@ -92,11 +103,12 @@ def _task(task: TroubledTask) -> ShownTask:
     )
 
 
-def _begun(uses: AdministrationUses, slots: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """When each periodic work began last: its slots are counted from 1970."""
+def _periodic(uses: AdministrationUses, slots: Mapping[str, int]) -> Iterator[ShownPeriodic]:
+    """When each began last: its slots are counted from 1970."""
     for name, period in sorted(uses.periods.items()):
         slot = slots.get(name)
-        yield name, _("not yet") if slot is None else shown_moment(_moment(slot, period))
+        begun = _("not yet") if slot is None else shown_moment(_moment(slot, period))
+        yield ShownPeriodic(name, begun)
 
 
 def _moment(slot: int, period: timedelta) -> datetime:
@@ -105,16 +117,26 @@ def _moment(slot: int, period: timedelta) -> datetime:
 
 def _usages(uses: AdministrationUses, owner: Owner) -> Iterator[ShownUsage]:
     """Those of the owner in bytes, the others in things."""
-    for subject, usage in uses.overview.usage(owner).items():
-        counts = (usage.used_bytes, usage.reserved_bytes)
-        words = map(shown_size if subject == owner_subject(owner) else str, counts)
-        yield ShownUsage(subject, *words)
+    for allowance, usage in uses.overview.usage(owner):
+        shown = shown_size if allowance.subject == owner_subject(owner) else str
+        limit = allowance.limit_bytes
+        yield ShownUsage(
+            subject=allowance.subject,
+            used=shown(usage.used_bytes),
+            reserved=shown(usage.reserved_bytes),
+            limit=_("none") if limit is None else shown(limit),
+        )
 
 
 def _told(done: str | None) -> str:
     """Of what is on this list alone: a link must not put words into our mouth."""
     words = {
         "due": _("The task is due again."),
+        "all-due": _("Whatever was in trouble is due again."),
         "gone": _("There is nothing to try again: the task runs, or is gone."),
+        "blocked": _("The shares and invitations of this owner open nothing from now on."),
+        "unblocked": _("The shares and invitations of this owner open again what they did."),
+        "was-not-blocked": _("This owner was not blocked."),
+        "begins": _("The work begins within a minute, on whichever node looks first."),
     }
     return words.get(done or "", "")

@@ -1,7 +1,6 @@
 """Invitations, for whoever made them: listed, made, closed, and who came."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -15,21 +14,18 @@ from filemanager.api.http.tables import CSV, csv_file
 from filemanager.api.http.wishes import Cursor, Wish
 from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Scope
-from filemanager.domain.errors import Malformed
-from filemanager.domain.ids import MAX_ID, GuestId, WorkspaceId
-from filemanager.domain.requests.secrets import slug_from
+from filemanager.domain.ids import MAX_ID, GuestId
 from filemanager.domain.workspaces.invitations.invitation import (
-    MAX_ASKED,
-    HandInLimits,
     Invitation,
     InvitationId,
 )
 from filemanager.sanitize.registry import PROFILES
 from filemanager.services.workspaces.invitations.guests_table import guests_table
-from filemanager.services.workspaces.invitations.inviting import GuestSummary, InvitationTerms
+from filemanager.services.workspaces.invitations.inviting import GuestSummary
 from filemanager.web.door import door
 from filemanager.web.invitations.showing import shown_findings
-from filemanager.web.session.forms import SentForm, form
+from filemanager.web.invitations.terms import terms_of
+from filemanager.web.session.forms import ensure_meant, form
 from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
 
@@ -37,12 +33,11 @@ inviting = Blueprint("inviting", __name__, url_prefix="/invitations")
 
 _INVITER = SignedIn("the use case shows nobody what others made")
 _ROWS = 100
-_MIB = 20
-_QUESTION_CHARACTERS = 60
 
 
 class InvitationsPageQuery(Wish):
     cursor: Cursor | None = None
+    done: str | None = Field(None, max_length=40, description="What was done just now.")
 
 
 class GuestsPageQuery(Wish):
@@ -79,6 +74,7 @@ def show_my_invitations(query: InvitationsPageQuery) -> ResponseReturnValue:
     shown = found[:_ROWS]
     return page(
         "invitations.html",
+        told=_told(query.done),
         invitations=[_listed(one) for one in shown],
         more=f"?cursor={cursor_of(shown[-1].id)}" if len(found) > _ROWS else None,
         profiles=PROFILES.values(),
@@ -96,7 +92,7 @@ def show_my_invitations(query: InvitationsPageQuery) -> ResponseReturnValue:
 def invite_by_form() -> ResponseReturnValue:
     """Invite people without an account to hand in files by a link."""
     caller().ensure_holds(Scope.CREATE)
-    made = door().invitations.inviting.create(caller(), _terms(form()))
+    made = door().invitations.inviting.create(caller(), terms_of(form()))
     return moved(f"/invitations/{made.id}?done=made")
 
 
@@ -117,6 +113,8 @@ def show_invitation_page(invitation_id: int, query: GuestsPageQuery) -> Response
         url=absolute(f"/u/{invitation.slug}"),
         state=_state(invitation),
         closes=shown_moment(invitation.closes_at),
+        known_days=door().invitations.guests_known_for.days,
+        may_revoke=caller().holds(Scope.CREATE),
         may_close=caller().holds(Scope.CREATE) and _is_open(invitation),
         guests=[_guest(invitation, one) for one in shown],
         more=f"?cursor={cursor_of(shown[-1].guest.number)}" if len(found) > _ROWS else None,
@@ -165,60 +163,19 @@ def close_invitation_by_form(invitation_id: int) -> ResponseReturnValue:
     return moved(f"/invitations/{identity}?done=closed")
 
 
+@inviting.post("/<id:invitation_id>/revoke")
+@operation(guard=_INVITER, sends=FORM, errors=(403, 404, 413, 415, 422), answers={303: MOVED})
+def revoke_invitation_by_form(invitation_id: int) -> ResponseReturnValue:
+    """Close it for good, and to guests who come back too; files stay where they are."""
+    caller().ensure_holds(Scope.CREATE)
+    ensure_meant()
+    door().invitations.inviting.revoke(caller(), _identity(invitation_id))
+    return moved("/invitations?done=revoked")
+
+
 def _identity(number: int) -> InvitationId:
     """Nothing has a number beyond 63 bits."""
     return InvitationId(min(number, MAX_ID))
-
-
-def _terms(sent: SentForm) -> InvitationTerms:
-    slug, workspace = sent.line("slug", 64), sent.number("workspace")
-    title = sent.line("title", 200)
-    if not title:
-        raise Malformed("An invitation has a title: say what is asked for.")
-    return InvitationTerms(
-        title=title,
-        message=sent.line("message", 4000).replace("\r\n", "\n"),
-        workspace_id=None if workspace is None else WorkspaceId(workspace),
-        profile=sent.text("profile") if workspace is None else None,
-        limits=_limits(sent),
-        asked=_asked(sent),
-        closes_at=_end(sent),
-        password=sent.text("password") or None,
-        slug=slug_from(slug) if slug else None,
-    )
-
-
-def _limits(sent: SentForm) -> HandInLimits:
-    """The form counts in MiB, which people can read."""
-    files, total, largest = map(sent.number, ("files", "mib", "file_mib"))
-    if files is None or total is None or largest is None:
-        raise Malformed("Say how many files and MiB may come, and how many MiB in one file.")
-    if max(total, largest) > MAX_ID >> _MIB:
-        raise Malformed("So many MiB do not fit 64 bits.")
-    return HandInLimits(
-        files=files,
-        bytes=total << _MIB,
-        file_bytes=largest << _MIB,
-        guests=sent.number("guests"),
-    )
-
-
-def _end(sent: SentForm) -> datetime:
-    at = sent.moment("closes")
-    if at is None or at <= services().clock():
-        raise Malformed("Say until when it is open: a time to come.")
-    return at
-
-
-def _asked(sent: SentForm) -> tuple[str, ...]:
-    asked = sent.lines("ask", MAX_ASKED * (_QUESTION_CHARACTERS + 2))
-    if len(asked) > MAX_ASKED or any(len(one) > _QUESTION_CHARACTERS for one in asked):
-        raise Malformed(
-            f"Ask at most {MAX_ASKED} things, in {_QUESTION_CHARACTERS} characters each."
-        )
-    if len(set(asked)) < len(asked):
-        raise Malformed("The same is asked twice.")
-    return asked
 
 
 def _is_open(invitation: Invitation) -> bool:
@@ -261,6 +218,7 @@ def _told(done: str | None) -> str:
     """Of what is on this list alone: a link must not put words into our mouth."""
     words = {
         "made": _("Send the link to whoever you invite."),
+        "revoked": _("It opens nothing any more, to anybody. What was handed in stays."),
         "closed": _("Nothing more is taken. What was handed in stays."),
     }
     return words.get(done or "", "")

@@ -16,6 +16,7 @@ from filemanager.domain.errors import MissingName, MissingPart
 from filemanager.domain.requests.addresses import one_of
 from filemanager.domain.workspaces.invitations.errors import (
     AnswersMissing,
+    AnswerTooLong,
     InvitationPasswordNeeded,
     NotConfirmed,
     WrongInvitationPassword,
@@ -25,7 +26,7 @@ from filemanager.services.workspaces.invitations.opening import Knock
 from filemanager.services.workspaces.invitations.whole import WholeFile
 from filemanager.web.door import door
 from filemanager.web.invitations.guard import GuestPage, place, seat
-from filemanager.web.invitations.showing import PASSWORD, InvitationPages, answer_field
+from filemanager.web.invitations.showing import PASSWORD, InvitationPages, Typed, answer_field
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import OpenPage
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved
@@ -48,7 +49,6 @@ _FILES = Body(
     },
 )
 _REFUSALS = (400, 403, 404, 409, 410, 413, 415, 422)
-_LONGEST_ANSWER = 500
 
 
 @guests.post("/u/<invitation_slug:slug>/begin")
@@ -62,16 +62,21 @@ def begin_by_form(slug: str) -> ResponseReturnValue:
     """Become a guest by the form of the invitation; a wrong password shows it again."""
     invitation = door().invitations.opening.by_name(slug)
     answers = {
-        name: form().text(answer_field(at))[:_LONGEST_ANSWER]
-        for at, name in enumerate(invitation.asked)
+        name: form().text(answer_field(at)).strip() for at, name in enumerate(invitation.asked)
     }
     password = form().text(PASSWORD) or None
     address = one_of(request.remote_addr or "")
     knock = Knock(answers=answers, password=password, address=address)
     try:
         begun = door().invitations.opening.begin(slug, knock)
-    except (AnswersMissing, InvitationPasswordNeeded, WrongInvitationPassword) as error:
-        return InvitationPages().invitation(invitation, error.message, HTTPStatus.FORBIDDEN)
+    except (
+        AnswersMissing,
+        AnswerTooLong,
+        InvitationPasswordNeeded,
+        WrongInvitationPassword,
+    ) as error:
+        typed = Typed(answers, error.message)
+        return InvitationPages().invitation(invitation, typed, HTTPStatus.FORBIDDEN)
     return moved(begun.place)
 
 

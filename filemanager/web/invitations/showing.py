@@ -1,6 +1,6 @@
 """What guests are shown: who asks for what, and what they have handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response
@@ -9,7 +9,7 @@ from filemanager.api.http.context import services
 from filemanager.api.pages.texts import _, ngettext, shown_moment, shown_size
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
-from filemanager.domain.workspaces.invitations.invitation import Invitation
+from filemanager.domain.workspaces.invitations.invitation import MAX_ANSWER_CHARACTERS, Invitation
 from filemanager.services.workspaces.invitations.own import Belongings
 from filemanager.web.session.pages import page
 
@@ -19,6 +19,17 @@ PASSWORD = "password"  # noqa: S105  # the name of a field
 def answer_field(number: int) -> str:
     """The field of a form for the question with that number."""
     return f"answer-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Answers by question, and why they were refused."""
+
+    answers: Mapping[str, str]
+    why: str | None
+
+
+NOTHING_TYPED = Typed({}, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +44,20 @@ class InvitationPages:
     """Pages in place of the JSON that programs get at the same addresses."""
 
     def invitation(
-        self, invitation: Invitation, why: str | None = None, status: int = 200
+        self, invitation: Invitation, typed: Typed = NOTHING_TYPED, status: int = 200
     ) -> Response:
-        """With a form to begin; *why* says what was wrong with the last."""
+        """With a form to begin, which keeps what was typed into the last."""
         return page(
             "invitation.html",
             status,
             invitation=invitation,
-            why=why,
+            why=typed.why,
             action=f"/u/{invitation.slug}/begin",
-            questions=[(answer_field(at), one) for at, one in enumerate(invitation.asked)],
+            questions=[
+                (answer_field(at), one, typed.answers.get(one, ""))
+                for at, one in enumerate(invitation.asked)
+            ],
+            most_characters=MAX_ANSWER_CHARACTERS,
             limits=_limits(invitation),
             closes=shown_moment(invitation.closes_at),
         )

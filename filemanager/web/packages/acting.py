@@ -18,12 +18,14 @@ from filemanager.services.packages.texts import PutTexts, SentText
 from filemanager.web.door import door
 from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.listing import NAME_CHARACTERS, sent_name
-from filemanager.web.session.forms import form, unchanged
+from filemanager.web.session.forms import ensure_meant, form, unchanged
 from filemanager.web.session.pages import FORM, MOVED, moved
 
 acting = Blueprint("package_acts", __name__, url_prefix="/packages/<package:package_id>")
 
-_TEXT_CHARACTERS = 20_000
+PATH_CHARACTERS = 2000
+_DESCRIPTION_CHARACTERS = 20_000
+_TEXT_CHARACTERS = 256 << 10
 _MOST_NAMES = 200
 
 
@@ -58,7 +60,10 @@ def write_text_by_form(package_id: str) -> ResponseReturnValue:
 
     A form ends lines in CR LF whatever the text had (HTML, 4.10.21); they are kept as LF.
     """
-    path, data = form().line("path", 2000), form().text("text").replace("\r\n", "\n").encode()
+    path, text = form().line("path", PATH_CHARACTERS), form().text("text").replace("\r\n", "\n")
+    if len(text) > _TEXT_CHARACTERS:
+        raise Malformed(f"A text may have {_TEXT_CHARACTERS} characters here; send it as a file.")
+    data = text.encode()
     shown = form().text("tag")
     conditions = (
         Preconditions(if_match=frozenset({shown}))
@@ -79,7 +84,7 @@ def write_text_by_form(package_id: str) -> ResponseReturnValue:
 @acts()
 def move_item_by_form(package_id: str) -> ResponseReturnValue:
     """Give an item, or with a closing slash a directory, another path; never that of another."""
-    paths = form().text("path"), form().line("to", 2000)
+    paths = form().text("path"), form().line("to", PATH_CHARACTERS)
     door().packages.editor.move(caller(), DataPackageId(package_id), paths, unchanged())
     return done(package_id, "moved")
 
@@ -91,6 +96,15 @@ def delete_item_by_form(package_id: str) -> ResponseReturnValue:
     path = form().text("path")
     door().packages.editor.delete(caller(), DataPackageId(package_id), path, unchanged())
     return done(package_id, "deleted")
+
+
+@acting.post("/remove")
+@acts()
+def delete_package_by_form(package_id: str) -> ResponseReturnValue:
+    """Delete a package with all its versions; its shares open nothing any more."""
+    ensure_meant()
+    door().packages.keeper.delete(caller(), DataPackageId(package_id), unchanged())
+    return moved("/packages?done=removed")
 
 
 @acting.post("/freeze")
@@ -110,7 +124,7 @@ def _described() -> Description:
     sent = form()
     return Description(
         name=sent_name(),
-        description=sent.line("description", _TEXT_CHARACTERS).replace("\r\n", "\n"),
+        description=sent.line("description", _DESCRIPTION_CHARACTERS),
         license=sent.line("license", NAME_CHARACTERS),
         creators=_names("creators"),
         doi=sent.line("doi", NAME_CHARACTERS),

@@ -19,7 +19,7 @@ from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.sources.objects import ObjectQuery, SourceObject
 from filemanager.services.packages.adding import AddWish, WantedKey
 from filemanager.web.door import door
-from filemanager.web.packages.acting import acts, done
+from filemanager.web.packages.acting import PATH_CHARACTERS, acts, done
 from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.heading import heading
 from filemanager.web.session.forms import SentForm, form, unchanged
@@ -31,8 +31,6 @@ _READS = OpensPackage(Scope.PACKAGE_READ)
 _SOURCES = 200
 _OBJECTS = 100
 """A form that names as many keys, each with another path, stays below what a form may have."""
-
-_PATH_CHARACTERS = 2000
 
 
 class SourcesPageQuery(Wish):
@@ -113,11 +111,11 @@ def path_field(key: str) -> str:
 
 
 def _wished(sent: SentForm) -> AddWish:
-    source, directory = sent.text("source"), sent.line("to", _PATH_CHARACTERS).strip("/")
+    source, directory = sent.text("source"), sent.line("to", PATH_CHARACTERS).strip("/")
     if sent.texts("all"):
         return AddWish(source=source, prefix=sent.text("prefix"), to=directory)
     keys = [
-        WantedKey(key=key, path=sent.line(path_field(key), _PATH_CHARACTERS) or None)
+        WantedKey(key=key, path=sent.line(path_field(key), PATH_CHARACTERS) or None)
         for key in sent.texts("key")
     ]
     if not keys:

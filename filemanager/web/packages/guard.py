@@ -8,22 +8,21 @@ from filemanager.api.http.guards import Tokens
 from filemanager.domain.caller import Scope
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.web.door import door
-from filemanager.web.session.guard import SignedIn
-
-_SIGNED_IN = SignedIn("the package is asked for next")
+from filemanager.web.session.guard import admit_session
 
 
 @dataclass(frozen=True, slots=True)
 class OpensPackage:
     """Whoever is signed in and has the scope for the package in the path; a stranger's is not
-    there.
+    there. ``has_file``: the form is a multipart one, whose reader looks for its secret.
     """
 
     scope: Scope
+    has_file: bool = False
     tokens: ClassVar = Tokens.UNREAD
 
     def admit(self, arguments: dict[str, object]) -> None:
-        _SIGNED_IN.admit(arguments)
+        admit_session(has_file=self.has_file)
         package_id = DataPackageId(str(arguments["package_id"]))
         door().packages.keeper.ensure_allowed(caller(), self.scope, package_id)
 

@@ -45,7 +45,12 @@ def _told(done: str | None) -> str:
         "adding": _("The objects are being added. Look at this page again in a while."),
         "frozen": _("The version is frozen."),
         "freezing": _("The version is frozen as soon as every digest is known."),
+        "imported": _("A pointer is added for each reference."),
+        "pointed": _("The file of the workspace is an item now."),
         "shared": _("The share is open."),
+        "edited": _("The terms of the share are changed."),
+        "rotated": _("The share has another link; the one before opens nothing any more."),
+        "key-revoked": _("The access key opens nothing any more."),
         "revoked": _("The share is closed for good."),
     }
     return words.get(done or "", "")

@@ -1,4 +1,4 @@
-"""The shares of a package: opened on terms, counted, closed, and what was fetched by them."""
+"""The shares of a package: listed, and opened on terms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,27 +13,31 @@ from filemanager.api.http.front.hosts import lasting_base
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import cursor_of, number_of
 from filemanager.api.http.wishes import Cursor, Wish
-from filemanager.api.pages.texts import _, shown_moment, shown_size
+from filemanager.api.pages.texts import _, shown_moment
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.requests.secrets import slug_from
-from filemanager.domain.shares.share import Share
-from filemanager.domain.shares.visit import ShareAccess
-from filemanager.services.shares.owning import ShareAddress, ShareTerms
+from filemanager.domain.shares.share import MAX_AUDIENCE, Share
+from filemanager.services.shares.owning import ShareTerms
 from filemanager.web.door import door
 from filemanager.web.packages.acting import acts, done
 from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.heading import heading
 from filemanager.web.session.forms import form
+from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import MOVED, PAGE, page
 
+own_shares = Blueprint("own_shares", __name__)
 sharing = Blueprint("shares", __name__, url_prefix="/packages/<package:package_id>/shares")
 
 _SHARES = OpensPackage(Scope.PACKAGE_SHARE)
 _ROWS = 100
-_NEWEST_VERSIONS = 100
-_SAID_CHARACTERS = 4000
+NEWEST_VERSIONS = 1000
+"""As many as a package has, unless a setting says otherwise."""
+
+SAID_CHARACTERS = 4000
+OWNER_CHARACTERS = 500
 
 
 class SharesPageQuery(Wish):
@@ -41,7 +45,7 @@ class SharesPageQuery(Wish):
     done: str | None = Field(None, max_length=40, description="What was done just now.")
 
 
-class AccessesPageQuery(Wish):
+class MySharesQuery(Wish):
     cursor: Cursor | None = None
 
 
@@ -49,7 +53,7 @@ class AccessesPageQuery(Wish):
 class ShownShare:
     slug: str
     url: str
-    log: str
+    page: str
     version: str
     visits: str
     ends: str
@@ -57,13 +61,20 @@ class ShownShare:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAccess:
-    at: str
-    item: str
-    size: str
-    agent: str
-    network: str
+@own_shares.get("/packages/shares")
+@operation(
+    guard=SignedIn("the use case lists their own"), errors=(403,), answers={200: PAGE, 303: MOVED}
+)
+def show_my_shares(query: MySharesQuery) -> ResponseReturnValue:
+    """Show my shares of all my packages that are not revoked, oldest first."""
+    caller().ensure_holds(Scope.PACKAGE_SHARE)
+    found = door().packages.shares.page_of(caller(), number_of(query.cursor), _ROWS + 1)
+    shown = found[:_ROWS]
+    return page(
+        "shares.html",
+        shares=[shown_share(one) for one in shown],
+        more=f"?cursor={cursor_of(shown[-1].id)}" if len(found) > _ROWS else None,
+    )
 
 
 @sharing.get("")
@@ -76,9 +87,9 @@ def show_shares_page(package_id: str, query: SharesPageQuery) -> ResponseReturnV
     return page(
         "package_shares.html",
         **heading(package_id, query.done),
-        shares=[_shown(one) for one in shown],
+        shares=[shown_share(one) for one in shown],
         more=f"?cursor={cursor_of(shown[-1].id)}" if len(found) > _ROWS else None,
-        versions=door().packages.browser.versions(caller(), identity, None, _NEWEST_VERSIONS),
+        versions=door().packages.browser.versions(caller(), identity, None, NEWEST_VERSIONS),
     )
 
 
@@ -92,66 +103,44 @@ def share_by_form(package_id: str) -> ResponseReturnValue:
         number=sent.number("version"),
         slug=slug_from(slug) if slug else None,
         password=sent.text("password") or None,
-        expires_at=_in_future(sent.moment("expires")),
-        description=sent.line("description", _SAID_CHARACTERS),
+        expires_at=in_future(sent.moment("expires")),
+        description=sent.line("description", SAID_CHARACTERS),
         max_visits=sent.number("visits"),
         is_listed=sent.text("listing") == "true",
+        audience=sent_audience(),
     )
     door().packages.shares.create(caller(), DataPackageId(package_id), terms, lasting_base())
     return done(package_id, "shared", "/shares")
 
 
-@sharing.post("/revoke")
-@acts(scope=Scope.PACKAGE_SHARE)
-def revoke_share_by_form(package_id: str) -> ResponseReturnValue:
-    """Close a share for good. Its name is given to no other."""
-    address = ShareAddress(DataPackageId(package_id), form().text("slug"))
-    door().packages.shares.revoke(caller(), address)
-    return done(package_id, "revoked", "/shares")
+def sent_audience() -> frozenset[str]:
+    """Owners, one a line. Raises ``Malformed``."""
+    owners = form().lines("audience", MAX_AUDIENCE * (OWNER_CHARACTERS + 1))
+    if len(owners) > MAX_AUDIENCE or any(len(one) > OWNER_CHARACTERS for one in owners):
+        raise Malformed(
+            f"A share has {MAX_AUDIENCE} owners at most, of {OWNER_CHARACTERS} characters each."
+        )
+    if not all(all(one.partition(":")[::2]) for one in owners):
+        raise Malformed("Name owners as issuer:subject, one a line.")
+    return frozenset(owners)
 
 
-@sharing.get("/<share_slug:slug>")
-@operation(guard=_SHARES, errors=(403, 404), answers={200: PAGE, 303: MOVED})
-def show_accesses_page(package_id: str, slug: str, query: AccessesPageQuery) -> ResponseReturnValue:
-    """Show what was fetched by a share within the last 30 days, newest first."""
-    address = ShareAddress(DataPackageId(package_id), slug)
-    before = number_of(query.cursor) or None
-    found = door().packages.shares.accesses(caller(), address, before, _ROWS + 1)
-    shown = found[:_ROWS]
-    return page(
-        "package_accesses.html",
-        **heading(package_id),
-        share=_shown(door().packages.shares.get(caller(), address)),
-        accesses=[_access(one) for one in shown],
-        more=f"?cursor={cursor_of(shown[-1].id)}" if len(found) > _ROWS else None,
-    )
-
-
-def _in_future(at: datetime | None) -> datetime | None:
+def in_future(at: datetime | None) -> datetime | None:
+    """Raises ``Malformed``."""
     if at is not None and at <= services().clock():
         raise Malformed("The time of expiry has passed already.")
     return at
 
 
-def _shown(share: Share) -> ShownShare:
+def shown_share(share: Share) -> ShownShare:
     visits = str(share.visits)
     return ShownShare(
         slug=share.slug,
         url=share.url,
-        log=f"/packages/{share.package_id}/shares/{quote(share.slug)}",
+        page=f"/packages/{share.package_id}/shares/{quote(share.slug)}",
         version=str(share.number or _("what it holds now")),
         visits=visits if share.max_visits is None else f"{visits} / {share.max_visits}",
         ends=shown_moment(share.expires_at) if share.expires_at else _("never"),
         is_protected=share.is_protected,
         description=share.description,
-    )
-
-
-def _access(access: ShareAccess) -> ShownAccess:
-    return ShownAccess(
-        at=shown_moment(access.at),
-        item=access.item,
-        size=shown_size(access.size_bytes),
-        agent=access.agent,
-        network=access.network,
     )

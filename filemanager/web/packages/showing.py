@@ -84,6 +84,7 @@ class ShownEdition:
     address: str
     name: str
     number: int
+    statement: str
     items: int
     pending: int
     size: str
@@ -128,7 +129,7 @@ def show_item_page(package_id: str, query: ItemPageQuery) -> ResponseReturnValue
         **heading(package_id),
         item=item,
         item_size=shown_size(item.size_bytes),
-        place=_place(item, found.sources),
+        place=place_word(item, found.sources),
         state=state_word(item.digest_state),
         tag=next(iter(item.state.tags)),
         text=_text(identity, item),
@@ -148,6 +149,7 @@ def show_versions_page(package_id: str, query: VersionPageQuery) -> ResponseRetu
         "package_versions.html",
         **heading(package_id, query.done),
         versions=[_version(one) for one in shown],
+        is_signed=door().packages.statements.signs,
         more=f"?cursor={cursor_of(shown[-1].number)}" if len(found) > _VERSIONS else None,
     )
 
@@ -205,13 +207,14 @@ def _item(item: Item, sources: SourceNames, *, is_now: bool) -> ShownItem:
         name=item.path.name,
         path=item.path,
         address=f"/item?{urlencode({'path': item.path})}" if is_now else None,
-        place=_place(item, sources),
+        place=place_word(item, sources),
         size=shown_size(item.size_bytes),
         state=state_word(item.digest_state),
     )
 
 
-def _place(item: Item, sources: SourceNames) -> str:
+def place_word(item: Item, sources: SourceNames) -> str:
+    """Where the bytes of an item lie, for people."""
     behind = item.behind
     if isinstance(behind, BlobBehind):
         return _("Kept with the package") if behind.is_text else _("File of a workspace")
@@ -227,6 +230,7 @@ def _version(version: PackageEdition) -> ShownEdition:
         address=f"/packages/{version.package_id}?version={number}",
         name=version.name,
         number=number,
+        statement=f"/packages/{version.package_id}/versions/{number}/statement.json",
         items=version.items,
         pending=version.pending,
         size=shown_size(version.size_bytes),

@@ -38,11 +38,11 @@ class SentForm:
         return self.fields.get(name, ())
 
     def line(self, name: str, most: int) -> str:
-        """Without what surrounds it. Raises ``Malformed`` where it is longer than *most*."""
-        text = self.text(name).strip()
-        if len(text) > most:
-            raise Malformed(f"'{name}' has {len(text)} characters, and may have {most}.")
-        return text
+        """Without what surrounds it. Raises ``Malformed`` where it is longer than *most*.
+
+        A form ends lines in CR LF whatever was typed (HTML, 4.10.21): they are LF again.
+        """
+        return bounded(name, self.text(name).replace("\r\n", "\n"), most)
 
     def lines(self, name: str, most: int) -> tuple[str, ...]:
         """Of a field with many, those that are not empty. Raises ``Malformed``."""
@@ -69,14 +69,35 @@ class SentForm:
             raise Malformed(f"'{name}' is no date and time, as 2030-01-31T18:00 is.") from error
 
 
+def bounded(name: str, text: str, most: int) -> str:
+    """*text* without what surrounds it; more than what fits is refused, never cut.
+
+    Raises ``Malformed``.
+    """
+    kept = text.strip()
+    if len(kept) > most:
+        raise Malformed(f"'{name}' has {len(kept)} characters, and may have {most}.")
+    return kept
+
+
 def form() -> SentForm:
     """What the page's form says; read by the route's guard before the view runs."""
     return cast("SentForm", g.sent_form)  # the guard's own value
 
 
+def ensure_meant() -> None:
+    """What cannot be undone is ticked besides. Raises ``Malformed``."""
+    if form().text("meant") != "true":
+        raise Malformed("Tick that you mean it: this cannot be undone. Nothing was changed.")
+
+
 def unchanged() -> Preconditions:
     """That it is still what the page showed: its forms say which revision that was."""
-    shown = form().text("revision")
+    return of_revision(form().text("revision"))
+
+
+def of_revision(shown: str) -> Preconditions:
+    """``unchanged`` for a form that is read otherwise."""
     return Preconditions(if_match=frozenset({shown}) if shown else None)
 
 
@@ -104,7 +125,11 @@ def form_token() -> str:
     return secret_digest(f"form:{sent_secret() or ''}")
 
 
+def is_ours(token: str) -> bool:
+    return is_same(token, form_token())
+
+
 def ensure_ours(token: str) -> None:
     """Raises ``FormNotOurs``."""
-    if not is_same(token, form_token()):
+    if not is_ours(token):
         raise FormNotOurs

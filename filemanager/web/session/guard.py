@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, abort, g, request
 
 from filemanager.api.http.auth import bare_token
-from filemanager.api.http.context import services
+from filemanager.api.http.context import OWNER, services
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.front.sites import ensure_same_site
 from filemanager.api.http.guards import Tokens
@@ -50,7 +50,7 @@ class SignedIn:
 
     def admit(self, arguments: dict[str, object]) -> None:
         del arguments
-        _session(has_file=False)
+        admit_session(has_file=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class OpensWorkspace:
     tokens: ClassVar = Tokens.UNREAD
 
     def admit(self, arguments: dict[str, object]) -> None:
-        session = _session(has_file=self.has_file)
+        session = admit_session(has_file=self.has_file)
         ensure_opens(session, self.scope, WorkspaceId(int(str(arguments["workspace_id"]))))
 
 
@@ -101,7 +101,7 @@ def ensure_opens(session: WebSession, scope: Scope, workspace_id: WorkspaceId) -
         raise WorkspaceNotFound from stranger
 
 
-def _session(*, has_file: bool) -> WebSession:
+def admit_session(*, has_file: bool) -> WebSession:
     """Who is signed in, as the caller of the request, whose form is ours. To read, who is not may
     sign in first; what a form was to change is refused.
     """
@@ -117,6 +117,8 @@ def _session(*, has_file: bool) -> WebSession:
             g.sent_form = read_form()
             ensure_ours(g.sent_form.text(FORM_TOKEN))
     g.caller = session.caller
+    # The log tells whose pages were asked for, as it tells whose token came.
+    request.environ[OWNER] = session.caller.owner
     return session
 
 

@@ -18,6 +18,7 @@ from filemanager.web.session.pages import FORM, MOVED, moved
 acting = Blueprint("acting", __name__, url_prefix="/w/<id:workspace_id>")
 
 _REASON_CHARACTERS = 1000
+PATH_CHARACTERS = 2000
 
 
 def acts(scope: Scope, *errors: int) -> Callable[[View], View]:
@@ -46,7 +47,7 @@ def delete_by_form(workspace_id: int) -> ResponseReturnValue:
 @acts(Scope.UPDATE, 400)
 def move_by_form(workspace_id: int) -> ResponseReturnValue:
     """Give a file another path; never that of another file."""
-    paths = form().text("path"), form().text("to").strip()
+    paths = form().text("path"), form().line("to", PATH_CHARACTERS)
     _uses().editing.move(caller(), _live(workspace_id), paths, unchanged())
     return done(workspace_id, "moved")
 
@@ -82,7 +83,7 @@ def check_by_form(workspace_id: int) -> ResponseReturnValue:
 @acts(Scope.UPDATE)
 def lock_by_form(workspace_id: int) -> ResponseReturnValue:
     """Refuse changes of files until it is unlocked."""
-    reason = form().text("reason").strip()[:_REASON_CHARACTERS]
+    reason = form().line("reason", _REASON_CHARACTERS)
     _uses().life.lock(caller(), _live(workspace_id), reason or None)
     return done(workspace_id, "locked")
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.wishes import Wish
-from filemanager.api.pages.texts import _, shown_moment, shown_size
+from filemanager.api.pages.texts import _, change_word, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.listing import Difference
@@ -75,7 +75,7 @@ def show_checkpoint_page(workspace_id: int) -> ResponseReturnValue:
 @acts(Scope.CREATE_CHECKPOINT, 400)
 def name_checkpoint(workspace_id: int) -> ResponseReturnValue:
     """Name the present state; nothing is copied."""
-    name = form().text("name").strip()[:_NAME_CHARACTERS]
+    name = form().line("name", _NAME_CHARACTERS)
     door().workspaces.checkpoints.create(caller(), WorkspaceId(workspace_id), name or None)
     return done(workspace_id, "checkpoint")
 
@@ -145,13 +145,9 @@ def _checkpoint(workspace_id: int, checkpoint: Checkpoint) -> ShownCheckpoint:
 
 def _difference(workspace_id: int, query: CompareQuery, one: Difference) -> ShownDifference:
     asked = {"from": query.from_, **({"to": query.to} if query.to else {}), "path": one.path}
-    if one.old_digest is None:
-        change = _("added")
-    else:
-        change = _("changed") if one.new_digest else _("removed")
     return ShownDifference(
         path=one.path,
-        change=change,
+        change=change_word(was=one.old_digest is not None, stays=one.new_digest is not None),
         old=shown_size(one.old_bytes),
         new=shown_size(one.new_bytes),
         compare=f"/w/{workspace_id}/diff?{urlencode(asked)}",

@@ -22,7 +22,7 @@ from filemanager.web.door import door
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
-from filemanager.web.workspaces.words import readiness_word, state_word, title_of
+from filemanager.web.workspaces.words import judge, judgement_word, state_word, title_of
 
 listing = Blueprint("workspaces", __name__)
 
@@ -63,12 +63,13 @@ def show_my_workspaces(query: SearchQuery) -> ResponseReturnValue:
             limit=_LIMIT,
         )
     )
+    missing = door().workspaces.missing.of(found.workspaces)
     after = found.next_after
     more = after and "?" + urlencode({"q": query.q, "cursor": cursor_of(after)})
     return page(
         "workspaces.html",
         searched=query.q,
-        workspaces=[_listed(one) for one in found.workspaces],
+        workspaces=[_listed(one, missing.get(one.id)) for one in found.workspaces],
         more=more,
         profiles=PROFILES.values(),
         may_create=caller().holds(Scope.CREATE),
@@ -85,12 +86,12 @@ def show_my_workspaces(query: SearchQuery) -> ResponseReturnValue:
 def begin_workspace() -> ResponseReturnValue:
     """Make an empty workspace, and show it."""
     caller().ensure_holds(Scope.CREATE)
-    name = form().text("name").strip()[:_NAME_CHARACTERS]
+    name = form().line("name", _NAME_CHARACTERS)
     wishes = Wishes(name=name or None, profile=form().text("profile") or None)
     return moved(f"/w/{door().workspaces.life.create(caller(), wishes).id}")
 
 
-def _listed(workspace: Workspace) -> ListedWorkspace:
+def _listed(workspace: Workspace, missing: int | None) -> ListedWorkspace:
     life, room = door().workspaces.life, door().workspaces.files.room
     tree = workspace.tree
     return ListedWorkspace(
@@ -98,7 +99,7 @@ def _listed(workspace: Workspace) -> ListedWorkspace:
         title=title_of(workspace),
         number=workspace.id,
         state=state_word(workspace, is_locked=life.is_locked(workspace)),
-        readiness=readiness_word(workspace),
+        readiness=judgement_word(judge(workspace, missing)),
         files=tree.count(Area.SOURCE) + tree.count(Area.ANCILLARY),
         room=shown_size(max(0, room.max_bytes - tree.kept_bytes)),
         changed=shown_moment(workspace.modified_at),

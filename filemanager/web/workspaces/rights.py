@@ -47,6 +47,10 @@ class Offered:
     def checkpoints(self) -> bool:
         return self._may(Scope.READ_CHECKPOINTS)
 
+    @property
+    def package(self) -> bool:
+        return self.caller.holds(Scope.PACKAGE_WRITE) and self._may(Scope.READ)
+
     def _may(self, scope: Scope) -> bool:
         try:
             self.workspace.ensure_allows(self.caller, scope)

@@ -16,6 +16,7 @@ from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.listing import EntryPage, EntryQuery
 from filemanager.domain.workspaces.workspace import Workspace
+from filemanager.services.workspaces.checking.missing import count_missing
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page
@@ -61,7 +62,7 @@ def show_workspace_page(workspace_id: int, query: WorkspaceQueryWish) -> Respons
     return page(
         "workspace.html",
         **heading(workspace),
-        verdict=verdict(workspace, found, advice),
+        verdict=verdict(workspace, found, count_missing(advice)),
         told=_told(query.done),
         summed_up=summed_up(altered, query.added),
         groups=list(grouped(workspace_id, (*found, *advice))),

@@ -21,10 +21,10 @@ from filemanager.services.intake import Spool
 from filemanager.services.workspaces.files import ensure_not_empty
 from filemanager.services.workspaces.upload import Conditions
 from filemanager.web.door import door
-from filemanager.web.session.forms import FORM_TOKEN, ensure_ours
+from filemanager.web.session.forms import FORM_TOKEN, bounded, ensure_ours
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED
-from filemanager.web.workspaces.acting import done
+from filemanager.web.workspaces.acting import PATH_CHARACTERS, done
 
 uploading = Blueprint("uploading", __name__, url_prefix="/w/<id:workspace_id>")
 
@@ -74,7 +74,7 @@ def _sent(spool: Spool) -> list[Sent]:
     chosen = [file for file in files.getlist("file") if file.filename]
     if not chosen:
         raise MissingName
-    directory = fields.get("directory", "").strip().strip("/")
+    directory = bounded("directory", fields.get("directory", ""), PATH_CHARACTERS).strip("/")
     is_ancillary = fields.get("ancillary") == "true"
     unpack = _UNPACK.get(fields.get("unpack", ""))
     return [_one(file, _directory(directory, is_ancillary=is_ancillary), unpack) for file in chosen]

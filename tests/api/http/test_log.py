@@ -61,7 +61,19 @@ def test_no_secret_of_a_path_is_told_however_it_is_written(client: FlaskClient, 
     assert told.endswith(f"/{secret[:6]}...")
 
 
-@pytest.mark.parametrize("path", ["/u/{}", "/u/{}/begin", "/s/{}/f/a", "/below/u/{}"])
+OF_OWNERS = (
+    f"/packages/api/packages/{'5f' * 16}/shares/{{}}",
+    f"/packages/api/packages/{'5f' * 16}/shares/{{}}:rotate",
+    f"/packages/api/packages/{'5f' * 16}/shares/{{}}/keys/1",
+    f"/packages/{'5f' * 16}/shares/{{}}",
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/u/{}", "/u/{}/begin", "/s/{}/f/a", "/below/u/{}", *OF_OWNERS],
+    ids=["page", "form", "share", "prefix", "own", "rotate", "key", "own-page"],
+)
 def test_a_link_that_nobody_guesses_is_not_told_and_a_chosen_name_is(
     client: FlaskClient, path: str
 ) -> None:

@@ -246,3 +246,48 @@ def test_those_that_closed_in_between_are_found_once(database: SqlDatabase) -> N
         ]
 
     assert found == [[closed.id], [closed.id], []]
+
+
+def test_guests_of_what_has_ended_are_found_until_they_are_forgotten(
+    database: SqlDatabase, steps: Steps
+) -> None:
+    workspace = steps.database.write(lambda tx: tx.workspaces.add(a_workspace()))
+    closed = add(database, an_invitation(slug="closed", closes_at=NOW))
+    revoked = add(database, an_invitation(slug="revoked"))
+    database.write(lambda tx: tx.invitations.save(replace(revoked, revoked_at=NOW)))
+    secret = new_secret()
+    alone = come_with(database, closed, secret, answers={"name": "Ada"})
+    where = {"folder": "1 Bob", "workspace_id": workspace.id}
+    inside = come(database, revoked, answers={"name": "Bob"}, **where)
+    come(database, add(database, an_invitation(slug="open")))
+
+    with database.read() as tx:
+        assert list(tx.invitations.guests.ended(NOW - timedelta(milliseconds=1), 9)) == []
+        assert list(tx.invitations.guests.ended(NOW, 1)) == [alone]
+        assert list(tx.invitations.guests.ended(NOW, 9)) == [alone, inside]
+
+    database.write(lambda tx: tx.invitations.guests.forget(alone))
+    database.write(lambda tx: tx.invitations.guests.forget(inside))
+
+    with database.read() as tx:
+        assert list(tx.invitations.guests.ended(NOW, 9)) == []
+        assert tx.invitations.guests.find(secret.digest) is None
+        with pytest.raises(GuestUnknown):
+            tx.invitations.guests.get(alone.id)
+        assert tx.invitations.guests.get(inside.id) == replace(inside, answers={})
+        assert tx.invitations.guests.have_folders(workspace.id)
+
+
+def test_all_files_of_a_guest_are_dropped_at_once(
+    database: SqlDatabase, invitation: Invitation
+) -> None:
+    mine, other = come(database, invitation), come(database, invitation)
+    files = [a_file("a"), a_file("b")]
+    database.write(lambda tx: tx.invitations.files.put(mine.id, files))
+    database.write(lambda tx: tx.invitations.files.put(other.id, files))
+
+    database.write(lambda tx: tx.invitations.files.drop_all(mine.id))
+
+    with database.read() as tx:
+        assert list(tx.invitations.files.of(mine.id)) == []
+        assert len(tx.invitations.files.of(other.id)) == 2

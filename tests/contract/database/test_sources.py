@@ -152,6 +152,8 @@ def test_an_owner_is_blocked_until_let_in_again(database: SqlDatabase) -> None:
     with database.read() as tx:
         assert tx.blocked_owners.holds(ALICE)
         assert not tx.blocked_owners.holds("issuer:alice")
+        assert list(tx.blocked_owners.page("", 9)) == [(ALICE, NOW)]
+        assert list(tx.blocked_owners.page(ALICE, 9)) == []
     assert database.write(lambda tx: tx.blocked_owners.unblock(ALICE))
     assert not database.write(lambda tx: tx.blocked_owners.unblock(ALICE))
     with database.read() as tx:

@@ -101,6 +101,21 @@ def test_slots_follow_one_another_for_each_name(database: SqlDatabase) -> None:
         assert tx.slots() == {"sweep": 3, "scrub": 1}
 
 
+def test_a_slot_that_is_let_go_is_taken_once_more(database: SqlDatabase) -> None:
+    for name, slot in (("sweep", 3), ("scrub", 3)):
+        database.write(partial(_take, name, slot))
+
+    database.write(lambda tx: tx.release_slot("sweep", 3))
+    database.write(lambda tx: tx.release_slot("sweep", 3))
+    database.write(lambda tx: tx.release_slot("scrub", 4))
+    database.write(lambda tx: tx.release_slot("none", 3))
+
+    with database.read() as tx:
+        assert tx.slots() == {"sweep": 2, "scrub": 3}
+    taken = [database.write(partial(_take, name, 3)) for name in ("sweep", "sweep", "scrub")]
+    assert taken == [True, False, False]
+
+
 def _take(name: str, slot: int, tx: Transaction) -> bool:
     return tx.take_slot(name, slot)
 

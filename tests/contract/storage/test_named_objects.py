@@ -30,9 +30,9 @@ from filemanager.storage.blobs.packing import PackingBlobStore
 from filemanager.storage.blobs.s3 import S3Objects
 from filemanager.storage.named.directory import DirectoryNamedObjects
 from filemanager.storage.named.links import S3BlobLinks
-from filemanager.storage.named.post_policies import S3PostForms
+from filemanager.storage.named.post_policies import s3_post_forms
 from filemanager.storage.named.s3 import S3NamedObjects, S3Place, signing_client
-from filemanager.storage.s3.client import S3Access, credentials_of, endpoint_of, s3_client
+from filemanager.storage.s3.client import S3Access, s3_client
 from filemanager.storage.scratch.file import MemoryContent
 from servers.radosgw import Gateway
 
@@ -129,15 +129,8 @@ def access_to(gateway: Gateway) -> S3Access:
     )
 
 
-def forms_of(gateway: Gateway, place: S3Place) -> S3PostForms:
-    access = access_to(gateway)
-    return S3PostForms(
-        endpoint_url=endpoint_of(access),
-        region=access.region,
-        credentials=credentials_of(access),
-        place=place,
-        clock=clock,
-    )
+def forms_of(gateway: Gateway, place: S3Place) -> PostForms:
+    return s3_post_forms(access_to(gateway), place, clock)
 
 
 def in_gateway(

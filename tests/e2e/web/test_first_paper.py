@@ -6,6 +6,7 @@ taken there.
 
 import os
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ PAPER = {
     "main.aux": b"\\relax\n",
     "notes.bak": b"what I must not forget\n",
 }
+RESULTS = b"All rings are round.\n"
 AS_KEPT = {"main.tex", "figures/rings.pdf", "notes.bak", "paper/main.aux"}
 """The folder of the paper is taken away; what was brought back lies where it was."""
 
@@ -87,6 +89,7 @@ def test_a_first_paper_is_mended_and_locked(
     send_what_is_missing(author, tmp_path / "results.tex")
     bring_back(author)
     keep_and_lock(author)
+    take_the_receipt(author)
 
     assert running.get(f"{V2}/1").json()["lock"]["reason"] == "Handed in"
     assert running.paths(1) == {*AS_KEPT, "results.tex"}
@@ -120,7 +123,7 @@ def drop(author: Author, paper: Path) -> None:
 
 
 def send_what_is_missing(author: Author, results: Path) -> None:
-    results.write_bytes(b"All rings are round.\n")
+    results.write_bytes(RESULTS)
     author.press("Upload results")
     author.bring("browse files", results)
     author.sees("Upload 1 file")
@@ -146,6 +149,14 @@ def keep_and_lock(author: Author) -> None:
     author.sees("Locked: nobody changes a file until it is unlocked.")
     author.sees("Locked: theuser, Handed in.")
     author.picture("locked")
+
+
+def take_the_receipt(author: Author) -> None:
+    author.press("Receipt")
+    author.sees("What is kept")
+    author.sees("Locked: theuser, Handed in")
+    author.sees(sha256(RESULTS).hexdigest())
+    author.picture("receipt")
 
 
 def folder(place: Path, files: dict[str, bytes]) -> Path:

@@ -15,7 +15,8 @@ from servers.service import Service, service
 
 pytestmark = pytest.mark.e2e
 
-SCOPES = (*EVERYDAY, "package:read", "package:write", "package:share", "upload:admin")
+CURATING = ("package:read", "package:write", "package:share", "package:admin")
+SCOPES = (*EVERYDAY, *CURATING, "upload:admin")
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,8 @@ def a_world(home: Path) -> Iterator[Everything]:
                 "/", "/login", "/nothing", "/docs", "/docs/problems/not_found",
                 "/docs/findings/main_file", *bucket(node), *repositories(node), *guests(node),
             ],
-            [*packages(node), *workspaces(node), *invitations(node), "/admin?owner=arxiv:1"],
+            [*packages(node), *workspaces(node), *invitations(node), "/admin?owner=arxiv:1",
+             "/admin/sources"],
         )  # fmt: skip
 
 
@@ -94,10 +95,12 @@ def workspaces(node: Service) -> list[str]:
     node.call("POST", f"{V2}/{made}/checkpoints", json={"name": "first"})
     node.put(made, "main.tex", MAIN + b"% more\n")
     node.put(made, ".hidden", b"x")
-    home = f"/w/{made}"
+    home, locked = f"/w/{made}", node.new_workspace()
+    node.put(locked, "main.tex", MAIN)
+    ask(node, "POST", f"/filemanager/api{V2}/{locked}/lock", json={"reason": "Handed in"})
     return [
         "/w", home, f"{home}/f/main.tex", f"{home}/checkpoints", f"{home}/diff?from=0",
-        f"{home}/diff?from=0&path=main.tex", "/w/999",
+        f"{home}/diff?from=0&path=main.tex", "/w/999", f"/w/{locked}/receipt",
     ]  # fmt: skip
 
 
@@ -167,9 +170,11 @@ def packages(node: Service) -> list[str]:
     for terms in ({"slug": "rings"}, {"slug": "closed", "password": PASSWORD}):
         ask(node, "POST", f"{place}/shares", json={"version": 1, **terms})
     return [
-        "/packages", home, f"{home}/item?path=README.md", f"{home}/item?path=about.txt",
+        "/packages", "/packages?q=unknown", "/packages/shares", home,
+        f"{home}/item?path=README.md", f"{home}/item?path=about.txt", f"{home}/diff?from=1",
         f"{home}?version=1", f"{home}/versions", f"{home}/sources", f"{home}/sources/disk",
-        f"{home}/shares", f"{home}/shares/rings", "/s/rings/", "/s/rings/?directory=notes",
+        f"{home}/import", f"{home}/shares", f"{home}/shares/rings", "/s/rings/",
+        "/s/rings/?directory=notes",
         "/s/rings/f/", "/s/rings/v/README.md", "/s/rings/v/notes/first.txt", "/s/closed/",
         "/s/nothing/",
         "/s/rings/f/nothing",

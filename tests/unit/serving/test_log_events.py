@@ -50,3 +50,34 @@ def test_what_is_below_the_level_is_not_said(level: str, least: str) -> None:
     ranks = ["debug", "info", "warning", "error"]
 
     assert {ranks.index(line["level"]) >= ranks.index(least) for line in said(level)} == {True}
+
+
+COUNTING = """
+import io, json, sys
+import structlog
+from filemanager.serving.log_events import configure
+
+class Raw(io.RawIOBase):
+    written = []
+    def writable(self):
+        return True
+    def write(self, data):
+        self.written.append(bytes(data).decode())
+        return len(data)
+
+sys.stderr = io.TextIOWrapper(io.BufferedWriter(Raw()), line_buffering=True)  # as Python opens it
+configure()
+for number in range(3):
+    structlog.get_logger().info("request", path="/" * 4000, number=number)
+print(json.dumps(Raw.written))
+"""
+
+
+def test_each_line_is_one_write() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", COUNTING], capture_output=True, text=True, check=True
+    )
+
+    written = json.loads(ended.stdout)
+    assert [json.loads(line)["number"] for line in written] == [0, 1, 2]
+    assert all(line.endswith("}\n") for line in written)

@@ -8,12 +8,16 @@ import pytest
 
 from filemanager.serving.connection import Connection, is_decided
 from filemanager.serving.turns import AT_ONCE, Askers
+from filemanager.serving.watch import Watch
 
 
 class Begun:
     def __init__(self) -> None:
         self.addresses: list[str] = []
-        self.turns = Askers(lambda connection: self.addresses.append(connection.client[0]))
+        self.watch = Watch()
+        self.turns = Askers(
+            lambda connection: self.addresses.append(connection.client[0]), self.watch
+        )
 
 
 @pytest.fixture
@@ -85,12 +89,39 @@ def test_a_head_is_decided_when_it_is_whole_or_cannot_be(head: bytes, *, expecte
     assert is_decided(head) is expected
 
 
-def test_nobody_is_there_when_the_only_one_waits_for_its_client(
+def test_while_a_thread_has_the_watch_it_takes_who_is_next(
     begun: Begun, socket_of_nobody: socket.socket
 ) -> None:
-    ask(begun, socket_of_nobody, "192.0.2.1")
-    assert not begun.turns.is_idle
+    begun.watch.take(begun.watch.lend())
+    ask(begun, socket_of_nobody, "192.0.2.1", 2)
+    ask(begun, socket_of_nobody, "192.0.2.2")
+
+    taken = [begun.turns.take() for _ in range(4)]
+
+    assert [one and one.client[0] for one in taken] == ["192.0.2.1", "192.0.2.2", "192.0.2.1", None]
+    assert not begun.addresses
+
+
+def test_who_waits_for_its_client_gives_the_watch_back_and_others_begin(
+    begun: Begun, socket_of_nobody: socket.socket
+) -> None:
+    begun.watch.take(begun.watch.lend())
+    ask(begun, socket_of_nobody, "192.0.2.1", AT_ONCE)
 
     begun.turns.pause()
 
-    assert begun.turns.is_idle
+    assert not begun.watch.is_lent
+    assert len(begun.addresses) == AT_ONCE
+
+
+def test_whom_a_thread_has_left_waiting_is_begun(
+    begun: Begun, socket_of_nobody: socket.socket
+) -> None:
+    begun.watch.lend()
+    ask(begun, socket_of_nobody, "192.0.2.1")
+    while not begun.watch.is_back():
+        """Nobody looks."""
+
+    begun.turns.go_on()
+
+    assert begun.addresses == ["192.0.2.1"]

@@ -2,12 +2,20 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
-from builders.papers import a_tarball
+from builders.papers import SECRET, a_tarball
+from filemanager.factory.application import doors_of
+from filemanager.factory.core import core_of
+from filemanager.factory.parts import parts_of
+from filemanager.settings.invitations import InvitationsSettings
+from filemanager.settings.service import Settings
 from people.person import Person
 from people.surfers import Surfer, a_surfer
 
@@ -22,6 +30,9 @@ TERMS = {
     "file_mib": "1",
     "slug": "papers",
     "ask": "name\r\ne-mail",
+    "opens": "2026-01-01T00:00",
+    "guest_files": "3",
+    "guest_mib": "2",
 }
 
 
@@ -58,7 +69,10 @@ def test_one_is_made_by_a_form(alice: Surfer, api: Person, home: str) -> None:
         ["name", "e-mail"],
     )
     assert (one["max_files"], one["max_bytes"], one["max_file_bytes"]) == (10, 5 << 20, 1 << 20)
+    assert (one["max_guest_files"], one["max_guest_bytes"]) == (3, 2 << 20)
+    assert one["opens_at"].startswith("2026-01-01T00:00:00")
     shown = alice.get(f"{home}?done=made").text
+    assert "is known for 365 days after it has ended. The files stay." in shown
     told = ("Send the link", "http://fooserver.localdomain/u/papers", "2099-01-31 18:00 UTC")
     assert [word for word in told if word not in shown] == []
     assert HARM not in shown
@@ -125,6 +139,47 @@ def test_a_closed_one_takes_no_more(alice: Surfer, app: Flask, home: str) -> Non
     assert "Close it now" not in shown
 
 
+def test_one_is_revoked_once_that_is_meant(
+    alice: Surfer, app: Flask, api: Person, home: str
+) -> None:
+    hasty = alice.send(f"{home}/revoke")
+    before = len(made(api))
+
+    revoked = alice.send(f"{home}/revoke", {"meant": "true"})
+
+    assert (hasty.status_code, before, made(api)) == (422, 1, [])
+    assert revoked.headers["Location"] == "../../invitations?done=revoked"
+    assert "opens nothing any more, to anybody" in alice.get("/invitations?done=revoked").text
+    assert a_surfer(app).get("/u/papers").status_code == 410
+    assert alice.send(f"{home}/revoke", {"meant": "true"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "special", [{"invitations": InvitationsSettings(guest_days=1)}], ids=["a-day"]
+)
+def test_guests_are_forgotten_when_the_setting_says_so_and_files_stay(
+    alice: Surfer, home: str, guest: str, tmp_path: Path, special: dict[str, Any]
+) -> None:
+    settings = Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special)
+    periodic = [one for door in doors_of(core_of(parts_of(settings))) for one in door.periodic]
+    (forget,) = [one.work for one in periodic if one.name == "prune_guests"]
+    told = alice.get(home).text
+    (place,) = re.findall(r'href="[./]*(w/[0-9]+)"', alice.get(guest).text)
+    files = alice.get(f"/{place}").text
+    alice.send(f"{home}/close")
+
+    before = forget()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1, minutes=1)):
+        after = forget()
+
+    assert (before, after) == (0, 1)
+    assert "is known for 1 day after it has ended" in told
+    assert "Nobody yet." in alice.get(home).text
+    assert alice.get(guest).status_code == 404
+    assert "_b_.txt" in files
+    assert "_b_.txt" in alice.get(f"/{place}").text
+
+
 def test_a_stranger_sees_and_closes_nothing(
     alice: Surfer, mallory: Surfer, home: str, guest: str
 ) -> None:
@@ -132,6 +187,7 @@ def test_a_stranger_sees_and_closes_nothing(
         assert mallory.get(path).status_code == 404
 
     assert mallory.send(f"{home}/close").status_code == 404
+    assert mallory.send(f"{home}/revoke", {"meant": "true"}).status_code == 404
     assert "Close it now" in alice.get(home).text
     assert alice.get(f"{home}/guests/99").status_code == 404
 
@@ -141,7 +197,8 @@ def test_forms_of_other_sites_and_without_the_secret_change_nothing(
 ) -> None:
     foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 
-    for place, data in (("/invitations", {**TERMS, "slug": "other"}), (f"{home}/close", {})):
+    acts = [("/invitations", {**TERMS, "slug": "other"}), (f"{home}/close", {})]
+    for place, data in (*acts, (f"{home}/revoke", {"meant": "true"})):
         assert alice.post(place, data=data).status_code == 403
         assert alice.send(place, data, headers=foreign).status_code == 403
 

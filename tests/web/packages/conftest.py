@@ -98,6 +98,14 @@ def curator(app: Flask) -> Curator:
 
 
 @pytest.fixture
+def frozen(shelf: Shelf) -> Shelf:
+    """With a version of one text."""
+    shelf.api.text(shelf.id, "README.md", b"# Rings")
+    shelf.send("/freeze")
+    return shelf
+
+
+@pytest.fixture
 def shelf(surfer: Surfer, curator: Curator) -> Shelf:
     surfer.sign_in(a_token("1", *SCOPES))
     return Shelf(surfer, curator, curator.create(f"On rings {HARM}"))

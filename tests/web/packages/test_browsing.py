@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from people.surfers import Surfer
-from web.packages.conftest import Shelf
+from web.packages.conftest import HARM, Shelf
 
 OBJECTS = "/sources/lab"
 
@@ -113,6 +113,19 @@ def test_refusals_are_pages_and_change_nothing(shelf: Shelf, runs: Path) -> None
     assert {one.mimetype for one in (*refused, shelf_less)} == {"text/html"}
     assert shelf_less.status_code == 404
     assert shelf.revision == before
+
+
+def test_paths_that_were_typed_stay_where_they_are_refused(shelf: Shelf, runs: Path) -> None:
+    assert runs
+    paths = {"path:notes.txt": f"../{HARM}", "path:runs/a.csv": "not-ticked"}
+
+    refused = shelf.send("/add", source="lab", key="notes.txt", **paths)
+
+    assert refused.status_code == 400
+    assert "Path of notes.txt</label>" in refused.text
+    assert 'value="../&lt;script&gt;' in refused.text
+    assert 'type="hidden" name="path:runs/a.csv" value="not-ticked"' in refused.text
+    assert HARM not in refused.text
 
 
 def test_a_stranger_browses_by_no_package_of_others(

@@ -1,17 +1,10 @@
-"""Shares by pages: opened on terms, counted, revoked."""
+"""Shares by pages: opened on terms, and listed."""
 
 import pytest
 from flask import Flask
 
-from people.surfers import a_surfer
+from people.surfers import Surfer, a_surfer
 from web.packages.conftest import HARM, Shelf
-
-
-@pytest.fixture
-def frozen(shelf: Shelf) -> Shelf:
-    shelf.api.text(shelf.id, "README.md", b"# Rings")
-    shelf.send("/freeze")
-    return shelf
 
 
 def test_a_version_is_shared_on_terms(frozen: Shelf, app: Flask) -> None:
@@ -24,43 +17,35 @@ def test_a_version_is_shared_on_terms(frozen: Shelf, app: Flask) -> None:
         visits="5",
         listing="true",
         description=HARM,
+        audience=f"arxiv:7\r\narxiv:{HARM}",
     )
 
     assert opened.status_code == 303, opened.text
     (share,) = frozen.api.json(f"/{frozen.id}/shares")["shares"]
     assert (share["version"], share["max_visits"], share["has_password"]) == (1, 5, True)
+    assert sorted(share["audience"]) == ["arxiv:7", f"arxiv:{HARM}"]
     assert share["expires"].startswith("2099-01-31T18:00:00")
     shown = frozen.shown("/shares?done=shared")
     told = ("The share is open.", "0 / 5", "2099-01-31 18:00 UTC", "/s/rings/")
     assert [one for one in told if one not in shown] == []
     assert HARM not in shown
     assert "sesame" not in shown
-    assert "password" in a_surfer(app).get("/s/rings/").text
+    assert a_surfer(app).get("/s/rings/").status_code == 401
 
 
-def test_what_was_fetched_is_shown_with_its_visit(frozen: Shelf, app: Flask) -> None:
-    frozen.send("/shares", version="", slug="rings", listing="true")
-    reader = a_surfer(app)
+def test_mine_of_all_packages_are_listed(frozen: Shelf, mallory: Surfer) -> None:
+    other = frozen.api.create("On fields")
+    for number, package in enumerate((frozen.id, other)):
+        data = {"version": "", "slug": f"rings-{number}", "description": HARM}
+        assert frozen.surfer.send(f"/packages/{package}/shares", data).status_code == 303
 
-    got = reader.get("/s/rings/f/README.md", follow_redirects=True, headers={"User-Agent": HARM})
+    shown = frozen.surfer.get("/packages/shares").text
 
-    assert got.data == b"# Rings"
-    log = frozen.shown("/shares/rings")
-    assert "README.md" in log
-    assert HARM not in log
-    assert "<dd>1</dd>" in frozen.shown("/shares")
-
-
-def test_a_share_is_revoked_for_good(frozen: Shelf, app: Flask) -> None:
-    frozen.send("/shares", version="1", slug="rings")
-
-    revoked = frozen.send("/shares/revoke", slug="rings")
-
-    assert revoked.status_code == 303
-    assert a_surfer(app).get("/s/rings/").status_code in (404, 410)
-    assert "There are none yet." in frozen.shown("/shares")
-    assert frozen.send("/shares/revoke", slug="rings").status_code == 404
-    assert frozen.surfer.get(f"{frozen.home}/shares/rings").status_code == 404
+    for number, package in enumerate((frozen.id, other)):
+        assert f'href="{package}/shares/rings-{number}"' in shown
+    assert HARM not in shown
+    assert 'href="packages/shares"' in frozen.surfer.get("/packages").text
+    assert mallory.get("/packages/shares").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -73,8 +58,20 @@ def test_a_share_is_revoked_for_good(frozen: Shelf, app: Flask) -> None:
         ("expires", "soon", 422),
         ("visits", "0", 422),
         ("password", "x" * 2000, 422),
+        ("audience", "alice", 422),
+        ("audience", "\n".join(f"arxiv:{one}" for one in range(101)), 422),
     ],
-    ids=["unknown", "latest", "slug", "passed", "no-time", "no-visits", "long-password"],
+    ids=[
+        "unknown",
+        "latest",
+        "slug",
+        "passed",
+        "no-time",
+        "no-visits",
+        "long-password",
+        "no-owner",
+        "many-owners",
+    ],
 )
 def test_terms_that_cannot_be_are_refused(
     frozen: Shelf, field: str, value: str, status: int

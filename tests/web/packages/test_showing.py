@@ -12,8 +12,14 @@ NAMES = (
     "{{7+7}}.txt",
     "50% off & more.txt",
 )
-FORMS = ("/text", "/describe", "/move", "/delete", "/freeze", "/add", "/shares", "/shares/revoke")
-PAGES = ("", "/versions", "/sources", "/shares", "/item?path=a.txt", "/shares/none")
+FORMS = (
+    "/text", "/describe", "/move", "/delete", "/freeze", "/add", "/remove", "/point", "/shares",
+    "/shares/papers/edit", "/shares/papers/rotate", "/shares/papers/revoke", "/shares/papers/keys",
+    "/shares/papers/keys/revoke",
+)  # fmt: skip
+PAGES = (
+    "", "/versions", "/sources", "/shares", "/item?path=a.txt", "/shares/none", "/diff", "/import",
+)  # fmt: skip
 
 
 def test_items_are_shown_by_directories(shelf: Shelf) -> None:

@@ -3,6 +3,8 @@
 from people.person import Person
 from people.surfers import Surfer
 
+PAPER = b"\\documentclass{article}\n\\begin{document}\n\\input{results}\n\\end{document}\n"
+
 
 def make(api: Person, name: str) -> int:
     return int(api.post("/v2/workspaces", json={"name": name}).get_json()["id"])
@@ -17,6 +19,29 @@ def test_mine_are_listed_the_newest_first_with_their_state(alice: Surfer, api: P
     assert shown.index("On fields") < shown.index("On rings")
     assert f'href="w/{second}"' in shown
     assert [word for word in ("Locked", "Open", "Empty", "4.0 GiB") if word not in shown] == []
+
+
+def test_the_list_says_what_the_page_says(alice: Surfer, api: Person) -> None:
+    """A list that says Ready beside a page that does not would be believed."""
+    papers = {
+        "Empty": {},
+        "Not whole": {"main.tex": PAPER},
+        "Ready": {"main.tex": PAPER, "results.tex": b"All rings are round.\n"},
+        "Not ready": {"notes.doc": b"\xd0\xcf\x11\xe0" + b"x" * 600},
+    }
+    numbers = {name: make(api, name) for name in papers}
+    for name, files in papers.items():
+        for path, data in files.items():
+            api.put(f"/v2/workspaces/{numbers[name]}/files/{path}", data)
+
+    listed = alice.get("/w").text
+
+    for name, number in numbers.items():
+        row = listed.partition(f'href="w/{number}"')[2].partition("</tr>")[0]
+        page = alice.get(f"/w/{number}").text.partition('<p class="word">')[2].partition("</p>")[0]
+        assert f"<td>{name}</td>" in row
+        assert page.startswith(name)
+    assert alice.get("/w").text == listed
 
 
 def test_nobody_elses_are_listed(mallory: Surfer, api: Person) -> None:

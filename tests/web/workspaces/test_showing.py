@@ -255,6 +255,7 @@ def test_hostile_names_and_texts_do_nothing_on_any_page(desk: Desk) -> None:
         f"/w?q={quote(HARM)}",
         f"{desk.home}/checkpoints",
         f"{desk.home}/diff?from=0",
+        f"{desk.home}/receipt",
         *(f"{desk.home}/f/{quote(name)}" for name in NAMES),
         *(f"{desk.home}/diff?from=0&path={quote(name)}" for name in NAMES),
         f"{desk.home}/f/{quote(HARM)}",
@@ -292,8 +293,8 @@ def test_files_stand_in_their_directories_a_thousand_on_a_page(desk: Desk) -> No
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/checkpoints", "/diff?from=0", "/f/main.tex", "/raw/main.tex"],
-    ids=["page", "checkpoints", "diff", "file", "raw"],
+    ["", "/checkpoints", "/diff?from=0", "/f/main.tex", "/raw/main.tex", "/receipt"],
+    ids=["page", "checkpoints", "diff", "file", "raw", "receipt"],
 )
 def test_a_stranger_sees_nothing_of_it(desk: Desk, mallory: Surfer, path: str) -> None:
     desk.put("main.tex", MAIN)

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
@@ -16,6 +16,9 @@ CONTENT = "/c"
 """Where all lies that the content origin has."""
 
 _EVERY = "*"
+_HOSTS = 64
+"""Remembered whether they are taken."""
+
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -50,9 +53,11 @@ class Hosts:
 
 
 def install(app: Flask, hosts: Hosts) -> None:
+    takes = lru_cache(maxsize=_HOSTS)(hosts.takes)
+
     @app.before_request
     def ensure_taken() -> None:
-        if not hosts.takes(request.host):
+        if not takes(request.host):
             raise HostUnknown
 
     if hosts.content:

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from werkzeug.http import http_date
-
 from filemanager.api.http.context import services
-from filemanager.api.http.responses import moment, shown_owner
+from filemanager.api.http.responses import date_of, moment, shown_owner
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.trees.tree import Entry
@@ -49,7 +47,7 @@ def headers_of(workspace: Workspace, checksum: str) -> dict[str, str]:
     return {
         "ARXIV-OWNER": shown_owner(workspace.owner),
         "ETag": checksum,
-        "Last-Modified": http_date(changed_at(workspace)),
+        "Last-Modified": date_of(changed_at(workspace)),
         "Cache-Control": "private, no-cache",
     }
 

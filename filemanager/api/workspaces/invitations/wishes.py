@@ -8,13 +8,13 @@ from pydantic_core import PydanticCustomError
 from filemanager.api.http.wishes import Moment, Wish
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.requests.secrets import slug_from
-from filemanager.domain.workspaces.invitations.invitation import MAX_ASKED
+from filemanager.domain.workspaces.invitations.invitation import MAX_ANSWER_CHARACTERS, MAX_ASKED
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Message = Annotated[str, StringConstraints(max_length=4000)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Most = Annotated[int, Field(ge=1, le=MAX_ID)]
-Answered = Annotated[str, StringConstraints(max_length=500)]
+Answered = Annotated[str, StringConstraints(max_length=MAX_ANSWER_CHARACTERS)]
 _Question = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 
 

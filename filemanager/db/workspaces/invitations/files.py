@@ -44,6 +44,9 @@ class SqlGuestFiles:
             gone = delete(invitation_files).where(_OF_GUEST, invitation_files.c.path.in_(chunk))
             self._connection.execute(gone, {"guest": guest_id})
 
+    def drop_all(self, guest_id: GuestId) -> None:
+        self._connection.execute(delete(invitation_files).where(_OF_GUEST), {"guest": guest_id})
+
     def totals(self, guest_ids: Collection[GuestId]) -> Mapping[GuestId, HandedIn]:
         found: dict[GuestId, HandedIn] = {}
         for chunk in chunks(sorted(guest_ids)):

@@ -1,14 +1,16 @@
 """Guests, by the digest of their secret."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
-from filemanager.db.engine.columns import optional_milliseconds
+from filemanager.db.engine.columns import milliseconds, optional_milliseconds
 from filemanager.db.workspaces.invitations.rows import guest_of, values_of_guest
-from filemanager.db.workspaces.invitations.tables import guests
+from filemanager.db.workspaces.invitations.tables import guests, invitations
 from filemanager.domain.ids import Digest, GuestId, WorkspaceId
 from filemanager.domain.workspaces.invitations.errors import GuestUnknown
 from filemanager.domain.workspaces.invitations.guest import InvitedGuest
@@ -30,6 +32,21 @@ _HAVE_FOLDERS = (
     .limit(1)
 )
 _SAVE = update(guests).where(_OF_ID)
+_FORGOTTEN = "forgotten "
+"""In the place of the digest of a secret, which is in hex: what nobody's secret has."""
+
+_ENDED = (
+    select(guests)
+    .join(invitations, guests.c.invitation_id == invitations.c.id)
+    .where(
+        func.coalesce(invitations.c.revoked_at, invitations.c.closes_at) <= bindparam("before"),
+        guests.c.digest.not_like(f"{_FORGOTTEN}%"),
+    )
+    .order_by(guests.c.id)
+    .limit(bindparam("most"))
+)
+_DROP = delete(guests).where(_OF_ID)
+_EMPTY = json.dumps({})
 
 
 class SqlInvitedGuests:
@@ -62,6 +79,17 @@ class SqlInvitedGuests:
             "workspace_id": guest.workspace_id,
             "confirmed_at": optional_milliseconds(guest.confirmed_at),
         }
+        self._connection.execute(_SAVE.values(values), {"which": guest.id})
+
+    def ended(self, before: datetime, limit: int) -> Sequence[InvitedGuest]:
+        asked = {"before": milliseconds(before), "most": limit}
+        return [guest_of(row) for row in self._connection.execute(_ENDED, asked)]
+
+    def forget(self, guest: InvitedGuest) -> None:
+        if guest.folder is None:
+            self._connection.execute(_DROP, {"which": guest.id})
+            return
+        values = {"answers": _EMPTY, "digest": f"{_FORGOTTEN}{guest.id}"}
         self._connection.execute(_SAVE.values(values), {"which": guest.id})
 
     def _one(self, statement: Select[Any], guest_id: GuestId) -> InvitedGuest:

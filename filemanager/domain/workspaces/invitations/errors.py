@@ -146,6 +146,13 @@ class AnswersMissing(Rejected):
         super().__init__(f"Please answer what is asked: {', '.join(missing)}.")
 
 
+class AnswerTooLong(Rejected):
+    code = "answer_too_long"
+
+    def __init__(self, asked: str, limit: int) -> None:
+        super().__init__(f"The answer to '{asked}' may have {limit} characters. Shorten it.")
+
+
 # What is handed in.
 
 

@@ -21,6 +21,8 @@ MAX_INVITATIONS = 1000
 MAX_ASKED = 20
 """What a guest may be asked besides files."""
 
+MAX_ANSWER_CHARACTERS = 500
+
 MAX_OPENED = 1000
 """Guests of an invitation that begin in an hour."""
 

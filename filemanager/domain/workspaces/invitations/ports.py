@@ -33,6 +33,14 @@ class InvitedGuests(Protocol):
     def save(self, guest: InvitedGuest) -> None:
         """Write its workspace and when it confirmed."""
 
+    def ended(self, before: datetime, limit: int) -> Sequence[InvitedGuest]:
+        """Those whose invitation was closed or revoked by then, and who are not forgotten."""
+
+    def forget(self, guest: InvitedGuest) -> None:
+        """Drop the guest, whose files were dropped; of one with a folder that it is his folder
+        stays, and nothing that he told or that opens it.
+        """
+
 
 class GuestFiles(Protocol):
     def of(self, guest_id: GuestId) -> Sequence[GuestFile]:
@@ -45,6 +53,8 @@ class GuestFiles(Protocol):
         """The paths are free."""
 
     def drop(self, guest_id: GuestId, paths: Collection[str]) -> None: ...
+
+    def drop_all(self, guest_id: GuestId) -> None: ...
 
     def totals(self, guest_ids: Collection[GuestId]) -> Mapping[GuestId, HandedIn]:
         """Of those that have any."""

@@ -1,1 +1,1 @@
-"""Checking again what a workspace holds."""
+"""Checking again what a workspace holds, and what it lacks."""

@@ -10,12 +10,17 @@ from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.requests.secrets import new_secret, secret_digest
 from filemanager.domain.workspaces.invitations.errors import (
     AnswersMissing,
+    AnswerTooLong,
     InvitationUnknown,
     InviterBlocked,
     TooManyBegin,
 )
 from filemanager.domain.workspaces.invitations.guest import InvitedGuest, folder_name, guest_caller
-from filemanager.domain.workspaces.invitations.invitation import MAX_OPENED, Invitation
+from filemanager.domain.workspaces.invitations.invitation import (
+    MAX_ANSWER_CHARACTERS,
+    MAX_OPENED,
+    Invitation,
+)
 from filemanager.services.workspaces.invitations.passwords import InvitationPasswords
 from filemanager.services.workspaces.invitations.room import Seat
 
@@ -74,7 +79,8 @@ class InvitationOpening:
 
     def begin(self, slug: str, knock: Knock) -> BegunGuest:
         """Raises what ``by_name`` does, ``InvitationClosed``, ``InvitationNotOpen``, what
-        ``InvitationPasswords`` does, ``AnswersMissing``, ``TooManyBegin`` and ``TooManyGuests``.
+        ``InvitationPasswords`` does, ``AnswersMissing``, ``AnswerTooLong``, ``TooManyBegin`` and
+        ``TooManyGuests``.
         """
         invitation = self.by_name(slug)
         invitation.ensure_open(self._clock())
@@ -121,4 +127,7 @@ def _answers(invitation: Invitation, told: Mapping[str, str]) -> Mapping[str, st
     answers = {name: told.get(name, "").strip() for name in invitation.asked}
     if missing := [name for name, answer in answers.items() if not answer]:
         raise AnswersMissing(missing)
+    for name, answer in answers.items():
+        if len(answer) > MAX_ANSWER_CHARACTERS:
+            raise AnswerTooLong(name, MAX_ANSWER_CHARACTERS)
     return answers

@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from api.workspaces.invitations.conftest import INVITATIONS, Come, Invite
 from api.workspaces.invitations.test_owning import refusal
 from architecture.routes import rules
 from builders.papers import a_tarball, a_zip
+from builders.statements import PRIVATE_KEY
 from filemanager.domain.jobs.job import Lane
 from filemanager.factory.application import doors_of, handlers_of
 from filemanager.factory.core import core_of
@@ -26,11 +24,6 @@ from filemanager.settings.service import Settings
 from people.invited_guests import HandingGuest
 from people.person import Person
 
-KEY = SecretStr(
-    Ed25519PrivateKey.from_private_bytes(bytes(32))
-    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    .decode()
-)
 SECRET = b"what nobody else may read"
 
 
@@ -179,7 +172,7 @@ def test_what_is_confirmed_has_a_receipt_where_the_service_signs(guest: HandingG
 
 
 @pytest.mark.parametrize(
-    "special", [{"packages": PackagesSettings(statement_key=KEY)}], ids=["signed"]
+    "special", [{"packages": PackagesSettings(statement_key=PRIVATE_KEY)}], ids=["signed"]
 )
 def test_a_receipt_is_signed_by_the_key_of_the_service(
     guest: HandingGuest, client: FlaskClient

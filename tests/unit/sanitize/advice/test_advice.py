@@ -96,6 +96,12 @@ def test_other_documents_are_named_too() -> None:
     assert found[0][2].endswith(" nothing in it asks for another. Also: b.tex.")
 
 
+def test_of_many_other_documents_it_is_told_how_many_more_there_are() -> None:
+    found = said({"main.tex": PAPER, **{f"{name}.tex": PAPER for name in "abcdefg"}})
+
+    assert found[0][2].endswith(" Also: a.tex, b.tex, c.tex, d.tex, e.tex and 2 more.")
+
+
 def test_the_engine_is_that_of_the_first_main_file() -> None:
     files = {
         "main.tex": PAPER + b"\\includegraphics{a}",

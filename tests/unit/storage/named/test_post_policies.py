@@ -10,9 +10,9 @@ import pytest
 
 from filemanager.domain.blobs.named_objects import PostForm, PostTerms
 from filemanager.domain.errors import StoreUnavailable
-from filemanager.storage.named.post_policies import S3PostForms
+from filemanager.storage.named.post_policies import s3_post_forms
 from filemanager.storage.named.s3 import S3Place
-from filemanager.storage.s3.client import S3Access, credentials_of, endpoint_of, new_client
+from filemanager.storage.s3.client import S3Access, new_client
 
 ACCESS = S3Access(endpoint_url="http://store:9000/", access_key="key", secret_key="secret")
 TERMS = PostTerms(
@@ -27,13 +27,8 @@ FIELDS = {
 
 
 def a_form(access: S3Access = ACCESS, *, sends_acl: bool = True) -> PostForm:
-    forms = S3PostForms(
-        endpoint_url=endpoint_of(access),
-        region=access.region,
-        credentials=credentials_of(access),
-        place=S3Place(bucket="my.bucket", prefix="raw/", sends_acl=sends_acl),
-        clock=lambda: datetime(2026, 11, 21, 12, 30, tzinfo=UTC),
-    )
+    place = S3Place(bucket="my.bucket", prefix="raw/", sends_acl=sends_acl)
+    forms = s3_post_forms(access, place, lambda: datetime(2026, 11, 21, 12, 30, tzinfo=UTC))
     return forms.form(TERMS, timedelta(hours=1))
 
 
