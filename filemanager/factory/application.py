@@ -15,6 +15,7 @@ from filemanager.api.http.converters import IdConverter, PublicPathConverter
 from filemanager.api.http.front import cors, hosts, references, shortcuts, static_files
 from filemanager.api.http.front.proxies import Proxies
 from filemanager.api.http.front.rule_clashes import ensure_distinct
+from filemanager.api.pages import texts
 from filemanager.domain.uploads.targets import Target
 from filemanager.factory.about import about_door, figures
 from filemanager.factory.bucket import bucket_door
@@ -111,6 +112,7 @@ def _routed(settings: Settings, doors: Sequence[Door]) -> Flask:
     known_hosts = hosts_of(settings)
     hosts.install(app, known_hosts)
     references.install(app)
+    texts.install(app)
     static_files.install(app)
     places = [place for door in doors for place in door.cross_origin]
     cors.install(app, settings.rawstore.origins, places)

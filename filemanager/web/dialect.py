@@ -6,10 +6,11 @@ from flask import Response, request
 
 from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal, below
 from filemanager.api.http.preferences import names_html
+from filemanager.api.pages.refusals import title_of
+from filemanager.api.pages.texts import said
 from filemanager.domain.sessions.errors import SessionNeeded
 from filemanager.web.session.kept import kept_fields
 from filemanager.web.session.pages import page
-from filemanager.web.texts import _, said
 
 PAGES = "pages"
 """The blueprint that holds those of all pages."""
@@ -30,7 +31,8 @@ def _worded(refusal: Refusal) -> Response:
     return page(
         "refused.html",
         refusal.status,
-        title=_title(refusal.status),
+        frame="base.html",
+        title=title_of(refusal.status),
         message=said(refusal.message),
         may_sign_in=refusal.code == SessionNeeded.code,
         fields=refusal.fields,
@@ -38,26 +40,6 @@ def _worded(refusal: Refusal) -> Response:
         kept=kept_fields(),
         refused_path=request.path,
     )
-
-
-def _title(status: HTTPStatus) -> str:
-    titles = {
-        HTTPStatus.BAD_REQUEST: _("Bad Request"),
-        HTTPStatus.UNAUTHORIZED: _("Unauthorized"),
-        HTTPStatus.FORBIDDEN: _("Forbidden"),
-        HTTPStatus.NOT_FOUND: _("Not Found"),
-        HTTPStatus.METHOD_NOT_ALLOWED: _("Method Not Allowed"),
-        HTTPStatus.CONFLICT: _("Conflict"),
-        HTTPStatus.GONE: _("Gone"),
-        HTTPStatus.PRECONDITION_FAILED: _("Changed in between"),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
-        HTTPStatus.UNPROCESSABLE_ENTITY: _("Not understood"),
-        HTTPStatus.TOO_MANY_REQUESTS: _("Too Many Requests"),
-        HTTPStatus.INTERNAL_SERVER_ERROR: _("Internal Server Error"),
-        HTTPStatus.SERVICE_UNAVAILABLE: _("Service Unavailable"),
-        HTTPStatus.INSUFFICIENT_STORAGE: _("Insufficient Storage"),
-    }
-    return titles.get(status, status.phrase)
 
 
 DIALECT = Dialect(covers=_covers, word=_worded, model=PROBLEM.model, media=PROBLEM.media)

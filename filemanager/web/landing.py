@@ -7,9 +7,10 @@ from pydantic import BaseModel
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.responses import represent
+from filemanager.api.pages.frames import HTML
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpenPage
-from filemanager.web.session.pages import HTML, page
+from filemanager.web.session.pages import page
 
 landing = Blueprint("landing", __name__)
 

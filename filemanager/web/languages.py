@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.context import base_url
 from filemanager.api.http.operations import operation
+from filemanager.api.pages.texts import CHOSEN, languages
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import OpenPage
 from filemanager.web.session.pages import FORM, MOVED, moved, own_path
-from filemanager.web.texts import CHOSEN, languages
 
 choosing = Blueprint("languages", __name__)
 

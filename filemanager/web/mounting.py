@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Blueprint
 
-from filemanager.web import texts
 from filemanager.web.administration.acting import administering
 from filemanager.web.administration.routes import administration
 from filemanager.web.administration.sources import keeping_sources
@@ -43,7 +42,6 @@ def mounted(*, has_root: bool) -> Blueprint:
         static_folder=str(here / "static"),
         static_url_path="/web/static",
     )
-    pages.record_once(lambda state: texts.install(state.app))
     alone = (signing_in, by_provider, choosing, previews, *((landing,) if has_root else ()))
     workspaces = (listing, showing, acting, uploading, reading, comparing, receipt)
     packages = (

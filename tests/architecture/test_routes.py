@@ -53,6 +53,7 @@ OPEN_ROUTES = {
     ("/bucket/", "bucket.show_bucket"),
     ("/bucket/upload", "bucket.show_upload_form"),
     ("/bucket/upload/inspect", "bucket.show_inspection_form"),
+    ("/bucket/checksum", "bucket.search_by_checksum"),
     ("/rawstore/", "rawstore.show_rawstore"),
     ("/rawstore/<public_path:rest>", "rawstore.show_rawstore_elsewhere"),
     ("/rawstore/presign", "rawstore.presign_file"),

@@ -132,7 +132,7 @@ def test_nginx_compresses_no_page_and_hands_on_what_comes_compressed(front: str)
     headers = {"Host": NAME, "Accept": "text/html", "Accept-Encoding": "gzip"}
 
     page = requests.get(f"{front}/login", headers=headers, timeout=60)
-    style = requests.get(f"{front}/web/static/web.css", headers=headers, timeout=60)
+    style = requests.get(f"{front}/static/pages.css", headers=headers, timeout=60)
 
     assert (page.status_code, page.headers.get("Content-Encoding")) == (200, None)
     assert (style.status_code, style.headers["Content-Encoding"]) == (200, "gzip")

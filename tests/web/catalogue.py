@@ -11,15 +11,21 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 PROJECT = Path(__file__).parents[2]
-LOCALES = PROJECT / "filemanager" / "web" / "locale"
+LOCALES = PROJECT / "filemanager" / "api" / "locale"
+LAYERS = (PROJECT / "filemanager" / "web", PROJECT / "filemanager" / "api")
+"""Those that have pages."""
 
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _SAYING = {"__init__", "SignInRefused", "InvalidToken"}
 """Calls that begin with a refusal's words; those with something filled in are left in English."""
 
 _OTHERS = (
+    "domain/bucket/drop.py",
     "domain/errors.py",
+    "domain/repositories/errors.py",
     "domain/sessions/errors.py",
+    "domain/shares/errors.py",
+    "domain/trees/errors.py",
     "domain/workspaces/errors.py",
     "domain/workspaces/invitations/errors.py",
     "identity/provider.py",
@@ -27,6 +33,7 @@ _OTHERS = (
     "services/sessions/local_user.py",
     "services/sessions/web_tokens.py",
     "api/http/auth.py",
+    "api/http/front/sites.py",
     "sanitize/registry.py",
     "web/signing_in/routes.py",
 )
@@ -35,7 +42,7 @@ _OTHERS = (
 
 def languages() -> list[Path]:
     """The catalogue of each."""
-    return sorted(LOCALES.glob("*/LC_MESSAGES/web.po"))
+    return sorted(LOCALES.glob("*/LC_MESSAGES/pages.po"))
 
 
 def read(path: Path) -> Catalog:
@@ -54,15 +61,22 @@ def compiled(path: Path) -> bytes:
     return made.getvalue()
 
 
+def modules() -> list[Path]:
+    """Those that make pages: all of the web, and in the API those that use what pages stand on."""
+    web, api = LAYERS
+    found = {path for path in api.rglob("*.py") if "filemanager.api.pages" in path.read_text()}
+    return sorted({*web.rglob("*.py"), *(api / "pages").rglob("*.py"), *found})
+
+
+def templates() -> list[Path]:
+    return sorted(path for layer in LAYERS for path in layer.glob("templates/*.html"))
+
+
 def extracted() -> Catalog:
     """Every text of the source."""
     found = Catalog()
-    web = PROJECT / "filemanager" / "web"
-    for method, paths in (
-        ("python", web.rglob("*.py")),
-        ("jinja2", web.glob("templates/*.html")),
-    ):
-        for path in sorted(paths):
+    for method, paths in (("python", modules()), ("jinja2", templates())):
+        for path in paths:
             for _line, text, *_more in extract_from_file(method, path, keywords=_KEYWORDS):
                 found.add(text)
     for name in _OTHERS:
@@ -90,6 +104,15 @@ def _said_in(module: ast.Module) -> Iterator[str]:
 
 
 def _said_by(node: ast.AST) -> Sequence[ast.expr]:
+    """A choice of two says either."""
+    found = _begun_with(node)
+    either = [
+        one for said in found if isinstance(said, ast.IfExp) for one in (said.body, said.orelse)
+    ]
+    return [*found, *either]
+
+
+def _begun_with(node: ast.AST) -> Sequence[ast.expr]:
     if isinstance(node, ast.FunctionDef) and node.name == "__init__":
         return node.args.defaults
     if not isinstance(node, ast.Call):

@@ -17,7 +17,8 @@ from filemanager.tokens import EVERYDAY
 from people.curators import Curator
 from people.person import Person
 from people.surfers import Surfer, a_surfer
-from web.test_languages import choose, in_english
+from web.german import in_english
+from web.test_languages import choose
 
 CURATING = ("package:read", "package:write", "package:share", "package:admin")
 SCOPES = (*EVERYDAY, *CURATING, "upload:admin")

@@ -2,7 +2,6 @@
 
 import io
 import re
-from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -10,11 +9,8 @@ from flask import Flask
 from builders.papers import a_token
 from people.person import Person
 from people.surfers import Surfer, a_surfer
-from web import catalogue
+from web.german import German, in_english
 
-SPOKEN = ("title", "alt", "placeholder", "aria-label", "data-unfinished", "data-failed")
-VOID = {"meta", "link", "input", "img", "br"}
-PLACEHOLDER = re.compile(r"%\\\(\w+\\\)[sd]|\\\{\w+.*?\\\}")
 MAIN = b"\\documentclass{article}\n\\begin{document}\n\\includegraphics{ring}\n\\end{document}\n"
 TERMS = {
     "title": "Xenia",
@@ -28,53 +24,6 @@ TERMS = {
     "ask": ["Zyx"],
     "password": "xyzzy",
 }
-
-
-class German(HTMLParser):
-    """What is said on a page, but for what is marked as of another language."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._inside: list[bool] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in VOID:
-            self._say(attrs)
-            return
-        marked = dict(attrs).get("lang")
-        is_foreign = marked not in (None, "de") or (marked is None and self._is_foreign)
-        self._inside.append(is_foreign)
-        self._say(attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            self._inside.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self._is_foreign and data.strip():
-            self.texts.append(data)
-
-    @property
-    def _is_foreign(self) -> bool:
-        return bool(self._inside) and self._inside[-1]
-
-    def _say(self, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._is_foreign:
-            self.texts += [value for name, value in attrs if name in SPOKEN and value]
-
-
-def english() -> list[re.Pattern[str]]:
-    """What no German page says: every text that is another one in German."""
-    said: list[str] = []
-    for message in catalogue.read(catalogue.LOCALES / "de" / "LC_MESSAGES" / "web.po"):
-        texts = zip(catalogue.forms(message.id), catalogue.forms(message.string), strict=True)
-        said += [one for one, other in texts if one != other and len(one) > 1]
-    return [
-        re.compile(rf"(?<!\w){PLACEHOLDER.sub('[^ ]{1,99}?', re.escape(one))}(?!\w)")
-        for one in said
-    ]
 
 
 def choose(surfer: Surfer, language: str, to: str = "/login") -> str:
@@ -124,11 +73,6 @@ def test_no_german_page_says_a_text_in_english(
 
     assert all('<html lang="de">' in page for page in shown)
     assert in_english(shown) == []
-
-
-def in_english(pages: list[str]) -> list[tuple[str, str]]:
-    texts = {text for page in pages for text in German(page).texts}
-    return [(text, one.pattern) for one in english() for text in texts if one.search(text)]
 
 
 def test_no_page_of_guests_says_a_text_in_english(guest: tuple[Surfer, str]) -> None:

@@ -163,7 +163,7 @@ def test_a_hand_over_needs_a_token_that_an_issuer_signed(
 
 @pytest.mark.parametrize("special", [{"pages": {"web": False}}], ids=["off"])
 def test_without_pages_nothing_of_them_is_there(surfer: Surfer, api: Person) -> None:
-    pages = ("/", "/login", "/w", "/web/static/web.css")
+    pages = ("/", "/login", "/w", "/web/static/upload.js")
 
     assert [surfer.get(path).status_code for path in pages] == [404] * len(pages)
     assert surfer.get("/").is_json

@@ -13,7 +13,7 @@ from worlds.questions import questions
 
 KB = 1000
 ENTRIES = 1000
-_LOADED = re.compile(r'(?:href|src)="((?:\.\./)*web/static/[^"]+\.(?:css|js))')
+_LOADED = re.compile(r'(?:href|src)="((?:\.\./)*(?:web/)?static/[^"]+\.(?:css|js))')
 _AS_BROWSERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 _IMPORTED = re.compile(r'from "\./([^"]+)"')
 

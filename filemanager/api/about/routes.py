@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from filemanager.api.about.code_words import CodeUnknown, error_words, finding_words
@@ -21,12 +21,11 @@ from filemanager.api.http.guards import Public
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.reads import read_text
 from filemanager.api.http.responses import represent
-from filemanager.api.http.security import page_headers
+from filemanager.api.pages.frames import framed_text, page_headers
+from filemanager.api.pages.texts import language
 from filemanager.domain.caller import Caller, Scope
 
 about = Blueprint("about", __name__)
-
-_PAGE_HEADERS = page_headers("style-src 'self'", "form-action 'none'")
 
 
 @about.get("/livez")
@@ -82,12 +81,14 @@ def get_openapi() -> ResponseReturnValue:
 def show_docs() -> ResponseReturnValue:
     """Show the description for reading, without any outside request."""
     known = described(current_app)
-    return _page(known.text("page", _server(), lambda: _docs(known.document)))
+    return _page(known.text(f"page {language()}", _server(), lambda: _docs(known.document)))
 
 
 def _docs(shown: dict[str, Any]) -> str:
-    return render_template(
+    """Kept for others, so that nothing of the query is in it."""
+    return framed_text(
         "docs.html",
+        asked_again="/docs",
         document=shown,
         errors=error_words(),
         findings=finding_words(),
@@ -107,7 +108,7 @@ def explain_problem(code: str) -> ResponseReturnValue:
     found = error_words().get(code)
     if found is None:
         raise CodeUnknown
-    return _page(render_template("docs_code.html", code=code, problem=found))
+    return _page(framed_text("docs_code.html", code=code, problem=found))
 
 
 @about.get("/docs/findings/<code>")
@@ -122,11 +123,11 @@ def explain_finding(code: str) -> ResponseReturnValue:
     words = finding_words().get(code)
     if words is None:
         raise CodeUnknown
-    return _page(render_template("docs_code.html", code=code, words=words))
+    return _page(framed_text("docs_code.html", code=code, words=words))
 
 
 def _page(text: str) -> Response:
-    return read_text(text, "text/html", headers=_PAGE_HEADERS)
+    return read_text(text, "text/html", headers={**page_headers(), "Content-Language": language()})
 
 
 def _server() -> str:

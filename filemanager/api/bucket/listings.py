@@ -1,20 +1,24 @@
-"""Listings as pages, for people and for those who walk them: whole, with relative addresses.
+"""What lies at a place of the bucket: bytes, or a listing.
 
-They are sent as they are read, when the request is over for Flask: what they need of it is taken
-before.
+Listings as pages are for people and for those who walk them: whole, with relative addresses.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from urllib.parse import quote
 
-from flask import Response, current_app
+from flask import Response
+from flask.typing import ResponseReturnValue
 
 from filemanager.api.bucket.door import door
-from filemanager.api.bucket.pages import PAGE_HEADERS
-from filemanager.api.http.front.references import address_of, relative
+from filemanager.api.bucket.pages import listing_page, wants_page
+from filemanager.api.bucket.views import directory_view
+from filemanager.api.http.front.references import relative
+from filemanager.api.http.responses import Shown, quoted, represent, send
+from filemanager.api.pages.texts import _
 from filemanager.domain.bucket.drop import DropId
 from filemanager.domain.workspaces.listing import MAX_LIMIT
-from filemanager.services.bucket.paths import BLOB
+from filemanager.services.bucket.paths import BLOB, EXPLODE, REPLICA, ensure_sharded, sharded
 from filemanager.services.bucket.reading import BucketReader, Child, Listing
 from filemanager.services.downloads import Download
 
@@ -22,17 +26,50 @@ Row = tuple[str, str, int | None]
 """A name, its address below the place and its size; no size: a directory."""
 
 
-def directory_page(place: str, children: Iterable[Child]) -> Response:
+def labelled(path: str, after: str) -> ResponseReturnValue:
+    """What a replica leads to, or what lies below *path* behind *after*."""
+    look = partial(door().reader.labelled, path)
+    found = look(after)
+    if isinstance(found, Listing) and wants_page():
+        return _directory_page(_place(REPLICA, path), _every_child(found, look))
+    return _found(found, REPLICA, path)
+
+
+def exploded(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
+    """Of an archive that was taken apart, by the shards of its checksum."""
+    ensure_sharded(first, second, checksum)
+    return _found(door().reader.exploded(checksum, path), sharded(EXPLODE, checksum), path)
+
+
+def _found(found: Download | Listing, top: str, path: str) -> ResponseReturnValue:
+    if isinstance(found, Download):
+        return sent(found)
+    place = _place(top, path)
+    if wants_page():
+        return _directory_page(place, found.children)
+    return represent(directory_view(place, found), headers={"Vary": "Accept"})
+
+
+def _place(top: str, path: str) -> str:
+    return "/".join(part for part in (top, path.strip("/")) if part)
+
+
+def sent(download: Download) -> Response:
+    """Never shown by a browser: the bytes are anybody's."""
+    return send(download, Shown(tag=quoted(download.tag), media="application/octet-stream"))
+
+
+def _directory_page(place: str, children: Iterable[Child]) -> Response:
     """What lies at *place* below the door."""
     return _page(place, f"{door().prefix}/{place}", map(_row, children))
 
 
 def drops_page(after: DropId | None) -> Response:
     """What was sent, each below the listing itself, where its bytes are as well."""
-    return _page("What was sent", f"{door().prefix}/{BLOB}", _drop_rows(door().reader, after))
+    return _page(_("What was sent"), f"{door().prefix}/{BLOB}", _drop_rows(door().reader, after))
 
 
-def every_child(first: Listing, look: Callable[[str], Download | Listing]) -> Iterator[Child]:
+def _every_child(first: Listing, look: Callable[[str], Download | Listing]) -> Iterator[Child]:
     """Those of the *first* page and of all behind it; a directory on two of them comes once."""
     found: Download | Listing = first
     last = ""
@@ -45,12 +82,7 @@ def every_child(first: Listing, look: Callable[[str], Download | Listing]) -> It
 
 
 def _page(title: str, here: str, rows: Iterable[Row]) -> Response:
-    """*rows* are all: crawlers follow no second page."""
-    template = current_app.jinja_env.get_template("bucket_listing.html")
-    base = relative(quote(f"{here}/")).removeprefix("./")
-    style = address_of("static", "bucket.css")
-    page = template.generate(title=title, rows=rows, base=base, style=style)
-    return Response(page, mimetype="text/html", headers=PAGE_HEADERS)
+    return listing_page(title, rows, relative(quote(f"{here}/")).removeprefix("./"))
 
 
 def _row(child: Child) -> Row:

@@ -1,7 +1,7 @@
 """The bucket: a drop box with checksums, exploded archives and replicas, as http-bucket's."""
 
-from functools import partial
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
@@ -10,12 +10,16 @@ from pydantic import BaseModel, Field
 from filemanager.api.bucket.door import door
 from filemanager.api.bucket.form import read_files
 from filemanager.api.bucket.guard import OfBucket, limit_headers, rate_headers
-from filemanager.api.bucket.listings import (
-    directory_page,
-    drops_page,
-    every_child,
+from filemanager.api.bucket.listings import drops_page, exploded, labelled, sent
+from filemanager.api.bucket.pages import (
+    form_page,
+    front_page,
+    inspected_page,
+    known_page,
+    received_page,
+    search_page,
+    wants_page,
 )
-from filemanager.api.bucket.pages import form_page, wants_page
 from filemanager.api.bucket.views import (
     BucketConfig,
     Deleted,
@@ -25,7 +29,6 @@ from filemanager.api.bucket.views import (
     Known,
     UploadReceived,
     config_view,
-    directory_view,
     drops_view,
     known_view,
     upload_view,
@@ -36,15 +39,14 @@ from filemanager.api.http.front.references import relative
 from filemanager.api.http.guards import Holds, Public
 from filemanager.api.http.operations import OCTETS, Answer, Body, operation
 from filemanager.api.http.preconditions import ON_CHANGE, ON_DOWNLOAD, preconditions
+from filemanager.api.http.preferences import names_html
 from filemanager.api.http.requests import ensure_fits
-from filemanager.api.http.responses import Shown, quoted, represent, send
+from filemanager.api.http.responses import quoted, represent
 from filemanager.domain.bucket.drop import DropId, UploadsExceeded
 from filemanager.domain.caller import Scope
 from filemanager.domain.workspaces.listing import MAX_LIMIT
-from filemanager.services.bucket.paths import EXPLODE, REPLICA, ensure_sharded, sharded
-from filemanager.services.bucket.reading import Listing
+from filemanager.services.bucket.paths import ensure_sharded
 from filemanager.services.bucket.stages import SentFile
-from filemanager.services.downloads import Download
 from filemanager.services.intake import Spool
 
 bucket = Blueprint("bucket", __name__)
@@ -81,6 +83,10 @@ class DropQuery(BaseModel):
     after: int | None = Field(None, ge=0, le=2**63 - 1)
 
 
+class ChecksumQuery(BaseModel):
+    checksum: str = Field("", max_length=500)
+
+
 class LabelQuery(BaseModel):
     after: str = Field("", max_length=700)
 
@@ -88,8 +94,10 @@ class LabelQuery(BaseModel):
 @bucket.get("/")
 @operation(guard=Public("says only that the door is there"), answers={200: _PAGE})
 def show_bucket() -> ResponseReturnValue:
-    """Say what this is."""
-    return Response("http-bucket server", mimetype="text/html")
+    """Say what this is; to browsers with the ways that lead on."""
+    if names_html():
+        return front_page()
+    return Response("http-bucket server", mimetype="text/html", headers=_NEGOTIATED)
 
 
 @bucket.get("/config")
@@ -103,16 +111,21 @@ def show_bucket_config() -> ResponseReturnValue:
 @operation(guard=Public("an empty form"), answers={200: _PAGE})
 def show_upload_form() -> ResponseReturnValue:
     """Show a form for files and folders."""
-    return form_page("bucket.upload_drops", "Upload")
+    return form_page(is_trial=False)
 
 
 @bucket.post("/upload")
-@operation(guard=_WRITE, sends=_FORM, errors=_UPLOAD_ERRORS, answers={200: Answer(UploadReceived)})
+@operation(
+    guard=_WRITE,
+    sends=_FORM,
+    errors=_UPLOAD_ERRORS,
+    answers={200: Answer(UploadReceived, headers=("Vary",), or_media=(_HTML,))},
+)
 def upload_drops() -> ResponseReturnValue:
     """Keep files; take archives apart, and label them by request headers.
 
     Every part ``file`` of the form is taken, with the relative path in its name; all are kept or
-    none.
+    none. Who names HTML is answered by a page.
     """
     labels = {name: request.headers[name] for name in door().labels if name in request.headers}
     request.max_content_length = door().max_bytes
@@ -120,7 +133,10 @@ def upload_drops() -> ResponseReturnValue:
     with services().intake.spool(request.content_length) as spool:
         files = _files(spool)
         dropped = door().service.receive(g.get("caller"), files, labels, spool.scratch)
-    return represent(upload_view(door(), dropped), headers=rate_headers())
+    received = upload_view(door(), dropped)
+    if names_html():
+        return received_page(received, rate_headers())
+    return represent(received, headers={**_NEGOTIATED, **rate_headers()})
 
 
 def _files(spool: Spool) -> list[SentFile]:
@@ -132,11 +148,16 @@ def _files(spool: Spool) -> list[SentFile]:
 @operation(guard=Public("an empty form"), answers={200: _PAGE})
 def show_inspection_form() -> ResponseReturnValue:
     """Show a form for a trial, of which nothing is kept."""
-    return form_page("bucket.inspect_upload", "Inspect")
+    return form_page(is_trial=True)
 
 
 @bucket.post("/upload/inspect")
-@operation(guard=_WRITE, sends=_FORM, errors=_UPLOAD_ERRORS, answers={200: Answer(Inspected)})
+@operation(
+    guard=_WRITE,
+    sends=_FORM,
+    errors=_UPLOAD_ERRORS,
+    answers={200: Answer(Inspected, headers=("Vary",), or_media=(_HTML,))},
+)
 def inspect_upload() -> ResponseReturnValue:
     """Read an upload and keep nothing of it."""
     request.max_content_length = door().max_bytes
@@ -144,17 +165,36 @@ def inspect_upload() -> ResponseReturnValue:
     with services().intake.spool(request.content_length) as spool:
         names = [str(one.path) for one in _files(spool)]
     seen = Inspected(file=names[0], status="file not retained", files=names)
-    return represent(seen, headers=rate_headers())
+    if names_html():
+        return inspected_page(seen, rate_headers())
+    return represent(seen, headers={**_NEGOTIATED, **rate_headers()})
+
+
+@bucket.get("/checksum")
+@operation(guard=Public("an empty form"), answers={200: _PAGE, 303: Answer(headers=("Location",))})
+def search_by_checksum(query: ChecksumQuery) -> ResponseReturnValue:
+    """Show a form for a checksum, which leads to what is known of it."""
+    asked = query.checksum.strip()
+    if not asked:
+        return search_page()
+    place = relative(f"{door().prefix}/checksum/{quote(asked, safe='')}")
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": place})
 
 
 @bucket.get("/checksum/<checksum>")
-@operation(guard=_READ, errors=(404,), answers={200: Answer(Known, headers=("Location", "ETag"))})
+@operation(
+    guard=_READ,
+    errors=(404,),
+    answers={200: Answer(Known, headers=("Location", "ETag", "Vary"), or_media=(_HTML,))},
+)
 def find_by_checksum(checksum: str) -> ResponseReturnValue:
     """Say whether bytes with a checksum are here: of the door's algorithm, SHA-256 or others."""
     found = door().reader.find(checksum)
+    if names_html():
+        return known_page(known_view(door(), found))
     own = relative(f"{door().prefix}/{found.path}")
     location = str(door().link(found.path)) if door().uri else own
-    headers = {"Location": location, "ETag": quoted(found.digest)}
+    headers = {"Location": location, "ETag": quoted(found.digest), **_NEGOTIATED}
     return represent(known_view(door(), found), headers=headers)
 
 
@@ -173,7 +213,7 @@ def list_drops(query: DropQuery) -> ResponseReturnValue:
 @operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _BYTES})
 def get_blob(checksum: str) -> ResponseReturnValue:
     """Get bytes by a checksum."""
-    return _sent(door().reader.blob(checksum))
+    return sent(door().reader.blob(checksum))
 
 
 @bucket.get("/blob/<first>/<second>/<checksum>")
@@ -181,7 +221,7 @@ def get_blob(checksum: str) -> ResponseReturnValue:
 def get_sharded_blob(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """Get bytes by the path of an upload's answer."""
     ensure_sharded(first, second, checksum)
-    return _sent(door().reader.blob(checksum))
+    return sent(door().reader.blob(checksum))
 
 
 @bucket.delete("/blob/<checksum>")
@@ -215,59 +255,28 @@ def delete_sharded_drops(first: str, second: str, checksum: str) -> ResponseRetu
 @operation(guard=_READ, errors=(404,), answers={200: _LISTING})
 def list_exploded_archive(first: str, second: str, checksum: str) -> ResponseReturnValue:
     """List the top directory of an archive that was taken apart."""
-    return _exploded(first, second, checksum, "")
+    return exploded(first, second, checksum, "")
 
 
 @bucket.get("/explode/<first>/<second>/<checksum>/<path:path>")
 @operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _FILE_OR_LISTING})
 def get_exploded_file(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
     """Get a file of an archive that was taken apart, or list a directory of it."""
-    return _exploded(first, second, checksum, path)
+    return exploded(first, second, checksum, path)
 
 
 @bucket.get("/replica/")
 @operation(guard=_READ, answers={200: _LISTING})
 def list_replicas(query: LabelQuery) -> ResponseReturnValue:
     """List the first segments of all replicas."""
-    return _labelled("", query)
+    return labelled("", query.after)
 
 
 @bucket.get("/replica/<path:path>")
 @operation(guard=_READ, errors=(404,), accepts=ON_DOWNLOAD, answers={200: _FILE_OR_LISTING})
 def get_replica(path: str, query: LabelQuery) -> ResponseReturnValue:
     """Get what a replica leads to, or list what lies below."""
-    return _labelled(path, query)
-
-
-def _labelled(path: str, query: LabelQuery) -> ResponseReturnValue:
-    look = partial(door().reader.labelled, path)
-    found = look(query.after)
-    if isinstance(found, Listing) and wants_page():
-        return directory_page(_place(REPLICA, path), every_child(found, look))
-    return _found(found, REPLICA, path)
-
-
-def _exploded(first: str, second: str, checksum: str, path: str) -> ResponseReturnValue:
-    ensure_sharded(first, second, checksum)
-    return _found(door().reader.exploded(checksum, path), sharded(EXPLODE, checksum), path)
-
-
-def _found(found: Download | Listing, top: str, path: str) -> ResponseReturnValue:
-    if isinstance(found, Download):
-        return _sent(found)
-    place = _place(top, path)
-    if wants_page():
-        return directory_page(place, found.children)
-    return represent(directory_view(place, found), headers=_NEGOTIATED)
-
-
-def _place(top: str, path: str) -> str:
-    return "/".join(part for part in (top, path.strip("/")) if part)
-
-
-def _sent(download: Download) -> Response:
-    """Never shown by a browser: the bytes are anybody's."""
-    return send(download, Shown(tag=quoted(download.tag), media=_OCTETS))
+    return labelled(path, query.after)
 
 
 @bucket.errorhandler(UploadsExceeded)

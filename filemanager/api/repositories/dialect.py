@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from filemanager.api.http.dialects import Dialect, Refusal, answer_json, below
-from filemanager.api.repositories.pages import PAGE_HEADERS
+from filemanager.api.repositories.pages import error_page
 from filemanager.api.repositories.paths import API, first_segment
 from filemanager.api.repositories.views import RepositoryMessage
 from filemanager.domain.errors import InvalidToken
@@ -34,7 +34,7 @@ def _worded(refusal: Refusal) -> Response:
     is_malformed = refusal.status is HTTPStatus.UNPROCESSABLE_ENTITY
     status = HTTPStatus.BAD_REQUEST if is_malformed else refusal.status
     if _wants_page():
-        return _page(status, refusal.message)
+        return error_page(status, refusal.message)
     return answer_json({"message": _told(refusal)}, status)
 
 
@@ -47,8 +47,3 @@ def _wants_page() -> bool:
     """Browsers name HTML; package managers and curl do not."""
     is_read = request.method in ("GET", "HEAD")
     return is_read and _HTML in {one.lower() for one in request.accept_mimetypes.values()}
-
-
-def _page(status: HTTPStatus, message: str) -> Response:
-    page = render_template("repositories_error.html", status=int(status), message=message)
-    return Response(page, status, PAGE_HEADERS, mimetype=_HTML)

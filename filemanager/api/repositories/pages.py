@@ -1,22 +1,28 @@
 """Directories as pages: for people, and in the rows that the crawler of RWS reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from flask import Response, g, render_template, request, url_for
+from flask import Response, g, request, url_for
 
 from filemanager.api.http.context import base_url
 from filemanager.api.http.front.references import relative
-from filemanager.api.http.security import page_headers
+from filemanager.api.pages.frames import framed, page_headers
+from filemanager.api.pages.texts import _, said, shown_moment, with_decimal_point
 from filemanager.api.repositories.door import door
+from filemanager.domain.repositories.address import Address
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.signer import PublicKey
+from filemanager.services.repositories.addresses import Inside, located
 from filemanager.services.repositories.finding import Row
 from filemanager.services.repositories.reading import PublishedDirectory
 
-PAGE_HEADERS = page_headers("style-src 'self'", "img-src 'self'")
+_HEADERS = page_headers("img-src 'self'")
 
 _UNITS = ("B", "KiB", "MiB", "GiB")
 _STEP = 1024
+_CLIENT_FILES = {Base.DEB: "client.sources", Base.RPM: "client.repo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +37,81 @@ class ShownRow:
     size: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownSnapshot:
+    name: str
+    address: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutRepository:
+    """What lies beside a repository; addresses are references. ``client`` None: of none alone."""
+
+    keys: Sequence[PublicKey]
+    key_address: str
+    client: str | None = None
+    snapshots: Sequence[ShownSnapshot] = ()
+
+
 def directory_page(directory: PublishedDirectory) -> Response:
     place = directory.path
-    page = render_template(
+    privacy = "private, " if "caller" in g else ""
+    return framed(
         "repositories_listing.html",
-        title=f"Index of /{place}/" if place else "Index of /",
+        headers={**_HEADERS, "Cache-Control": f"{privacy}no-cache"},
+        title=_("Index of %(path)s") % {"path": f"/{place}/" if place else "/"},
+        top=_address(""),
         parent=_address(place.rpartition("/")[0]),
         back=_icon("back"),
         rows=_rows(directory),
+        about=_about(place),
     )
-    privacy = "private, " if "caller" in g else ""
-    headers = {**PAGE_HEADERS, "Cache-Control": f"{privacy}no-cache"}
-    return Response(page, mimetype="text/html", headers=headers)
+
+
+def error_page(status: int, message: str) -> Response:
+    return framed(
+        "repositories_error.html",
+        status,
+        _HEADERS,
+        top=_address(""),
+        index=_address("index"),
+        code=status,
+        message=said(message),
+    )
+
+
+def _about(place: str) -> AboutRepository | None:
+    """At the top of a repository, and of all."""
+    where = located(door().catalogue, place)
+    if isinstance(where, Inside):
+        return _about_one(where) if _is_top(where) else None
+    keys = door().signers.default.keys
+    return None if place else AboutRepository(keys=keys, key_address=_address("KEY.asc"))
+
+
+def _is_top(where: Inside) -> bool:
+    """Those of apt are in two directories: ``dists/<version>`` and ``pool/<version>``."""
+    is_apt = where.address.base is Base.DEB
+    return where.path.count("/") == 1 if is_apt else not where.path
+
+
+def _about_one(where: Inside) -> AboutRepository:
+    path = where.address.path
+    return AboutRepository(
+        keys=door().signers.of(path).keys,
+        key_address=_address(f"{path}/KEY.asc"),
+        client=_address(f"api/{path}/{_CLIENT_FILES[where.address.base]}"),
+        snapshots=list(_snapshots(where.address, where.path)),
+    )
+
+
+def _snapshots(address: Address, inner: str) -> Iterator[ShownSnapshot]:
+    """The newest first, each with the same directory of it."""
+    below = f"{address.place}/{inner}".rstrip("/")
+    for pin in reversed(door().keeping.snapshots.of(g.get("caller"), address.path)):
+        name = str(pin.name)
+        yield ShownSnapshot(name, _address(f"@{name}/{below}"), shown_moment(pin.created_at))
 
 
 def _rows(directory: PublishedDirectory) -> Iterator[ShownRow]:
@@ -52,7 +121,7 @@ def _rows(directory: PublishedDirectory) -> Iterator[ShownRow]:
         is_directory = row.size_bytes is None
         yield ShownRow(
             icon=folder if is_directory else file,
-            kind="Directory" if is_directory else "File",
+            kind=_("Directory") if is_directory else _("File"),
             address=f"{below}{quote(row.name)}",
             name=row.name,
             modified=f"{row.modified_at:%Y-%m-%d %H:%M:%S}" if row.modified_at else "",
@@ -61,7 +130,7 @@ def _rows(directory: PublishedDirectory) -> Iterator[ShownRow]:
 
 
 def _address(path: str) -> str:
-    return _reference(f"{door().prefix}/{quote(path)}")
+    return _reference(f"{door().prefix}/{quote(path, safe='/@')}")
 
 
 def _reference(path: str) -> str:
@@ -83,4 +152,4 @@ def _size(row: Row) -> str:
     size, unit = float(row.size_bytes), 0
     while size >= _STEP and unit < len(_UNITS) - 1:
         size, unit = size / _STEP, unit + 1
-    return f"{size:.1f} {_UNITS[unit]}"
+    return f"{with_decimal_point(f'{size:.1f}')} {_UNITS[unit]}"

@@ -2,11 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal, below
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.preferences import names_html
+from filemanager.api.pages.frames import framed
+from filemanager.api.pages.refusals import title_of
+from filemanager.api.pages.texts import said
 from filemanager.api.shares.showing.pages import PAGE_HEADERS
 from filemanager.domain.shares.errors import (
     SharePasswordForm,
@@ -14,7 +17,6 @@ from filemanager.domain.shares.errors import (
     WrongSharePassword,
 )
 
-_HTML = "text/html"
 _CHALLENGE = 'Basic realm="share", charset="UTF-8"'
 _ASKS_FOR_PASSWORD = {SharePasswordNeeded.code, WrongSharePassword.code}
 
@@ -27,7 +29,7 @@ def _covers(path: str, endpoint: str | None) -> bool:
 def _worded(refusal: Refusal) -> Response:
     response = _page(refusal) if names_html() else PROBLEM.word(refusal)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
     if refusal.code in _ASKS_FOR_PASSWORD and refusal.status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = _CHALLENGE
     return response
@@ -36,14 +38,15 @@ def _worded(refusal: Refusal) -> Response:
 def _page(refusal: Refusal) -> Response:
     slug = (request.view_args or {}).get("slug")
     is_form = refusal.code == SharePasswordForm.code and slug is not None
-    page = render_template(
-        "share_form.html" if is_form else "share_error.html",
-        status=int(refusal.status),
-        title=refusal.status.phrase,
-        message=refusal.message,
+    return framed(
+        "share_form.html" if is_form else "refusal.html",
+        refusal.status,
+        PAGE_HEADERS,
+        frame="share_base.html",
+        title=title_of(refusal.status),
+        message=said(refusal.message),
         action=relative(f"/s/{slug}/unlock") if is_form else None,
     )
-    return Response(page, refusal.status, PAGE_HEADERS, mimetype=_HTML)
 
 
 DIALECT = Dialect(covers=_covers, word=_worded, model=PROBLEM.model, media=PROBLEM.media)

@@ -13,13 +13,13 @@ from pydantic import Field
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Owner, Scope
 from filemanager.domain.jobs.job import TroubledTask
 from filemanager.domain.quotas import owner_subject
 from filemanager.web.administration.guard import ADMINISTERS
 from filemanager.web.door import AdministrationUses, door
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import _, shown_moment, shown_size
 
 administration = Blueprint("administration", __name__, url_prefix="/admin")
 

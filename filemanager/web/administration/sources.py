@@ -12,6 +12,7 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import View, operation
 from filemanager.api.http.paging import cursor_of, text_of
 from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import _
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.sources.places import listed_place_from
@@ -31,7 +32,6 @@ from filemanager.web.administration.guard import Administers
 from filemanager.web.door import AdministrationUses, door
 from filemanager.web.session.forms import SentForm, ensure_meant, form
 from filemanager.web.session.pages import MOVED, PAGE, moved, page
-from filemanager.web.texts import _
 
 keeping_sources = Blueprint("keeping_sources", __name__, url_prefix="/admin/sources")
 

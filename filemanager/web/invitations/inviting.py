@@ -12,6 +12,7 @@ from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import cursor_of, number_of
 from filemanager.api.http.tables import CSV, csv_file
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import MAX_ID, GuestId
 from filemanager.domain.workspaces.invitations.invitation import (
@@ -27,7 +28,6 @@ from filemanager.web.invitations.terms import terms_of
 from filemanager.web.session.forms import ensure_meant, form
 from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
-from filemanager.web.texts import _, shown_moment, shown_size
 
 inviting = Blueprint("inviting", __name__, url_prefix="/invitations")
 

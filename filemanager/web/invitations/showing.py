@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import Response
 
 from filemanager.api.http.context import services
+from filemanager.api.pages.texts import _, ngettext, shown_moment, shown_size
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import MAX_ANSWER_CHARACTERS, Invitation
 from filemanager.services.workspaces.invitations.own import Belongings
 from filemanager.web.session.pages import page
-from filemanager.web.texts import _, ngettext, shown_moment, shown_size
 
 PASSWORD = "password"  # noqa: S105  # the name of a field
 

@@ -11,6 +11,7 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import cursor_of, text_of
 from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.jobs.job import Job
@@ -23,7 +24,6 @@ from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.heading import heading
 from filemanager.web.session.forms import SentForm, form, unchanged
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import shown_moment, shown_size
 
 browsing = Blueprint("sources", __name__, url_prefix="/packages/<package:package_id>")
 

@@ -13,6 +13,7 @@ from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.paging import cursor_of, text_of
 from filemanager.api.http.responses import represent
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import _, change_word, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.packages.data_package import DataPackageId, Item, ItemDifference
@@ -22,7 +23,6 @@ from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.heading import heading, state_word
 from filemanager.web.packages.showing import place_word
 from filemanager.web.session.pages import MOVED, NEVER_KEPT, PAGE, page
-from filemanager.web.texts import _, change_word, shown_size
 
 comparing = Blueprint("package_versions", __name__, url_prefix="/packages/<package:package_id>")
 

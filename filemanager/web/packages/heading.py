@@ -3,11 +3,11 @@
 from typing import Any
 
 from filemanager.api.http.context import caller
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.packages.pointer import PointerState
 from filemanager.web.door import door
 from filemanager.web.packages.guard import OfferedPackage
-from filemanager.web.texts import _, shown_moment, shown_size
 
 
 def heading(package_id: str, done: str | None = None) -> dict[str, Any]:

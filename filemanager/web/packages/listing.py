@@ -10,6 +10,7 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import cursor_of, number_of
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import WorkspaceId
@@ -19,7 +20,6 @@ from filemanager.web.door import door
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
-from filemanager.web.texts import _, shown_moment, shown_size
 
 listing = Blueprint("packages", __name__)
 

@@ -14,6 +14,7 @@ from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import View, operation
 from filemanager.api.http.paging import cursor_of, number_of
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import DataPackageId
@@ -36,7 +37,6 @@ from filemanager.web.packages.sharing import (
 )
 from filemanager.web.session.forms import SentForm, ensure_meant, form
 from filemanager.web.session.pages import FORM, MOVED, PAGE, page
-from filemanager.web.texts import _, shown_moment, shown_size
 
 share = Blueprint(
     "share", __name__, url_prefix="/packages/<package:package_id>/shares/<share_slug:slug>"

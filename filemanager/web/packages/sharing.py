@@ -13,6 +13,7 @@ from filemanager.api.http.front.hosts import lasting_base
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import cursor_of, number_of
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import _, shown_moment
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import Malformed
 from filemanager.domain.packages.data_package import DataPackageId
@@ -26,7 +27,6 @@ from filemanager.web.packages.heading import heading
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import _, shown_moment
 
 own_shares = Blueprint("own_shares", __name__)
 sharing = Blueprint("shares", __name__, url_prefix="/packages/<package:package_id>/shares")

@@ -12,6 +12,7 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import cursor_of, number_of, text_of
 from filemanager.api.http.wishes import Cursor, PublicPath, Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import MAX_ID
 from filemanager.domain.packages.data_package import (
@@ -31,7 +32,6 @@ from filemanager.web.door import door
 from filemanager.web.packages.guard import OpensPackage
 from filemanager.web.packages.heading import heading, state_word
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import _, shown_moment, shown_size
 
 showing = Blueprint("package", __name__, url_prefix="/packages/<package:package_id>")
 

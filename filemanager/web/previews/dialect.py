@@ -4,8 +4,8 @@ from flask import Response, has_request_context, request
 
 from filemanager.api.http.dialects import PROBLEM, Dialect, Refusal
 from filemanager.api.http.front.hosts import Hosts
+from filemanager.api.pages.texts import said
 from filemanager.web.previews.policy import policy
-from filemanager.web.texts import said
 
 _MEDIA = "text/plain"
 

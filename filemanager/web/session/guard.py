@@ -11,6 +11,7 @@ from filemanager.api.http.context import OWNER, services
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.front.sites import ensure_same_site
 from filemanager.api.http.guards import Tokens
+from filemanager.api.pages.frames import READS, asked_path
 from filemanager.domain.caller import Scope
 from filemanager.domain.errors import NoSession, NotOwner
 from filemanager.domain.ids import MAX_ID, WorkspaceId
@@ -20,7 +21,6 @@ from filemanager.domain.workspaces.errors import WorkspaceNotFound
 from filemanager.web.door import door
 from filemanager.web.session.cookies import sent_session
 from filemanager.web.session.forms import FORM_TOKEN, ensure_ours, read_form
-from filemanager.web.session.pages import READS, asked_path
 
 
 @dataclass(frozen=True, slots=True)

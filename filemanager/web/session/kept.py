@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask import g
 
+from filemanager.api.pages.texts import _
 from filemanager.web.session.forms import FORM_TOKEN, SentForm, is_ours
-from filemanager.web.texts import _
 
 _SECRETS = frozenset({"password", "token", "access_key", "secret_key", "session_token"})
 """Asked for again: what a page shows is read over shoulders."""

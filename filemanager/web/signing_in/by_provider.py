@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from filemanager.api.http.front.references import absolute
 from filemanager.api.http.operations import ELSEWHERE, Answer, operation
 from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import _
 from filemanager.domain.sessions.errors import ProviderUnavailable, SignInRefused
 from filemanager.services.sessions.by_provider import BroughtBack, ProviderSignIn
 from filemanager.web.door import door
@@ -17,7 +18,6 @@ from filemanager.web.session.cookies import forget_flow, keep, keep_flow, sent_f
 from filemanager.web.session.guard import OpenPage
 from filemanager.web.session.pages import MOVED, moved, moved_away, own_path
 from filemanager.web.signing_in.showing import SignInQuery, sign_in_page
-from filemanager.web.texts import _
 
 by_provider = Blueprint("by_provider", __name__)
 

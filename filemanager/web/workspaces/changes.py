@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from filemanager.api.pages.texts import _
 from filemanager.domain.trees.tree import Alteration, Altered
 from filemanager.sanitize.codes import RESTORABLE
 from filemanager.services.workspaces.edits import DELETED
-from filemanager.web.texts import _
 
 
 @dataclass(frozen=True, slots=True)

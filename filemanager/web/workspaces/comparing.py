@@ -11,6 +11,7 @@ from pydantic import Field
 from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import _, change_word, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.listing import Difference
@@ -19,7 +20,6 @@ from filemanager.web.door import door
 from filemanager.web.session.forms import form, unchanged
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import _, change_word, shown_moment, shown_size
 from filemanager.web.workspaces.acting import acts, done
 from filemanager.web.workspaces.showing import heading
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
+from filemanager.api.pages.texts import _
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.sanitize.codes import RESTORABLE, Code
 from filemanager.sanitize.hints import hint_on
-from filemanager.web.texts import _
 
 MOST_SHOWN = 500
 """Of each severity; how many more there are is told."""

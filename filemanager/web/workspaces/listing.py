@@ -11,6 +11,7 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import cursor_of, number_of
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.workspaces.listing import WorkspaceQuery
@@ -21,7 +22,6 @@ from filemanager.web.door import door
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import SignedIn
 from filemanager.web.session.pages import FORM, MOVED, PAGE, moved, page
-from filemanager.web.texts import shown_moment, shown_size
 from filemanager.web.workspaces.words import judge, judgement_word, state_word, title_of
 
 listing = Blueprint("workspaces", __name__)

@@ -11,6 +11,7 @@ from filemanager.api.http.front.references import relative
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.responses import OF_DIGESTED_BYTES, Shown, quoted, send
+from filemanager.api.pages.texts import shown_moment, shown_size
 from filemanager.domain.blobs.shown import PDF, PICTURES, shown_as
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import Digest, WorkspaceId
@@ -22,7 +23,6 @@ from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, moved, moved_away, page
 from filemanager.web.session.previews import preview_address
-from filemanager.web.texts import shown_moment, shown_size
 from filemanager.web.workspaces.changes import changes
 from filemanager.web.workspaces.findings import grouped, lines_of
 from filemanager.web.workspaces.showing import heading

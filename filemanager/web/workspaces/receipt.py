@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from filemanager.api.http.operations import Answer, operation
 from filemanager.api.http.responses import represent
+from filemanager.api.pages.texts import shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, NEVER_KEPT, PAGE, page
-from filemanager.web.texts import shown_moment, shown_size
 from filemanager.web.workspaces.showing import heading
 
 receipt = Blueprint("receipt", __name__, url_prefix="/w/<id:workspace_id>")

@@ -10,6 +10,7 @@ from filemanager.api.http.context import caller
 from filemanager.api.http.operations import operation
 from filemanager.api.http.paging import entry_of
 from filemanager.api.http.wishes import Cursor, Wish
+from filemanager.api.pages.texts import _, shown_moment, shown_size
 from filemanager.domain.caller import Scope
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.trees.areas import Area
@@ -19,7 +20,6 @@ from filemanager.services.workspaces.checking.missing import count_missing
 from filemanager.web.door import door
 from filemanager.web.session.guard import OpensWorkspace
 from filemanager.web.session.pages import MOVED, PAGE, page
-from filemanager.web.texts import _, shown_moment, shown_size
 from filemanager.web.workspaces.changes import changes, summed_up
 from filemanager.web.workspaces.findings import grouped
 from filemanager.web.workspaces.rights import Offered

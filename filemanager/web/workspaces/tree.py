@@ -6,9 +6,9 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from filemanager.api.http.paging import cursor_of
+from filemanager.api.pages.texts import shown_size
 from filemanager.domain.trees.listing import EntryPage
 from filemanager.domain.trees.tree import Entry
-from filemanager.web.texts import shown_size
 from filemanager.web.workspaces.changes import may_come_back
 from filemanager.web.workspaces.findings import page_of
 

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from filemanager.api.pages.texts import _, ngettext
 from filemanager.domain.trees.areas import Area
 from filemanager.domain.trees.findings import Finding, Readiness, Severity
 from filemanager.domain.workspaces.workspace import Status, Workspace
-from filemanager.web.texts import _, ngettext
 
 
 class Judgement(StrEnum):

@@ -6,6 +6,7 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from filemanager.api.about.openapi import UndescribedRoutes, document, operation
 from filemanager.api.http.guards import Tokens
 from filemanager.commands.openapi import openapi
 from filemanager.sanitize.codes import Code
+from web.german import ensure_framed
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "openapi.json"
 
@@ -136,7 +138,7 @@ def test_codes_may_become_more(described: dict[str, Any]) -> None:
 def test_the_page_shows_fields_and_an_example_of_each_model(
     client: FlaskClient, described: dict[str, Any], page: _Page
 ) -> None:
-    shown = re.findall("<pre><code>(.*?)</code></pre>", client.get("/docs").text, re.DOTALL)
+    shown = re.findall("<pre[^>]*><code>(.*?)</code></pre>", client.get("/docs").text, re.DOTALL)
     examples = [json.loads(unescape(text)) for text in shown]
 
     for name, model in described["components"]["schemas"].items():
@@ -184,7 +186,7 @@ def test_every_link_of_the_page_leads_somewhere(client: FlaskClient, page: _Page
         if link.startswith("#"):
             assert link[1:] in page.anchors
         else:
-            assert client.get(link).status_code == 200, link
+            assert client.get(urljoin("/docs", link)).status_code == 200, link
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing(
@@ -193,12 +195,27 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing(
     response = client.get("/docs")
 
     policy = response.headers["Content-Security-Policy"]
-    assert [re.sub("[0-9a-f]{16}", "…", one) for one in page.loads] == ["static/…/docs.css"]
-    assert not {"script", "style", "iframe", "img", "form"} & set(page.tags)
+    assert [re.sub("[0-9a-f]{16}", "…", one) for one in page.loads] == [
+        "static/…/pages.css",
+        "static/…/docs.css",
+    ]
+    assert not {"script", "style", "iframe", "img"} & set(page.tags)
     assert policy.startswith("default-src 'none'; style-src 'self'")
     assert 'name="viewport"' in response.text
-    with client.get("/static/docs.css") as style:
-        assert b"http" not in style.data
+    for load in page.loads:
+        with client.get(f"/{load}") as style:
+            assert b"http" not in style.data
+
+
+def test_the_page_is_german_but_for_what_the_description_says(client: FlaskClient) -> None:
+    english = client.get("/docs", headers={"Accept-Language": "en"})
+    for path in ("/docs?x=%3Cscript%3E", "/docs/problems/not_found", "/docs/findings/main_file"):
+        shown = client.get(path, headers={"Accept-Language": "de", "Accept": "text/html"})
+
+        ensure_framed(shown, "de")
+        assert shown.headers["ETag"] != english.headers["ETag"]
+    assert "%3Cscript" not in client.get("/docs", headers={"Accept-Language": "de"}).text
+    assert client.get("/docs", headers={"Accept-Language": "en"}).text == english.text
 
 
 def test_the_committed_description_names_no_machine() -> None:

@@ -21,7 +21,7 @@ def test_each_page_says_what_it_means_and_what_to_do_now(client: FlaskClient) ->
     for code, words in error_words().items():
         page = unescape(client.get(f"/docs/problems/{code}").text)
 
-        meaning, remedy = f"<p>{words.meaning}</p>", f"<p>{words.remedy}</p>"
+        meaning, remedy = f">{words.meaning}</p>", f">{words.remedy}</p>"
         assert page.index(meaning) < page.index("<h2>What to do now</h2>") < page.index(remedy)
 
 

@@ -183,11 +183,13 @@ def test_a_listing_is_json_for_those_alone_who_name_it(
 
     for path in ("blob/", "replica/", top, f"{top}/a/"):
         response = dana.get(path, headers={"Accept": accepted})
-        assert (response.mimetype, response.headers["Vary"]) == (media, "Accept")
+        assert response.mimetype == media
+        assert response.headers["Vary"].split(", ")[0] == "Accept"
 
 
 def hrefs(page: str) -> list[str]:
-    return re.findall('<a href="([^"]*)"', page)
+    """Of what is listed."""
+    return re.findall('<a href="([^"]*)"', page.partition("<main")[2])
 
 
 def test_addresses_on_a_page_are_relative_and_those_of_directories_end_in_a_slash(

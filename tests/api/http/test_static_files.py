@@ -85,7 +85,7 @@ def test_a_range_is_passed_over(client: FlaskClient) -> None:
 
 def test_by_its_version_a_file_is_asked_for_once(client: FlaskClient) -> None:
     page = client.get("/docs").text
-    address = "/" + page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    address = "/" + page.rpartition('rel="stylesheet" href="')[2].partition('"')[0]
     version = address.split("/")[-2]
 
     kept = get(client, address)

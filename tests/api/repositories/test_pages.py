@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 from builders.debian import FILES, a_deb, a_dsc
+from builders.keys import a_key
 from filemanager.api.repositories.pages import directory_page
 from filemanager.services.repositories.finding import Row
 from filemanager.services.repositories.reading import PublishedDirectory
 from people.pushers import Pusher, door_settings
+from web.german import ensure_framed
 
 FIREFOX = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -129,7 +131,7 @@ def test_pages_ask_nobody_else_and_run_nothing(reader: Pusher) -> None:
         assert "<script" not in response.text
         policy = response.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'")
-        for address in re.findall('(?:src|href)="([^"]+)"', response.text):
+        for address in re.findall('(?:src|href)="([^"#]+)"', response.text):
             with reader.client.get(urljoin(str(response.request.path), address)) as used:
                 assert used.status_code == 200, address
 
@@ -181,3 +183,51 @@ def test_sizes_have_units(app: Flask, size_bytes: int, shown: str) -> None:
         page = directory_page(directory).get_data(as_text=True)
 
     assert (lines(page)[1].size, lines(page)[1].modified) == (shown, "2026-11-27 12:30:15")
+
+
+SIGNED = door_settings(repositories_unsigned=False, gpg_sign_key_armored=str(a_key("ann")))
+FOCAL = "live/2.8/ubuntu/dists/focal"
+
+
+@pytest.mark.parametrize("special", [SIGNED])
+@pytest.mark.usefixtures("filled")
+def test_beside_a_repository_are_its_snapshots_keys_and_set_up(rws: Pusher, reader: Pusher) -> None:
+    for name in ("old", "new"):
+        made = rws.call("POST", "api/live/2.8/ubuntu/focal/snapshots", json={"name": name})
+        assert made.status_code == 201, made.text
+
+    page = reader.get(FOCAL)
+    beside = page.text.partition("</table>")[2].partition("<footer")[0]
+
+    fingerprint = a_key("ann").extract_certificate().fingerprint.upper()
+    assert fingerprint in beside
+    links = [urljoin(str(page.request.path), one) for one in re.findall('href="(.*?)"', beside)]
+    assert links == [
+        "/repositories/live/2.8/ubuntu/focal/KEY.asc",
+        "/repositories/api/live/2.8/ubuntu/focal/client.sources",
+        f"/repositories/@new/{FOCAL}",
+        f"/repositories/@old/{FOCAL}",
+    ]
+    for link in links:
+        assert reader.client.get(link).status_code == 200, link
+    assert 'id="snapshots"' not in reader.get(f"{FOCAL}/main").text
+    assert fingerprint in reader.get("").text
+
+
+@pytest.mark.usefixtures("filled")
+def test_in_german_the_rows_are_the_same(reader: Pusher) -> None:
+    place = "live/2.8/ubuntu/pool/focal/main/t/tools"
+    german = {**FIREFOX, "Accept-Language": "de"}
+
+    pages = [
+        reader.get(path, headers=german)
+        for path in (place, "live/2.8/ubuntu/pool/focal", "", "nothing")
+    ]
+    plain = lines(reader.get(place).text)
+
+    for page in pages:
+        ensure_framed(page, "de")
+    found = lines(pages[0].text)
+    assert [(one.icon, one.href) for one in found] == [(one.icon, one.href) for one in plain]
+    assert [one.name for one in found[1:]] == [one.name for one in plain[1:]]
+    assert [one.size for one in found] == [one.size.replace(".", ",") for one in plain]

@@ -19,7 +19,7 @@ ELSEWHERE = [
     ("GET", "/bucket/nothing"), ("PUT", "/bucket/upload"), ("DELETE", "/docs"), ("PUT", "/livez"),
     ("GET", "/uploads/tus/a/b/c"), ("GET", "/filemanager/nothing"), ("POST", "/jobs"),
     ("PUT", "/filemanager/api/1/content"), ("GET", "/jobs/a/b/c/d"), ("PATCH", "/readyz"),
-    ("GET", "/static/nothing"), ("POST", "/static/repositories.css"), ("PUT", "/k/nothing/"),
+    ("GET", "/static/nothing"), ("POST", "/static/pages.css"), ("PUT", "/k/nothing/"),
     ("PUT", "/metrics"), ("GET", "/openapi.json/x"), ("GET", "/filemanager/api/v2/nothing"),
 ]  # fmt: skip
 

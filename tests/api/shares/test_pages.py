@@ -1,11 +1,13 @@
 """Shares as pages."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
 from api.shares.conftest import Sharer
 from people.guests import ShareGuest
+from web.german import ensure_framed
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def test_the_page_can_do_nothing(browser: ShareGuest) -> None:
     assert "default-src 'none'" in policy
     assert "script" not in policy
     assert page.headers["X-Content-Type-Options"] == "nosniff"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "<script" not in page.text
     assert "&lt;script&gt;" in page.text
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
@@ -117,3 +119,49 @@ def test_a_large_directory_comes_in_pages(sharer: Sharer) -> None:
     page = guest.browsing().get()
 
     assert page.text.count(".txt</a>") == 12 + 2
+
+
+HARM = ("<script>alert(1)</script>.txt", '"><img src=x onerror=alert(1)>.md', "{{ 7 * 7 }}.txt")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_page_is_in_the_language_that_is_asked_for(sharer: Sharer, language: str) -> None:
+    guest = sharer.share(max_visits=9, expires="2099-01-01T00:00:00Z").browsing()
+    latest = sharer.share(slug="latest", version="latest", password="sesame").browsing()
+    headers = {"Accept-Language": language}
+    opened = guest.get("v/README.md", headers=headers)
+    own = guest.at(f"/k/{opened.headers['Location'].split('/k/')[-1].split('/')[0]}/")
+    wrong = latest.post("unlock", data={"password": "no"}, headers=headers)
+    shown = [
+        *(guest.get(path, headers=headers) for path in ("", "?directory=sub%20dir", "f/")),
+        own.get("v/README.md", headers=headers),
+        own.get("v/notes/first%20note.txt", headers=headers),
+    ]
+    refused = [guest.get("f/nothing", headers=headers), latest.get("", headers=headers), wrong]
+
+    assert {one.status_code for one in shown} == {200}
+    assert [one.status_code for one in refused] == [404, 403, 403]
+    for one in (*shown, *refused):
+        ensure_framed(one, language)
+        assert 'name="robots" content="noindex"' in one.text
+
+
+def test_names_that_mean_harm_do_nothing_on_any_page(sharer: Sharer) -> None:
+    study = sharer.study
+    package_id = study.create(HARM[0]).id
+    for name in HARM:
+        study.text(package_id, f"{name}/{name}", HARM[1].encode())
+    study.frozen(package_id)
+    guest = Sharer(sharer.client, study, package_id).share(slug="harm").browsing()
+    directories = [quote(name) for name in HARM]
+    paths = ["", "f/", *(f"?directory={name}" for name in directories)]
+    paths += [f"f/{name}/" for name in directories]
+    paths += [f"v/{name}/{name}" for name in directories]
+
+    for path in paths:
+        page = guest.get(path)
+        assert page.status_code == 200, path
+        ensure_framed(page, "en")
+        assert "<script>alert" not in page.text, path
+        assert "<img" not in page.text, path
+        assert "49.txt" not in page.text, path

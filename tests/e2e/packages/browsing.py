@@ -1,6 +1,6 @@
 """Chromium that reaches this machine alone, and what axe-core finds on a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,24 +42,17 @@ class Window:
     outside: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def barriers(self, url: str) -> dict[str, object]:
-        """What keeps people out at *url*: by scheme, also where it is wider than its window."""
-        found: dict[str, object] = {}
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.goto(url)
-            if wrong := self.violations():
-                found[f"{url} {scheme}"] = wrong
-        if self.is_wider_than_its_window():
-            found[url] = "is wider than its window"
-        return found
-
-    def violations(self) -> list[str]:
-        """The rules of axe-core that the page breaks, with the elements that do."""
+    def violations(self, rules: Sequence[str] = ()) -> list[str]:
+        """The rules of axe-core that the page breaks, of these or of all, with the elements that
+        do.
+        """
         # The page itself is allowed no script.
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(_AXE.read_text())
-        found: list[dict[str, Any]] = self.page.evaluate("axe.run().then(told => told.violations)")
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "rules => axe.run(rules.length ? {runOnly: rules} : {}).then(told => told.violations)",
+            [*rules],
+        )
         return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
     def is_wider_than_its_window(self) -> bool:
@@ -85,9 +78,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, width: int) -> Iterator[Window]:
+def window(browser: Browser, width: int, locale: str = "en") -> Iterator[Window]:
     """Without a history, *width* pixels wide."""
-    context = browser.new_context(viewport={"width": width, "height": 800})
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
     yield _watched(context)
     context.close()
 

@@ -48,17 +48,6 @@ def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Window]:
         assert made.outside == []
 
 
-@pytest.mark.parametrize("path", ["", "?directory=sub%20dir", "f/", "v/README.md", "f/nothing"])
-def test_no_page_keeps_anybody_out(share: str, shown: Window, path: str) -> None:
-    for scheme in ("light", "dark"):
-        shown.page.emulate_media(color_scheme=scheme)
-        shown.page.goto(f"{share}{path}")
-
-        assert shown.violations() == []
-
-    assert not shown.is_wider_than_its_window()
-
-
 def test_the_page_says_what_there_is_and_how_to_fetch_it(share: str, shown: Window) -> None:
     shown.page.goto(share)
 

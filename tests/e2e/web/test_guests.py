@@ -125,24 +125,6 @@ def test_a_folder_goes_on_when_its_browser_was_killed_at_half(
     assert guest["files"] == FILES
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_no_page_of_a_guest_keeps_anybody_out(
-    invitation: Any, browser: Browser, width: int
-) -> None:
-    with window(browser, width) as shown:
-        wrong = shown.barriers(invitation["url"])
-        own = begin(shown.page, invitation["url"])
-        wrong |= shown.barriers(own)
-        send(shown.page, "<b>.txt", b"text")
-        expect_one_file(shown.page)
-        wrong |= shown.barriers(own)
-        shown.page.get_by_role("button", name="Confirm").click()
-        wrong |= shown.barriers(own) | shown.barriers(f"{own}receipt")
-
-    assert wrong == {}
-    assert (shown.outside, shown.refused) == ([], [])
-
-
 def send(page: Page, name: str, data: bytes) -> None:
     expect(page.locator("html[data-uploader=ready]")).to_be_attached()
     with page.expect_file_chooser() as chooser:

@@ -40,12 +40,11 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def a_shared_package(page: Page, url: str) -> str:
-    """Made by pages alone; its address."""
+def a_shared_package(page: Page, url: str) -> None:
+    """Made by pages alone."""
     page.goto(f"{url}/packages")
     page.get_by_label("Name").fill("On rings")
     press(page, "Make it")
-    home = page.url
     page.get_by_role("link", name="Add from sources").click()
     page.get_by_role("link", name="disk").click()
     page.get_by_label("notes.txt", exact=True).check()
@@ -62,20 +61,18 @@ def a_shared_package(page: Page, url: str) -> str:
     page.get_by_label("Name in the link").fill("rings")
     press(page, "Share")
     expect(page.get_by_text("The share is open.")).to_be_visible()
-    return home
 
 
-def an_invitation(page: Page, url: str) -> str:
+def an_invitation(page: Page, url: str) -> None:
     page.goto(f"{url}/invitations")
     page.get_by_label("What is asked for").fill("Papers")
     page.get_by_label("Open until").fill("2099-01-31T18:00")
     press(page, "Invite")
     expect(page.get_by_text("Send the link to whoever you invite.")).to_be_visible()
-    return page.url
 
 
-def a_guest(page: Page, link: str) -> str:
-    """Who follows the link, and hands in a file by the form; the address of his page."""
+def a_guest(page: Page, link: str) -> None:
+    """Who follows the link, and hands in a file by the form."""
     page.goto(link)
     press(page, "Begin")
     page.get_by_label("Files, or an archive of them").set_input_files(
@@ -83,32 +80,17 @@ def a_guest(page: Page, link: str) -> str:
     )
     press(page, "Add")
     expect(page.get_by_text("Received, not confirmed yet")).to_be_visible()
-    return page.url
 
 
-def test_a_package_is_shared_people_are_invited_and_no_page_keeps_anybody_out(
-    running: Service,
-) -> None:
-    wrong = dict[str, object]()
+def test_a_package_is_shared_and_people_are_invited_without_a_script(running: Service) -> None:
     with chromium() as browser, window(browser, 320) as shown:
         sign_in(shown.page, running)
 
-        home = a_shared_package(shown.page, running.url)
-        invitation = an_invitation(shown.page, running.url)
+        a_shared_package(shown.page, running.url)
+        an_invitation(shown.page, running.url)
         link = shown.page.get_by_role("link", name="/u/").inner_text()
         plain = browser.new_context(java_script_enabled=False)
-        guest = a_guest(plain.new_page(), link)
+        a_guest(plain.new_page(), link)
         plain.close()
 
-        for page in (
-            f"{running.url}/packages", home, f"{home}/item?path=README.md",
-            f"{home}/item?path=about.txt", f"{home}?version=1", f"{home}/versions",
-            f"{home}/sources", f"{home}/sources/disk", f"{home}/shares", f"{home}/shares/rings",
-            f"{home}/diff?from=1", f"{home}/import", f"{running.url}/admin/sources",
-            f"{running.url}/invitations", invitation, f"{invitation.partition('?')[0]}/guests/1",
-            guest, f"{running.url}/admin?owner=arxiv:1", f"{running.url}/packages?q=unknown",
-        ):  # fmt: skip
-            wrong |= shown.barriers(page)
-
-        assert wrong == {}
         assert (shown.outside, shown.refused) == ([], [])

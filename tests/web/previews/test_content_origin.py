@@ -132,7 +132,7 @@ def test_what_is_shown_is_decided_by_the_bytes(
         "/", "/c", "/c/", "/c/x/y", "/login", "/w", "/docs", "/openapi.json", "/livez", "/readyz",
         "/metrics", "/filemanager/api/status", "/filemanager/api/v2/workspaces", "/uploads",
         "/bucket/", "/rawstore/", "/repositories/", "/packages", "/s/rings", "/u/papers",
-        "/web/static/web.css", "/bucket", "//c/x", "/nothing",
+        "/static/pages.css", "/bucket", "//c/x", "/nothing",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("host", ["content.example", "CONTENT.example.:443"])

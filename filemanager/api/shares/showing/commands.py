@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from filemanager.api.pages.texts import _
 from filemanager.services.shares.opening import Opened
 
 
@@ -25,8 +26,8 @@ def commands_of(share: Opened, base: str) -> list[Command]:
         ),
         Command("curl", f"curl -fsSL {base}curl.cfg | curl -K -"),
         Command("rclone", f"rclone copy --http-url {base}f/ :http: ."),
-        Command("Texts and pointers as ZIP", f"curl -fLOJ {base}package.zip"),
-        Command("Check", f"curl -fsSL {base}SHA256SUMS | sha256sum -c -"),
+        Command(_("Texts and pointers as ZIP"), f"curl -fLOJ {base}package.zip"),
+        Command(_("Check"), f"curl -fsSL {base}SHA256SUMS | sha256sum -c -"),
     ]
     return made + _repositories(share)
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Response, render_template, stream_template
+from flask import Response
 
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.paging import cursor_of
-from filemanager.api.http.security import page_headers
+from filemanager.api.pages.frames import framed, framed_as_read, page_headers
+from filemanager.api.pages.texts import shown_moment, shown_size
 from filemanager.api.shares.door import contents
 from filemanager.api.shares.guard import opened
 from filemanager.api.shares.showing.commands import commands_of
@@ -18,17 +19,15 @@ from filemanager.api.shares.showing.signposting import signposts
 from filemanager.api.shares.views import creators_of
 from filemanager.api.shares.visiting import base_of
 from filemanager.api.shares.wishes import LevelQuery
-from filemanager.api.sizes import shown_size
 from filemanager.domain.packages.data_package import Item, Level
 from filemanager.services.shares.contents.items import Elsewhere
 from filemanager.services.shares.contents.previews import PreviewKind, preview_kind
 from filemanager.services.shares.opening import Opened
 
 PAGE_HEADERS = {
-    **page_headers("style-src 'self'", "img-src 'self'", "form-action 'self'"),
+    **page_headers("img-src 'self'"),
     "Cache-Control": "private, no-cache",
 }
-_HTML = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,12 @@ class Crumb:
 def share_page(query: LevelQuery) -> Response:
     share = opened()
     if not share.share.is_listed:
-        page = render_template("share_page.html", **_told(share), is_listed=False)
-        return _page(page, {})
+        return framed("share_page.html", 200, PAGE_HEADERS, **_told(share), is_listed=False)
     directory, level = asked_level(query)
-    page = render_template(
+    return framed(
         "share_page.html",
+        200,
+        {**PAGE_HEADERS, **signposts(share)},
         **_told(share),
         is_listed=True,
         crumbs=_crumbs(directory),
@@ -66,15 +66,15 @@ def share_page(query: LevelQuery) -> Response:
         commands=commands_of(share, base_of(share)),
         readme=_readme(share, level),
     )
-    return _page(page, signposts(share))
 
 
 def preview_page(item: Item, text: str | None, away: Elsewhere | None) -> Response:
     """A text of ours, or a picture from where it is."""
     share = opened()
     kind = preview_kind(item)
-    page = render_template(
+    return framed(
         "share_preview.html",
+        headers={**PAGE_HEADERS, **({} if away is None else _policy_with(away.url))},
         described=share.edition.described,
         edition=share.edition,
         top=relative(share.place),
@@ -87,25 +87,21 @@ def preview_page(item: Item, text: str | None, away: Elsewhere | None) -> Respon
         file=relative(f"{share.place}f/{quote(item.path)}"),
         back=relative(f"{share.place}?{urlencode({'directory': item.path.parent})}"),
     )
-    return _page(page, {} if away is None else _policy_with(away.url))
 
 
 def index_page(directory: str) -> Response:
     """Every name in a directory, by references that are right below it."""
     share = opened()
     levels = contents().listing.levels(share, directory)
-    page = stream_template(
+    return framed_as_read(
         "share_index.html",
+        "share_names.html",
+        PAGE_HEADERS,
         title=f"{share.edition.described.name}/{directory}".rstrip("/"),
         edition=share.edition,
         is_top=not directory,
         names=_names(levels),
     )
-    return _page(page, {})
-
-
-def _page(page: str | Iterator[str], headers: dict[str, str]) -> Response:
-    return Response(page, mimetype=_HTML, headers={**PAGE_HEADERS, **headers})
 
 
 def _told(share: Opened) -> dict[str, object]:
@@ -118,7 +114,8 @@ def _told(share: Opened) -> dict[str, object]:
         "creators": creators_of(edition),
         "edition": edition,
         "size": shown_size(edition.size_bytes),
-        "ends_at": share.ends_at,
+        "frozen": shown_moment(edition.frozen_at),
+        "ends": share.ends_at and shown_moment(share.ends_at),
         "max_visits": share.share.max_visits,
         "is_protected": share.share.is_protected,
     }
@@ -172,4 +169,4 @@ def _policy_with(url: str) -> dict[str, str]:
     """A picture comes from where the redirect leads, and from nowhere else."""
     place = urlsplit(url)
     images = f"img-src 'self' {place.scheme}://{place.netloc}"
-    return page_headers("style-src 'self'", images)
+    return page_headers(images)

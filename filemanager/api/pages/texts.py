@@ -12,17 +12,19 @@ from flask import g, request
 from flask.sansio.app import App
 from werkzeug.datastructures import LanguageAccept
 
-from filemanager.api import sizes
-
 ENGLISH = "en"
 """The language of the texts in the source."""
 
 CHOSEN = "language"
 """The cookie with the language that somebody chose: nothing that others may not know."""
 
-_DOMAIN = "web"
-_CATALOGUES = Path(__file__).parent / "locale"
+_DOMAIN = "pages"
+_CATALOGUES = Path(__file__).parents[1] / "locale"
 """Compiled ones lie beside what they are made of: a clone, the image and a wheel need no build."""
+
+
+_UNITS = ("KiB", "MiB", "GiB", "TiB")
+_STEP = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,19 @@ def shown_moment(at: datetime) -> str:
 
 def shown_size(size_bytes: int | None) -> str:
     """In powers of 1,024; empty for None."""
-    number, _space, unit = sizes.shown_size(size_bytes).partition(" ")
-    if unit == "bytes":
-        return _("%(number)s bytes") % {"number": number}
-    decimal_point = _(".")
-    return f"{number.replace('.', decimal_point)} {unit}".rstrip()
+    if size_bytes is None:
+        return ""
+    if size_bytes < _STEP:
+        return _("%(number)s bytes") % {"number": size_bytes}
+    size, unit = size_bytes / _STEP, 0
+    while size >= _STEP and unit < len(_UNITS) - 1:
+        size, unit = size / _STEP, unit + 1
+    return f"{with_decimal_point(f'{size:.1f}')} {_UNITS[unit]}"
+
+
+def with_decimal_point(number: str) -> str:
+    """As the language writes it."""
+    return number.replace(".", _("."))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What pages stand on, whichever door shows them: their texts, their frame, their headers."""
