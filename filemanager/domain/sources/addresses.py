@@ -30,7 +30,11 @@ _METADATA = frozenset(
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-_TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))
+_TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/23"))
+"""6to4, and what is assigned to protocols, Teredo among them (RFC 2928): Pythons differ in what of
+it they call global.
+"""
+
 _SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15")))
 _LOW_BITS = (1 << 32) - 1
 
