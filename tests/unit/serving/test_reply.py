@@ -12,7 +12,7 @@ from gunicorn.http.unreader import IterUnreader
 from filemanager.serving.environment import Environment
 from filemanager.serving.reply import Reply
 
-HEADERS = [("Content-Type", "text/plain"), ("X-Name", "caf\xe9")]
+HEADERS = [("Content-Type", "text/plain"), ("X-Name", "na\u00efve")]
 _DATE = re.compile(rb"Date: [^\r]*")
 
 
