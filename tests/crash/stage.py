@@ -123,27 +123,28 @@ def _add_many(alice: Person, workspace: int) -> TestResponse:
 
 
 def _add_by_tus(alice: Person, workspace: int) -> TestResponse:
-    return _tus(alice, workspace).send(LARGE[1:], "new.bin")
+    return _by_tus(alice, workspace, "new.bin", LARGE[1:])
 
 
 def _add_small_by_tus(alice: Person, workspace: int) -> TestResponse:
-    return _tus(alice, workspace).send(PAPER + b"% new", "new.tex")
+    return _by_tus(alice, workspace, "new.tex", PAPER + b"% new")
 
 
 def _add_by_tus_in_pieces(alice: Person, workspace: int) -> TestResponse:
     """The second goes behind the first, in the same file."""
-    uploader, data = _tus(alice, workspace), LARGE[1:]
-    begun = uploader.create(len(data), "new.bin")
-    if begun.status_code != HTTPStatus.CREATED:
-        return begun
-    first = uploader.append(led_to(begun), 0, data[:700_000])
-    if first.status_code != HTTPStatus.NO_CONTENT:
-        return first
-    return uploader.append(led_to(begun), 700_000, data[700_000:])
+    return _by_tus(alice, workspace, "new.bin", LARGE[1:700_000], LARGE[700_000:])
 
 
-def _tus(alice: Person, workspace: int) -> Uploader:
-    return Uploader(alice.client, alice.token, workspace)
+def _by_tus(alice: Person, workspace: int, name: str, *pieces: bytes) -> TestResponse:
+    """The answer to the last piece, or the first refusal."""
+    uploader, offset = Uploader(alice.client, alice.token, workspace), 0
+    begun = answer = uploader.create(sum(map(len, pieces)), name)
+    for piece in pieces:
+        if answer.status_code not in (HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
+            break
+        answer = uploader.append(led_to(begun), offset, piece)
+        offset += len(piece)
+    return answer
 
 
 def _overwrite(alice: Person, workspace: int) -> TestResponse:

@@ -51,6 +51,17 @@ def test_each_address_leads_where_flask_leads_it(
     assert ours == [theirs, theirs]
 
 
+@pytest.mark.parametrize("path", ["/filemanager/api/1/content", "/rawstore/authorize", "/nowhere"])
+def test_the_methods_of_an_address_are_those_that_flask_knows(app: Flask, path: str) -> None:
+    app.config["SERVER_NAME"] = None
+    request = Request(create_environ(path, method="OPTIONS"))
+    ours, theirs = app.create_url_adapter(request), Flask.create_url_adapter(app, request)
+    assert ours is not None
+    assert theirs is not None
+
+    assert set(ours.allowed_methods()) == set(theirs.allowed_methods())
+
+
 def test_what_a_view_does_with_its_arguments_is_not_remembered(app: Flask) -> None:
     def arguments() -> Any:
         environ = create_environ("/filemanager/api/7/content")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
-from typing import Any, Literal
+from typing import Any
 
 from flask import Flask, Request
 from werkzeug.routing import Map, MapAdapter, Rule
@@ -11,6 +11,9 @@ from werkzeug.wsgi import get_host
 _HOSTS_REMEMBERED = 64
 _PATHS_REMEMBERED = 1024
 _LONGEST_PATH = 256
+
+_OF_THE_REQUEST = {"return_rule": True}
+"""What Flask asks for of the address that a request has."""
 
 Found = tuple[Rule, Mapping[str, Any]]
 
@@ -68,14 +71,16 @@ class _Ways:
         adapter.match = partial(self._match, adapter)  # type: ignore[method-assign]  # as Flask calls it
         return adapter
 
-    def _match(self, adapter: MapAdapter, *, return_rule: Literal[True]) -> Found:
+    def _match(self, adapter: MapAdapter, *others: Any, **named: Any) -> Any:
         """What an address leads to it leads to again. Raises what Werkzeug does for one that leads
-        nowhere.
+        nowhere; what is asked of another address than the request's is Werkzeug's own matter.
         """
+        if others or named != _OF_THE_REQUEST:
+            return MapAdapter.match(adapter, *others, **named)
         address = adapter.default_method, adapter.path_info
         found = self._known.get(address)
         if found is None:
-            found = MapAdapter.match(adapter, return_rule=return_rule)
+            found = MapAdapter.match(adapter, return_rule=True)
             self._remember(address, found)
         rule, arguments = found
         return rule, {**arguments}
