@@ -42,7 +42,13 @@ def new_mariadb_database(url: str) -> str:
 
 def _serving(base: Path) -> Iterator[str]:
     user = _owner(base)
-    place = ["--no-defaults", f"--datadir={base / 'data'}", f"--user={user}"]
+    # A server that starts deletes the temporary tables of all that share its directory for them.
+    (base / "tmp").mkdir()
+    shutil.chown(base / "tmp", user)
+    place = [
+        *("--no-defaults", f"--datadir={base / 'data'}"),
+        *(f"--tmpdir={base / 'tmp'}", f"--user={user}"),
+    ]
     install = ["mariadb-install-db", *place, "--auth-root-authentication-method=normal"]
     done = subprocess.run(
         [*install, "--skip-test-db"], check=False, capture_output=True, timeout=_START_SECONDS
