@@ -1,6 +1,5 @@
 """ID tokens: what must hold before one is believed (OpenID Connect Core 1.0, 3.1.3.7)."""
 
-import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from typing import Any
 
 import jwt
 
+from filemanager.domain.requests.secrets import is_same
 from filemanager.domain.sessions.provider import FLOW_LASTS, Identity
 from filemanager.identity.documents import ALGORITHMS, ProviderKey, texts
 
@@ -50,9 +50,7 @@ def identity_of(
     _ensure_for_us(claims, expected.client_id)
     _ensure_of_now(claims, at.timestamp())
     nonce = claims["nonce"]
-    if not isinstance(nonce, str) or not hmac.compare_digest(
-        nonce.encode("utf-8", "replace"), expected.nonce.encode()
-    ):
+    if not isinstance(nonce, str) or not is_same(nonce, expected.nonce):
         raise Unbelievable("nonce is that of another sign-in")
     subject = _subject(claims["sub"])
     return Identity(subject=subject, name=_name(claims) or subject, groups=_groups(claims))

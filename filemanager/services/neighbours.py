@@ -19,6 +19,7 @@ _SMALL_BYTES = 64 << 10
 _GROUP_BYTES = 4 << 20
 _GROUPS_HELD = 2
 _GZIP = 16 + zlib.MAX_WBITS
+_WHERE = attrgetter("object_key", "offset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_small(
 ) -> Iterator[tuple[StoredBlob, bytes]]:
     """The small ones of *wanted*, in the order in which they lie; otherwise ``read_together``."""
     small = [blob for blob in wanted if 0 < blob.size_bytes <= _SMALL_BYTES]
-    return read_together(blobs, sorted(small, key=attrgetter("object_key", "offset")))
+    return read_together(blobs, sorted(small, key=_WHERE))
 
 
 def own_bytes(blob: StoredBlob, stored: bytes) -> bytes:
@@ -110,7 +111,7 @@ class _Shelf:
         return self._held[number]
 
     def _read(self, number: int) -> Mapping[Digest, bytes]:
-        lying = sorted(self._groups[number], key=attrgetter("object_key", "offset"))
+        lying = sorted(self._groups[number], key=_WHERE)
         found = {blob.digest: data for blob, data in read_together(self._blobs, lying)}
         for digest, data in found.items():
             if digest_of(data) != digest:

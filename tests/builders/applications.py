@@ -26,16 +26,15 @@ def application_on(core: Core) -> Flask:
     none of them. Who adds to the routes asks ``factory`` for an application that nobody shares.
     """
     key = repr(core.settings.model_dump(exclude={"data_dir"}))
-    app, config = _kept.pop(key) if key in _kept else _new(core)
-    app.config.clear()
-    app.config.update(config)
-    factory.stand(app, core, factory.doors_of(core))
+    if key in _kept:
+        app, config = _kept.pop(key)
+        app.config.clear()
+        app.config.update(config)
+        factory.stand(app, core, factory.doors_of(core))
+    else:
+        app = factory.app_of(core)
+        config = dict(app.config)
     _kept[key] = app, config
     while len(_kept) > _MOST:
         _kept.popitem(last=False)
     return app
-
-
-def _new(core: Core) -> tuple[Flask, dict[str, Any]]:
-    made = factory.app_of(core)
-    return made, dict(made.config)

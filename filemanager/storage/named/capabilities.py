@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from filemanager.domain.blobs.named_objects import PostRefused, PostTerms
+from filemanager.domain.requests.secrets import is_same
 
 _SECRET_BYTES = 32
 
@@ -70,8 +71,7 @@ class Capabilities:
             raise PostRefused("the URL has expired")
 
     def _is_signed(self, signature: str, *words: str) -> bool:
-        wanted = self._sign(*words).encode()
-        return hmac.compare_digest(signature.encode("utf-8", "replace"), wanted)
+        return is_same(signature, self._sign(*words))
 
     def _sign(self, *words: str) -> str:
         # No word but the last can hold a line feed, so that no two lists are signed alike.

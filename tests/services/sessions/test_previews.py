@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from builders.preview_tokens import with_part
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.domain.sessions.errors import PreviewNotFound
 from filemanager.services.sessions.previews import SessionPreviews
@@ -103,28 +104,19 @@ def test_it_ends_with_the_token_that_its_session_came_from(
     assert not is_shown(previews, token)
 
 
-def _with(at: int, value: str) -> Callable[[str], str]:
-    def changed(token: str) -> str:
-        parts = token.split(".")
-        parts[at] = value
-        return ".".join(parts)
-
-    return changed
-
-
 @pytest.mark.parametrize(
     "change",
     [
-        _with(0, "2"),
-        _with(1, "99999999999"),
-        _with(2, digest_of(OTHER)),
-        _with(3, urlsafe_b64encode(b"other.txt").decode().rstrip("=")),
-        _with(4, "0" * 64),
-        _with(0, "999"),
-        _with(0, str(2**63)),
-        _with(0, "01"),
-        _with(3, "A"),
-        _with(3, "_w"),
+        with_part(0, "2"),
+        with_part(1, "99999999999"),
+        with_part(2, digest_of(OTHER)),
+        with_part(3, urlsafe_b64encode(b"other.txt").decode().rstrip("=")),
+        with_part(4, "0" * 64),
+        with_part(0, "999"),
+        with_part(0, str(2**63)),
+        with_part(0, "01"),
+        with_part(3, "A"),
+        with_part(3, "_w"),
         lambda token: f"{token}0",
         lambda token: token.upper(),
         lambda _token: "",

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from builders.preview_tokens import with_part
 from filemanager.api.http.context import EXTENSION
 from filemanager.domain.ids import digest_of
 from filemanager.web.door import WebDoor
@@ -177,21 +178,12 @@ def test_signing_out_ends_what_was_shown(alice: Surfer, stranger: Surfer, pictur
     assert_nothing(stranger.get(picture))
 
 
-def _changed(at: int, value: str) -> Callable[[str], str]:
-    def change(path: str) -> str:
-        parts = path.split(".")
-        parts[at] = value
-        return ".".join(parts)
-
-    return change
-
-
 @pytest.mark.parametrize(
     "change",
     [
-        _changed(1, "99999999999"),
-        _changed(2, "0" * 64),
-        _changed(3, urlsafe_b64encode(b"evil.html").decode().rstrip("=")),
+        with_part(1, "99999999999"),
+        with_part(2, "0" * 64),
+        with_part(3, urlsafe_b64encode(b"evil.html").decode().rstrip("=")),
         lambda _path: "/c/x",
         lambda _path: "/c/%00",
         lambda _path: f"/c/{'9' * 5000}",
