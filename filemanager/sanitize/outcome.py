@@ -14,6 +14,7 @@ from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Note
 from filemanager.sanitize.codes import Code
 from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.lines import Lines
 from filemanager.sanitize.draft.pending import Pending, PendingDirectory, Place
 from filemanager.sanitize.draft.remarks import finding
 from filemanager.sanitize.portable import fitting, numbered
@@ -23,15 +24,14 @@ from filemanager.sanitize.portable import fitting, numbered
 class Outcome:
     """``contents`` has every content that *change* names and that was not in the tree before.
 
-    An unpacked archive's own bytes are not kept. ``log`` are lines for the workspace's log, as
-    (code, text), names escaped. ``origins`` tells of each file that came which of those sent it
-    was, or came in.
+    An unpacked archive's own bytes are not kept. ``origins`` tells of each file that came which of
+    those sent it was, or came in.
     """
 
     change: TreeChange
     contents: Mapping[Digest, Content]
     source_format: SourceFormat
-    log: tuple[tuple[str, str], ...]
+    log: Lines
     origins: Mapping[Place, int] = field(default_factory=dict)
 
 
@@ -57,7 +57,7 @@ def outcome_of(draft: Draft, at: datetime) -> Outcome:
         ),
         contents=contents,
         source_format=judgement.source_format if judgement else draft.overlay.view.source_format,
-        log=tuple(draft.log),
+        log=draft.log,
         origins=_origins(draft),
     )
 
@@ -65,7 +65,7 @@ def outcome_of(draft: Draft, at: datetime) -> Outcome:
 def _origins(draft: Draft) -> Mapping[Place, int]:
     files = draft.overlay.pending.files()
     came = (file for file in files if file.content is not None)
-    return {(file.area, str(file.path)): _sent_number(file.origin) for file in came}
+    return {(file.area, file.path): _sent_number(file.origin) for file in came}
 
 
 def _sent_number(origin: str) -> int:
@@ -113,8 +113,10 @@ def _entry(file: Pending, path: TreePath, at: datetime) -> Entry:
 
 def ends(draft: Draft, put: list[Entry]) -> tuple[tuple[Area, TreePath], ...]:
     """What an entry of *put* takes the place of ends by that."""
-    places = {(entry.area, entry.path) for entry in put}
-    return tuple(place for place in draft.overlay.ended() if place not in places)
+    ended = dict.fromkeys(draft.overlay.ended())
+    for entry in put:
+        ended.pop((entry.area, entry.path), None)
+    return tuple(ended)
 
 
 def _clears(draft: Draft) -> Iterator[Place]:

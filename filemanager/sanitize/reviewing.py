@@ -9,6 +9,7 @@ from filemanager.domain.trees.ports import TreeView
 from filemanager.domain.trees.tree import Entry, TreeChange
 from filemanager.sanitize.check import Profile
 from filemanager.sanitize.draft.draft import Draft
+from filemanager.sanitize.draft.lines import Lines
 from filemanager.sanitize.draft.pending import Pending, Place
 from filemanager.sanitize.draft.placing import make_directories
 from filemanager.sanitize.draft.remarks import finding, note_of
@@ -34,7 +35,7 @@ def reviewed(view: TreeView, change: TreeChange, profile: Profile) -> Outcome:
         ),
         contents={},
         source_format=judgement.source_format if judgement else view.source_format,
-        log=(),
+        log=Lines(),
     )
 
 

@@ -150,7 +150,7 @@ class Runner:
             item.add_note(action)
             return False
         if isinstance(action, Record):
-            self._draft.log.append((action.code, action.text))
+            self._draft.log.tell(action.code, action.text)
             return False
         if isinstance(action, Unpack):
             expand(self._draft, item, file, action)

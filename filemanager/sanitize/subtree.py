@@ -146,7 +146,7 @@ def placed(outcome: Outcome, folder: CheckedFolder, source_format: SourceFormat)
             is_upload=change.is_upload,
         ),
         origins={
-            (area, str(folder.outer(area, path))): number
+            (area, folder.outer(area, path)): number
             for (area, path), number in outcome.origins.items()
         },
         source_format=source_format,

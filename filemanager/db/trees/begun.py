@@ -52,7 +52,7 @@ class Begun:
 
 def put_by_place(change: TreeChange) -> Mapping[Place, Entry]:
     """The last of several entries for one place is the one that lives."""
-    return {(entry.area, str(entry.path)): entry for entry in change.put}
+    return {(entry.area, entry.path): entry for entry in change.put}
 
 
 def weight_of(entry: Entry) -> Weight:

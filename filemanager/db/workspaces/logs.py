@@ -1,7 +1,7 @@
 """The log of each workspace, and the service's own."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
@@ -10,7 +10,6 @@ from filemanager.db.engine.columns import AnyRow, milliseconds, moment, optional
 from filemanager.db.engine.statements import insert_rows
 from filemanager.db.quotas.tallies import SqlTallies
 from filemanager.db.workspaces.tables import log_lines
-from filemanager.domain.caller import Owner
 from filemanager.domain.ids import WorkspaceId
 from filemanager.domain.quotas import end_of_day
 from filemanager.domain.workspaces.listing import LogSize
@@ -30,12 +29,20 @@ class SqlLogs:
         self._lines_per_day = lines_per_day
 
     def append(self, lines: Iterable[LogLine]) -> None:
-        written = list(lines)
-        insert_rows(self._connection, log_lines, map(_values, written))
-        for line in written:
-            if line.counted_for is not None and self._lines_per_day is not None:
-                self._count(line.counted_for, len(written), line.at, self._lines_per_day)
-                return
+        """They are written as they come: an upload may have a hundred thousand."""
+        count, counted = 0, None
+
+        def values() -> Iterator[dict[str, object]]:
+            nonlocal count, counted
+            for line in lines:
+                count += 1
+                if counted is None and line.counted_for is not None:
+                    counted = line
+                yield _values(line)
+
+        insert_rows(self._connection, log_lines, values())
+        if counted is not None:
+            self._count(counted, count)
 
     def size(self, workspace_id: WorkspaceId | None) -> LogSize:
         total = func.coalesce(func.sum(log_lines.c.text_bytes), 0)
@@ -62,10 +69,13 @@ class SqlLogs:
         statement = delete(log_lines).where(_log_of(None), log_lines.c.at < milliseconds(before))
         return self._connection.execute(statement).rowcount
 
-    def _count(self, owner: Owner, lines: int, at: datetime, limit: int) -> None:
-        until = end_of_day(at)
-        if not SqlTallies(self._connection).take(f"lines:{owner}", lines, limit, until):
-            raise TooManyLogLines(limit, math.ceil((until - at).total_seconds()))
+    def _count(self, first: LogLine, lines: int) -> None:
+        limit, until = self._lines_per_day, end_of_day(first.at)
+        if limit is None:
+            return
+        subject = f"lines:{first.counted_for}"
+        if not SqlTallies(self._connection).take(subject, lines, limit, until):
+            raise TooManyLogLines(limit, math.ceil((until - first.at).total_seconds()))
 
 
 def _log_of(workspace_id: WorkspaceId | None) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.actions import Judge, Keep, Remove, Rename, Replace
 from filemanager.sanitize.draft.alterations import Alterations
 from filemanager.sanitize.draft.left_out import LeftOut
+from filemanager.sanitize.draft.lines import Lines
 from filemanager.sanitize.draft.overlay import Overlay
 from filemanager.sanitize.draft.pending import Pending, PendingDirectory
 from filemanager.sanitize.draft.placing import (
@@ -36,7 +37,7 @@ class Draft:
         self.removed: list[Pending | PendingDirectory] = []
         self.alterations = Alterations()
         self.left_out = LeftOut()
-        self.log: list[tuple[str, str]] = []
+        self.log = Lines()
         self.judgement: Judge | None = None
 
     def place(self, newcomer: Pending, area: Area, wanted: str) -> None:

@@ -42,7 +42,7 @@ def _take_apart(draft: Draft, archive: Pending, found: Unpacked) -> None:
     form = form_name(archive.kind, found.compression)
     directory = escaped(public_path(archive.area, archive.path).rpartition("/")[0])
     subject = name if found.form is ArchiveForm.ZIP else path
-    draft.log.append(("unpack", f"***** unpack {form} {subject} to dir: {directory}"))
+    draft.log.tell("unpack", f"***** unpack {form} {subject} to dir: {directory}")
     _tell_what_is_left_out(draft, archive, found)
     if found.refused and all(member.content is None for member in found.members):
         archive.notes.extend(left_out_notes(archive, found.refused))
@@ -51,7 +51,7 @@ def _take_apart(draft: Draft, archive: Pending, found: Unpacked) -> None:
     if found.refused:
         draft.left_out.say(archive, left_out_notes(archive, found.refused))
     _place_members(draft, archive, found.members)
-    draft.log.append(("removed_packed_file", f"Removed packed file '{name}'."))
+    draft.log.tell("removed_packed_file", f"Removed packed file '{name}'.")
     draft.alterations.unpacked(archive, Code.UNPACKED)
     _put_away(draft, archive, is_kept=bool(found.refused))
     draft.overlay.unpacked_any = True
@@ -62,7 +62,7 @@ def _tell_what_is_left_out(draft: Draft, archive: Pending, found: Unpacked) -> N
     line = f"Member of file {escaped(archive.path.name)} tried to escape workspace."
     for refused in found.refused:
         if refused.refusal is MemberRefusal.LEAVES_THE_ARCHIVE:
-            draft.log.append(("member_escaped", line))
+            draft.log.tell("member_escaped", line)
     if found.trailing_bytes:
         archive.add_note(trailing_note(archive, found.trailing_bytes))
 
@@ -132,7 +132,7 @@ def _decompress(draft: Draft, archive: Pending, found: Unpacked) -> None:
     draft.place(file, archive.area, wanted)
     draft.alterations.unpacked(archive, Code.UNPACKED, file)
     before, after = escaped(archive.public_path), escaped(file.public_path)
-    draft.log.append(("decompress", f"Decompressed '{before}' to '{after}'."))
+    draft.log.tell("decompress", f"Decompressed '{before}' to '{after}'.")
 
 
 def _say_taken(archive: Pending, wanted: str) -> None:
