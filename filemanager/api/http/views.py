@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 class View(BaseModel):
     """What we answer."""
 
-    model_config = ConfigDict(frozen=True)
+    # Two hundred of them are made when they are first used: a server would wait for all.
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 # The drop-in answers; they are rendered by hand (``drop_in.py``) and described here.

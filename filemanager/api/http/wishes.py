@@ -41,7 +41,7 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 class Wish(BaseModel):
     """What a client sends: unknown fields are refused, not lost."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -2,18 +2,17 @@
 beside it in a clone.
 """
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.script.revision import ResolutionError
-from alembic.util import CommandError
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, inspect, text
 
-from filemanager.db.engine.engines import parse_url
+from filemanager.db.engine.engines import keep_private, parse_url
 from filemanager.db.engine.trouble import translated
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _PACKAGE = Path(__file__).parents[2]
 _SCRIPTS = next(
@@ -21,14 +20,19 @@ _SCRIPTS = next(
     for place in (_PACKAGE / "migrations", _PACKAGE.parent / "migrations")
     if (place / "env.py").is_file()
 )
+_TABLE = "alembic_version"
+_VERSIONS = text("SELECT version_num FROM alembic_version")
 
 
 class NewerTables(Exception):
     """A later version has been here: tables go forward only."""
 
 
-def configuration(url: str) -> Config:
+def configuration(url: str) -> "Config":
     """Alembic's, for its commands; no file is read."""
+    # Imported where there is something to do: it takes a tenth of the start of a server.
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config(attributes={"url": url})
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return config
@@ -37,8 +41,15 @@ def configuration(url: str) -> Config:
 def upgrade(url: str) -> None:
     """Bring the tables to the newest form; nothing happens where they have it.
 
-    Raises ``NewerTables``.
+    Raises ``NewerTables`` and ``DatabaseUnavailable``.
     """
+    keep_private(parse_url(url))
+    if is_current(url):
+        return
+    from alembic import command  # noqa: PLC0415
+    from alembic.script.revision import ResolutionError  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     try:
         command.upgrade(configuration(url), "head")
     except CommandError as error:
@@ -49,7 +60,17 @@ def upgrade(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether the tables have the newest form; raises ``DatabaseUnavailable``."""
-    heads = ScriptDirectory.from_config(configuration(url)).get_heads()
+    return _stored(url) == [_newest()]
+
+
+def _newest() -> str:
+    """Of the scripts, which begin with their revisions and follow one another."""
+    return max(script.name.partition("_")[0] for script in (_SCRIPTS / "versions").glob("*.py"))
+
+
+def _stored(url: str) -> Collection[str]:
     engine = create_engine(parse_url(url), poolclass=NullPool)
     with translated(), engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+        if not inspect(connection).has_table(_TABLE):
+            return []
+        return list(connection.scalars(_VERSIONS))

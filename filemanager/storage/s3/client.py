@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import boto3
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
@@ -44,10 +43,8 @@ def credentials_of(access: S3Access) -> Callable[[], ReadOnlyCredentials]:
 
     Raises ``StoreUnavailable`` where there are none.
     """
-    session = boto3.session.Session(
-        aws_access_key_id=access.access_key, aws_secret_access_key=access.secret_key
-    )
-    found = session.get_credentials()
+    keys = {"aws_access_key_id": access.access_key, "aws_secret_access_key": access.secret_key}
+    found = _new_session(**keys).get_credentials()
 
     def credentials() -> ReadOnlyCredentials:
         if found is None:
@@ -77,8 +74,7 @@ def new_client(access: S3Access, **more: Any) -> Any:
         response_checksum_validation="when_required",
         **more,
     )
-    # The module's default session must not be used by several threads at once.
-    return boto3.session.Session().client(
+    return _new_session().client(
         "s3",
         endpoint_url=access.endpoint_url,
         region_name=access.region,
@@ -86,3 +82,11 @@ def new_client(access: S3Access, **more: Any) -> Any:
         aws_secret_access_key=access.secret_key,
         config=config,
     )
+
+
+def _new_session(**keys: str | None) -> Any:
+    """The module's default session must not be used by several threads at once."""
+    # Imported where there is such a store: it is a twentieth of the start of a server.
+    import boto3  # noqa: PLC0415
+
+    return boto3.session.Session(**keys)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from builders.rows import Steps, a_finding, an_entry
@@ -75,3 +76,13 @@ def _alembic(*arguments: str, **variables: str) -> str:
         command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True
     )
     return done.stderr
+
+
+def test_scripts_follow_one_another_and_are_named_by_their_revisions(tmp_path: Path) -> None:
+    # Whether there is anything to do is read off the names, at every start.
+    scripts = ScriptDirectory.from_config(configuration(f"sqlite:///{tmp_path / 'none.db'}"))
+    names = {one.revision: Path(one.path).name for one in scripts.walk_revisions()}
+
+    assert all(name.startswith(f"{revision}_") for revision, name in names.items())
+    assert scripts.get_heads() == [max(names)]
+    assert max(names.values()).startswith(max(names))
