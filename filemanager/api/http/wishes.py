@@ -78,7 +78,14 @@ def _fault_of(value: object) -> str | None:
 
 def is_storable(text: str) -> bool:
     """Whether every database takes *text*."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair.
+        return False
+    return True
 
 
 def _as_text(sent: object) -> object:
