@@ -12,6 +12,7 @@ from zlib_ng import zlib_ng
 from filemanager.domain.errors import ScratchFull
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.storage.reading import reader_of
+from filemanager.storage.scratch.second import RunningMd5
 from filemanager.storage.unnamed import open_unnamed, seal
 
 _AT_ONCE_BYTES = 1 << 18
@@ -96,7 +97,11 @@ class FileContent:
     size_bytes: int
     digest: Digest
     crc32: int
-    md5: str | None = None
+    running_md5: RunningMd5 | None = None
+
+    @property
+    def md5(self) -> str | None:
+        return None if self.running_md5 is None else self.running_md5.hexdigest()
 
     def open(self) -> BinaryIO:
         if self.size_bytes <= _AT_ONCE_BYTES:

@@ -3,10 +3,8 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from zlib_ng import zlib_ng
@@ -16,15 +14,13 @@ from filemanager.domain.errors import ScratchFull
 from filemanager.domain.ids import Digest
 from filemanager.domain.intake.scratch import MD5_BYTES
 from filemanager.storage.scratch.file import FileContent, MemoryContent, ScratchFile
+from filemanager.storage.scratch.second import RunningMd5, SecondThread
 
 MEMORY_BYTES = 2 << 20
 """What the contents of one scratch hold in memory before a file is used."""
 
 _OWN_FILES = 8
 """So many large contents of one scratch get a file each, which is open until the scratch ends."""
-
-_WORTH_A_THREAD_BYTES = 128 << 10
-"""To hand over less takes longer than its MD5."""
 
 
 class DiskScratchSpace:
@@ -117,7 +113,7 @@ class DiskScratchWriter:
         self._file: ScratchFile | None = None
         self._gathered = bytearray()
         self._sha256 = hashlib.sha256()
-        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._md5 = RunningMd5(room.second)
         self._md5_stop = None if needs_md5 else MD5_BYTES
         self._crc32 = 0
         self._offset = 0
@@ -139,22 +135,20 @@ class DiskScratchWriter:
         file = self._file = self._file or self._room.file()
         self._spill(self._gathered)
         digest = Digest(self._sha256.hexdigest())
-        md5 = self._md5.hexdigest() if self._has_md5(self._written_bytes) else None
+        md5 = self._md5 if self._has_md5(self._written_bytes) else None
         return FileContent(file, self._offset, self._written_bytes, digest, self._crc32, md5)
 
     def _has_md5(self, size_bytes: int) -> bool:
         return self._md5_stop is None or size_bytes <= self._md5_stop
 
     def _spill(self, data: bytes | bytearray | memoryview) -> None:
-        if not self._has_md5(self._written_bytes + len(data)):
-            self._write_out(data)
-        elif len(data) < _WORTH_A_THREAD_BYTES:
+        if self._has_md5(self._written_bytes + len(data)):
+            # Beside the disk, the other digest, and whatever makes the next bytes.
             self._md5.update(data)
-            self._write_out(data)
-        else:
-            # Beside the disk and the other digest, which together take as long.
-            with self._room.beside(partial(self._md5.update, data)):
-                self._write_out(data)
+        self._write_out(data)
+        if isinstance(data, memoryview):
+            # Its bytes are another's, who may write over them.
+            self._md5.wait()
 
     def _write_out(self, data: bytes | bytearray | memoryview) -> None:
         if self._file is None:
@@ -178,7 +172,7 @@ class _Room:
         self._memory_left = memory_bytes
         self._file: ScratchFile | None = None
         self._own_files: list[ScratchFile] = []
-        self._second: ThreadPoolExecutor | None = None
+        self.second = SecondThread()
         self._claimed_bytes = 0
         self._reserved_bytes = 0
         self._on_disk_bytes = 0
@@ -187,17 +181,6 @@ class _Room:
         self._space.claim(size_bytes)
         self._claimed_bytes += size_bytes
         self._reserved_bytes += size_bytes
-
-    @contextmanager
-    def beside(self, work: Callable[[], None]) -> Iterator[None]:
-        """Do *work* in a second thread, which goes with the scratch; it ends with the block."""
-        if self._second is None:
-            self._second = ThreadPoolExecutor(1)
-        done = self._second.submit(work)
-        try:
-            yield
-        finally:
-            done.result()
 
     def keep_in_memory(self, size_bytes: int) -> bool:
         """Claim memory for that many bytes; False where they belong into the file."""
@@ -230,8 +213,7 @@ class _Room:
         return offset
 
     def close(self) -> None:
-        if self._second is not None:
-            self._second.shutdown()
+        self.second.close()
         for file in (self._file, *self._own_files):
             if file is not None:
                 file.close()
