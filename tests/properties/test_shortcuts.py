@@ -1,5 +1,6 @@
 """Requests get the same answer by the shorter ways as by Flask's own."""
 
+import re
 import shutil
 from collections.abc import Iterable
 from io import BytesIO
@@ -27,81 +28,35 @@ _SETTINGS: dict[str, Any] = {
     "trusted_proxies": "192.0.2.1",
     "cors_origins": "https://pages.example.org",
 }
-_PARTS = [
-    "filemanager",
-    "api",
-    "v2",
-    "workspaces",
-    "1",
-    "01",
-    "2",
-    "99999999999999999999",
-    "content",
-    "files",
-    "entries",
-    "a.tex",
-    "%C3%A9",
-    "%FF",
-    "%2F",
-    "%00",
-    "..",
-    ".",
-    "..;",
-    "..;x=1",
-    "a%20b",
-    "status",
-    "livez",
-    "uploads",
-    "tus",
-    "known",
-    "bucket",
-    "checksum",
-    "upload",
-    "rawstore",
-    "authorize",
-    "info",
-    "repositories",
-    "packages",
-    "shares",
-    "s",
-    "k",
-    "u",
-    "w",
-    "login",
-    "admin",
-    "docs",
-    "openapi.json",
-    "static",
-]
-_KNOWN = [
-    "filemanager/api/1",
-    "filemanager/api/1/a.tex/content",
-    "filemanager/api/1/content",
-    "filemanager/api/v2/workspaces/1",
-    "filemanager/api/v2/workspaces/1/files/a.tex",
-    "filemanager/api/v2/workspaces/1/entries?limit=1",
-    "filemanager/api/status",
-    "uploads/tus",
-    "livez",
-    "bucket/upload",
-    "bucket/checksum/%61",
-    "rawstore/authorize",
-    "rawstore/info",
-    "login",
-    "openapi.json",
-    "w",
-]
-_ENDS = ("", "/", "//", "?", "?a=%C3%A9", "/.", "/..", "/..;", "%2F", "%00", "/content", "#x")
+_PARTS = re.findall(
+    r"\S+",
+    """
+    filemanager api v2 workspaces 1 01 2 99999999999999999999 content files entries a.tex %C3%A9 %FF
+    %2F %00 .. . ..; ..;x=1 a%20b status livez uploads tus known bucket checksum upload rawstore
+    authorize info repositories packages shares s k u w login admin docs openapi.json static
+    """,
+)
+_KNOWN = re.findall(
+    r"\S+",
+    """
+    filemanager/api/1 filemanager/api/1/a.tex/content filemanager/api/1/content
+    filemanager/api/v2/workspaces/1 filemanager/api/v2/workspaces/1/files/a.tex
+    filemanager/api/v2/workspaces/1/entries?limit=1 filemanager/api/status uploads/tus livez w login
+    bucket/upload bucket/checksum/%61 rawstore/authorize rawstore/info openapi.json
+    """,
+)
+_ENDS = ("", "/", "//", "?", "?a=%C3%A9", "/.", "/..", "/..;", "%2F", "%00", "/content")
 _PATHS = st.one_of(
     st.lists(st.sampled_from([*_PARTS, ""]), max_size=6).map("/".join),
     st.builds(
-        "{}{}{}".format, st.sampled_from(["", "/"]), st.sampled_from(_KNOWN), st.sampled_from(_ENDS)
+        "{}{}{}".format,
+        st.sampled_from(["", "/"]),
+        st.sampled_from(_KNOWN),
+        st.sampled_from(_ENDS),
     ),
 )
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_METHODS = st.sampled_from(
-    ["GET", "GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "BREW", "get", "TRACE"]
-)
+_READING = ("GET", "HEAD", "OPTIONS")
+_METHODS = st.sampled_from((*_READING, "POST", "PUT", "DELETE", "PATCH", "BREW", "get", "TRACE"))
 _HEADERS = st.fixed_dictionaries(
     {},
     optional={
