@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from builders.raw_files import ALICE, BOB, a_file, a_settled_file, a_version
 from builders.rows import NOW, Steps, counted
@@ -107,7 +106,7 @@ def test_what_counts_is_summed_up_from_an_index_alone(
 ) -> None:
     database = SqlDatabase(f"sqlite:///{migrated_file}")
 
-    with counted(Engine) as asked, database.read() as tx:
+    with counted(database._engines.reading) as asked, database.read() as tx:
         tx.stored_files.counted_bytes(ALICE, findability)
     database.close()
     with closing(sqlite3.connect(migrated_file)) as connection:
