@@ -29,11 +29,18 @@ class _Statements:
         page[:_NUMBER_BYTES] = next(numbers).to_bytes(_NUMBER_BYTES, "little")
 
     def _begun(self) -> tuple["count[int]", mmap.mmap]:
-        with (self._place / str(os.getpid())).open("wb+") as file:
-            file.truncate(_NUMBER_BYTES)
-            made = count(1), mmap.mmap(file.fileno(), _NUMBER_BYTES)
-        self._processes[os.getpid()] = made
-        return made
+        """Two threads may come here at once, each for the first statement that it knows of."""
+        made = count(1), page_of(self._place / str(os.getpid()))
+        return self._processes.setdefault(os.getpid(), made)
+
+
+def page_of(path: Path) -> mmap.mmap:
+    """The file as memory. It is never cut, not for a moment: who writes to a page that another
+    thread has of it would be ended by the system (SIGBUS), and all its connections with it.
+    """
+    with path.open("ab+") as file:
+        file.truncate(_NUMBER_BYTES)
+        return mmap.mmap(file.fileno(), _NUMBER_BYTES)
 
 
 def counted(place: Path) -> int:

@@ -7,7 +7,8 @@ a path that is not as a tree has it            refused: nothing is repaired but 
 the same path twice                            refused
 a file without ``FILEMANAGER.sha256`` in a     refused
 pax header before it, or of another digest
-``FILEMANAGER.size``                           known bytes of that size: none may come
+``FILEMANAGER.size``                           known bytes of that size: none may come; of 0,
+                                               all have come
 compressed, or no file at all                  refused
 =============================================  ================================================
 """
@@ -84,8 +85,9 @@ def _file(path: str, member: Member) -> BundledFile:
     if not _SHA256.fullmatch(announced.sha256):
         raise BundleRefused(path, "FILEMANAGER.sha256 is no SHA-256 in lower-case hex")
     digest = Digest(announced.sha256.decode())
-    if announced.size is not None:
-        return BundledFile(path, digest, _known_size(path, content, announced.size), None)
+    if announced.size is not None and (known := _known_size(path, content, announced.size)):
+        return BundledFile(path, digest, known, None)
+    # Of a file of no bytes all have come, whatever was announced.
     if content.digest != digest:
         raise BundleRefused(path, "its bytes have not the SHA-256 that is said of them")
     return BundledFile(path, digest, content.size_bytes, content)

@@ -71,6 +71,11 @@ held it is kept all the same.
 SECRETS = (sources.sources.c.sealed,)
 """What no export holds: empty bytes stand in their place."""
 
+PASSING = (sessions.sessions, sessions.handovers, sessions.tokens)
+"""Tables that no export holds: who is signed in. Brought back from an older day, a session would go
+on that somebody has ended since.
+"""
+
 ROOMS = (
     blobs,
     trees,
@@ -89,4 +94,14 @@ ROOMS = (
     idempotency,
 )
 
-__all__ = ["HOLDERS", "KEPT", "LIVES", "PINNING", "PURGED", "ROOMS", "SECRETS", "metadata"]
+__all__ = [
+    "HOLDERS",
+    "KEPT",
+    "LIVES",
+    "PASSING",
+    "PINNING",
+    "PURGED",
+    "ROOMS",
+    "SECRETS",
+    "metadata",
+]

@@ -11,7 +11,7 @@ from filemanager.serving.environment import Environment
 from filemanager.serving.pace import Clients
 from filemanager.serving.reply import Reply
 from filemanager.serving.requests import Refused, read_request
-from filemanager.serving.wire import Wire
+from filemanager.serving.wire import Ended, Wire
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -46,7 +46,7 @@ class Answerer:
         wire = Wire(connection.socket, clients)
         try:
             return self._answer(connection, wire)
-        except OSError:
+        except Ended:
             return None
         except Exception:  # noqa: BLE001  # the edge of the process: a thread must outlive it
             _log.exception("The application has failed.")

@@ -52,6 +52,16 @@ class Connection:
     """Its head has not come in time."""
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether what still comes is taken."""
+        is_rest = self.stage in (Stage.DRAINING, Stage.LINGERING) and self.left_bytes > 0
+        return is_rest or self.stage is Stage.HEAD
+
+    def is_over(self, now: float) -> bool:
+        """Whether it has had its time, while no thread has it."""
+        return self.stage is not Stage.SERVED and self.deadline <= now
+
+    @property
     def asker(self) -> tuple[object, bytes]:
         """Who seems to ask, as far as a head tells before anybody has looked at it."""
         told = _AUTHORIZATION.search(self.buffer)

@@ -5,7 +5,8 @@ import logging
 import logging.config
 import sys
 import threading
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import structlog
 
@@ -28,7 +29,7 @@ def configure(level: str = "info") -> None:
     structlog.configure(
         processors=[*_SHARED, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(_Lines(sys.stderr)),  # type: ignore[arg-type]  # all that is asked of it
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(dictionary(level))
@@ -57,6 +58,23 @@ def dictionary(level: str = "info") -> dict[str, Any]:
             **{name: {"level": "WARNING"} for name in _TALKATIVE},
         },
     }
+
+
+class _Lines:
+    """What cannot be written, to a disk that is full or to a reader that has gone, is lost: a line
+    must not take the answer with it that it tells of.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._out.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._out.flush()
 
 
 def _renderer() -> Any:

@@ -1,5 +1,6 @@
 """How fast a body comes or an answer goes, and whether it may go on so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ class Clients:
     patience: Patience
     crowd: Crowd
     turns: Pausing
+    clock: Callable[[], float]
 
 
 class Pace:

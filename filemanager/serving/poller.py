@@ -30,11 +30,12 @@ _MOMENT_MILLISECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """What the poller listens on, and the two ends of the pipe that wakes it."""
+    """What the poller listens on, the two ends of the pipe that wakes it, and its clock."""
 
     listeners: tuple[socket.socket, ...]
     wake_reader: int
     wake_writer: int
+    clock: Callable[[], float] = time.monotonic
 
 
 class Poller:
@@ -53,7 +54,8 @@ class Poller:
         self._max_connections = max_connections
         self._threads = ThreadPoolExecutor(patience.threads, thread_name_prefix="request")
         self._turns = Askers(lambda connection: self._threads.submit(self._serve, connection))
-        self._clients = Clients(patience, Crowd(patience.slow_bodies), self._turns)
+        self._clock = port.clock
+        self._clients = Clients(patience, Crowd(patience.slow_bodies), self._turns, port.clock)
         self._epoll = select.epoll()
         self._listeners = {listener.fileno(): listener for listener in port.listeners}
         self._connections: dict[int, Connection] = {}
@@ -76,10 +78,11 @@ class Poller:
                 self._accept(self._listeners[number])
             elif number in self._connections:
                 self._look_at(self._connections[number])
-            else:
-                os.read(self._port.wake_reader, HEAD_BYTES)
+            elif number == self._port.wake_reader:
+                os.read(number, HEAD_BYTES)
+            # Else room was made of it, by one that was accepted just before.
         self._turns.hurry()
-        now = time.monotonic()
+        now = self._clock()
         if now >= self._next_sweep:
             self._next_sweep = now + _SWEEP_SECONDS
             self._sweep(now)
@@ -90,7 +93,7 @@ class Poller:
         The port is free at once: clients that connect later could go to another node.
         """
         self._kept_seconds = LINGER_SECONDS
-        soon = time.monotonic() + LINGER_SECONDS
+        soon = self._clock() + LINGER_SECONDS
         for number, listener in self._listeners.items():
             while self._accept(listener):
                 pass
@@ -133,7 +136,7 @@ class Poller:
         if len(self._connections) >= self._max_connections:
             self._make_room()
         accepted.settimeout(0)
-        deadline = time.monotonic() + self._patience.header_seconds
+        deadline = self._clock() + self._patience.header_seconds
         connection = Connection(accepted, client, listener.getsockname(), deadline)
         self._connections[accepted.fileno()] = connection
         self._epoll.register(accepted, _ONCE)
@@ -146,13 +149,15 @@ class Poller:
             self._close(min(waiting, key=lambda one: (bool(one.buffer), one.deadline)))
 
     def _look_at(self, connection: Connection) -> None:
-        if connection.stage is Stage.SERVED:
-            return
+        if connection.stage is not Stage.SERVED and not self._take(connection):
+            self._watch(connection)
+
+    def _take(self, connection: Connection) -> bool:
+        """False: nothing has come."""
         try:
             data = connection.socket.recv(HEAD_BYTES)
         except BlockingIOError:
-            self._watch(connection)
-            return
+            return False
         except OSError:
             data = b""
         if not data or connection.stage is Stage.GONE:
@@ -161,10 +166,11 @@ class Poller:
             self._take_head(connection, data)
         else:
             self._take_rest(connection, data)
+        return True
 
     def _take_head(self, connection: Connection, data: bytes) -> None:
         if not connection.buffer and connection.requests:
-            connection.deadline = time.monotonic() + self._patience.header_seconds
+            connection.deadline = self._clock() + self._patience.header_seconds
         connection.buffer += data
         if is_decided(connection.buffer):
             self._dispatch(connection)
@@ -216,7 +222,7 @@ class Poller:
 
     def _leave(self, connection: Connection, stage: Stage, left_bytes: int) -> None:
         connection.left_bytes = left_bytes
-        connection.deadline = time.monotonic() + LINGER_SECONDS * (stage is not Stage.GONE)
+        connection.deadline = self._clock() + LINGER_SECONDS * (stage is not Stage.GONE)
         connection.stage = stage
         self._watch(connection)
 
@@ -228,7 +234,7 @@ class Poller:
         if not ahead and self._goes_on_at_once(connection):
             return True
         patience = self._patience.header_seconds if connection.buffer else self._kept_seconds
-        connection.deadline = time.monotonic() + patience
+        connection.deadline = self._clock() + patience
         connection.stage = Stage.HEAD
         self._watch(connection)
         return False
@@ -251,13 +257,20 @@ class Poller:
 
     def _sweep(self, now: float) -> None:
         for connection in list(self._connections.values()):
-            if connection.stage is Stage.SERVED or connection.deadline > now:
+            if connection.is_over(now):
+                self._catch_up(connection, now)
+            if not connection.is_over(now):
                 continue
             if connection.stage is Stage.HEAD and connection.buffer:
                 connection.is_late = True
                 self._dispatch(connection)
             else:
                 self._close(connection)
+
+    def _catch_up(self, connection: Connection, now: float) -> None:
+        """Take what is there already: the poller may have been late, and not the client."""
+        while connection.is_over(now) and connection.is_wanted and self._take(connection):
+            pass
 
     def _close(self, connection: Connection) -> None:
         connection.stage = Stage.GONE

@@ -5,7 +5,6 @@ import select
 import socket
 import struct
 import termios
-import time
 from collections.abc import Sequence
 
 from werkzeug.exceptions import RequestTimeout
@@ -19,7 +18,9 @@ _LOOK_SECONDS = 1.0
 
 
 class Ended(ConnectionError):
-    """The client was too slow; the environment of the request says how it is refused."""
+    """The client has gone, or was too slow; then the environment of the request says how it is
+    refused.
+    """
 
 
 class Wire:
@@ -28,6 +29,7 @@ class Wire:
     def __init__(self, connection: socket.socket, clients: Clients) -> None:
         self._socket = connection
         self._turns = clients.turns
+        self._clock = clients.clock
         self._held = b""
         self._received_bytes = 0
         self._sent_bytes = 0
@@ -45,6 +47,8 @@ class Wire:
             except BlockingIOError:
                 self._wait(select.POLLIN)
                 continue
+            except OSError as error:
+                raise Ended from error
             self._received_bytes += len(data)
             return data
 
@@ -59,6 +63,8 @@ class Wire:
                     break
                 self._wait(select.POLLIN)
                 continue
+            except OSError as error:
+                raise Ended from error
             if not more:
                 break
             count += more
@@ -83,6 +89,8 @@ class Wire:
             except BlockingIOError:
                 self._wait(select.POLLOUT)
                 continue
+            except OSError as error:
+                raise Ended from error
             self._sent_bytes += sent
             return sent
 
@@ -90,13 +98,14 @@ class Wire:
         """Wait until the socket is ready or a look is due; raises ``Ended``."""
         waiting = select.poll()
         waiting.register(self._socket, event)
-        started = time.monotonic()
+        started = self._clock()
         self._turns.pause()
         try:
             waiting.poll(_LOOK_SECONDS * 1000)
         finally:
             self._turns.resume()
-        waited = time.monotonic() - started
+        # What goes on until this thread runs again is the service's own, and not the client's.
+        waited = min(self._clock() - started, _LOOK_SECONDS)
         try:
             self.pace.wait(waited, self._received_bytes + self._sent_bytes - self._on_their_way())
         except (TooSlow, RequestTimeout) as refusal:

@@ -139,7 +139,7 @@ def severities_of(code: Code) -> str:
     if code in ADVICE:
         severities += [one.severity.value for one in advised(code)]
     if code in OF_EDITS:
-        severities.append(Severity.WARN)
+        severities.append(Severity.FATAL)
     return _distinct(severities)
 
 

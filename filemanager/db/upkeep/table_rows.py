@@ -9,7 +9,7 @@ from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 
 from filemanager.db.blobs.tables import small_packs
 from filemanager.db.engine.statements import CHUNK
-from filemanager.db.schema import SECRETS, metadata
+from filemanager.db.schema import PASSING, SECRETS, metadata
 from filemanager.domain.ids import Plain
 
 
@@ -18,8 +18,11 @@ class SqlRows:
         self._connection = connection
 
     def tables(self) -> Mapping[str, Sequence[str]]:
-        """Small packs are none of them: they are copied as the objects that they are."""
-        tables = (table for table in metadata.sorted_tables if table is not small_packs)
+        """Small packs are none of them: they are copied as the objects that they are. Who is signed
+        in stays where he is.
+        """
+        others = {small_packs, *PASSING}
+        tables = (table for table in metadata.sorted_tables if table not in others)
         return {table.name: list(table.columns.keys()) for table in tables}
 
     def of(self, table: str) -> Iterator[Mapping[str, Plain]]:

@@ -13,7 +13,7 @@ from filemanager.domain.trees.history import EndedBefore
 
 
 class Rows(Protocol):
-    """Every table as it is, for moving all of them to another database."""
+    """Every table as it is, for moving all of them to another database; not who is signed in."""
 
     def tables(self) -> Mapping[str, Sequence[str]]:
         """Names and columns, each table behind those that it refers to."""

@@ -82,12 +82,26 @@ class _Writer:
     def write(self) -> None:
         first = self.inflow.read()
         if first and self.upload.received_bytes:
-            # Only the writer of the upload adds behind it.
-            with self.segments.database.glance() as tx:
-                self.last = tx.uploads.last_segment(self.upload.id)
+            self.last = self._before()
         while first:
             self._add(self.inflow.segment(first))
             first = self.inflow.read()
+
+    def _before(self) -> Segment:
+        """The segment to add behind. Raises ``OffsetConflict`` where a newer writer has added to it
+        or behind it: what he counted may be a blob by now, or be joined to another.
+        """
+        with self.segments.database.glance() as tx:
+            last = tx.uploads.last_segment(self.upload.id)
+        if last is None or last.start + last.size_bytes != self.upload.received_bytes:
+            raise self._overtaken() or StoreUnavailable
+        return last
+
+    def _overtaken(self) -> OffsetConflict | None:
+        with self.segments.database.glance() as tx:
+            now = tx.uploads.get(self.upload.id)
+        is_mine = now.generation == self.upload.generation and now.state is UploadState.OPEN
+        return None if is_mine else OffsetConflict(now.received_bytes)
 
     def close(self) -> None:
         if self.growing is not None:
@@ -146,7 +160,7 @@ class _Writer:
         chunks = self.segments.blobs.read_object(short.key, short.size_bytes)
         data = b"".join(chunks or ())
         if len(data) != short.size_bytes:
-            raise StoreUnavailable
+            raise self._overtaken() or StoreUnavailable
         return data
 
     def _count(self, written: _Written) -> None:

@@ -44,7 +44,7 @@ class Edited:
 
 
 _NOT_CHECKED = Finding(
-    severity=Severity.WARN,
+    severity=Severity.FATAL,
     code=Code.NOT_CHECKED,
     message="It was brought back, and not every check has seen it. Check the workspace again.",
 )

@@ -117,6 +117,12 @@ def test_known_bytes_are_taken_without_being_sent(alice: Person, uploader: Uploa
     assert other.files() == {**FILES, "new.txt": b"new"}
 
 
+def test_a_file_of_no_bytes_is_known_to_everybody(uploader: Uploader) -> None:
+    send(uploader, {}, {"empty.txt": b""})
+
+    assert uploader.files() == {"empty.txt": b""}
+
+
 def test_what_somebody_else_has_is_neither_told_nor_taken(
     uploader: Uploader, stranger: Uploader
 ) -> None:

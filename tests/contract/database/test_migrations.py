@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, create_engine, event, inspect
 
 from builders.rows import Steps, a_finding, an_entry
 from filemanager.db.database import SqlDatabase
@@ -41,6 +41,23 @@ def test_migrations_go_up_and_down_and_up_again_on_data(empty_database_url: str)
     assert below == {"alembic_version"}
     assert not current_below
     assert is_current(empty_database_url)
+
+
+@pytest.mark.parametrize("last", ["CREATE TABLE workspaces", "CREATE TABLE shares", "UPDATE "])
+def test_one_that_is_broken_off_is_made_once_more(tmp_path: Path, last: str) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+
+    def break_off(*given: object) -> None:
+        if str(given[2]).strip().startswith(last):
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "after_cursor_execute", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        upgrade(url)
+    event.remove(Engine, "after_cursor_execute", break_off)
+    upgrade(url)
+
+    assert is_current(url)
 
 
 def test_the_tables_are_those_of_the_code(migrated_url: str) -> None:

@@ -1,8 +1,11 @@
 """The registry of raw files, on every database."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +98,22 @@ def test_promises_and_what_they_replace_count(database: SqlDatabase) -> None:
         assert tx.stored_files.counted_bytes(ALICE) == 7 + 10 + 10 + 100
         assert tx.stored_files.counted_bytes(ALICE, PRIVATE) == 100
         assert tx.stored_files.counted_bytes(BOB) == 0
+
+
+@pytest.mark.parametrize("findability", [None, PRIVATE])
+def test_what_counts_is_summed_up_from_an_index_alone(
+    migrated_file: Path, findability: Findability | None
+) -> None:
+    database = SqlDatabase(f"sqlite:///{migrated_file}")
+
+    with counted(database._engines.reading) as asked, database.read() as tx:
+        tx.stored_files.counted_bytes(ALICE, findability)
+    database.close()
+    with closing(sqlite3.connect(migrated_file)) as connection:
+        values = [ALICE, PRIVATE.value][: asked[-1].count("?")]
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}", values).fetchall()
+
+    assert [step[3].split(" INDEX ")[0] for step in plan] == ["SEARCH stored_files USING COVERING"]
 
 
 def test_what_is_held_is_told_by_owner_dataset_and_last_flow(database: SqlDatabase) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from io import BytesIO
 from itertools import count, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,6 +174,46 @@ def test_an_older_writer_adds_nothing_to_what_is_whole(world: World) -> None:
     assert world.problems() == []
     desk.receiving.receive(WRITER, begun.batch)
     assert desk.files == {"a.txt": NOISE}
+
+
+@pytest.mark.parametrize("before", [1000, len(NOISE) // 2])
+def test_an_older_writer_who_comes_later_touches_nothing(world: World, before: int) -> None:
+    """What lies behind his own beginning is another's, and may be a blob already."""
+    desk = desk_of_large_files(world)
+    (begun,) = desk.begin(desk.wish(size=len(NOISE)))
+    desk.append(begun.id, 0, BytesIO(NOISE[:before]))
+    older = desk.uploads.claim(WRITER, begun.id, before)
+    desk.append(begun.id, before, BytesIO(NOISE[before:]))
+    sizes = [world.objects.size(key) for key in desk.incoming]
+
+    with pytest.raises(OffsetConflict) as refused:
+        desk.uploads.take(older, BytesIO(bytes(1000)))
+
+    assert refused.value.received_bytes == len(NOISE)
+    assert [world.objects.size(key) for key in desk.incoming] == sizes
+    desk.receiving.receive(WRITER, begun.batch)
+    assert desk.files == {"a.txt": NOISE}
+    assert world.problems() == []
+
+
+def test_a_short_segment_that_another_joins_meanwhile_is_not_missing(world: World) -> None:
+    desk = small_desk(world)
+    (begun,) = desk.begin(desk.wish(size=3))
+    desk.append(begun.id, 0, BytesIO(b"a"))
+    older = desk.uploads.claim(WRITER, begun.id, 1)
+    newer = desk.uploads.claim(WRITER, begun.id, 1)
+
+    class Overtaken:
+        def read_object(self, key: str, size_bytes: int) -> object:
+            desk.uploads.take(newer, BytesIO(b"bc"))
+            return world.blobs.read_object(key, size_bytes)
+
+    segments: Any = replace(desk.uploads._segments, blobs=Overtaken())  # type: ignore[arg-type]  # nothing else is asked of it
+    with pytest.raises(OffsetConflict):
+        segments.take(older, BytesIO(b"x"), 3)
+
+    desk.receiving.receive(WRITER, begun.batch)
+    assert desk.files == {"a.txt": b"abc"}
 
 
 def test_bytes_that_nobody_counted_are_not_read(world: World) -> None:

@@ -57,6 +57,10 @@ def test_known_files_come_without_bytes_and_with_their_size() -> None:
     assert known.content is None
 
 
+def test_of_a_file_of_no_bytes_all_have_come() -> None:
+    assert read(a_bundle({}, {"empty": b""})) == {"empty": b""}
+
+
 @pytest.mark.parametrize(
     ("data", "names", "why"),
     [
@@ -93,6 +97,10 @@ def test_known_files_come_without_bytes_and_with_their_size() -> None:
         pytest.param(
             pax((b"FILEMANAGER.sha256", SHA256), (b"FILEMANAGER.size", b"-5")) + header(b"a"),
             "a", "no number", id="size",
+        ),
+        pytest.param(
+            pax((b"FILEMANAGER.sha256", SHA256), (b"FILEMANAGER.size", b"0")) + header(b"a"),
+            "a", "its bytes have not the SHA-256", id="no bytes of another digest",
         ),
         pytest.param(SAID + member(b"a") + SAID + header(b"b", size=b"x" * 12), "a",
                      "behind it", id="broken header"),

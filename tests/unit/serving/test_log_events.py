@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +82,22 @@ def test_each_line_is_one_write() -> None:
     written = json.loads(ended.stdout)
     assert [json.loads(line)["number"] for line in written] == [0, 1, 2]
     assert all(line.endswith("}\n") for line in written)
+
+
+FAILING = """
+import structlog
+from filemanager.serving.log_events import configure
+
+configure()
+structlog.get_logger().info("request")
+print("answered")
+"""
+
+
+def test_a_line_that_cannot_be_written_is_all_that_is_lost() -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", FAILING], stdout=subprocess.PIPE, stderr=full, check=False
+        )
+
+    assert ended.stdout == b"answered\n"

@@ -25,7 +25,7 @@ class Place:
     """Requests of one process, by owner or by address."""
 
     def __init__(self) -> None:
-        self.clients = Clients(PATIENCE, Crowd(PATIENCE.slow_bodies), Unconcerned())
+        self.clients = Clients(PATIENCE, Crowd(PATIENCE.slow_bodies), Unconcerned(), lambda: 0.0)
 
     def pace(self, owner: str | None = None, address: str = "192.0.2.1") -> Pace:
         made = Pace(self.clients)

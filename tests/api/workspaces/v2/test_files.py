@@ -24,6 +24,9 @@ def workspace(alice: Person) -> str:
     return made
 
 
+DVI = b"\xf7\x02\x01" + b"\x83" * 40
+
+
 def said(alice: Person, workspace: str) -> list[tuple[str, str]]:
     findings = alice.get(f"{workspace}/findings").get_json()["findings"]
     return [(one["code"], one["path"]) for one in findings if one["severity"] != "info"]
@@ -289,11 +292,26 @@ def test_what_was_taken_for_junk_comes_back_and_stays(alice: Person) -> None:
     assert said(alice, made) == []
 
 
+def test_what_no_check_has_seen_is_never_called_ready(alice: Person) -> None:
+    """The checks behind the one that took it for junk have the last word."""
+    made = f"/v2/workspaces/{alice.post('/v2/workspaces').get_json()['id']}"
+    alice.put(f"{made}/files/main.tex", PAPER)
+    alice.put(f"{made}/files/.old.dvi", DVI)
+
+    alice.post(f"{made}/files:undelete", json={"path": ".old.dvi"})
+    unseen = alice.get(made).get_json()["readiness"]
+    alice.post(f"{made}/check")
+
+    assert unseen == "ERRORS"
+    assert alice.get(made).get_json()["readiness"] == "ERRORS"
+    assert "not_checked" not in [code for code, _ in said(alice, made)]
+
+
 @pytest.mark.parametrize("name", ["old.dvi", "new.dvi"])
 def test_what_was_said_of_a_file_is_said_again_when_it_comes_back(alice: Person, name: str) -> None:
     workspace = f"/v2/workspaces/{alice.post('/v2/workspaces').get_json()['id']}"
     alice.put(f"{workspace}/files/main.tex", PAPER)
-    alice.put(f"{workspace}/files/old.dvi", b"\xf7\x02\x01" + b"\x83" * 40)
+    alice.put(f"{workspace}/files/old.dvi", DVI)
     alice.post(f"{workspace}/files:move", json={"source": "old.dvi", "target": name})
     before = alice.get(f"{workspace}/findings").get_json()["findings"]
     alice.delete(f"{workspace}/files/{name}")
