@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,8 @@ def show_config(*, check: bool, show: bool, as_env: bool) -> None:
 def _env_lines() -> Iterator[str]:
     for names, default, meaning in config.described():
         yield f"# {meaning}"
-        yield f"#{names.partition(' ')[0]}={default}\n"
+        # Quoted where a shell needs it, so that shells and units of systemd read it as we do.
+        yield f"#{names.partition(' ')[0]}={shlex.quote(default) if default else ''}\n"
 
 
 def _list_settings() -> None:
