@@ -11,8 +11,9 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
-from filemanager.db.engine.engines import parse_url
+from filemanager.db.engine.engines import keep_private, parse_url
 from filemanager.db.engine.trouble import translated
 
 _PACKAGE = Path(__file__).parents[2]
@@ -25,6 +26,26 @@ _SCRIPTS = next(
 
 class NewerTables(Exception):
     """A later version has been here: tables go forward only."""
+
+
+class NoDatabase(Exception):
+    """None can be used; ``str()`` is the first line of what its driver says, never a password."""
+
+
+def reach(url: str) -> None:
+    """Connect once; an SQLite database is made where there is none. Raises ``NoDatabase``."""
+    parsed = parse_url(url)
+    try:
+        keep_private(parsed)
+        with create_engine(parsed, poolclass=NullPool).connect() as connection:
+            # SQLite opens whatever there is, and looks at it when it is read.
+            MigrationContext.configure(connection).get_current_heads()
+    except OSError as error:
+        raise NoDatabase(f"{error.filename}: {error.strerror}") from error
+    except DBAPIError as error:
+        # PyMySQL puts a number before its words.
+        *_, words = getattr(error.orig, "args", None) or (error.orig,)
+        raise NoDatabase(str(words).partition("\n")[0]) from error
 
 
 def configuration(url: str) -> Config:
