@@ -103,5 +103,7 @@ provision:
 $(READY): Pipfile.lock
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Install the venv module: apt-get install python3-venv"; exit 1; }
 	test -x $(TOOLS)/bin/pipenv || { $(PYTHON) -m venv $(TOOLS) && $(TOOLS)/bin/pip install -q pipenv==$(PIPENV_VERSION); }
+	@# A checkout may share it with another by a link, and what that stands on is not ours to change.
+	@test ! -L $(VENV) || { echo "$(VENV) was a link to $$(readlink $(VENV)): it gets one of its own."; rm $(VENV); }
 	$(TOOLS)/bin/pipenv sync --dev
 	touch $@

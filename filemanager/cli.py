@@ -60,7 +60,7 @@ LATE: Mapping[str, Late] = {
     "sources": Late("sources", "sources_group", "Connect buckets that packages point into."),
     "store": Late("store", "store", "Look after the store that files lie in."),
     "tasks": Late("worker", "tasks", "List tasks of the service's own that failed."),
-    "token": Late("serve", "token", "Print a token for development."),
+    "token": Late("token", "token", "Print a token for development."),
     "undelete": Late("workspaces.files", "undelete", "Bring back a file of a workspace."),
     "unlock": Late("workspaces.states", "unlock", "Allow changes of the files again."),
     "unrelease": Late("workspaces.states", "unrelease", "Take the release of a workspace back."),

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from requests import Response
 
+from filemanager.client.answers import header_in, told_in
 from filemanager.client.connection import Ask, Connection
 from filemanager.client.errors import ClientError, Refused
 
@@ -22,8 +23,7 @@ def post_once(
     headers: Mapping[str, str] | None = None,
 ) -> Mapping[str, Any]:
     """The key is the same at each try, so that a lost answer is answered again."""
-    told: Mapping[str, Any] = connection.ask(_keyed(path, sent, headers)).json()
-    return told
+    return connection.told(_keyed(path, sent, headers))
 
 
 def run_once(
@@ -45,7 +45,7 @@ def await_job(
         return
     job = f"/jobs/{name_below('/jobs/', asked, response)}"
     while True:
-        told = connection.ask(Ask(method="GET", path=job)).json()
+        told = connection.told(Ask(method="GET", path=job))
         watch(told["progress"])
         if told["state"] == "failed":
             error = told["error"]
@@ -57,7 +57,7 @@ def await_job(
 
 def name_below(path: str, asked: Ask, response: Response) -> str:
     """What ``Location`` names below *path*; it may be relative to what was asked."""
-    told = urlsplit(urljoin(asked.path, response.headers["Location"])).path
+    told = urlsplit(urljoin(asked.path, header_in(response, "Location"))).path
     _, found, name = told.partition(path)
     if not found or not name.isalnum():
         raise ClientError("The answer of the service does not say what it began.")
@@ -100,4 +100,4 @@ def pages(connection: Connection, path: str, **query: str) -> Iterator[Mapping[s
         following = response.links.get("next")
         # The path is known; only what the service says of the page is taken from the link.
         asked = following and dict(parse_qsl(urlsplit(following["url"]).query))
-        yield response.json()
+        yield told_in(response)

@@ -38,7 +38,7 @@ class Checkpoints:
     def list(self, workspace: int) -> Sequence[Checkpoint]:
         """Oldest first."""
         asked = Ask(method="GET", path=f"{path_of(workspace)}/checkpoints")
-        told = self._connection.ask(asked).json()
+        told = self._connection.told(asked)
         return [checkpoint_from(one) for one in told["checkpoints"]]
 
     def restore(self, workspace: int, checkpoint: int, *, revision: int | None = None) -> Workspace:
@@ -50,5 +50,5 @@ class Checkpoints:
         """Compare two revisions, each a number or ``checkpoint:<id>``; *new* None: the present."""
         query = {"from": old, **({"to": new} if new else {})}
         asked = Ask(method="GET", path=f"{path_of(workspace)}/diff", query=query)
-        told = self._connection.ask(asked).json()
+        told = self._connection.told(asked)
         return [difference_from(one) for one in told["differences"]]

@@ -1,23 +1,23 @@
 """HTTP to the service: the token, connections that are kept, patience, refusals in words."""
 
 import random
+import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from filemanager.client.answers import refusal, told_in
 from filemanager.client.errors import ClientError, Refused, Unreachable
 
 BLOCK_BYTES = 1 << 20
 """The library's own blocks of 16 KiB make a large body slow."""
 
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 300.0
-_MOST_DETAIL = 500
 
 Returned = TypeVar("Returned")
 
@@ -104,6 +104,10 @@ class Connection:
         """``once``, tried again with patience: for requests that may be done twice."""
         return self.patiently(lambda: self.once(ask))
 
+    def told(self, ask: Ask) -> Mapping[str, Any]:
+        """The object that answers it. Raises ``NotTheService`` as well."""
+        return told_in(self.ask(ask))
+
     def once(self, ask: Ask) -> requests.Response:
         """Raises ``Refused`` for every status from 300 on, and ``Unreachable``."""
         if not ask.path.startswith("/"):
@@ -122,7 +126,7 @@ class Connection:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise Unreachable(f"{self.url} does not answer: {_reason(error)}.") from error
+            raise _failure(self.url, error) from error
         if response.status_code >= requests.codes.multiple_choices:
             raise refusal(response)
         return response
@@ -153,40 +157,19 @@ def pooled(*, threads: int) -> HTTPAdapter:
     return adapter
 
 
-def refusal(response: requests.Response) -> Refused:
-    """The problem of an answer; what is no problem+json is told by its status."""
-    with response:
-        try:
-            told = response.json()
-        except requests.RequestException:
-            told = {}
-    told = told if isinstance(told, dict) else {}
-    # The repositories door words what it says no with as RWS did.
-    worded = told.get("detail") or told.get("message")
-    detail = str(worded or f"The service answered {response.status_code}.")
-    for one in told.get("errors") or ():
-        detail += f" {one.get('pointer') or one.get('parameter') or ''}: {one.get('detail')}"
-    return Refused(
-        response.status_code,
-        str(told.get("code") or ""),
-        detail[:_MOST_DETAIL],
-        wait_seconds=_wait_seconds(response.headers.get("Retry-After")),
-    )
-
-
-def _wait_seconds(header: str | None) -> float | None:
-    """Seconds, or a date (RFC 9110, 10.2.3)."""
-    if header is None:
-        return None
-    if header.strip().isdecimal():
-        return float(header[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except ValueError:
-        return None
-
-
-def _reason(error: requests.RequestException) -> str:
+def _failure(url: str, error: requests.RequestException) -> ClientError:
+    """In the words of the system, which the library wraps in several errors of its own."""
     if isinstance(error, requests.Timeout):
-        return "it took too long"
-    return type(error).__name__
+        return Unreachable(f"{url} does not answer: it took too long.")
+    found: list[OSError] = [one for one in _causes(error) if isinstance(one, OSError)]
+    if any(isinstance(one, ssl.SSLCertVerificationError) for one in found):
+        # It is shown again whenever it is asked for: nothing to be patient with.
+        return ClientError(f"The certificate of {url} is not trusted: {found[-1].strerror}.")
+    why = next((one.strerror for one in found if one.strerror), type(error).__name__)
+    return Unreachable(f"{url} does not answer: {why}.")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from filemanager.client.errors import Busy
+from filemanager.client.errors import Busy, ClientError
 
 CACHE_VARIABLE = "XDG_CACHE_HOME"
 
@@ -100,10 +100,17 @@ class Memory:
 
 
 def cache_directory(environment: Mapping[str, str]) -> Path:
-    """Where this client remembers things: XDG's cache directory of the user."""
+    """Where this client remembers things: XDG's cache directory of the user.
+
+    Raises ``ClientError`` for a user without a home, as containers have them.
+    """
     home = environment.get(CACHE_VARIABLE) or ""
     # A relative one is to be ignored, says the XDG Base Directory Specification.
-    base = Path(home) if home.startswith("/") else Path.home() / ".cache"
+    try:
+        base = Path(home) if home.startswith("/") else Path.home() / ".cache"
+    except RuntimeError as error:
+        why = "There is no home directory to remember broken runs in"
+        raise ClientError(f"{why}: set {CACHE_VARIABLE} to a directory.") from error
     return base / "filemanager"
 
 

@@ -31,7 +31,7 @@ class Repositories:
             yield from map(repository_from, page["repositories"])
 
     def get(self, path: str) -> Repository:
-        return repository_from(self._connection.ask(Ask(method="GET", path=_of(path))).json())
+        return repository_from(self._connection.told(Ask(method="GET", path=_of(path))))
 
     def packages(self, path: str, part: str | None = None) -> Iterator[Package]:
         """Those with *part* in their names, in the order in which they came."""
@@ -57,7 +57,7 @@ class Repositories:
 
     def snapshots(self, path: str) -> Iterator[Snapshot]:
         """Oldest first."""
-        told = self._connection.ask(Ask(method="GET", path=f"{_of(path)}/snapshots")).json()
+        told = self._connection.told(Ask(method="GET", path=f"{_of(path)}/snapshots"))
         return map(snapshot_from, told["snapshots"])
 
     def snapshot(self, path: str, name: str, edition: str | None = None) -> Snapshot:

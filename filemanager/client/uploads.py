@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from filemanager.client.answers import header_in
 from filemanager.client.asking import await_job, name_below
 from filemanager.client.connection import Ask, Connection, Readable
 from filemanager.client.errors import Refused
@@ -82,13 +83,13 @@ class Uploads:
             if refused.status in _GONE:
                 return None
             raise
-        return int(response.headers["Upload-Offset"])
+        return int(header_in(response, "Upload-Offset"))
 
     def append(self, url: str, offset: int, body: Readable) -> int:
         """Append bytes once, and return the offset behind them."""
         headers = {**_BYTES, "Upload-Offset": str(offset)}
         asked = Ask(method="PATCH", path=url, headers=headers, body=body)
-        return int(self._connection.once(asked).headers["Upload-Offset"])
+        return int(header_in(self._connection.once(asked), "Upload-Offset"))
 
     def known(self, sha256s: Collection[str]) -> set[str]:
         """Those whose bytes the service has, where the token may read them: they need no sending.
@@ -100,7 +101,7 @@ class Uploads:
         for first in range(0, len(wanted), _MOST_DIGESTS):
             sent = {"sha256": wanted[first : first + _MOST_DIGESTS]}
             asked = Ask(method="POST", path="/uploads/known", json=sent)
-            found.update(self._connection.ask(asked).json()["sha256"])
+            found.update(self._connection.told(asked)["sha256"])
         return found
 
     def give_up(self, url: str) -> None:
@@ -114,7 +115,7 @@ class Uploads:
     def of_batch(self, batch: str) -> Sequence[Upload]:
         """Empty for an unknown batch."""
         try:
-            told = self._connection.ask(Ask(method="GET", path=f"/uploads/batches/{batch}")).json()
+            told = self._connection.told(Ask(method="GET", path=f"/uploads/batches/{batch}"))
         except Refused as refused:
             if refused.status == HTTPStatus.NOT_FOUND:
                 return ()
@@ -134,7 +135,7 @@ class Uploads:
     def _begun(self, ask: Ask) -> Begun:
         response = self._connection.once(ask)
         name = name_below(f"{_TUS}/", ask, response)
-        return Begun(f"{_TUS}/{name}", int(response.headers["Upload-Offset"]))
+        return Begun(f"{_TUS}/{name}", int(header_in(response, "Upload-Offset")))
 
 
 def _about(metadata: Mapping[str, str], size_bytes: int) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import requests
 
+from filemanager.client.answers import header_in, told_in
 from filemanager.client.asking import delete_once, if_match, pages, post_once, run_once
 from filemanager.client.connection import Ask, Connection
 from filemanager.client.errors import Refused
@@ -15,6 +16,7 @@ from filemanager.client.values import (
     Checked,
     Entry,
     Finding,
+    Json,
     ListedFile,
     LogLine,
     StoredFile,
@@ -41,7 +43,7 @@ class Workspaces:
         return workspace_from(post_once(self._connection, _ALL, sent))
 
     def get(self, workspace: int) -> Workspace:
-        return workspace_from(self._get(path_of(workspace)).json())
+        return workspace_from(self._get(path_of(workspace)))
 
     def list(self) -> Iterator[Workspace]:
         """The token's own, oldest first."""
@@ -70,12 +72,12 @@ class Workspaces:
     def findings(self, workspace: int, severity: str | None = None) -> Sequence[Finding]:
         """What the checks say, and advice to the author."""
         query = {"severity": severity} if severity else {}
-        told = self._get(f"{path_of(workspace)}/findings", query).json()
+        told = self._get(f"{path_of(workspace)}/findings", query)
         return [finding_from(one) for one in told["findings"]]
 
     def changes(self, workspace: int) -> Sequence[Change]:
         """What checks removed, renamed, rewrote and unpacked in the last upload."""
-        told = self._get(f"{path_of(workspace)}/changes").json()
+        told = self._get(f"{path_of(workspace)}/changes")
         return [change_from(one) for one in told["changes"]]
 
     def check(
@@ -137,7 +139,7 @@ class Workspaces:
     def remove(self, workspace: int, path: str) -> Workspace:
         """Delete a file, or with a closing slash a directory; it can be brought back."""
         response = delete_once(self._connection, _file(workspace, path))
-        return self.get(workspace) if response is None else workspace_from(response.json())
+        return self.get(workspace) if response is None else workspace_from(told_in(response))
 
     def undelete(
         self, workspace: int, path: str, *, change: str | None = None, revision: int | None = None
@@ -154,12 +156,13 @@ class Workspaces:
     def file(self, workspace: int, path: str) -> StoredFile:
         asked = Ask(method="HEAD", path=_file(workspace, path), headers=_AS_IT_IS)
         try:
-            headers = self._connection.ask(asked).headers
+            response = self._connection.ask(asked)
         except Refused:
             # The answer to a HEAD has no words.
             self._connection.ask(replace(asked, method="GET", is_streamed=True)).close()
             raise
-        return StoredFile(path, headers["ETag"].strip('"'), int(headers["Content-Length"]))
+        sha256 = header_in(response, "ETag").strip('"')
+        return StoredFile(path, sha256, int(header_in(response, "Content-Length")))
 
     def open_file(self, workspace: int, file: StoredFile, start: int) -> requests.Response:
         """The bytes of a file from *start* on, to be read and closed; 206 where that is not 0.
@@ -178,7 +181,7 @@ class Workspaces:
     def content_tag(self, workspace: int) -> str:
         """The ETag of ``content.tar.gz`` as it is now."""
         asked = Ask(method="HEAD", path=_content(workspace), headers=_AS_IT_IS)
-        return self._connection.ask(asked).headers["ETag"]
+        return header_in(self._connection.ask(asked), "ETag")
 
     def open_content(self, workspace: int, tag: str, start: int, stop: int) -> requests.Response:
         """Bytes ``[start, stop)`` of ``content.tar.gz``, to be read and closed; asked for once.
@@ -200,8 +203,8 @@ class Workspaces:
         path = f"{path_of(workspace)}{what}"
         return workspace_from(post_once(self._connection, path, wishes, if_match(revision)))
 
-    def _get(self, path: str, query: Mapping[str, str] | None = None) -> requests.Response:
-        return self._connection.ask(Ask(method="GET", path=path, query=query or {}))
+    def _get(self, path: str, query: Mapping[str, str] | None = None) -> Json:
+        return self._connection.told(Ask(method="GET", path=path, query=query or {}))
 
 
 def path_of(workspace: int) -> str:

@@ -1,7 +1,8 @@
-"""The commands that begin everything: serve, migrate, token, config."""
+"""The commands that begin everything: serve, migrate, config."""
 
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,12 @@ from rich.table import Table
 
 from filemanager.commands.ending import stop
 from filemanager.commands.setup import load_settings, migrate, prepare, tell_what_is_open
-from filemanager.factory.parts import clock
+from filemanager.commands.token import development_token
 from filemanager.serving.log_events import configure
 from filemanager.serving.server import serve as run_server
 from filemanager.settings import reading as config
 from filemanager.settings.service import Settings
 from filemanager.storage.private import private_directory
-from filemanager.tokens import EVERYDAY, Person, token_for
 
 _SAMPLE = r"\documentclass{article} \begin{document} Hello. \end{document}"
 
@@ -48,18 +48,6 @@ def migrate_tables() -> None:
     migrate(load_settings())
 
 
-@click.command()
-@click.option("--user-id", default="1", show_default=True)
-@click.option("--username", default="developer", show_default=True)
-@click.option("--scope", default=",".join(EVERYDAY), help="Separated by commas.")
-def token(user_id: str, username: str, scope: str) -> None:
-    """Print a token for development, signed with JWT_SECRET, good for ten hours."""
-    settings = load_settings()
-    if settings.jwt_secret is None:
-        stop("Set JWT_SECRET to the secret that the service runs with.")
-    click.echo(_token(settings, user_id, username, scope.split(",")))
-
-
 @click.command(name="config")
 @click.option("--check", is_flag=True, help="Read the settings, tell every problem.")
 @click.option("--show", is_flag=True, help="The values in force; secrets are masked.")
@@ -83,7 +71,8 @@ def show_config(*, check: bool, show: bool, as_env: bool) -> None:
 def _env_lines() -> Iterator[str]:
     for names, default, meaning in config.described():
         yield f"# {meaning}"
-        yield f"#{names.partition(' ')[0]}={default}\n"
+        # Quoted where a shell needs it, so that shells and units of systemd read it as we do.
+        yield f"#{names.partition(' ')[0]}={shlex.quote(default) if default else ''}\n"
 
 
 def _list_settings() -> None:
@@ -112,7 +101,7 @@ def _write_private(path: Path, text: str) -> None:
 def _greet(settings: Settings, address: str, *, development: bool) -> None:
     click.echo(f"Serving on {address}")
     if development and settings.jwt_secret is not None:
-        made = _token(settings, "1", "developer", list(EVERYDAY))
+        made = development_token(settings.jwt_secret.get_secret_value())
         click.echo(f"Token for development (ten hours): {made}")
         click.echo("Try it:")
         click.echo(
@@ -120,11 +109,3 @@ def _greet(settings: Settings, address: str, *, development: bool) -> None:
             f" -F 'file=@-;filename=main.tex' {address}/filemanager/api/"
         )
     sys.stdout.flush()
-
-
-def _token(settings: Settings, user_id: str, username: str, scopes: list[str]) -> str:
-    person = Person(
-        user_id=user_id, email=f"{username}@example.org", username=username, scopes=scopes
-    )
-    secret = settings.jwt_secret
-    return token_for(person, secret.get_secret_value() if secret else "", clock())

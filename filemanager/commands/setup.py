@@ -3,7 +3,13 @@
 import structlog
 
 from filemanager.commands.ending import stop
-from filemanager.db.engine.migrate import NewerTables, is_current, upgrade
+from filemanager.db.engine.migrate import (
+    NewerTables,
+    NoDatabase,
+    is_current,
+    reach,
+    upgrade,
+)
 from filemanager.settings import reading as config
 from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.reading import BadSettings
@@ -41,8 +47,9 @@ def tell_what_is_open(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data directory, and bring the tables up to date or exit where they are not."""
-    private_directory(settings.data_dir)
+    """Make the directories, and bring the tables up to date or exit where they are not."""
+    _reach(settings)
+    private_directory(settings.scratch)
     if settings.migrate:
         _upgrade(settings)
     elif not is_current(settings.database):
@@ -51,8 +58,16 @@ def prepare(settings: Settings) -> None:
 
 def migrate(settings: Settings) -> None:
     """Bring the tables up to date; processes that do so together take turns."""
-    private_directory(settings.data_dir)
+    _reach(settings)
     _upgrade(settings)
+
+
+def _reach(settings: Settings) -> None:
+    private_directory(settings.data_dir)
+    try:
+        reach(settings.database)
+    except NoDatabase as none:
+        stop(f"The database cannot be used: {none}")
 
 
 def _upgrade(settings: Settings) -> None:

@@ -1,13 +1,10 @@
 """The keys that tokens are verified with, read from the settings."""
 
-import json
 from collections.abc import Iterator
-
-import jwt
-from jwt.algorithms import get_default_algorithms
 
 from filemanager.api.http.auth import ByWebToken, Key, TokenVerifier
 from filemanager.domain.ports import Clock
+from filemanager.settings.keys import key_set, pem_keys
 from filemanager.settings.service import Settings
 
 
@@ -27,14 +24,8 @@ def keys(settings: Settings) -> Iterator[Key]:
     if settings.jwt_secret:
         yield Key(issuer, settings.jwt_secret.get_secret_value().encode(), ("HS256",))
     if settings.jwt_public_key:
-        pem = settings.jwt_public_key.get_secret_value()
-        for name in ("RS256", "ES256", "EdDSA"):
-            try:
-                material = get_default_algorithms()[name].prepare_key(pem)
-            except (jwt.InvalidKeyError, TypeError, ValueError):
-                continue
+        for name, material in pem_keys(settings.jwt_public_key).items():
             yield Key(issuer, material, (name,))
     if settings.jwt_jwks:
-        for one in jwt.PyJWKSet.from_dict(json.loads(settings.jwt_jwks.get_secret_value())).keys:
-            if one.algorithm_name in ("RS256", "ES256", "EdDSA"):
-                yield Key(issuer, one.key, (one.algorithm_name,), one.key_id)
+        for one in key_set(settings.jwt_jwks):
+            yield Key(issuer, one.key, (one.algorithm_name,), one.key_id)

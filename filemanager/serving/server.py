@@ -95,7 +95,6 @@ def _nothing() -> None:
 
 def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
     """Serve until told to stop; *when_ready* gets the address once connections are taken."""
-    settings.scratch.mkdir(parents=True, exist_ok=True)
     # Each connection is an open file, and a thread may have more of them.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

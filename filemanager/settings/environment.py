@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import StringIO
@@ -45,7 +45,21 @@ def variables() -> Mapping[str, str]:
     return os.environ if given is None else given[0]
 
 
-def read_file(variable: str, path: str) -> str | None:
+def value_of(names: Sequence[str]) -> str | None:
+    """Of the first that is set, else of the first whose file is named, as secrets are mounted."""
+    given = variables()
+    for name in names:
+        value = given.get(name)
+        if value is not None and not is_service_link(name, value):
+            return value
+    for name in names:
+        path = given.get(f"{name}_FILE")
+        if path is not None:
+            return _read_file(f"{name}_FILE", path)
+    return None
+
+
+def _read_file(variable: str, path: str) -> str | None:
     """Without blanks around. None: it could not be read, which was told; else ``OSError``."""
     given = _given.get()
     return Path(path).read_text().strip() if given is None else _read(variable, path, given[1])

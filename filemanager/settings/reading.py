@@ -1,13 +1,16 @@
 """Reading the environment: all problems told at once, and every variable described."""
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 from pydantic_settings import SettingsError
 
 from filemanager.settings.environment import ENV_FILE, PREFIX, is_service_link, reading_all
@@ -25,8 +28,11 @@ _OF_OTHERS = (
 
 MASK = "********"
 
-_PASSWORD = re.compile(r"(://[^/@\s]*?:)[^/@\s]*@")
-"""Of a URL of a database."""
+_PASSWORD = re.compile(r"(://[^:/?#]*:).*(?=@)", re.DOTALL)
+"""Of a URL: up to the last ``@``, since one that is not written as ``%40`` is a password's too."""
+
+_SECRET_PARAMETER = re.compile(r"([?&][^=&]*(?:pass|secret|token|key)[^=&]*=)[^&]*", re.IGNORECASE)
+"""Drivers of databases take a password there as well."""
 
 
 class BadSettings(Exception):
@@ -148,7 +154,11 @@ def effective(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _masked(value: object) -> str:
-    return MASK if isinstance(value, SecretStr) else _PASSWORD.sub(rf"\1{MASK}@", str(value))
+    if isinstance(value, SecretStr):
+        return MASK
+    is_whole = isinstance(value, str | int | Path)
+    text = str(value) if is_whole else json.dumps(to_jsonable_python(value), ensure_ascii=False)
+    return _SECRET_PARAMETER.sub(rf"\1{MASK}", _PASSWORD.sub(rf"\1{MASK}", text))
 
 
 def _shown(default: object) -> str:

@@ -26,9 +26,9 @@ from filemanager.settings.credentials import (
     UserRule,
     is_plain,
 )
+from filemanager.settings.keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.public_bucket import PublicBucket, ensure_somewhere
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
-from filemanager.settings.signing_keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.sources import FromEnvironment, named
 from filemanager.settings.values import Size, Url
 

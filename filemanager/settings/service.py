@@ -16,6 +16,7 @@ from filemanager.settings.credentials import PLAIN_PASSWORD
 from filemanager.settings.first_segments import FIRST_SEGMENTS, ensure_free, first_segment
 from filemanager.settings.front import FrontSettings
 from filemanager.settings.invitations import InvitationsSettings
+from filemanager.settings.keys import KeySet, PublicKey
 from filemanager.settings.packages import PackagesSettings
 from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
@@ -72,12 +73,12 @@ class Settings(FrontSettings):
         validation_alias=named("jwt_secret", "JWT_SECRET"),
         description="Shared secret of HS256 tokens.",
     )
-    jwt_public_key: SecretStr | None = Field(
+    jwt_public_key: PublicKey | None = Field(
         None,
         validation_alias=named("jwt_public_key", "JWT_PUBLIC_KEY"),
         description="PEM public key of RS256, ES256 or EdDSA tokens.",
     )
-    jwt_jwks: SecretStr | None = Field(
+    jwt_jwks: KeySet | None = Field(
         None,
         validation_alias=named("jwt_jwks", "JWT_JWKS"),
         description="A JSON Web Key Set with public keys.",

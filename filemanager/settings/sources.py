@@ -1,6 +1,5 @@
 """Where settings come from: an environment variable, or the file that one names."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import AliasChoices
@@ -12,7 +11,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from filemanager.settings.environment import PREFIX, is_service_link, read_file, variables
+from filemanager.settings.environment import PREFIX, is_service_link, value_of, variables
 
 
 def named(name: str, *others: str) -> AliasChoices:
@@ -41,20 +40,7 @@ class EnvironmentOrFile(EnvSettingsSource):
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         _, key, is_complex = super().get_field_value(field, field_name)
-        return _value(variables_of(field_name, field)), key, is_complex
-
-
-def _value(names: Sequence[str]) -> str | None:
-    given = variables()
-    for name in names:
-        value = given.get(name)
-        if value is not None and not is_service_link(name, value):
-            return value
-    for name in names:
-        path = given.get(f"{name}_FILE")
-        if path is not None:
-            return read_file(f"{name}_FILE", path)
-    return None
+        return value_of(variables_of(field_name, field)), key, is_complex
 
 
 class FromEnvironment(BaseSettings):

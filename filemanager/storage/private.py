@@ -1,5 +1,7 @@
 """Directories and files that nobody but the service's own user may look into."""
 
+import errno
+import os
 from pathlib import Path
 
 from filemanager.domain.upkeep.errors import DirectoryUnusable
@@ -10,7 +12,7 @@ _OTHERS = 0o077
 def private_directory(path: Path) -> None:
     """Make a directory, and those above it that are missing; one that is there stays as it is.
 
-    Raises ``DirectoryUnusable``.
+    Raises ``DirectoryUnusable``, also for one that this user may not write to.
     """
     for level in (*reversed(path.parents), path):
         try:
@@ -18,6 +20,8 @@ def private_directory(path: Path) -> None:
                 level.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise DirectoryUnusable(str(path), str(error.strerror)) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise DirectoryUnusable(str(path), os.strerror(errno.EACCES))
 
 
 def is_wider(path: Path) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from filemanager.api.http.auth import sign
-from filemanager.tokens import EVERYDAY, Person, session_of
+from filemanager.tokens import EVERYDAY, Person, session_of, sign
 
 SECRET = "a-secret-of-tests-that-is-32-bytes"
 PAPER = b"\\documentclass{article}\n\\begin{document}\nHello.\n\\end{document}\n"

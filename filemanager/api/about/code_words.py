@@ -32,6 +32,7 @@ _STATUSES = (
 """Those of refusals that are no error of ours; each has a code of its own."""
 
 _PROBLEMS = "problems.txt"
+_READ_THE_DETAIL = "Read the `detail` of the answer, which says what was refused and what to do."
 
 _OF_FINDING: Mapping[Code, str] = {
     Code.HIDDEN_FILES: "A hidden file or directory of an operating system was removed.",
@@ -154,8 +155,13 @@ def error_words() -> Mapping[str, Explained]:
     found = {INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR}
     found |= {status_code(status): status for status in _STATUSES}
     found |= {kind.code: status_of_kind(kind) for kind in error_kinds()}
-    words = problem_words()
-    return {code: Explained(status, *words[code]) for code, status in sorted(found.items())}
+    return {code: _explained(code, status) for code, status in sorted(found.items())}
+
+
+def _explained(code: str, status: HTTPStatus) -> Explained:
+    """Where nobody wrote words down, a test fails and readers are told what is known."""
+    unwritten = f"A refusal with {status.value} {status.phrase}.", _READ_THE_DETAIL
+    return Explained(status, *problem_words().get(code, unwritten))
 
 
 @cache

@@ -221,8 +221,3 @@ def _scopes(claims: _Claims) -> Iterator[GrantedScope]:
             yield GrantedScope(name, None if bound is None else storable(bound))
         else:
             raise InvalidToken
-
-
-def sign(claims: Mapping[str, object], secret: str) -> str:
-    """A development token, HS256."""
-    return jwt.encode(dict(claims), secret, algorithm="HS256")

@@ -148,5 +148,6 @@ def _public_path(relative: Path) -> str:
     try:
         path.encode()
     except UnicodeEncodeError as error:
-        raise ClientError(f"The name of {relative!r} is not UTF-8. Rename the file.") from error
+        shown = os.fsencode(relative).decode(errors="backslashreplace")
+        raise ClientError(f"The name of '{shown}' is not UTF-8. Rename it.") from error
     return path

@@ -31,7 +31,7 @@ _DRIVERS = {
     "mariadb": "mysql+pymysql",
     "mariadb+pymysql": "mysql+pymysql",
 }
-_BACKENDS = frozenset({"sqlite", "postgresql", "mysql"})
+_TAKEN = frozenset({"sqlite", "sqlite+pysqlite", *_DRIVERS.values()})
 _NO_URL = "A database URL begins with sqlite:///, postgresql:// or mysql://."
 
 _CONNECT_SECONDS = 10
@@ -53,7 +53,7 @@ def parse_url(text: str) -> URL:
     except (ArgumentError, ValueError):
         raise ValueError(_NO_URL) from None
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
-    if url.get_backend_name() not in _BACKENDS:
+    if url.drivername not in _TAKEN:
         raise ValueError(_NO_URL)
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise ValueError("An SQLite database must be a file: its connections share nothing else.")

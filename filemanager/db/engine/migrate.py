@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import NullPool, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from filemanager.db.engine.engines import keep_private, parse_url
 from filemanager.db.engine.trouble import translated
@@ -26,6 +27,24 @@ _VERSIONS = text("SELECT version_num FROM alembic_version")
 
 class NewerTables(Exception):
     """A later version has been here: tables go forward only."""
+
+
+class NoDatabase(Exception):
+    """None can be used; ``str()`` is the first line of what its driver says, never a password."""
+
+
+def reach(url: str) -> None:
+    """Connect once; an SQLite database is made where there is none. Raises ``NoDatabase``."""
+    try:
+        keep_private(parse_url(url))
+        # SQLite opens whatever there is, and looks at it when it is read.
+        _stored(url)
+    except OSError as error:
+        raise NoDatabase(f"{error.filename}: {error.strerror}") from error
+    except DBAPIError as error:
+        # PyMySQL puts a number before its words.
+        *_, words = getattr(error.orig, "args", None) or (error.orig,)
+        raise NoDatabase(str(words).partition("\n")[0]) from error
 
 
 def configuration(url: str) -> "Config":
@@ -60,7 +79,8 @@ def upgrade(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether the tables have the newest form; raises ``DatabaseUnavailable``."""
-    return _stored(url) == [_newest()]
+    with translated():
+        return _stored(url) == [_newest()]
 
 
 def _newest() -> str:
@@ -70,7 +90,7 @@ def _newest() -> str:
 
 def _stored(url: str) -> Collection[str]:
     engine = create_engine(parse_url(url), poolclass=NullPool)
-    with translated(), engine.connect() as connection:
+    with engine.connect() as connection:
         if not inspect(connection).has_table(_TABLE):
             return []
         return list(connection.scalars(_VERSIONS))

@@ -18,7 +18,7 @@ class DirectoryUnusable(Rejected):
     code = "directory_unusable"
 
     def __init__(self, directory: str, why: str) -> None:
-        super().__init__(f"The directory '{directory}' cannot be made: {why}.")
+        super().__init__(f"The directory '{directory}' cannot be used: {why}.")
 
 
 class DirectoryInUse(Conflict):

@@ -1,6 +1,8 @@
 """The page that a refusal's ``type`` leads to says in words what it means and what to do now."""
 
 import re
+import subprocess
+import sys
 from html import unescape
 
 import pytest
@@ -41,3 +43,20 @@ def test_words_are_made_neither_of_a_name_nor_of_what_is_meant_for_programmers()
         for text in (meaning, remedy):
             assert re.sub("[^a-z]", "", text.lower()) != name
             assert text != docstring
+
+
+_WITH_AN_UNWRITTEN_CODE = """
+from filemanager.api.about.code_words import error_words
+from filemanager.domain.errors import NotFound
+class Vanished(NotFound): code = "vanished"
+print(error_words()["vanished"].meaning)
+"""
+
+
+def test_of_a_code_without_words_the_status_is_told() -> None:
+    """In a process of its own: here it would be known to every later test."""
+    done = subprocess.run(
+        [sys.executable, "-c", _WITH_AN_UNWRITTEN_CODE], check=True, capture_output=True
+    )
+
+    assert done.stdout == b"A refusal with 404 Not Found.\n"

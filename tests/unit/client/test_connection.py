@@ -1,11 +1,15 @@
 """Requests of the client: tried again with patience, refused in words."""
 
+import errno
 import netrc
+import socket
+import ssl
 from pathlib import Path
 
 import pytest
 import requests
 
+from filemanager.client.answers import NotTheService, header_in
 from filemanager.client.connection import Ask, Connection
 from filemanager.client.errors import ClientError, Refused, Unreachable
 from worlds.scripted import Scripted, Waits, answered, connected, problem
@@ -109,10 +113,73 @@ def test_a_refusal_that_is_no_problem_is_told_by_its_status(body: bytes) -> None
         connected(Scripted(answered(403, body=body))).ask(GET)
 
 
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [("no", ""), ({"a": 1}, ""), (["no"], ""), ([{"pointer": "/a"}], r" /a: None")],
+)
+def test_a_refusal_may_have_errors_of_another_shape(errors: object, words: str) -> None:
+    told = {"detail": "No.", "errors": errors}
+
+    with pytest.raises(Refused, match=rf"^No\.{words} \(400\)$"):
+        connected(Scripted(answered(400, told))).ask(GET)
+
+
+@pytest.mark.parametrize("body", [b"<html>Sign in</html>", b"", b"[]", b'"x"', b"null", b"\xff"])
+def test_what_is_no_answer_of_the_service_is_told(body: bytes) -> None:
+    portal = answered(body=body, Content_Type="text/html")
+
+    with pytest.raises(NotTheService) as told:
+        connected(Scripted(portal)).told(GET)
+
+    assert str(told.value) == (
+        "http://service.test answers 200 (text/html), and not as this service does."
+        " Look at the address, and at what stands before it."
+    )
+
+
+def test_an_answer_without_what_was_asked_for_is_told() -> None:
+    told = connected(Scripted(answered(told={"page": {"id": 1}}))).told(GET)
+
+    with pytest.raises(NotTheService, match="without 'name'"):
+        assert told["page"]["name"]
+
+
+def test_a_header_that_is_not_there_is_told() -> None:
+    with pytest.raises(NotTheService, match=r"answers 200 \(no type\)"):
+        header_in(connected(Scripted(answered())).ask(GET), "ETag")
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "Connection refused"),
+        (socket.gaierror(socket.EAI_NONAME, "Name not known"), "Name not known"),
+        (ValueError("x"), "ConnectionError"),
+    ],
+)
+def test_why_nobody_answers_is_told_as_the_system_words_it(inner: Exception, words: str) -> None:
+    error = requests.ConnectionError("wrapped")
+    error.__context__ = inner
+
+    with pytest.raises(Unreachable, match=rf"^http://service\.test does not answer: {words}\.$"):
+        connected(Scripted(error)).once(GET)
+
+
+def test_a_certificate_that_is_not_trusted_is_not_waited_for() -> None:
+    error = requests.exceptions.SSLError("wrapped")
+    error.__context__ = ssl.SSLCertVerificationError(1, "self-signed certificate")
+    waits = Waits()
+
+    with pytest.raises(ClientError, match=r"is not trusted: self-signed certificate\."):
+        connected(Scripted(error), waits).ask(GET)
+
+    assert waits.seconds == []
+
+
 def test_a_redirect_is_refused_and_the_token_goes_nowhere_else() -> None:
     service = Scripted(answered(307, Location="http://elsewhere.test/x"))
 
-    with pytest.raises(Refused, match="307"):
+    with pytest.raises(Refused, match=r"answered 307: its address leads to http://elsewhere\.test"):
         connected(service).ask(GET)
 
     assert len(service.asked) == 1

@@ -1,10 +1,11 @@
 """What a push remembers, and whom it keeps away."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from filemanager.client.errors import Busy
+from filemanager.client.errors import Busy, ClientError
 from filemanager.client.memory import Memory, Sending, Settled, cache_directory, memory_of
 
 URL = "http://service.test"
@@ -84,6 +85,14 @@ def test_the_cache_is_where_the_environment_says() -> None:
     assert cache_directory({"XDG_CACHE_HOME": "/c"}) == Path("/c/filemanager")
     assert cache_directory({"XDG_CACHE_HOME": "c"}) == Path.home() / ".cache" / "filemanager"
     assert cache_directory({}) == Path.home() / ".cache" / "filemanager"
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+
+    with pytest.raises(ClientError, match="set XDG_CACHE_HOME to a directory"):
+        cache_directory({})
 
 
 @pytest.mark.parametrize("line", [b"1\n", b"[]\n", b"{}\n", b"\xff\n", b"{\n"])

@@ -3,8 +3,10 @@
 import io
 import json
 import random
+import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -191,18 +193,6 @@ def test_every_wrong_setting_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
     assert "FILEMANAGER_WORKERS" in result.stderr
 
 
-def test_a_token_needs_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("JWT_SECRET", raising=False)
-    without = called("token")
-    monkeypatch.setenv("JWT_SECRET", SECRET)
-
-    result = called("token", "--user-id", "7")
-
-    assert without.exit_code == 2
-    assert result.exit_code == 0
-    assert result.stdout.count(".") == 2
-
-
 def test_settings_in_force_are_shown_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JWT_SECRET", SECRET)
     monkeypatch.setenv("RWS_CREDENTIALS", '{"rws": "hidden"}')
@@ -211,9 +201,35 @@ def test_settings_in_force_are_shown_without_secrets(monkeypatch: pytest.MonkeyP
     result = called("config", "--show")
 
     assert "FILEMANAGER_WORKERS=2" in result.stdout
+    assert 'FILEMANAGER_RWS_CREDENTIALS={"rws": "**********"}' in result.stdout
     assert "FILEMANAGER_DATABASE_URL=postgresql://me:********@localhost/files" in result.stdout
     assert SECRET not in result.stdout
     assert "hidden" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://me:hid/den@db/files", "postgresql://me:********@db/files"),
+        ("postgresql://me:hid@den@db/files", "postgresql://me:********@db/files"),
+        ("postgresql://me:hid den@db/files", "postgresql://me:********@db/files"),
+        ("postgresql://:hidden@db/files", "postgresql://:********@db/files"),
+        (
+            "postgresql://db/files?user=me&password=hidden&sslPassword=hidden&sslmode=require",
+            "postgresql://db/files?user=me&password=********&sslPassword=********&sslmode=require",
+        ),
+        ("mysql://me@db/files?passwd=hid@den", "mysql://me@db/files?passwd=********"),
+        ("postgresql://db:5432/files", "postgresql://db:5432/files"),
+    ],
+)
+def test_no_way_to_write_a_password_into_a_url_shows_it(
+    url: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FILEMANAGER_DATABASE_URL", url)
+
+    result = called("config", "--show")
+
+    assert f"FILEMANAGER_DATABASE_URL={shown}\n" in result.stdout
 
 
 def test_settings_are_read_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,15 +242,36 @@ def test_settings_are_read_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> 
     assert "did you mean FILEMANAGER_WORKERS?" in bad.stderr
 
 
+def uncommented(printed: str) -> str:
+    """What has no default is empty, and stays out."""
+    return re.sub("^#(?=[A-Z_0-9]+=.)", "", printed, flags=re.MULTILINE)
+
+
 def test_a_file_of_all_settings_changes_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    printed = called("config", "--env").stdout
-    uncommented = printed.replace("#FILEMANAGER_WORKERS=2", "FILEMANAGER_WORKERS=2")
-    (tmp_path / "settings").write_text(uncommented)
+    (tmp_path / "settings").write_text(uncommented(called("config", "--env").stdout))
+    before = called("config", "--show").stdout
     monkeypatch.setenv("FILEMANAGER_ENV_FILE", str(tmp_path / "settings"))
 
-    assert called("config", "--check").exit_code == 0
+    assert called("config", "--show").stdout == before
+
+
+def test_the_file_of_all_settings_is_one_for_shells_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in `set -a; . ./settings`, in a unit of systemd, and by words of a README."""
+    (tmp_path / "settings").write_text(uncommented(called("config", "--env").stdout))
+    before = called("config", "--show").stdout
+
+    program = 'set -aeu; . "$0"; exec env -0'
+    read = subprocess.check_output(["sh", "-c", program, tmp_path / "settings"], env={}, text=True)
+    variables = [one.split("=", 1) for one in read.split("\0") if one.startswith("FILEMANAGER_")]
+    for name, value in variables:
+        monkeypatch.setenv(name, value)
+
+    assert len(variables) > 80
+    assert called("config", "--show").stdout == before
 
 
 def test_every_setting_is_listed() -> None:
@@ -278,19 +315,16 @@ def _work(report: Report) -> None:
     report.problem(Problem("code", "subject", "detail"))
 
 
-@pytest.mark.parametrize("command", ["migrate", "fsck", "serve"])
 def test_a_database_that_does_not_answer_is_told_of_with_its_reason(
-    command: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("JWT_SECRET", SECRET)
     # Nobody listens at the port that is for discarding.
     url = "postgresql+psycopg://me:hidden@127.0.0.1:9/files"
     monkeypatch.setenv("FILEMANAGER_DATABASE_URL", url)
-    monkeypatch.setattr(sys, "argv", ["filemanager", command])
+    monkeypatch.setattr(sys, "argv", ["filemanager", "fsck"])
 
     with pytest.raises(SystemExit) as ended:
         run()

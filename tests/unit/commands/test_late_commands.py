@@ -71,6 +71,16 @@ def test_what_is_used_from_afar_imports_no_part_of_the_server() -> None:
         assert {one for one in ours if not one.startswith(OF_THE_CLIENT)} <= OF_BOTH, name
 
 
+def test_a_token_imports_what_signs_it_and_no_other_part_of_the_server() -> None:
+    program = f"{BEGIN} name = 'token'; main(['token', '--help'], standalone_mode=False); {TELL}"
+    modules = imported(program)["token"]
+
+    assert not modules & (SERVER - {"jwt"})
+    assert {one for one in modules if one.startswith("filemanager.settings.")} == {
+        "filemanager.settings.environment"
+    }
+
+
 def test_modules_are_left_out_of_looks_for_garbage() -> None:
     told = "print(gc.isenabled(), gc.get_freeze_count())"
     program = f"{BEGIN} main.get_command(click.Context(main), 'push'); {told}"

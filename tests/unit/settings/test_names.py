@@ -113,6 +113,33 @@ def test_all_problems_are_told_by_the_names_that_were_set(
     assert "hidden" not in "".join(told)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("JWT_PUBLIC_KEY", "hidden", "it is no public key of RSA, P-256 or Ed25519 in PEM"),
+        ("JWT_PUBLIC_KEY", "", "it is no public key of RSA, P-256 or Ed25519 in PEM"),
+        ("JWT_JWKS", "hidden", 'it is no JSON Web Key Set: {"keys": […]}'),
+        ("JWT_JWKS", "[]", 'it is no JSON Web Key Set: {"keys": […]}'),
+        ("JWT_JWKS", '{"keys": 1}', 'it is no JSON Web Key Set: {"keys": […]}'),
+        ("JWT_JWKS", '{"keys": []}', 'it is no JSON Web Key Set: {"keys": […]}'),
+        (
+            "JWT_JWKS",
+            '{"keys": [{"kty": "oct", "k": "aGlkZGVu", "alg": "HS256"}]}',
+            "it has no public key of RSA, P-256 or Ed25519",
+        ),
+        (
+            "FILEMANAGER_DATABASE_URL",
+            "postgresql+asyncpg://me:hidden@db/files",
+            "A database URL begins with sqlite:///, postgresql:// or mysql://.",
+        ),
+    ],
+)
+def test_what_no_token_could_be_verified_or_no_table_be_read_with_is_told(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refused(monkeypatch, **{name: value}) == [f"{name}: {words}"]
+
+
 def test_a_file_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"\xff\xfe")
 

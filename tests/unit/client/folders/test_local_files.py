@@ -48,7 +48,7 @@ def test_two_names_that_look_alike_are_refused(tmp_path: Path) -> None:
 def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.tex")).write_bytes(b"")
 
-    with pytest.raises(ClientError, match="is not UTF-8"):
+    with pytest.raises(ClientError, match=r"The name of '\\xff\.tex' is not UTF-8"):
         found(tmp_path)
 
 
