@@ -9,22 +9,23 @@ call it, the quick ones first, until one fails.
 What no test can notice, or need not, is listed in ``mutants.md`` with its reason, and told no more.
 """
 
+import builtins
 import functools
 import gc
+import importlib
 import os
 import signal
 import sys
-import threading
 import time
 import types
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mutations import Mutant, mutants_of
+from mutations import TOLD, Mutant, mutants_of, telling
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LISTED = _ROOT / "tests" / "mutants.md"
@@ -32,21 +33,47 @@ _SECONDS = 20
 """A test that takes longer has an endless loop, and noticed."""
 
 
-@dataclass(slots=True)
+Place = tuple[str, str]
+"""The file of a function and its qualified name."""
+Live = dict[Place, list[types.FunctionType]]
+
+
 class Callers:
-    """Which tests call which functions, by file and qualified name."""
+    """Which tests call which functions: each tells it with its first step, until all are noted."""
 
-    wanted: frozenset[str]
-    items: dict[tuple[str, str], list[pytest.Item]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    def __init__(self, modules: Sequence[Path], live: Live) -> None:
+        self.items: dict[Place, list[pytest.Item]] = defaultdict(list)
+        self.cached = _cached(frozenset(map(str, modules)))
+        self._codes = [
+            (function, function.__code__, code)
+            for module in modules
+            for name, code in telling(module)
+            for function in live.get((str(module), name), [])
+            if _fits(function, code)
+        ]
+        self._called: set[Place] = set()
 
-    def note(self, item: pytest.Item, frame: types.FrameType, event: str, _: object) -> None:
-        code = frame.f_code
-        if event == "call" and code.co_filename in self.wanted:
-            known = self.items[code.co_filename, code.co_qualname]
-            if not known or known[-1] is not item:
-                known.append(item)
+    def note(self, items: Sequence[pytest.Item]) -> None:
+        vars(builtins)[TOLD] = lambda *place: self._called.add(place)
+        for function, _, code in self._codes:
+            function.__code__ = code
+        seconds = {item: self._noted(item) for item in items}
+        for function, code, _ in self._codes:
+            function.__code__ = code
+        for callers in self.items.values():
+            callers.sort(key=seconds.__getitem__)
+
+    def _noted(self, item: pytest.Item) -> float:
+        """Run it, and tell the seconds of the processor."""
+        for one in self.cached:
+            one.cache_clear()
+        self._called.clear()
+        begun = time.process_time()
+        if not _passes(item):
+            raise pytest.UsageError(f"{item.nodeid} fails before anything was changed.")
+        for place in self._called:
+            self.items[place].append(item)
+        return time.process_time() - begun
 
 
 class Mutating:
@@ -54,48 +81,37 @@ class Mutating:
 
     def __init__(self, modules: Sequence[Path]) -> None:
         self._modules = modules
-        self._callers = Callers(frozenset(map(str, modules)))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        seconds = {item: self._noted(item) for item in session.items}
-        for items in self._callers.items.values():
-            items.sort(key=seconds.__getitem__)
-        live = _live_functions(self._callers.wanted)
+        for module in self._modules:
+            importlib.import_module(".".join(module.relative_to(_ROOT).with_suffix("").parts))
+        live = _live_functions(frozenset(map(str, self._modules)))
+        callers = Callers(self._modules, live)
+        gc.freeze()
+        callers.note(session.items)
         mutants = [
-            one for module in self._modules for one in mutants_of(module) if _fits(one, live)
+            one
+            for module in self._modules
+            for one in mutants_of(module)
+            if all(_fits(function, one.code) for function in live.get(one.place, []))
         ]
         listed = _listed()
         left = [one for one in mutants if str(one) not in listed]
-        survived = list(self._survivors(left, live))
+        survived = list(self._survivors(left, live, callers))
         for one, why in survived:
             print(f"{one} (line {one.line}, {why})")
         print(f"{len(mutants)} mutants, {len(mutants) - len(left)} of them listed;", end=" ")
         print(f"{len(survived)} others noticed by no test")
         return True
 
-    def _noted(self, item: pytest.Item) -> float:
-        """Run it, and tell the seconds of the processor."""
-        _forget_results(self._callers.wanted)
-        profile = functools.partial(self._callers.note, item)
-        begun = time.process_time()
-        sys.setprofile(profile)
-        threading.setprofile(profile)
-        passed = _passes(item)
-        sys.setprofile(None)
-        threading.setprofile(None)
-        if not passed:
-            raise pytest.UsageError(f"{item.nodeid} fails before anything was changed.")
-        return time.process_time() - begun
-
     def _survivors(
-        self, mutants: Sequence[Mutant], live: dict[tuple[str, str], list[types.FunctionType]]
+        self, mutants: Sequence[Mutant], live: Live, callers: Callers
     ) -> Iterator[tuple[Mutant, str]]:
         for number, one in enumerate(mutants):
-            place = (str(_ROOT / one.file), one.function)
-            items = self._callers.items.get(place, [])
-            if not items or place not in live:
+            items = callers.items.get(one.place, [])
+            if not items or one.place not in live:
                 yield one, "called by no test"
-            elif not _is_noticed(one, live[place], items, self._callers.wanted):
+            elif not _is_noticed(one, live[one.place], items, callers.cached):
                 yield one, f"{len(items)} tests pass"
             if number % 100 == 0:
                 print(f"{number} of {len(mutants)}", file=sys.stderr)
@@ -120,7 +136,7 @@ def _is_noticed(
     mutant: Mutant,
     functions: Sequence[types.FunctionType],
     items: Sequence[pytest.Item],
-    wanted: frozenset[str],
+    cached: Sequence[Any],
 ) -> bool:
     child = os.fork()
     if not child:
@@ -131,7 +147,8 @@ def _is_noticed(
         try:
             for function in functions:
                 function.__code__ = mutant.code
-            _forget_results(wanted)
+            for one in cached:
+                one.cache_clear()
             for item in items:
                 signal.alarm(_SECONDS)
                 if not _passes(item):
@@ -143,28 +160,26 @@ def _is_noticed(
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 
-def _forget_results(files: frozenset[str]) -> None:
-    """Of functions under ``functools.cache``, which would not be called again."""
-    gc.unfreeze()  # what was there when the tests were collected is not looked at otherwise
-    cached = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
-    for one in cached:
-        if one.__wrapped__.__code__.co_filename in files:
-            one.cache_clear()
+def _cached(files: frozenset[str]) -> list[Any]:
+    """Functions under ``functools.cache``: with a result at hand they would not be called."""
+    everything = gc.get_objects()
+    found = [one for one in everything if isinstance(one, functools._lru_cache_wrapper)]
+    return [one for one in found if one.__wrapped__.__code__.co_filename in files]
 
 
-def _live_functions(files: frozenset[str]) -> dict[tuple[str, str], list[types.FunctionType]]:
+def _live_functions(files: frozenset[str]) -> Live:
     """Several of one name are those that are made anew by a call; each has the same code."""
-    found: dict[tuple[str, str], list[types.FunctionType]] = defaultdict(list)
+    found: Live = defaultdict(list)
+    gc.unfreeze()  # what was there when the tests were collected is not looked at otherwise
     for one in gc.get_objects():
         if isinstance(one, types.FunctionType) and one.__code__.co_filename in files:
             found[one.__code__.co_filename, one.__code__.co_qualname].append(one)
     return found
 
 
-def _fits(mutant: Mutant, live: dict[tuple[str, str], list[types.FunctionType]]) -> bool:
+def _fits(function: types.FunctionType, code: types.CodeType) -> bool:
     """A function cannot be given code that lacks what it is closed over, as ``super()`` is."""
-    functions = live.get((str(_ROOT / mutant.file), mutant.function), [])
-    return all(one.__code__.co_freevars == mutant.code.co_freevars for one in functions)
+    return function.__code__.co_freevars == code.co_freevars
 
 
 def _listed() -> set[str]:
