@@ -97,11 +97,12 @@ class Mutating:
         ]
         listed = _listed()
         left = [one for one in mutants if str(one) not in listed]
-        survived = list(self._survivors(left, live, callers))
-        for one, why in survived:
-            print(f"{one} (line {one.line}, {why})")
+        survivors = 0
+        for one, why in self._survivors(left, live, callers):
+            survivors += 1
+            print(f"{one} (line {one.line}, {why})", flush=True)
         print(f"{len(mutants)} mutants, {len(mutants) - len(left)} of them listed;", end=" ")
-        print(f"{len(survived)} others noticed by no test")
+        print(f"{survivors} others noticed by no test")
         return True
 
     def _survivors(

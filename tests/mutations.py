@@ -77,10 +77,12 @@ def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[ast.FunctionDef, st
 
 
 def _mutable(function: ast.FunctionDef) -> list[ast.AST]:
-    """Every node of the body that has changes, in one order each time."""
+    """Every node of the body that has changes, in one order each time; no annotation has."""
     body = [node for statement in function.body for node in ast.walk(statement)]
-    told = {id(part) for node in body if isinstance(node, ast.Raise) for part in ast.walk(node)}
-    return [node for node in body if id(node) not in told or isinstance(node, ast.Raise)]
+    raised = {id(part) for node in body if isinstance(node, ast.Raise) for part in ast.walk(node)}
+    said = [node.annotation for node in body if isinstance(node, ast.AnnAssign)]
+    never = {id(part) for annotation in said for part in ast.walk(annotation)}
+    return [node for node in body if id(node) not in raised | never or isinstance(node, ast.Raise)]
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
