@@ -1,4 +1,4 @@
-"""Uploads as values: what their ids are, and how a refusal names what is missing."""
+"""Uploads as values: what their ids are."""
 
 import pytest
 
@@ -10,7 +10,6 @@ from filemanager.domain.uploads.grant import (
 )
 from filemanager.domain.uploads.upload import (
     BatchId,
-    UploadIncomplete,
     UploadNotFound,
     batch_id_from,
     upload_id_from,
@@ -31,22 +30,9 @@ def test_a_grant_has_no_other_files(number: int) -> None:
 
 
 def test_what_is_no_id_names_nothing() -> None:
-    assert upload_id_from(GRANT) == grant_id_from(GRANT) == GRANT
+    assert (str(upload_id_from(GRANT)), grant_id_from(GRANT)) == (GRANT, GRANT)
     with pytest.raises(UploadNotFound):
         upload_id_from("1")
     with pytest.raises(GrantNotFound):
         grant_id_from("1")
     assert (batch_id_from("my-batch"), batch_id_from("")) == ("my-batch", None)
-
-
-def _names(count: int) -> list[str]:
-    return [f"file{number}" for number in range(count)]
-
-
-def test_a_refusal_names_twenty_that_are_missing_and_counts_the_others() -> None:
-    twenty, more = UploadIncomplete(_names(20)), UploadIncomplete(_names(21))
-
-    assert "file19. Upload" in twenty.message
-    assert "file19 and 1 more. Upload" in more.message
-    assert "file20" not in more.message
-    assert more.missing == _names(21)
