@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    func,
     insert,
     literal,
     or_,
@@ -115,25 +114,21 @@ class SqlQuotas:
         try:
             self._change(_RESERVE, allowance, size_bytes)
         except QuotaExceeded:
-            if not self._release_expired_of(allowance.subject, at):
-                raise
+            self._release_expired_of(allowance.subject, at)
             self._change(_RESERVE, allowance, size_bytes)
 
-    def _release_expired_of(self, subject: Subject, at: int) -> int:
+    def _release_expired_of(self, subject: Subject, at: int) -> None:
         found = select(reservations.c.id).where(reservations.c.subject == subject, _EXPIRED)
         ids = self._connection.scalars(found, {"at": at}).all()
         for reservation_id in ids:
             # On this subject alone: the others are in order behind it, or held already.
             self._release(ReservationId(reservation_id), subject)
-        return len(ids)
 
     def _release(self, reservation_id: ReservationId, subject: Subject) -> None:
         """The quota's row is locked before the reservation's, as everywhere."""
         self._connection.execute(_GIVE_BACK, {"of": subject, "more": 0})
         its_own = (reservations.c.id == reservation_id, reservations.c.subject == subject)
-        size = self._connection.scalar(
-            select(func.coalesce(func.sum(reservations.c.size_bytes), 0)).where(*its_own)
-        )
+        size = self._connection.scalar(select(reservations.c.size_bytes).where(*its_own))
         if self._connection.execute(delete(reservations).where(*its_own)).rowcount:
             self._connection.execute(_GIVE_BACK, {"of": subject, "more": size})
 

@@ -64,6 +64,15 @@ def test_time_runs_out() -> None:
         budget.take_bytes(1)
 
 
+def test_time_runs_from_the_beginning_to_the_last_moment() -> None:
+    times = iter([1000.0, 1010.0, 1010.1])
+    budget = a_budget(lambda: next(times))
+    budget.take_time()
+
+    with pytest.raises(OverBudget, match="10 seconds"):
+        budget.take_time()
+
+
 def test_archives_lie_in_one_another_only_so_deep() -> None:
     a_budget().take_depth(3)
 

@@ -96,3 +96,46 @@ def test_scopes_of_repositories_are_bound_to_beginnings_of_paths(
     caller = a_caller(GrantedScope(scope, resource))
 
     assert (OF_A_PATH.may_look(caller), OF_A_PATH.may_change(caller)) == (looks, changes)
+
+
+OF_A_WORKSPACE = Rights(Scope.READ, Scope.UPDATE, "17")
+OF_NOTHING_NAMED = Rights(Scope.READ, Scope.UPDATE)
+
+
+@pytest.mark.parametrize(
+    ("scope", "resource", "looks", "changes"),
+    [
+        ("upload:read", None, True, False),
+        ("upload:read", "17", True, False),
+        ("upload:read", "18", False, False),
+        ("upload:read", "*", True, False),
+        ("upload:update", None, True, True),
+        ("upload:update", "17", True, True),
+        ("upload:update", "18", False, False),
+        ("upload:admin", None, True, True),
+        ("upload:delete_workspace", "17", False, False),
+    ],
+)
+def test_rights_are_open_to_what_is_bound_to_nothing_or_to_the_same(
+    scope: str, resource: str | None, looks: bool, changes: bool
+) -> None:
+    caller = a_caller(GrantedScope(scope, resource))
+
+    assert OF_A_WORKSPACE.may_look(caller) is looks
+    assert OF_A_WORKSPACE.may_change(caller) is changes
+    is_bound = resource == "17"
+    assert OF_NOTHING_NAMED.may_look(caller) is (looks and not is_bound)
+    assert OF_NOTHING_NAMED.may_change(caller) is (changes and not is_bound)
+
+
+def test_rights_of_a_path_that_is_not_named_are_open_to_nobody() -> None:
+    nowhere = Rights(Scope.REPOSITORY_READ, Scope.REPOSITORY_PUBLISH)
+
+    assert not nowhere.may_look(a_caller(GrantedScope("repository:admin")))
+
+
+def test_before_a_look_up_a_token_is_asked_for_its_scope_alone() -> None:
+    a_caller(GrantedScope("upload:read"), subject="2").ensure_may_ask(Scope.READ, "17")
+    a_caller(GrantedScope("upload:read", "17")).ensure_may_ask(Scope.READ, "17")
+    with pytest.raises(InsufficientScope):
+        a_caller(GrantedScope("upload:read", "18")).ensure_may_ask(Scope.READ, "17")

@@ -27,6 +27,20 @@ def test_an_upload_takes_its_turn_once() -> None:
         turn.take()
 
 
+def test_a_round_that_took_no_turn_gives_none_back() -> None:
+    turns = Turns(wait_seconds=0.0)
+    first, second = turns.of_upload(), turns.of_upload()
+    with first:
+        first.take()
+
+    with second:
+        second.take()
+        with first:
+            pass
+        with pytest.raises(DecodersBusy):
+            turns.of_upload().take()
+
+
 def test_a_round_that_fails_gives_the_turn_back() -> None:
     turns = Turns(wait_seconds=0.0)
 

@@ -72,3 +72,38 @@ def test_what_is_to_be_done_at_the_start_is_tried_until_it_succeeds(world: World
     scheduler.run_due()
 
     assert tried == ["begin"] * 2
+
+
+def test_its_thread_does_not_hold_up_the_end_of_the_process(world: World) -> None:
+    threads: list[threading.Thread] = []
+    done = threading.Event()
+
+    def work() -> None:
+        threads.append(threading.current_thread())
+        done.set()
+
+    scheduler = Scheduler(world.database, [Periodic("sweep", HOUR, work)], world.clock)
+    scheduler.start()
+
+    assert done.wait(PATIENCE.total_seconds())
+    assert scheduler.stop(PATIENCE)
+    assert [one.daemon for one in threads] == [True]
+
+
+def test_it_tells_what_was_done_and_rests_before_it_looks_again(world: World) -> None:
+    rests = threading.Event()
+
+    class Resting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            rests.set()
+            return super().wait(timeout)
+
+    scheduler = Scheduler(world.database, [Periodic("sweep", HOUR, lambda: 5)], world.clock)
+    scheduler._stopping = Resting()
+    with capture_logs() as told:
+        scheduler.start()
+        assert rests.wait(PATIENCE.total_seconds())
+        assert scheduler.stop(PATIENCE)
+
+    done = {"event": "periodic_done", "name": "sweep", "result": "5", "log_level": "info"}
+    assert told == [done]

@@ -394,3 +394,21 @@ def test_a_crew_outlives_what_its_workers_meet(shop: Shop, bell: Bell) -> None:
 
     assert done.wait(PATIENCE_SECONDS)
     assert crew.stop(timedelta(seconds=PATIENCE_SECONDS))
+
+
+def test_no_thread_holds_up_the_end_of_the_process(shop: Shop, bell: Bell) -> None:
+    holds_up: dict[str, bool] = {}
+    done = threading.Event()
+
+    def work(_running: Running) -> None:
+        holds_up.update({one.name: not one.daemon for one in threading.enumerate()})
+        done.set()
+
+    shop.handlers["work"] = work
+    shop.add()
+    crew = Crew([shop.worker()], bell)
+    crew.start()
+
+    assert done.wait(PATIENCE_SECONDS)
+    assert crew.stop(timedelta(seconds=PATIENCE_SECONDS))
+    assert (holds_up["worker"], holds_up["lease"]) == (False, False)

@@ -1,0 +1,168 @@
+"""Uploads at their limits: the last moment, the last byte, and what comes behind either."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from filemanager.domain.errors import ScratchFull
+from filemanager.domain.uploads.upload import (
+    OffsetConflict,
+    PartUnusable,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadState,
+)
+from filemanager.services.uploads.appending import SentBytes
+from filemanager.services.uploads.inflow import UploadTooLarge
+from worlds.stored import World
+from worlds.upload_desk import LIFE, WRITER, Broken, Desk
+
+HELLO = b"hello"
+MOMENT = timedelta(milliseconds=1)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk(world)
+
+
+def test_an_upload_lives_until_the_moment_it_expires(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    desk.world.clock.turn(LIFE - MOMENT)
+    seen = desk.uploads.get(WRITER, begun.id)
+    desk.world.clock.turn(MOMENT)
+
+    assert seen == begun
+    for ask in (desk.uploads.get, desk.uploads.take_over, desk.uploads.give_up):
+        with pytest.raises(UploadNotFound):
+            ask(WRITER, begun.id)
+    with pytest.raises(UploadNotFound):
+        desk.uploads.claim(WRITER, begun.id, 0)
+
+
+def test_a_part_is_used_until_the_moment_it_expires(desk: Desk) -> None:
+    parts = tuple(desk.part(data) for data in (b"he", b"llo"))
+    desk.world.clock.turn(LIFE - MOMENT)
+
+    (whole,) = desk.begin(desk.wish(size=None, parts=parts[:1]))
+    desk.world.clock.turn(MOMENT)
+    with pytest.raises(UploadNotFound):
+        desk.begin(desk.wish("b.txt", size=None, parts=parts[1:]))
+
+    assert (whole.state, whole.size_bytes) == (UploadState.COMPLETE, 2)
+
+
+def test_a_part_is_named_once(desk: Desk) -> None:
+    part = desk.part(HELLO)
+
+    with pytest.raises(PartUnusable):
+        desk.begin(desk.wish(size=None, parts=(part, part)))
+
+
+def test_an_upload_is_as_large_as_the_limit_and_not_a_byte_larger(desk: Desk) -> None:
+    largest = bytes(desk.limits.upload_bytes)
+
+    assert desk.send(largest).state is UploadState.COMPLETE
+    (untold,) = desk.begin(desk.wish("b", size=None))
+    with pytest.raises(UploadTooLarge):
+        desk.uploads.claim(WRITER, untold.id, 0, len(largest) + 1)
+    with pytest.raises(UploadTooLarge):
+        desk.append(untold.id, 0, BytesIO(largest + b"!"))
+    with pytest.raises(UploadTooLarge):
+        desk.uploads.tell_size(WRITER, untold.id, len(largest) + 1)
+    assert desk.uploads.tell_size(WRITER, untold.id, len(largest)).state is UploadState.COMPLETE
+
+
+def test_a_size_below_what_has_come_is_refused_and_one_like_it_completes(desk: Desk) -> None:
+    (begun,) = desk.begin(desk.wish(size=None))
+    desk.append(begun.id, 0, BytesIO(HELLO))
+
+    with pytest.raises(OffsetConflict) as refused:
+        desk.uploads.tell_size(WRITER, begun.id, 4)
+    told = desk.uploads.tell_size(WRITER, begun.id, 5)
+
+    assert refused.value.received_bytes == 5
+    assert (told.size_bytes, told.state) == (5, UploadState.COMPLETE)
+    assert desk.uploads.tell_size(WRITER, begun.id, 5) == told
+
+
+def test_a_size_that_is_told_later_is_reserved(desk: Desk) -> None:
+    (begun,) = desk.begin(desk.wish(size=None))
+
+    desk.uploads.tell_size(WRITER, begun.id, 5000)
+
+    assert desk.reserved == [5000, 5000]
+
+
+def _refuse(_content: object) -> None:
+    raise ValueError
+
+
+def test_bytes_behind_others_that_fail_their_check_do_not_count(desk: Desk) -> None:
+    (begun,) = desk.begin()
+    half = desk.append(begun.id, 0, BytesIO(b"he"))
+
+    with pytest.raises(ValueError, match=r"^$"):
+        desk.appending.append(WRITER, begun.id, 2, SentBytes(BytesIO(b"XXX"), 3, _refuse))
+
+    assert desk.uploads.get(WRITER, begun.id).received_bytes == half.received_bytes == 2
+    read: list[object] = []
+    sent = SentBytes(BytesIO(b"llo"), 3, read.append)
+    assert desk.appending.append(WRITER, begun.id, 2, sent).state is UploadState.COMPLETE
+    assert len(read) == 1
+    desk.receiving.receive(WRITER, begun.batch)
+    assert desk.files == {"a.txt": HELLO}
+
+
+def test_a_break_is_told_as_one_before_any_check(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    with pytest.raises(ConnectionError):
+        desk.appending.append(WRITER, begun.id, 0, SentBytes(Broken(b"hell"), 5, _refuse))
+
+
+def test_what_ends_early_without_a_break_counts_so_far(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    kept = desk.bring(begun, BytesIO(b"hel"))
+
+    assert (kept.received_bytes, kept.state) == (3, UploadState.OPEN)
+    assert kept == desk.uploads.get(WRITER, begun.id)
+
+
+def test_a_byte_behind_the_end_is_refused(desk: Desk) -> None:
+    upload = desk.send(HELLO)
+
+    with pytest.raises(UploadTooLarge):
+        desk.uploads.claim(WRITER, upload.id, 5, 1)
+    with pytest.raises(OffsetConflict) as refused:
+        desk.uploads.claim(WRITER, upload.id, 4, 1)
+
+    assert refused.value.received_bytes == 5
+    assert desk.uploads.claim(WRITER, upload.id, 5, 0).state is UploadState.COMPLETE
+
+
+def test_a_batch_is_not_received_without_room_for_what_is_read(world: World) -> None:
+    desk = Desk(world)
+    upload = desk.send(HELLO)
+
+    small, large = (replace(desk, scratch_bytes=room) for room in (4, 5))
+    with pytest.raises(ScratchFull):
+        small.on(world).receiving.receive(WRITER, upload.batch)
+
+    large.on(world).receiving.receive(WRITER, upload.batch)
+    assert desk.files == {"a.txt": HELLO}
+
+
+def test_an_upload_that_has_not_come_is_named(desk: Desk) -> None:
+    desk.begin(desk.wish("late.txt"))
+    (begun,) = desk.begin(desk.wish("later.txt"))
+
+    with pytest.raises(UploadIncomplete) as refused:
+        desk.receiving.receive(WRITER, begun.batch)
+
+    assert "later.txt" in refused.value.message
+    assert desk.uploads.get(WRITER, begun.id) == begun
