@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
@@ -53,4 +54,23 @@ def statements_of_sqlite() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SQLiteDialect_pysqlite, "engine_created", classmethod(share))
+        yield
+
+
+@contextmanager
+def templates() -> Iterator[None]:
+    """Jinja keeps compiled templates for each application."""
+    compiled: dict[tuple[object, ...], Any] = {}
+    compile_source = Environment.compile
+
+    def shared(
+        environment: Environment, source: Any, name: str | None = None, *rest: Any, **named: Any
+    ) -> Any:
+        key = (source, name, rest, *named.items(), *environment.extensions)
+        if key not in compiled:
+            compiled[key] = compile_source(environment, source, name, *rest, **named)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", shared)
         yield
