@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import ClauseElement
+from jinja2 import Environment
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
@@ -38,19 +39,38 @@ def rules_of_urls() -> Iterator[None]:
 
 @contextmanager
 def statements_of_sqlite() -> Iterator[None]:
-    """SQLAlchemy keeps compiled statements for each engine, and each test has an engine."""
+    """SQLAlchemy, and we beside it, keep compiled statements for each dialect; an engine makes its
+    own, and each test makes engines.
+    """
     compiled: dict[Any, Any] = {}
-    first: dict[type, Any] = {}
-    compile_with_cache = ClauseElement._compile_w_cache
+    first = create_engine("sqlite://")
+    with first.connect():
+        pass  # It asks the driver now what it would ask at the first use.
+    first.dispose()
 
-    def shared(
-        element: ClauseElement, dialect: Any, *, compiled_cache: Any, **named: Any
-    ) -> tuple[Any, ...]:
-        if type(dialect) is SQLiteDialect_pysqlite and compiled_cache is not None:
-            dialect = first.setdefault(SQLiteDialect_pysqlite, dialect)
-            compiled_cache = compiled
-        return compile_with_cache(element, dialect, compiled_cache=compiled_cache, **named)
+    def share(_of: type, engine: Engine) -> None:
+        engine.dialect = first.dialect
+        engine.update_execution_options(compiled_cache=compiled)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ClauseElement, "_compile_w_cache", shared)
+        patch.setattr(SQLiteDialect_pysqlite, "engine_created", classmethod(share))
+        yield
+
+
+@contextmanager
+def templates() -> Iterator[None]:
+    """Jinja keeps compiled templates for each application."""
+    compiled: dict[tuple[object, ...], Any] = {}
+    compile_source = Environment.compile
+
+    def shared(
+        environment: Environment, source: Any, name: str | None = None, *rest: Any, **named: Any
+    ) -> Any:
+        key = (source, name, rest, *named.items(), *environment.extensions)
+        if key not in compiled:
+            compiled[key] = compile_source(environment, source, name, *rest, **named)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", shared)
         yield

@@ -56,7 +56,11 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    with compiled_once.rules_of_urls(), compiled_once.statements_of_sqlite():
+    with (
+        compiled_once.rules_of_urls(),
+        compiled_once.statements_of_sqlite(),
+        compiled_once.templates(),
+    ):
         yield
 
 

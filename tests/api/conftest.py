@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from builders.applications import an_application
 from builders.papers import SECRET, a_token
+from builders.some_settings import some_settings
 from filemanager.factory import application as factory
 from filemanager.settings.service import Settings
 from people.person import Person
@@ -40,7 +41,7 @@ def ordinary() -> Settings:
 @pytest.fixture
 def settings(tmp_path: Path, ordinary: Settings, special: dict[str, Any]) -> Settings:
     if special:
-        return Settings(**{**ORDINARY, "data_dir": tmp_path, **special})
+        return some_settings(**{**ORDINARY, "data_dir": tmp_path, **special})
     return ordinary.model_copy(update={"data_dir": tmp_path})
 
 

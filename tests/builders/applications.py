@@ -23,9 +23,10 @@ def application_on(core: Core) -> Flask:
     """The application on *core*, until the next is made of equal settings.
 
     Six hundred routes are most of what an application costs, and another data directory changes
-    none of them. Who adds to the routes asks ``factory`` for an application that nobody shares.
+    none of them, wherever settings name it. Who adds to the routes asks ``factory`` for an
+    application that nobody shares.
     """
-    key = repr(core.settings.model_dump(exclude={"data_dir"}))
+    key = repr(core.settings.model_dump()).replace(str(core.settings.data_dir), "")
     if key in _kept:
         app, config = _kept.pop(key)
         app.config.clear()

@@ -9,6 +9,7 @@ from flask import Flask
 
 from builders.applications import an_application
 from builders.papers import SECRET, a_token
+from builders.some_settings import some_settings
 from filemanager.settings.service import Settings
 from people.person import Person
 from people.surfers import Surfer, a_surfer
@@ -23,10 +24,14 @@ def special() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(tmp_path: Path, migrated_file: Path, special: dict[str, Any]) -> Flask:
-    shutil.copy(migrated_file, tmp_path / "filemanager.db")
-    given: dict[str, Any] = {"data_dir": tmp_path, "jwt_secret": SECRET, "jobs": False, **special}
-    return an_application(Settings(**given))
+def settings(tmp_path: Path, special: dict[str, Any]) -> Settings:
+    return some_settings(**{"data_dir": tmp_path, "jwt_secret": SECRET, "jobs": False, **special})
+
+
+@pytest.fixture
+def app(settings: Settings, migrated_file: Path) -> Flask:
+    shutil.copy(migrated_file, settings.data_dir / "filemanager.db")
+    return an_application(settings)
 
 
 @pytest.fixture

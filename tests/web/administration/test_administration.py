@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +24,8 @@ HARM = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-def database(app: Flask, tmp_path: Path, special: dict[str, Any]) -> Database:
+def database(app: Flask, settings: Settings) -> Database:
     del app
-    settings = Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special)
     return parts_of(settings).database
 
 

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask
 from pydantic import SecretStr
 
-from builders.papers import SECRET, a_token
+from builders.papers import a_token
 from filemanager.domain.ports import Database
 from filemanager.domain.sources.source import DirectoryPlace
 from filemanager.factory.parts import clock, parts_of
@@ -35,13 +35,12 @@ def special(tmp_path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def database(app: Flask, tmp_path: Path, special: dict[str, Any]) -> Database:
+def database(app: Flask, settings: Settings) -> Database:
     """With a source that nobody declares, whose readers mean harm."""
     del app
-    settings = Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special)
     database = parts_of(settings).database
-    (tmp_path / "lab").mkdir()
-    place = DirectoryPlace(path=str(tmp_path / "lab"))
+    (settings.data_dir / "lab").mkdir()
+    place = DirectoryPlace(path=str(settings.data_dir / "lab"))
     database.write(lambda tx: tx.sources.add("lab", place, [f"arxiv:{HARM}"], clock()))
     return database
 

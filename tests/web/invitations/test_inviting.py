@@ -3,14 +3,13 @@
 import io
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 
-from builders.papers import SECRET, a_tarball
+from builders.papers import a_tarball
 from filemanager.factory.application import doors_of
 from filemanager.factory.core import core_of
 from filemanager.factory.parts import parts_of
@@ -158,9 +157,8 @@ def test_one_is_revoked_once_that_is_meant(
     "special", [{"invitations": InvitationsSettings(guest_days=1)}], ids=["a-day"]
 )
 def test_guests_are_forgotten_when_the_setting_says_so_and_files_stay(
-    alice: Surfer, home: str, guest: str, tmp_path: Path, special: dict[str, Any]
+    alice: Surfer, home: str, guest: str, settings: Settings
 ) -> None:
-    settings = Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special)
     periodic = [one for door in doors_of(core_of(parts_of(settings))) for one in door.periodic]
     (forget,) = [one.work for one in periodic if one.name == "prune_guests"]
     told = alice.get(home).text

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from builders.papers import SECRET, a_token
+from builders.papers import a_token
 from filemanager.domain.jobs.job import Lane
 from filemanager.domain.sources.source import DirectoryPlace
 from filemanager.factory.application import doors_of, handlers_of
@@ -63,22 +63,21 @@ def special(tmp_path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def lab(app: Flask, tmp_path: Path, special: dict[str, Any]) -> Path:
+def lab(app: Flask, tmp_path: Path, settings: Settings) -> Path:
     """The directory of a source that everybody reads."""
     del app
     directory = tmp_path / "lab"
     directory.mkdir()
     place = DirectoryPlace(path=str(directory))
-    parts = parts_of(Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special))
-    parts.database.write(lambda tx: tx.sources.add("lab", place, ["*"], clock()))
+    parts_of(settings).database.write(lambda tx: tx.sources.add("lab", place, ["*"], clock()))
     return directory
 
 
 @pytest.fixture
-def work(app: Flask, tmp_path: Path, special: dict[str, Any]) -> Callable[[], None]:
+def work(app: Flask, settings: Settings) -> Callable[[], None]:
     """Do all that is promised and due, as workers of another process would."""
     del app
-    made = parts_of(Settings(data_dir=tmp_path, jwt_secret=SECRET, jobs=False, **special))
+    made = parts_of(settings)
     habits = Habits(lease=timedelta(minutes=1), clock=clock, jitter=lambda: 0.0)
     handlers = handlers_of(doors_of(core_of(made)))
     workers = [
