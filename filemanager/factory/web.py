@@ -9,7 +9,7 @@ from filemanager.factory.hosts import hosts_of
 from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.kept_sources import source_service
 from filemanager.factory.packages.door import package_services, signer_of
-from filemanager.factory.packages.shares import owned_shares
+from filemanager.factory.packages.shares import owned_shares, share_previews
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
 from filemanager.factory.workspaces.invitations import invitation_uses
@@ -58,6 +58,7 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
             sessions=sessions,
             tokens=core.web_tokens,
             previews=SessionPreviews(core.database, core.blobs, clock),
+            share_previews=share_previews(core),
             hosts=hosts_of(core.settings),
             local_user=_local_user(core),
             provider=provider_sign_in(core),

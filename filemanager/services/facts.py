@@ -78,6 +78,10 @@ class FactService:
             self._media_types[digest] = known
         return known
 
+    def guessed(self, head: bytes) -> str:
+        """The media type of what begins so, and is not kept here."""
+        return self._guess(head)
+
     def _media_type(self, digest: Digest) -> str:
         with self._database.read() as tx:
             row = tx.blobs.facts([digest]).get(digest, {})

@@ -27,6 +27,7 @@ from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.owning import OwnedShares
+from filemanager.services.shares.previewing import SharePreviews
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.sources.keeping import SourceService
 from filemanager.services.upkeep.overview import Overview
@@ -132,6 +133,7 @@ class WebDoor:
     sessions: SessionService
     tokens: WebTokenService
     previews: SessionPreviews
+    share_previews: SharePreviews
     hosts: Hosts
     local_user: LocalUser
     workspaces: WorkspaceUses
