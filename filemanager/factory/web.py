@@ -8,7 +8,7 @@ from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.kept_sources import source_service
-from filemanager.factory.packages.door import package_services, signer_of
+from filemanager.factory.packages.door import package_services
 from filemanager.factory.packages.shares import owned_shares, share_previews
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
@@ -22,7 +22,6 @@ from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.upkeep.overview import Overview, OwnerLimits
 from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.missing import MissingFiles
-from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.versions import VersionService
 from filemanager.settings.reading import effective
 from filemanager.signing.passwords import Argon2Passwords
@@ -93,7 +92,7 @@ def _workspaces(core: Core) -> WorkspaceUses:
                 core.database, core.blobs, max_new_bytes=_LISTED_BYTES, max_new_files=_LISTED_FILES
             )
         ),
-        receipts=WorkspaceReceipts(core.database, signer_of(core.settings.packages), clock),
+        receipts=made.receipts,
     )
 
 
