@@ -21,6 +21,7 @@ from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.upkeep.overview import Overview, OwnerLimits
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.looking import LOOK_THROUGH, PageAdvice
 from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.versions import VersionService
 from filemanager.settings.reading import effective
@@ -44,12 +45,15 @@ _LISTED_FILES = 200
 def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
     """*periods* are those of all other periodic work.
 
-    Nothing where pages are turned off, but that what has ended is forgotten all the same.
+    Nothing where pages are turned off, but that what has ended is forgotten all the same, and what
+    was promised is done.
     """
     sessions = SessionService(core.database, clock)
     periodic = (Periodic("prune_sessions", timedelta(hours=1), sessions.prune),)
+    advice = PageAdvice(core.database, core.blobs, clock)
+    handlers = {LOOK_THROUGH: advice.look_through}
     if not core.settings.pages.web:
-        return Door(periodic=periodic)
+        return Door(handlers=handlers, periodic=periodic)
     bucket, repositories = core.settings.bucket, core.settings.repositories
     has_root = bool(bucket.bucket_prefix and repositories.repositories_prefix)
     return Door(
@@ -62,7 +66,7 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
             local_user=_local_user(core),
             provider=provider_sign_in(core),
             content_origin=core.settings.pages.content_origin,
-            workspaces=_workspaces(core),
+            workspaces=_workspaces(core, advice),
             invitations=invitation_uses(core),
             packages=_packages(core),
             administration=_administration(core, periods),
@@ -70,11 +74,12 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
         ),
         blueprints=(mounted(has_root=has_root),),
         dialect=DIALECT,
+        handlers=handlers,
         periodic=periodic,
     )
 
 
-def _workspaces(core: Core) -> WorkspaceUses:
+def _workspaces(core: Core, advice: PageAdvice) -> WorkspaceUses:
     made = workspace_services(core)
     return WorkspaceUses(
         life=made.workspaces,
@@ -86,7 +91,7 @@ def _workspaces(core: Core) -> WorkspaceUses:
         checkpoints=made.checkpoints,
         versions=VersionService(core.database, core.blobs),
         facts=made.facts,
-        advice=made.advice,
+        advice=advice,
         missing=MissingFiles(
             AdviceService(
                 core.database, core.blobs, max_new_bytes=_LISTED_BYTES, max_new_files=_LISTED_FILES

@@ -31,8 +31,8 @@ from filemanager.services.shares.previewing import SharePreviews
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.sources.keeping import SourceService
 from filemanager.services.upkeep.overview import Overview
-from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
+from filemanager.services.workspaces.checking.looking import PageAdvice
 from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
@@ -70,7 +70,7 @@ class WorkspaceUses:
     checkpoints: CheckpointService
     versions: VersionService
     facts: FactService
-    advice: AdviceService
+    advice: PageAdvice
     missing: MissingFiles
     receipts: WorkspaceReceipts
 
