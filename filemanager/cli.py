@@ -50,6 +50,7 @@ LATE: Mapping[str, Late] = {
     "profiles": Late("profiles", "profiles", "List the profiles of workspaces."),
     "pull": Late("workspaces.pull", "pull", "Fetch the files of a workspace, each verified."),
     "push": Late("workspaces.push", "push", "Send the files of a directory to a workspace."),
+    "receipt": Late("workspaces.states", "receipt", "Print what a workspace holds, signed."),
     "release": Late("workspaces.states", "release", "Say that a workspace is no longer needed."),
     "remove-source": Late("sources", "remove_source", "Forget a source: `sources remove`."),
     "repo": Late("repo", "repo", "Fill and look after apt and yum repositories."),

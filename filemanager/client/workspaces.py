@@ -153,6 +153,13 @@ class Workspaces:
         for page in pages(self._connection, f"{path_of(workspace)}/log"):
             yield from map(log_line_from, page["lines"])
 
+    def receipt(self, workspace: int) -> str:
+        """The signed receipt of one that is locked or released, as ``verify`` takes it.
+
+        Raises ``Refused`` with 409 where its files may still change.
+        """
+        return self._get(f"{path_of(workspace)}/receipt.json").text
+
     def file(self, workspace: int, path: str) -> StoredFile:
         asked = Ask(method="HEAD", path=_file(workspace, path), headers=_AS_IT_IS)
         try:

@@ -8,8 +8,8 @@ from filemanager.factory.door import Door
 from filemanager.factory.hosts import hosts_of
 from filemanager.factory.identity import provider_sign_in
 from filemanager.factory.kept_sources import source_service
-from filemanager.factory.packages.door import package_services, signer_of
-from filemanager.factory.packages.shares import owned_shares
+from filemanager.factory.packages.door import package_services
+from filemanager.factory.packages.shares import owned_shares, share_previews
 from filemanager.factory.parts import clock
 from filemanager.factory.workspaces.door import workspace_services
 from filemanager.factory.workspaces.invitations import invitation_uses
@@ -21,8 +21,8 @@ from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.upkeep.overview import Overview, OwnerLimits
 from filemanager.services.workspaces.advice import AdviceService
+from filemanager.services.workspaces.checking.looking import LOOK_THROUGH, PageAdvice
 from filemanager.services.workspaces.checking.missing import MissingFiles
-from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.versions import VersionService
 from filemanager.settings.reading import effective
 from filemanager.signing.passwords import Argon2Passwords
@@ -45,12 +45,15 @@ _LISTED_FILES = 200
 def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
     """*periods* are those of all other periodic work.
 
-    Nothing where pages are turned off, but that what has ended is forgotten all the same.
+    Nothing where pages are turned off, but that what has ended is forgotten all the same, and what
+    was promised is done.
     """
     sessions = SessionService(core.database, clock)
     periodic = (Periodic("prune_sessions", timedelta(hours=1), sessions.prune),)
+    advice = PageAdvice(core.database, core.blobs, clock)
+    handlers = {LOOK_THROUGH: advice.look_through}
     if not core.settings.pages.web:
-        return Door(periodic=periodic)
+        return Door(handlers=handlers, periodic=periodic)
     bucket, repositories = core.settings.bucket, core.settings.repositories
     has_root = bool(bucket.bucket_prefix and repositories.repositories_prefix)
     return Door(
@@ -58,11 +61,12 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
             sessions=sessions,
             tokens=core.web_tokens,
             previews=SessionPreviews(core.database, core.blobs, clock),
+            share_previews=share_previews(core),
             hosts=hosts_of(core.settings),
             local_user=_local_user(core),
             provider=provider_sign_in(core),
             content_origin=core.settings.pages.content_origin,
-            workspaces=_workspaces(core),
+            workspaces=_workspaces(core, advice),
             invitations=invitation_uses(core),
             packages=_packages(core),
             administration=_administration(core, periods),
@@ -70,11 +74,12 @@ def web_door(core: Core, periods: Mapping[str, timedelta]) -> Door:
         ),
         blueprints=(mounted(has_root=has_root),),
         dialect=DIALECT,
+        handlers=handlers,
         periodic=periodic,
     )
 
 
-def _workspaces(core: Core) -> WorkspaceUses:
+def _workspaces(core: Core, advice: PageAdvice) -> WorkspaceUses:
     made = workspace_services(core)
     return WorkspaceUses(
         life=made.workspaces,
@@ -86,13 +91,13 @@ def _workspaces(core: Core) -> WorkspaceUses:
         checkpoints=made.checkpoints,
         versions=VersionService(core.database, core.blobs),
         facts=made.facts,
-        advice=made.advice,
+        advice=advice,
         missing=MissingFiles(
             AdviceService(
                 core.database, core.blobs, max_new_bytes=_LISTED_BYTES, max_new_files=_LISTED_FILES
             )
         ),
-        receipts=WorkspaceReceipts(core.database, signer_of(core.settings.packages), clock),
+        receipts=made.receipts,
     )
 
 

@@ -1,4 +1,7 @@
-"""Facts about blobs that are found when first asked for and then kept: MD5 and media type."""
+"""Facts about blobs that are found when first asked for and then kept: MD5 and media type.
+
+A list asks for what the first bytes tell alone: gigabytes are not read for it.
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from filemanager.domain.blobs.blob import StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest
-from filemanager.domain.ports import Database, Transaction
+from filemanager.domain.ports import Database
 from filemanager.services.neighbours import read_small
 from filemanager.services.remembering import remember
 
@@ -19,7 +22,9 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    md5: str
+    """``md5`` None: the blob is large, and nobody has asked for it yet."""
+
+    md5: str | None
     media_type: str
 
 
@@ -33,8 +38,8 @@ class FactService:
         self._media_types: dict[Digest, str] = {}
 
     def of(self, digests: Sequence[Digest]) -> Mapping[Digest, Facts]:
-        """Known facts in two questions; each blob of which something is unknown is read once, small
-        ones with their neighbours.
+        """Known facts in two questions; of a blob whose media type is unknown the first bytes are
+        read once, small ones with their neighbours.
         """
         with self._database.read() as tx:
             stored = tx.blobs.find(digests)
@@ -43,17 +48,14 @@ class FactService:
                 for digest, row in tx.blobs.facts(digests).items()
                 if "media_type" in row
             }
-        unknown = [
-            blob for digest, blob in stored.items() if digest not in types or blob.md5 is None
-        ]
-        new = self._found(unknown)
-        self._save(new)
-        known = {
-            digest: Facts(md5=blob.md5, media_type=types[digest])
-            for digest, blob in stored.items()
-            if digest not in new and blob.md5 is not None
+        new = self._guessed([blob for digest, blob in stored.items() if digest not in types])
+        if new:
+            rows = {digest: {"media_type": media} for digest, media in new.items()}
+            remember(self._database, lambda tx: tx.blobs.save_facts(rows))
+        types |= new
+        return {
+            digest: Facts(md5=blob.md5, media_type=types[digest]) for digest, blob in stored.items()
         }
-        return {**known, **new}
 
     def md5(self, digest: Digest) -> str:
         """In hex: known since the upload, or else worked out now and kept."""
@@ -61,7 +63,7 @@ class FactService:
             blob = tx.blobs.find([digest])[digest]
         if blob.md5 is not None:
             return blob.md5
-        found = self._read_md5(blob)[0]
+        found = self._read_md5(blob)
         remember(self._database, lambda tx: tx.blobs.save_md5s({digest: found}))
         return found
 
@@ -78,51 +80,33 @@ class FactService:
             self._media_types[digest] = known
         return known
 
+    def guessed(self, head: bytes) -> str:
+        """The media type of what begins so, and is not kept here."""
+        return self._guess(head)
+
     def _media_type(self, digest: Digest) -> str:
         with self._database.read() as tx:
             row = tx.blobs.facts([digest]).get(digest, {})
             if "media_type" in row:
                 return row["media_type"]
             blob = tx.blobs.find([digest])[digest]
-        head = b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
-        guessed = self._guess(head)
+        guessed = self._guess(self._head(blob))
         remember(self._database, lambda tx: tx.blobs.save_facts({digest: {"media_type": guessed}}))
         return guessed
 
-    def _save(self, new: Mapping[Digest, Facts]) -> None:
-        if not new:
-            return
-
-        def work(tx: Transaction) -> None:
-            tx.blobs.save_facts({d: {"media_type": one.media_type} for d, one in new.items()})
-            tx.blobs.save_md5s({digest: one.md5 for digest, one in new.items()})
-
-        remember(self._database, work)
-
-    def _found(self, unknown: Sequence[StoredBlob]) -> Mapping[Digest, Facts]:
+    def _guessed(self, unknown: Sequence[StoredBlob]) -> Mapping[Digest, str]:
         found = {
-            blob.digest: Facts(md5=blob.md5 or _md5(data), media_type=self._guess(data))
+            blob.digest: self._guess(data[:HEAD_BYTES])
             for blob, data in read_small(self._blobs, unknown)
         }
-        return {**found, **{b.digest: self._find(b) for b in unknown if b.digest not in found}}
+        others = [blob for blob in unknown if blob.digest not in found]
+        return {**found, **{blob.digest: self._guess(self._head(blob)) for blob in others}}
 
-    def _find(self, blob: StoredBlob) -> Facts:
-        if blob.md5 is not None:
-            head = b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
-            return Facts(md5=blob.md5, media_type=self._guess(head))
-        md5, head = self._read_md5(blob)
-        return Facts(md5=md5, media_type=self._guess(head))
+    def _head(self, blob: StoredBlob) -> bytes:
+        return b"".join(self._blobs.read(blob, 0, min(HEAD_BYTES, blob.size_bytes)))
 
-    def _read_md5(self, blob: StoredBlob) -> tuple[str, bytes]:
-        """The MD5 in hex, and the first bytes, which were read anyway."""
+    def _read_md5(self, blob: StoredBlob) -> str:
         md5 = hashlib.md5(usedforsecurity=False)
-        head = b""
         for chunk in self._blobs.read(blob):
             md5.update(chunk)
-            if len(head) < HEAD_BYTES:
-                head += chunk[: HEAD_BYTES - len(head)]
-        return md5.hexdigest(), head
-
-
-def _md5(data: bytes) -> str:
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+        return md5.hexdigest()

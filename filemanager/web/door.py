@@ -27,11 +27,12 @@ from filemanager.services.sessions.signing_in import SessionService
 from filemanager.services.sessions.web_tokens import WebTokenService
 from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.owning import OwnedShares
+from filemanager.services.shares.previewing import SharePreviews
 from filemanager.services.sources.blocking import OwnerBlocking
 from filemanager.services.sources.keeping import SourceService
 from filemanager.services.upkeep.overview import Overview
-from filemanager.services.workspaces.advice import AdviceService
 from filemanager.services.workspaces.checking.again import RecheckingService
+from filemanager.services.workspaces.checking.looking import PageAdvice
 from filemanager.services.workspaces.checking.missing import MissingFiles
 from filemanager.services.workspaces.checkpoints import CheckpointService
 from filemanager.services.workspaces.content import ContentService
@@ -69,7 +70,7 @@ class WorkspaceUses:
     checkpoints: CheckpointService
     versions: VersionService
     facts: FactService
-    advice: AdviceService
+    advice: PageAdvice
     missing: MissingFiles
     receipts: WorkspaceReceipts
 
@@ -132,6 +133,7 @@ class WebDoor:
     sessions: SessionService
     tokens: WebTokenService
     previews: SessionPreviews
+    share_previews: SharePreviews
     hosts: Hosts
     local_user: LocalUser
     workspaces: WorkspaceUses

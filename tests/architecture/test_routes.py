@@ -28,6 +28,7 @@ _OF_SHARES = {
     "/f/<public_path:path>": "shared.get_shared_item",
     "/p/<public_path:path>.pointer": "shared.get_pointer",
     "/v/<public_path:path>": "shared.preview_item",
+    "/o/<public_path:path>": "shared.open_shared_item",
     "/presign": "shared.presign_items",
     "/package.zip": "shared.get_archive",
     "/linkset.json": "shared.get_linkset",
@@ -96,8 +97,9 @@ OPEN_ROUTES = {
     ("/login/<capability>", "pages.signing_in.accept_handover"),
     ("/login/oidc", "pages.by_provider.go_to_provider"),
     ("/login/oidc/callback", "pages.by_provider.come_back"),
-    # On an origin of its own, by what was signed for a session.
+    # On an origin of its own, by what was signed for a session, or for a share.
     ("/c/<capability>", "pages.previews.show_content"),
+    ("/c/s/<capability>", "pages.previews.show_shared_content"),
     # Whoever was given the link is invited, and gets a secret that opens what is his.
     ("/u/<invitation_slug:slug>", "invited.show_conditions"),
     ("/u/<invitation_slug:slug>", "invited.begin_as_guest"),

@@ -248,12 +248,14 @@ def test_a_workspace_goes_through_its_life(shell: Shell, tmp_path: Path) -> None
     restored = shell.told("restore", number, first, "--if-revision", moved["revision"])
     checked = shell.told("check", number)
     locked = shell.told("lock", number, "--reason", "Reviewed now.")
+    receipt = shell.run("receipt", number)
     printed = shell.run("download", number, "main.tex", "-")
     deleted = [shell.run("delete", number), shell.run("delete", number, "--yes")]
 
     assert differing.splitlines() == ["removed  main.tex", "added    paper.tex"]
     assert (late[0], restored["file_count"]) == (1, 3)
     assert (checked["workspace"], locked["lock"]["reason"]) == (number, "Reviewed now.")
+    assert (receipt[0], "signs no statements" in receipt[2]) == (1, True)
     assert printed == (0, PAPER.decode(), "")
     # Nobody is there to say yes.
     assert [code for code, _, _ in deleted] == [1, 0]

@@ -32,6 +32,7 @@ from filemanager.services.repositories.tasks import MIRROR, PUBLISH, SYNC, SYNC_
 from filemanager.services.shares.contents.packing import MAKE_PACKS
 from filemanager.services.uploads.receiving import RECEIVE
 from filemanager.services.workspaces.checking.jobs import RECHECK
+from filemanager.services.workspaces.checking.looking import LOOK_THROUGH
 from filemanager.settings.bucket import BucketSettings
 from filemanager.settings.service import Settings
 from servers.disk import contents_below
@@ -41,13 +42,14 @@ from servers.worker import WorkerProcess, worker
 pytestmark = pytest.mark.e2e
 
 KILLED_ELSEWHERE = {
-    *(RECHECK, RECEIVE, PUBLISH, MIRROR, SYNC, SYNC_ALL),
+    *(LOOK_THROUGH, RECHECK, RECEIVE, PUBLISH, MIRROR, SYNC, SYNC_ALL),
     *(ADD, FREEZE, HASH, MAKE_PACKS),
 }
 """In test_worker.py, in test_tus_crashes.py and test_grant_receiving.py, in
 crash/test_repositories.py; those of a bucket fail at every call in
 services/repositories/mirror/test_faults.py; those of packages lose their database at every commit
-in services/packages/test_killed.py, and adding is done again in test_adding.py beside it.
+in services/packages/test_killed.py, and adding is done again in test_adding.py beside it. To look
+through files changes nothing that is seen, and goes on in services/workspaces/test_looking.py.
 """
 
 DATA = random.Random(7).randbytes(SMALL_PACK_BYTES + 1)

@@ -12,7 +12,7 @@ from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.domain.intake.scratch import MD5_BYTES
 from filemanager.services.committing import Committer
-from filemanager.services.facts import FactService
+from filemanager.services.facts import HEAD_BYTES, FactService
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.stored import World
 
@@ -52,9 +52,11 @@ class CountingStore:
 
     store: BlobStore
     reads: list[Digest] = field(default_factory=list)
+    read_bytes: int = 0
 
     def read(self, blob: StoredBlob, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         self.reads.append(blob.digest)
+        self.read_bytes += (blob.size_bytes if stop is None else stop) - start
         return self.store.read(blob, start, stop)
 
 
@@ -84,6 +86,25 @@ def test_an_md5_that_is_unknown_is_worked_out_once_and_kept(world: World) -> Non
     later = FactService(world.database, world.blobs, lambda head: head.decode())
     (one,) = later.of([digest_of(data)]).values()
     assert (one.md5, one.media_type) == (md5_of(data), "kept from before")
+
+
+def test_no_list_reads_a_large_file_for_its_md5(world: World) -> None:
+    data = bytes(MD5_BYTES + 1)
+    with DiskScratchSpace(world.directory, 1 << 30).open() as scratch:
+        content = scratch.write(data)
+        put = world.blobs.put([content])
+        committer = Committer(world.database, world.blobs, world.clock)
+        world.database.write(lambda tx: committer.keep(tx, put, {content.digest}))
+    store = CountingStore(world.blobs)
+    facts = FactService(world.database, cast("BlobStore", store), lambda _: "image/fits")
+
+    listed = [facts.of([content.digest])[content.digest] for _ in range(2)]
+    read_bytes = store.read_bytes
+    asked = facts.md5(content.digest)
+
+    assert {(one.md5, one.media_type) for one in listed} == {(None, "image/fits")}
+    assert read_bytes == HEAD_BYTES
+    assert facts.of([content.digest])[content.digest].md5 == asked == md5_of(data)
 
 
 def _content(world: World, data: bytes) -> Content:

@@ -23,6 +23,7 @@ _OTHERS = (
     "domain/bucket/drop.py",
     "domain/errors.py",
     "domain/repositories/errors.py",
+    "domain/requests/previews.py",
     "domain/sessions/errors.py",
     "domain/shares/errors.py",
     "domain/trees/errors.py",

@@ -11,19 +11,23 @@ from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.domain.shares.share import Share
 from filemanager.jobs.worker import Habits, Worker
 from filemanager.services.committing import Committer
+from filemanager.services.facts import FactService
 from filemanager.services.shares.contents.archiving import ArchiveService
 from filemanager.services.shares.contents.cloning import CloneService
 from filemanager.services.shares.contents.fetching import DigestService
 from filemanager.services.shares.contents.items import ItemService
 from filemanager.services.shares.contents.listing import ListingService
 from filemanager.services.shares.contents.packing import MAKE_PACKS, PackService
+from filemanager.services.shares.contents.previews import PreviewService
 from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.opening import Guest, Opened, ShareOpening
 from filemanager.services.shares.owning import OwnedShares, ShareAddress, ShareTerms
 from filemanager.services.shares.passwords import SharePasswords
+from filemanager.services.shares.previewing import SharePreviews
 from filemanager.services.shares.pruning import SharePruning
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService
+from filemanager.storage.media_types import guess
 from filemanager.storage.scratch.space import DiskScratchSpace
 from worlds.packages import CURATOR, Study
 
@@ -64,6 +68,9 @@ class Fair:
         self.keys = AccessKeys(database, clock)
         self.visits = VisitService(database, clock)
         self.items = ItemService(database, blobs, self.study.sources, clock)
+        facts = FactService(database, blobs, guess)
+        previews = PreviewService(self.items, facts, has_tabs=True)
+        self.previewing = SharePreviews(database, self.opening, self.items, previews, clock)
         self.listing = ListingService(database)
         self.archives = ArchiveService(database, blobs, self.listing)
         self.clones = CloneService(database, blobs, self.listing)

@@ -15,6 +15,7 @@ from filemanager.services.shares.contents.previews import PreviewService
 from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.opening import ShareOpening
 from filemanager.services.shares.owning import OwnedShares
+from filemanager.services.shares.previewing import SharePreviews
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService
 
@@ -36,12 +37,16 @@ class SharedContents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharesDoor:
+    """``content_origin`` None: items are shown as attachments at most."""
+
     opening: ShareOpening
     unlocking: UnlockService
     visits: VisitService
     owned: OwnedShares
     keys: AccessKeys
     contents: SharedContents
+    previewing: SharePreviews
+    content_origin: str | None
 
 
 def door() -> SharesDoor:

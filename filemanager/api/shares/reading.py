@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
+from urllib.parse import quote
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from filemanager.api.http.front.references import absolute
+from filemanager.api.http.front.references import absolute, relative
 from filemanager.api.http.operations import ELSEWHERE, Answer, operation
 from filemanager.api.http.preconditions import ON_DOWNLOAD
 from filemanager.api.http.reads import read_text
@@ -17,17 +18,22 @@ from filemanager.api.shares.guard import OpensShare, opened, wants_markup
 from filemanager.api.shares.paths import item_path, storable_path
 from filemanager.api.shares.sending import BYTES, REFUSALS, sent_item
 from filemanager.api.shares.showing.levels import json_level
-from filemanager.api.shares.showing.pages import index_page, preview_page, share_page
+from filemanager.api.shares.showing.pages import (
+    content_address,
+    index_page,
+    preview_page,
+    share_page,
+)
 from filemanager.api.shares.showing.signposting import LINKSET_MEDIA, linkset
 from filemanager.api.shares.views import PresignedList, presigned_list
-from filemanager.api.shares.visiting import NEVER_KEPT, base_of, count, sent_ahead
+from filemanager.api.shares.visiting import NEVER_KEPT, base_of, count, sent_ahead, sent_to
 from filemanager.api.shares.wishes import LevelQuery, PresignWish
 from filemanager.domain.packages.data_package import ItemNotFound
 from filemanager.domain.packages.pointer import pointer_file
 from filemanager.domain.shares.errors import PointerUnknown
 from filemanager.services.downloads import Download
+from filemanager.services.shares.contents.items import SharedItem
 from filemanager.services.shares.contents.listing import edition_under, ensure_listed
-from filemanager.services.shares.contents.previews import preview_kind
 from filemanager.services.shares.visiting import Fetch
 
 shared = Blueprint("shared", __name__)
@@ -176,14 +182,24 @@ def get_linkset() -> ResponseReturnValue:
 @operation(guard=_PAGE, errors=REFUSALS, answers={200: Answer(media=_HTML), 303: ELSEWHERE})
 def preview_item(path: str) -> ResponseReturnValue:
     """Show a text or a picture of a share as a page."""
-    found = contents().items.find(opened(), item_path(path))
-    if preview_kind(found.item) is None:
-        raise ItemNotFound(path)
+    found = _promised(path)
     if ahead := sent_ahead():
         return ahead
     count(f"v/{found.item.path}", found.item.size_bytes)
-    text = contents().previews.text(found.item)
-    return preview_page(found.item, text, contents().items.elsewhere(opened(), found))
+    return preview_page(found, contents().previews.of(found))
+
+
+@shared.get("/o/<public_path:path>")
+@operation(guard=_PAGE, errors=REFUSALS, answers={303: ELSEWHERE})
+def open_shared_item(path: str) -> ResponseReturnValue:
+    """Lead to an item where a browser shows it, however old the page is that the link was on."""
+    found = _promised(path)
+    if ahead := sent_ahead():
+        return ahead
+    count(f"o/{found.item.path}", found.item.size_bytes)
+    return sent_to(
+        content_address(found) or relative(f"{opened().place}f/{quote(found.item.path)}")
+    )
 
 
 @shared.post("/presign")
@@ -195,6 +211,14 @@ def presign_items(body: PresignWish) -> ResponseReturnValue:
     base = absolute(door().visits.place(share, door().visits.begin(share)))
     found = contents().presigning.presign(share, paths, base)
     return represent(presigned_list(found), headers=NEVER_KEPT)
+
+
+def _promised(path: str) -> SharedItem:
+    """Raises ``ItemNotFound`` for what is not shown, too."""
+    found = contents().items.find(opened(), item_path(path))
+    if contents().previews.promised(found) is None:
+        raise ItemNotFound(path)
+    return found
 
 
 def _shown(download: Download, media: str) -> Shown:

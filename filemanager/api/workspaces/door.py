@@ -15,6 +15,7 @@ from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.logs import LogService
 from filemanager.services.workspaces.reading import ReadingService
+from filemanager.services.workspaces.receipt import WorkspaceReceipts
 
 API = "/filemanager/api"
 V2 = f"{API}/v2"
@@ -34,6 +35,7 @@ class WorkspacesDoor:
     facts: FactService
     advice: AdviceService
     health: HealthService
+    receipts: WorkspaceReceipts
 
 
 def door() -> WorkspacesDoor:

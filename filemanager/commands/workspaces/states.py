@@ -1,4 +1,4 @@
-"""The commands for whole workspaces: workspaces, lock, unlock, release, unrelease, delete."""
+"""The commands for whole workspaces: workspaces, lock, unlock, release, receipt and others."""
 
 from datetime import datetime
 from pathlib import Path
@@ -99,6 +99,19 @@ def unrelease(
     """Take the release of WORKSPACE back."""
     with remote.client(token_file) as client:
         show(client.workspaces.unrelease(workspace, revision=revision), as_json=as_json)
+
+
+@click.command()
+@WORKSPACE
+@TOKEN_FILE
+@told
+def receipt(*, workspace: int, token_file: Path | None) -> None:
+    """Print the signed receipt of WORKSPACE, which is locked or released.
+
+    `filemanager verify` checks files against it, without asking anybody.
+    """
+    with remote.client(token_file) as client:
+        click.echo(client.workspaces.receipt(workspace))
 
 
 @click.command()

@@ -15,6 +15,7 @@ from filemanager.domain.shares.share import ShareId
 
 _FIND = select(capabilities).where(capabilities.c.digest == bindparam("which"))
 _OF_SHARE = capabilities.c.share_id == bindparam("share")
+_NUMBERED = select(capabilities).where(_OF_SHARE, capabilities.c.id == bindparam("key"))
 _IS_NAMED = capabilities.c.name.is_not(None)
 _NAMED = (
     select(capabilities)
@@ -45,6 +46,11 @@ class SqlShareCapabilities:
 
     def find(self, digest: Digest) -> ShareCapability | None:
         row = self._connection.execute(_FIND, {"which": digest}).one_or_none()
+        return None if row is None else capability_of(row)
+
+    def numbered(self, share_id: ShareId, capability_id: CapabilityId) -> ShareCapability | None:
+        asked = {"share": share_id, "key": capability_id}
+        row = self._connection.execute(_NUMBERED, asked).one_or_none()
         return None if row is None else capability_of(row)
 
     def named(self, share_id: ShareId, after: int, limit: int) -> Sequence[ShareCapability]:

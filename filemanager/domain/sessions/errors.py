@@ -1,6 +1,6 @@
 """What a browser is refused that wants to sign in, or has."""
 
-from filemanager.domain.errors import Forbidden, Gone, NotFound, Rejected, Throttled, Unavailable
+from filemanager.domain.errors import Forbidden, Gone, Rejected, Throttled, Unavailable
 
 
 class SessionNeeded(Forbidden):
@@ -34,18 +34,6 @@ class HandoverGone(Gone):
         super().__init__(
             "This link to sign in was used, or its minute is over. Go back to where you came from"
             " and follow it anew."
-        )
-
-
-class PreviewNotFound(NotFound):
-    """Nothing was signed like this, or its time is over, or its session."""
-
-    code = "preview_not_found"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A file is shown here for five minutes, while who asked for it is signed in. That is"
-            " over, or the address was changed. Load the page of the file again."
         )
 
 

@@ -20,6 +20,9 @@ class ShareCapabilities(Protocol):
 
     def find(self, digest: Digest) -> ShareCapability | None: ...
 
+    def numbered(self, share_id: ShareId, capability_id: CapabilityId) -> ShareCapability | None:
+        """To look at what was signed for it: a number is nobody's secret."""
+
     def named(self, share_id: ShareId, after: int, limit: int) -> Sequence[ShareCapability]:
         """Access keys by id, those behind *after*."""
 

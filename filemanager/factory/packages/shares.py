@@ -36,6 +36,7 @@ from filemanager.services.shares.keys import AccessKeys
 from filemanager.services.shares.opening import ShareOpening
 from filemanager.services.shares.owning import OwnedShares
 from filemanager.services.shares.passwords import SharePasswords
+from filemanager.services.shares.previewing import SharePreviews
 from filemanager.services.shares.pruning import SharePruning
 from filemanager.services.shares.unlocking import UnlockService
 from filemanager.services.shares.visiting import VisitService
@@ -58,6 +59,8 @@ def shares_door(core: Core) -> Door:
             owned=owned,
             keys=AccessKeys(database, clock),
             contents=_contents(core),
+            previewing=share_previews(core),
+            content_origin=_content_origin(core),
         ),
         blueprints=(own, shares, slugs, capabilities),
         converters={
@@ -79,10 +82,29 @@ def owned_shares(core: Core) -> OwnedShares:
     return OwnedShares(database, opening, hashes, clock, core.settings.shares.max_shares)
 
 
-def _contents(core: Core) -> SharedContents:
-    database, blobs = core.database, core.blobs
+def share_previews(core: Core) -> SharePreviews:
+    database, items = core.database, _items(core)
+    opening = ShareOpening(database, SharePasswords(database, Argon2Passwords(), clock), clock)
+    return SharePreviews(database, opening, items, _previews(core, items), clock)
+
+
+def _previews(core: Core, items: ItemService) -> PreviewService:
+    return PreviewService(items, core.facts, has_tabs=_content_origin(core) is not None)
+
+
+def _content_origin(core: Core) -> str | None:
+    """It is of the pages, and off with them."""
+    pages = core.settings.pages
+    return pages.content_origin if pages.web else None
+
+
+def _items(core: Core) -> ItemService:
     life = timedelta(seconds=core.settings.shares.share_url_seconds)
-    items = ItemService(database, blobs, core.sources, clock, life)
+    return ItemService(core.database, core.blobs, core.sources, clock, life)
+
+
+def _contents(core: Core) -> SharedContents:
+    database, blobs, items = core.database, core.blobs, _items(core)
     listing = ListingService(database)
     statements = StatementService(database, signer_of(core.settings.packages))
     return SharedContents(
@@ -93,7 +115,7 @@ def _contents(core: Core) -> SharedContents:
         archives=ArchiveService(database, blobs, listing),
         clones=CloneService(database, blobs, listing),
         digests=DigestService(database, items, listing),
-        previews=PreviewService(database, blobs),
+        previews=_previews(core, items),
         statements=SharedStatements(database, statements),
     )
 

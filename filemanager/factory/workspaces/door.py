@@ -13,6 +13,7 @@ from filemanager.domain.uploads.targets import WorkspaceTarget
 from filemanager.factory.core import Core
 from filemanager.factory.door import Door
 from filemanager.factory.limits import room
+from filemanager.factory.packages.door import signer_of
 from filemanager.factory.parts import clock
 from filemanager.jobs.schedule import Periodic
 from filemanager.services.workspaces.advice import AdviceService
@@ -26,6 +27,7 @@ from filemanager.services.workspaces.files import FileService
 from filemanager.services.workspaces.life import WorkspaceService
 from filemanager.services.workspaces.logs import LogService
 from filemanager.services.workspaces.reading import ReadingService
+from filemanager.services.workspaces.receipt import WorkspaceReceipts
 from filemanager.services.workspaces.receiver import WorkspaceReceiver
 
 
@@ -61,6 +63,7 @@ def workspace_services(core: Core) -> WorkspacesDoor:
         facts=core.facts,
         advice=AdviceService(database, blobs),
         health=core.health,
+        receipts=WorkspaceReceipts(database, signer_of(core.settings.packages), clock),
     )
 
 

@@ -1,8 +1,10 @@
 """Advice to authors, worked out when it is asked for from what is remembered of each blob."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from operator import attrgetter
 
-from filemanager.domain.blobs.blob import Content
+from filemanager.domain.blobs.blob import Content, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import BlobDamaged, StoreUnavailable
 from filemanager.domain.ids import Digest, Revision, WorkspaceId
@@ -24,6 +26,7 @@ from filemanager.sanitize.advice.readme import (
     to_fact,
 )
 from filemanager.sanitize.registry import ARXIV
+from filemanager.services.neighbours import contents_in_turn
 from filemanager.services.remembering import remember
 from filemanager.services.workspaces.summary import live
 
@@ -57,13 +60,18 @@ class AdviceService:
         self._max_new_files = max_new_files
 
     def of(
-        self, workspace_id: WorkspaceId, revision: Revision, severity: Severity | None = None
+        self,
+        workspace_id: WorkspaceId,
+        revision: Revision,
+        severity: Severity | None = None,
+        left: Callable[[], None] = lambda: None,
     ) -> Sequence[Finding]:
         """Findings of severity ``info`` on the tree at *revision*, and warnings of what nobody
         reads; none but for profile arxiv.
 
         Nothing else is read where another *severity* alone is wanted. Files that cannot be read now
-        are counted in a finding: this never fails for the store's sake.
+        are counted in a finding: this never fails for the store's sake. *left* is called where more
+        is left to the next question than could not be read.
         """
         if severity is Severity.FATAL:
             return ()
@@ -79,7 +87,7 @@ class AdviceService:
             return tuple(on_large_readmes(too_large))
         looked = Looked(
             entries=entries,
-            blobs=self._advice(sizes),
+            blobs=self._advice(sizes, left),
             source_format=workspace.source_format,
             readme=readme,
             too_large=too_large,
@@ -88,14 +96,19 @@ class AdviceService:
         found = advise(looked)
         return tuple(one for one in found if severity in (None, one.severity))
 
-    def _advice(self, sizes: Mapping[Digest, int]) -> Mapping[Digest, BlobAdvice]:
+    def _advice(
+        self, sizes: Mapping[Digest, int], left: Callable[[], None]
+    ) -> Mapping[Digest, BlobAdvice]:
         found: dict[Digest, BlobAdvice] = {}
         for batch in _batches(list(sizes)):
             with self._database.read() as tx:
                 known = tx.blobs.facts(batch)
             found |= {d: from_text(row[_FACT]) for d, row in known.items() if _FACT in row}
         unknown = [digest for digest in sizes if digest not in found]
-        for batch in _batches(self._affordable(unknown, sizes)):
+        chosen = self._affordable(unknown, sizes)
+        if len(chosen) < len(unknown):
+            left()
+        for batch in _batches(chosen):
             new = self._look(batch)
             self._save(new)
             found |= new
@@ -116,18 +129,28 @@ class AdviceService:
         return chosen
 
     def _look(self, digests: Sequence[Digest]) -> Mapping[Digest, BlobAdvice]:
-        """Read blobs until the store fails; damaged ones are left out."""
+        """Read blobs until the store fails, as they lie; damaged ones are left out."""
         with self._database.read() as tx:
             stored = tx.blobs.find(digests)
+        lying = sorted(stored.values(), key=attrgetter("object_key", "offset"))
+        together = contents_in_turn(self._blobs, lying)
         found: dict[Digest, BlobAdvice] = {}
-        for digest, blob in stored.items():
+        for blob in lying:
             try:
-                found[digest] = advice_of(self._blobs.content(blob))
-            except BlobDamaged:
-                continue
+                advice = self._advice_of(blob, together[blob.digest])
             except StoreUnavailable:
                 break
+            if advice is not None:
+                found[blob.digest] = advice
         return found
+
+    def _advice_of(self, blob: StoredBlob, content: Content) -> BlobAdvice | None:
+        """None: it is damaged, and not only one that *content* is read together with."""
+        with suppress(BlobDamaged):
+            return advice_of(content)
+        with suppress(BlobDamaged):
+            return advice_of(self._blobs.content(blob))
+        return None
 
     def _save(self, found: Mapping[Digest, BlobAdvice]) -> None:
         if found:

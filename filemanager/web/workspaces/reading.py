@@ -83,8 +83,9 @@ def show_file_page(workspace_id: int, path: str) -> ResponseReturnValue:
 @operation(guard=OpensWorkspace(Scope.READ), errors=(403, 404), answers={303: MOVED})
 def open_file(workspace_id: int, path: str) -> ResponseReturnValue:
     """Lead to a file where a browser shows it, however old the page is that the link was on."""
-    entry = entry_at(WorkspaceId(workspace_id), path)
-    address = preview_address(entry.digest, entry.path.name)
+    identity = WorkspaceId(workspace_id)
+    entry = entry_at(identity, path)
+    address = preview_address(identity, entry)
     return moved(_raw(workspace_id, entry)) if address is None else moved_away(address)
 
 
@@ -120,7 +121,7 @@ def _raw(workspace_id: int, entry: Entry) -> str:
 
 def _picture(workspace_id: int, entry: Entry) -> str:
     """On our own origin it is an attachment, which browsers show in a page all the same."""
-    address = preview_address(entry.digest, entry.path.name)
+    address = preview_address(WorkspaceId(workspace_id), entry)
     return address or relative(_raw(workspace_id, entry))
 
 

@@ -223,6 +223,9 @@ def test_a_capability_is_found_by_the_digest_of_its_secret(
     with database.read() as tx:
         assert tx.shares.capabilities.find(secret.digest) == made
         assert tx.shares.capabilities.find(new_secret().digest) is None
+        assert tx.shares.capabilities.numbered(share.id, made.id) == made
+        assert tx.shares.capabilities.numbered(ShareId(share.id + 1), made.id) is None
+        assert tx.shares.capabilities.numbered(share.id, CapabilityId(made.id + 1)) is None
         assert list(tx.shares.capabilities.named(share.id, 0, 9)) == []
 
 

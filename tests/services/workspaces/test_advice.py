@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from builders.papers import a_tarball
 from filemanager.domain.blobs.blob import Content, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
 from filemanager.domain.errors import StoreUnavailable, WritersWait
@@ -33,6 +34,14 @@ class CountingStore:
     def content(self, blob: StoredBlob) -> Content:
         self._note(blob)
         return self.store.content(blob)
+
+    def read_stored(self, blob: StoredBlob, start: int, stop: int) -> Iterator[bytes]:
+        self._note(blob)
+        return self.store.read_stored(blob, start, stop)
+
+    def read_run(self, key: str, start: int, stop: int) -> bytes:
+        self.reads.append(key)
+        return self.store.read_run(key, start, stop)
 
     def read(self, blob: StoredBlob) -> Iterator[bytes]:
         self._note(blob)
@@ -82,6 +91,29 @@ def test_each_blob_is_read_once(world: World) -> None:
     ask(world, second, store)
 
     assert sorted(store.reads) == sorted(map(digest_of, [*FILES.values(), b"More.\n"]))
+
+
+def test_what_lies_together_is_read_together(world: World) -> None:
+    store = CountingStore(world.blobs)
+    files = {f"s/{number:03}.tex": b"%d \\input{x}\n" % number for number in range(300)}
+    workspace_id = filled(world, {})
+    world.send(workspace_id, "all.tar", a_tarball(files, "w"), unpack=True)
+
+    found = ask(world, workspace_id, store)
+
+    assert "advice_incomplete" not in codes(found)
+    assert len(store.reads) <= 4
+
+
+def test_one_damaged_blob_hides_no_other(world: World) -> None:
+    files = {f"{number}.tex": b"%d \\input{x}\n" % number for number in range(3)}
+    workspace_id = filled(world, {})
+    world.send(workspace_id, "all.tar", a_tarball(files, "w"), unpack=True)
+    world.damage(world.place_of(files["1.tex"]))
+
+    (incomplete,) = ask(world, workspace_id)
+
+    assert incomplete.message == "Not looked at yet: 1 of 3 files. Ask again."
 
 
 def test_what_is_kept_is_no_fact_of_a_file(world: World) -> None:

@@ -185,3 +185,12 @@ def test_findings_of_one_severity_are_asked_for() -> None:
     assert Workspaces(connected(service)).findings(17, "fatal") == []
 
     assert service.lines == [f"GET {V2}/17/findings?severity=fatal"]
+
+
+def test_a_receipt_is_given_as_it_was_signed() -> None:
+    service = Scripted(answered(told={"payload": "eyJ9", "signatures": []}))
+
+    receipt = Workspaces(connected(service)).receipt(17)
+
+    assert receipt == '{"payload": "eyJ9", "signatures": []}'
+    assert service.lines == [f"GET {V2}/17/receipt.json"]

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from flask import Response
 
+from filemanager.api.http.front.hosts import CONTENT
 from filemanager.api.http.front.references import relative
 from filemanager.api.http.paging import cursor_of
 from filemanager.api.pages.frames import framed, framed_as_read, page_headers
 from filemanager.api.pages.texts import shown_moment, shown_size
-from filemanager.api.shares.door import contents
+from filemanager.api.shares.door import contents, door
 from filemanager.api.shares.guard import opened
 from filemanager.api.shares.showing.commands import commands_of
 from filemanager.api.shares.showing.levels import asked_level
@@ -19,9 +20,9 @@ from filemanager.api.shares.showing.signposting import signposts
 from filemanager.api.shares.views import creators_of
 from filemanager.api.shares.visiting import base_of
 from filemanager.api.shares.wishes import LevelQuery
-from filemanager.domain.packages.data_package import Item, Level
-from filemanager.services.shares.contents.items import Elsewhere
-from filemanager.services.shares.contents.previews import PreviewKind, preview_kind
+from filemanager.domain.packages.data_package import BlobBehind, Level
+from filemanager.services.shares.contents.items import SharedItem
+from filemanager.services.shares.contents.previews import ItemPreview, PreviewKind
 from filemanager.services.shares.opening import Opened
 
 PAGE_HEADERS = {
@@ -61,20 +62,21 @@ def share_page(query: LevelQuery) -> Response:
         crumbs=_crumbs(directory),
         directory=directory,
         folders=[_folder(directory, one.name, one.items, one.size_bytes) for one in level.folders],
-        files=[_file(item) for item in level.items],
+        files=[_file(one) for one in contents().items.shared(share, level.items)],
         next=_next(directory, level),
         commands=commands_of(share, base_of(share)),
         readme=_readme(share, level),
     )
 
 
-def preview_page(item: Item, text: str | None, away: Elsewhere | None) -> Response:
-    """A text of ours, or a picture from where it is."""
-    share = opened()
-    kind = preview_kind(item)
+def preview_page(shared: SharedItem, preview: ItemPreview) -> Response:
+    """A text, or a picture: on our own origin an attachment, which browsers show in a page."""
+    share, item = opened(), shared.item
+    kind, text = preview.kind, preview.text
+    file = relative(f"{share.place}f/{quote(item.path)}")
     return framed(
         "share_preview.html",
-        headers={**PAGE_HEADERS, **({} if away is None else _policy_with(away.url))},
+        headers=_preview_headers(),
         described=share.edition.described,
         edition=share.edition,
         top=relative(share.place),
@@ -83,10 +85,21 @@ def preview_page(item: Item, text: str | None, away: Elsewhere | None) -> Respon
         kind=kind,
         text=text,
         markdown=rendered_markdown(text) if text and kind is PreviewKind.MARKDOWN else None,
-        picture=relative(f"{share.place}f/{quote(item.path)}"),
-        file=relative(f"{share.place}f/{quote(item.path)}"),
+        picture=(content_address(shared) or file) if kind is PreviewKind.PICTURE else None,
+        tab=relative(f"{share.place}o/{quote(item.path)}"),
+        file=file,
         back=relative(f"{share.place}?{urlencode({'directory': item.path.parent})}"),
     )
+
+
+def content_address(shared: SharedItem) -> str | None:
+    """Of an item that the share shows; it is good for some minutes. None: there is no content
+    origin.
+    """
+    origin = door().content_origin
+    if origin is None:
+        return None
+    return f"{origin}{CONTENT}/s/{door().previewing.token(opened(), shared)}"
 
 
 def index_page(directory: str) -> Response:
@@ -133,9 +146,10 @@ def _folder(directory: str, name: str, items: int | None, size_bytes: int | None
     return ShownEntry(f"{name}/", f"?{query}", shown_size(size_bytes), items=items)
 
 
-def _file(item: Item) -> ShownEntry:
+def _file(shared: SharedItem) -> ShownEntry:
+    item = shared.item
     path = quote(item.path)
-    preview = f"v/{path}" if preview_kind(item) is not None else None
+    preview = f"v/{path}" if contents().previews.promised(shared) is not None else None
     return ShownEntry(item.path.name, f"f/{path}", shown_size(item.size_bytes), preview=preview)
 
 
@@ -160,13 +174,21 @@ def _readme(share: Opened, level: Level) -> object:
         return None
     for item in level.items:
         if item.path.name.lower() in ("readme.md", "readme.markdown"):
-            text = contents().previews.text(item)
-            return None if text is None else rendered_markdown(text)
+            return _rendered(contents().items.shared(share, [item])[0])
     return None
 
 
-def _policy_with(url: str) -> dict[str, str]:
-    """A picture comes from where the redirect leads, and from nowhere else."""
-    place = urlsplit(url)
-    images = f"img-src 'self' {place.scheme}://{place.netloc}"
-    return page_headers(images)
+def _rendered(shared: SharedItem) -> object:
+    """Of what we keep: a page of names does not wait for another place."""
+    is_kept = isinstance(shared.item.behind, BlobBehind)
+    if not is_kept or contents().previews.promised(shared) is not PreviewKind.MARKDOWN:
+        return None
+    text = contents().previews.of(shared).text
+    return None if text is None else rendered_markdown(text)
+
+
+def _preview_headers() -> dict[str, str]:
+    """A picture comes from our own origin, or the content origin, and from nowhere else."""
+    origin = door().content_origin
+    images = "img-src 'self'" if origin is None else f"img-src 'self' {origin}"
+    return {**PAGE_HEADERS, **page_headers(images)}

@@ -80,7 +80,10 @@ def list_entries(workspace_id: int, query: wishes.EntryListQuery) -> ResponseRet
             for one in page.entries
         ],
     )
-    return read(listed, tag=revision, headers=next_link(_following(page)))
+    # What becomes known later is told in the same revision.
+    unknown = sum(one.md5 is None for one in facts.values())
+    tag = f"{revision}-{unknown}" if unknown else revision
+    return read(listed, tag=tag, headers=next_link(_following(page)))
 
 
 @files.get("/files")
@@ -142,7 +145,7 @@ def get_file(workspace_id: int, path: str, query: wishes.InlineQuery) -> Respons
     shown = Shown(tag=quoted(digest), media=media, is_attachment=not is_inline)
     response = send(download, shown)
     if wants_md5() and "Repr-Digest" in response.headers:
-        md5 = door().facts.of([digest])[digest].md5
+        md5 = door().facts.md5(digest)
         response.headers["Repr-Digest"] += f", md5=:{b64encode(bytes.fromhex(md5)).decode()}:"
     return response
 

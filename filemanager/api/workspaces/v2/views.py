@@ -99,13 +99,17 @@ class FindingList(View):
 
 
 class EntryView(View):
+    """``md5`` is null for a large file whose MD5 nobody has asked for yet, which a HEAD of the
+    drop-in file does, or a GET of the file with ``Want-Repr-Digest: md5=1``.
+    """
+
     path: str
     area: Area
     kind: FileKind
     media_type: str
     size_bytes: int
     sha256: str
-    md5: str
+    md5: str | None
     modified_at: datetime
     name_as_sent: str | None
     reason: str | None

@@ -1,7 +1,7 @@
 """The items of a share: where their bytes are, and how a guest gets them."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -71,6 +71,19 @@ class ItemService:
             items = tx.packages.items_at(opened.edition, paths)
             sources = _sources_of(tx, opened, items.values())
         return {path: _shared(opened, item, sources) for path, item in items.items()}
+
+    def shared(self, opened: Opened, items: Collection[Item]) -> Sequence[SharedItem]:
+        """*items* of the edition, which were read already. Raises ``SharedSourceClosed``."""
+        with self._database.read() as tx:
+            sources = _sources_of(tx, opened, items)
+        return [_shared(opened, item, sources) for item in items]
+
+    def are_bytes_ours(self, shared: SharedItem) -> bool:
+        """Whether they come from us, and not from where a guest is sent."""
+        if isinstance(shared.item.behind, BlobBehind):
+            return True
+        found = self._objects(shared)
+        return found is not None and not found[1].signs
 
     def ensure_there(self, shared: SharedItem) -> None:
         """Raises ``SourceObjectGone``, ``SourceObjectChanged`` and ``SourceUnavailable``."""

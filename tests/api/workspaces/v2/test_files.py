@@ -338,3 +338,21 @@ def test_what_a_check_refused_never_comes_back(alice: Person, workspace: str) ->
 
     assert (response.status_code, response.get_json()["code"]) == (400, "not_restorable")
     assert paths(alice, workspace) == ["a.bin"]
+
+
+def test_a_list_tells_the_md5_of_a_large_file_once_it_was_asked_for(
+    alice: Person, workspace: str
+) -> None:
+    data = bytes(range(256)) * (1 << 16) + b"."
+    assert alice.put(f"{workspace}/files/data.bin", data).status_code == 201
+    asked = f"{workspace}/entries?q=data.bin"
+
+    before = alice.get(asked)
+    alice.head(f"{workspace}/files/data.bin", headers={"Want-Repr-Digest": "md5=1"})
+    after = alice.get(asked, headers={"If-None-Match": before.headers["ETag"]})
+
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    told = [one.get_json()["entries"][0]["md5"] for one in (before, after)]
+    assert told == [None, md5]
+    again = alice.get(asked, headers={"If-None-Match": after.headers["ETag"]})
+    assert again.status_code == 304
