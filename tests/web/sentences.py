@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import ascii_lowercase
 
+from werkzeug.exceptions import default_exceptions
+
 from filemanager.api.about.code_words import error_kinds
 from filemanager.factory import application
 
@@ -70,6 +72,9 @@ _VALUES = {
 }
 """Words of which another text is made."""
 
+_OF_WERKZEUG = (400, 404, 405, 413, 415, 416)
+"""Statuses that a page may have with its description."""
+
 _WORDS = re.compile(r"[a-z]{2}[,;:']? '?[a-z(]{2}|^[A-Z][a-z]+ |\{\}'? [A-Za-z]{2}")
 _CODE = re.compile(r"\\[b\[(.]|\[\^|\(\?|\||https://git-lfs|^oid ")
 _FOR_NO_PAGE = {"Field", "Public", "Record"}
@@ -79,7 +84,9 @@ _SAYING = {"message", "reason"}
 
 def templates() -> set[str]:
     found = {one for path in _paths(_EVERY_TEXT) for one in _texts_of(path)}
-    return found | {one for path in _paths(_REFUSALS) for one in _refusals_of(path)} | _VALUES
+    found |= {one for path in _paths(_REFUSALS) for one in _refusals_of(path)}
+    of_werkzeug = {default_exceptions[status].description or "" for status in _OF_WERKZEUG}
+    return found | _VALUES | of_werkzeug
 
 
 def _paths(patterns: tuple[str, ...]) -> Iterator[Path]:
@@ -101,7 +108,8 @@ def _texts_of(path: Path) -> Iterator[str]:
 def _refusals_of(path: Path) -> Iterator[str]:
     module = ast.parse(path.read_text())
     named = _constants(module)
-    refusals = {kind.__name__ for kind in error_kinds()} | {"__init__"}
+    kinds = (*error_kinds(), *default_exceptions.values())
+    refusals = {kind.__name__ for kind in kinds} | {"__init__"}
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
             told = [one.value for one in node.keywords if one.arg in _SAYING]
