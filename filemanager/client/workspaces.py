@@ -158,7 +158,8 @@ class Workspaces:
 
         Raises ``Refused`` with 409 where its files may still change.
         """
-        return self._get(f"{path_of(workspace)}/receipt.json").text
+        asked = Ask(method="GET", path=f"{path_of(workspace)}/receipt.json")
+        return self._connection.ask(asked).text
 
     def file(self, workspace: int, path: str) -> StoredFile:
         asked = Ask(method="HEAD", path=_file(workspace, path), headers=_AS_IT_IS)

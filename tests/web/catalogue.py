@@ -1,7 +1,7 @@
 """The texts of pages, and what the catalogues have of them: brought up to date by `make texts`."""
 
-import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -10,35 +10,21 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from web.sentences import templates as templates_of_others
+
 PROJECT = Path(__file__).parents[2]
 LOCALES = PROJECT / "filemanager" / "api" / "locale"
 LAYERS = (PROJECT / "filemanager" / "web", PROJECT / "filemanager" / "api")
 """Those that have pages."""
 
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-_SAYING = {"__init__", "SignInRefused", "InvalidToken"}
-"""Calls that begin with a refusal's words; those with something filled in are left in English."""
+PLACE = re.compile(r"\{\w+\}")
+"""Where a text of others has a value."""
 
-_OTHERS = (
-    "domain/bucket/drop.py",
-    "domain/errors.py",
-    "domain/repositories/errors.py",
-    "domain/requests/previews.py",
-    "domain/sessions/errors.py",
-    "domain/shares/errors.py",
-    "domain/trees/errors.py",
-    "domain/workspaces/errors.py",
-    "domain/workspaces/invitations/errors.py",
-    "identity/provider.py",
-    "services/sessions/by_provider.py",
-    "services/sessions/local_user.py",
-    "services/sessions/web_tokens.py",
-    "api/http/auth.py",
-    "api/http/front/sites.py",
-    "sanitize/registry.py",
-    "web/signing_in/routes.py",
-)
-"""What layers below say that know no catalogue: pages look it up when they show it."""
+SAID = "said"
+"""The context of what layers say that know no catalogue: pages look it up when they show it."""
+
+TEMPLATES = LOCALES / "templates.txt"
 
 
 def languages() -> list[Path]:
@@ -80,10 +66,14 @@ def extracted() -> Catalog:
         for path in paths:
             for _line, text, *_more in extract_from_file(method, path, keywords=_KEYWORDS):
                 found.add(text)
-    for name in _OTHERS:
-        for words in _said_in(ast.parse((PROJECT / "filemanager" / name).read_text())):
-            found.add(words)
+    for said in templates_of_others():
+        found.add(said, context=SAID)
     return found
+
+
+def with_values() -> str:
+    """Those of the templates that pages read texts by."""
+    return "".join(f"{one}\n" for one in sorted(templates_of_others()) if PLACE.search(one))
 
 
 def update() -> None:
@@ -95,33 +85,7 @@ def update() -> None:
         with path.open("wb") as file:
             write_po(file, catalogue, width=100, sort_output=True, no_location=True)
         path.with_suffix(".mo").write_bytes(compiled(path))
-
-
-def _said_in(module: ast.Module) -> Iterator[str]:
-    for node in ast.walk(module):
-        for one in _said_by(node):
-            if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                yield one.value
-
-
-def _said_by(node: ast.AST) -> Sequence[ast.expr]:
-    """A choice of two says either."""
-    found = _begun_with(node)
-    either = [
-        one for said in found if isinstance(said, ast.IfExp) for one in (said.body, said.orelse)
-    ]
-    return [*found, *either]
-
-
-def _begun_with(node: ast.AST) -> Sequence[ast.expr]:
-    if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-        return node.args.defaults
-    if not isinstance(node, ast.Call):
-        return ()
-    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-    if name == "Profile":
-        return [one.value for one in node.keywords if one.arg == "title"]
-    return node.args[:1] if name in _SAYING else ()
+    TEMPLATES.write_text(with_values())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from flask import Flask
 from builders.papers import a_token
 from people.person import Person
 from people.surfers import Surfer, a_surfer
-from web.german import German, in_english
+from web.german import in_english
 
 MAIN = b"\\documentclass{article}\n\\begin{document}\n\\includegraphics{ring}\n\\end{document}\n"
 TERMS = {
@@ -30,6 +30,11 @@ def choose(surfer: Surfer, language: str, to: str = "/login") -> str:
     answer = surfer.post("/web/language", data={"language": language, "to": to})
     assert answer.status_code == 303
     return answer.headers["Location"]
+
+
+def marked_as_english(page: str) -> list[str]:
+    """But for the button that leads to the English page."""
+    return re.findall(r'<(?!button)[^>]*lang="en"[^>]*>[^<]*', page)
 
 
 @pytest.fixture
@@ -73,6 +78,7 @@ def test_no_german_page_says_a_text_in_english(
 
     assert all('<html lang="de">' in page for page in shown)
     assert in_english(shown) == []
+    assert [page for page in shown if marked_as_english(page)] == []
 
 
 def test_no_page_of_guests_says_a_text_in_english(guest: tuple[Surfer, str]) -> None:
@@ -95,12 +101,33 @@ def test_no_page_of_guests_says_a_text_in_english(guest: tuple[Surfer, str]) -> 
     assert "bis 01.01.2099, 00:00 Uhr (UTC)" in shown[0]
 
 
-def test_what_checks_say_is_marked_as_english(alice: Surfer, workspace: str) -> None:
+def test_what_checks_say_is_said_in_german(alice: Surfer, workspace: str) -> None:
     choose(alice, "de")
     shown = alice.get(workspace).text
 
-    assert re.search(r'<p lang="en">[^<]*named in line', shown)
-    assert "named in line" not in "".join(German(shown).texts)
+    assert "„ring“, genannt in Zeile 3, ist nicht unter den hochgeladenen Dateien." in shown
+    assert "Versteckte Dateien sind nicht erlaubt." in shown
+    assert "Datei „.xyz“ entfernt [nicht erlaubt]." in shown
+    assert not marked_as_english(shown)
+
+
+def test_the_api_says_what_it_always_said(alice: Surfer, workspace: str, api: Person) -> None:
+    choose(alice, "de")
+    path = f"/v2/workspaces{workspace.removeprefix('/w')}"
+    asked = api.get(f"{path}/findings", headers={"Accept-Language": "de"}).get_json()
+    refused = api.get(f"{path}x", headers={"Accept-Language": "de"}).get_json()
+
+    assert "Hidden file are not allowed." in {one["message"] for one in asked["findings"]}
+    assert "English" not in refused["detail"]
+
+
+def test_a_refusal_with_a_value_is_said_in_german(alice: Surfer) -> None:
+    choose(alice, "de")
+    refused = alice.send("/w", {"name": "x" * 5000, "profile": "arxiv"})
+
+    assert refused.status_code == 422
+    assert "„name“ hat 5000 Zeichen und darf 200 haben." in refused.text
+    assert in_english([refused.text]) == []
 
 
 @pytest.mark.parametrize(

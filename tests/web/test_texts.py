@@ -156,8 +156,8 @@ def placeholders(text: str) -> set[str]:
 
 @languages
 def test_a_language_has_every_text_and_no_other(path: Path) -> None:
-    known = {message.id for message in catalogue.read(path) if message.id}
-    wanted = {message.id for message in catalogue.extracted() if message.id}
+    known = {(one.context, one.id) for one in catalogue.read(path) if one.id}
+    wanted = {(one.context, one.id) for one in catalogue.extracted() if one.id}
 
     assert known == wanted, "make texts, and translate what is new"
 

@@ -1,6 +1,7 @@
 """What pages say, in the language that a browser asks for: English, or what a catalogue has."""
 
 import gettext as library
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from flask import g, request
 from flask.sansio.app import App
 from werkzeug.datastructures import LanguageAccept
 
+from filemanager.api.pages.sentences import read
+
 ENGLISH = "en"
 """The language of the texts in the source."""
 
@@ -19,6 +22,10 @@ CHOSEN = "language"
 """The cookie with the language that somebody chose: nothing that others may not know."""
 
 _DOMAIN = "pages"
+_SAID = "said"
+"""The context of texts of other layers."""
+
+_BETWEEN = re.compile(r"(, |(?<=\.) +)")
 _CATALOGUES = Path(__file__).parents[1] / "locale"
 """Compiled ones lie beside what they are made of: a clone, the image and a wheel need no build."""
 
@@ -74,8 +81,8 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def said(text: str) -> Said:
     """A text of another layer, such as a refusal: in English where the catalogue has it not."""
-    found = _(text)
-    return Said(found, ENGLISH if found == text else language())
+    found = _said_again(text)
+    return Said(text, ENGLISH) if found is None else Said(found, language())
 
 
 def change_word(*, was: bool, stays: bool) -> str:
@@ -105,6 +112,39 @@ def shown_size(size_bytes: int | None) -> str:
 def with_decimal_point(number: str) -> str:
     """As the language writes it."""
     return number.replace(".", _("."))
+
+
+class _Value(str):
+    """Of a template: as it is, or as the translation asks for it, by ``{a:said}`` where it is a
+    text of ours, by ``{a:number}`` where it is a number that is not whole.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, wish: str) -> str:
+        if wish == "number":
+            return with_decimal_point(str(self))
+        return _said_by_parts(str(self)) if wish == _SAID else str(self)
+
+
+def _said_again(text: str) -> str | None:
+    """None where no template of the catalogue made it, or where nobody can tell its values."""
+    words = _catalogue(language()).pgettext(_SAID, text)
+    if words != text:
+        return words
+    if (found := read(text)) is None:
+        return None
+    template, values = found
+    words = _catalogue(language()).pgettext(_SAID, template)
+    if words == template:
+        return None
+    return words.format_map({place: _Value(value) for place, value in values.items()})
+
+
+def _said_by_parts(text: str) -> str:
+    """What is one of our texts or a list of them; the rest as it is."""
+    whole = _said_again(text.strip())
+    return whole or "".join(_said_again(part) or part for part in _BETWEEN.split(text.strip()))
 
 
 @cache

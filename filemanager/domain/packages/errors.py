@@ -96,7 +96,8 @@ class DigestsUnknown(Conflict):
 
     def __init__(self, paths: Sequence[str]) -> None:
         named = ", ".join(f"'{path[:100]}'" for path in paths[:_NAMED])
-        named += f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        if len(paths) > _NAMED:
+            named = f"{named} and {len(paths) - _NAMED} more"
         super().__init__(
             f"The digests of {len(paths)} items cannot be worked out any more: {named}. Their"
             " sources have other bytes by now, or none. Add or remove them, or freeze partially."

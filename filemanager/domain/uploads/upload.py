@@ -183,10 +183,11 @@ class UploadIncomplete(Conflict):
     code = "upload_incomplete"
 
     def __init__(self, missing: list[str]) -> None:
-        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        named = ", ".join(missing[:_NAMED])
+        if len(missing) > _NAMED:
+            named = f"{named} and {len(missing) - _NAMED} more"
         super().__init__(
-            f"Not everything has been uploaded yet: {', '.join(missing[:_NAMED])}{more}."
-            " Upload what is missing and repeat."
+            f"Not everything has been uploaded yet: {named}. Upload what is missing and repeat."
         )
         self.missing = missing
 

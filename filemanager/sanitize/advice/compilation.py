@@ -90,9 +90,12 @@ def _main_file(source: TexSource, mains: Sequence[str]) -> Finding:
     engine = f"The engine seems to be {guess.engine}: {guess.why}."
     if source.asked.compiler:
         engine = f"The compiler named is '{source.asked.compiler}'."
-    more = f" and {len(others) - _MAX_OTHERS} more" if len(others) > _MAX_OTHERS else ""
-    also = f" Also: {', '.join(others[:_MAX_OTHERS])}{more}." if others else ""
-    message = f"The main file seems to be '{main}'. {engine}{also}"
+    message = f"The main file seems to be '{main}'. {engine}"
+    told, more = ", ".join(others[:_MAX_OTHERS]), len(others) - _MAX_OTHERS
+    if told:
+        message = (
+            f"{message} Also: {told} and {more} more." if more > 0 else f"{message} Also: {told}."
+        )
     return information(Code.MAIN_FILE, message, (Area.SOURCE, main))
 
 

@@ -8,6 +8,7 @@ from filemanager.domain.trees.kinds import TEX_FAMILY
 from filemanager.domain.trees.tree import Entry
 from filemanager.domain.workspaces.log import escaped
 from filemanager.sanitize.advice.of_blob import MAX_TOLD, BlobAdvice
+from filemanager.sanitize.advice.tex.comments import Remark
 from filemanager.sanitize.codes import Code
 
 OTHERS_WROTE = (".sty", ".cls", ".clo", ".def", ".fd", ".ldf", ".bst", ".bbl")
@@ -43,18 +44,19 @@ def _secrets(blob: BlobAdvice) -> str:
 
 
 def _remarks(blob: BlobAdvice) -> str:
-    told = [
-        f"{remark.word} in line {remark.line}"
-        + (f" by {escaped(remark.name)}" if remark.name else "")
-        for remark in blob.remarks
-    ]
+    told = [_remark(one) for one in blob.remarks]
     return f"Private remarks: {_listed(told, blob.remark_count)}."
+
+
+def _remark(remark: Remark) -> str:
+    said = f"{remark.word} in line {remark.line}"
+    return f"{said} by {escaped(remark.name)}" if remark.name else said
 
 
 def _listed(told: list[str], count: int) -> str:
     """The first of *count*, and how many are not told one by one."""
-    more = f" and {count - MAX_TOLD} more" if count > MAX_TOLD else ""
-    return ", ".join(told) + more
+    first = ", ".join(told)
+    return f"{first} and {count - MAX_TOLD} more" if count > MAX_TOLD else first
 
 
 def _large_image(width: int, height: int) -> str:

@@ -66,9 +66,10 @@ def _header_actions(file: File, tree: Tree) -> Iterator[Action]:
 
 
 def _repaired_message(name: str, header: Header, kind: FileKind) -> str:
-    done = "Repaired" if kind is FileKind.POSTSCRIPT else "Attempted repairs on"
     parts = "".join(f" {part}" for part in header.parts)
-    return f"{done} Postscript file '{name}': {parts}"
+    if kind is FileKind.POSTSCRIPT:
+        return f"Repaired Postscript file '{name}': {parts}"
+    return f"Attempted repairs on Postscript file '{name}': {parts}"
 
 
 def _repair_unknown(file: File, tree: Tree) -> Iterator[Action]:
@@ -88,13 +89,13 @@ def _strip_previews(file: File) -> Iterator[Action]:
         result = file.once(stripped, preview)
         if result is None:
             continue
-        removed = f"Unnecessary {preview.title} removed from '{file.name}'"
         if result.content is None:
-            yield _unpaired(file, preview, f"{removed} from line {result.first_line}")
+            yield _unpaired(file, preview, result.first_line)
             continue
         message = (
-            f"{removed} from line {result.first_line} to line {result.last_line},"
-            f" reduced from {file.content.size_bytes} bytes to {result.content.size_bytes} bytes"
+            f"Unnecessary {preview.title} removed from '{file.name}' from line"
+            f" {result.first_line} to line {result.last_line}, reduced from"
+            f" {file.content.size_bytes} bytes to {result.content.size_bytes} bytes"
             " (see http://arxiv.org/help/sizes)"
         )
         yield Replace(result.content, Code.POSTSCRIPT_PREVIEW_STRIPPED, message)
@@ -102,6 +103,9 @@ def _strip_previews(file: File) -> Iterator[Action]:
         file = replace(file, content=result.content)
 
 
-def _unpaired(file: File, preview: Preview, beginning: str) -> Action:
-    message = f"{beginning} {file.name} had unpaired {preview.value.end!r}"
+def _unpaired(file: File, preview: Preview, line: int) -> Action:
+    message = (
+        f"Unnecessary {preview.title} removed from '{file.name}' from line {line}"
+        f" {file.name} had unpaired {preview.value.end!r}"
+    )
     return warn(Code.POSTSCRIPT_PREVIEW_STRIPPING_FAILED, message, persistent=True)

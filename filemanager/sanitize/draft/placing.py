@@ -46,29 +46,30 @@ def spot_for(overlay: Overlay, area: Area, newcomer: Pending, wanted: str) -> Sp
     if clear != path or overlay.is_directory(area, path):
         return _out_of_the_way(overlay, area, path, clear)
     there = overlay.pending.file(area, path)
-    if there is not None and (why := _why_both_stay(there, newcomer)):
-        return _numbered(overlay, area, path, *why)
+    if there is not None and _both_stay(there, newcomer):
+        to = overlay.naming.numbered_path(area, path)
+        return Spot(to, notes=(_note_on_both(there, newcomer, to),))
     return Spot(TreePath(path), there)
 
 
-def _why_both_stay(there: Pending, newcomer: Pending) -> tuple[Code, str] | None:
+def _both_stay(there: Pending, newcomer: Pending) -> bool:
     """Of one archive, and of what is sent by itself, the later of two files is meant."""
-    if there.held(newcomer.digest):
-        return None
-    if there.archive != newcomer.archive:
-        return Code.ARCHIVE_MEMBER_RENAMED, _of_two_archives(there, newcomer)
-    if there.as_sent != newcomer.as_sent:
-        message = f"Two names in '{escaped(newcomer.source)}' come to '{there.path}'."
-        return Code.NAME_COLLISION, message
-    return None
+    is_another = there.archive != newcomer.archive or there.as_sent != newcomer.as_sent
+    return is_another and not there.held(newcomer.digest)
 
 
-def _of_two_archives(there: Pending, newcomer: Pending) -> str:
-    earlier = f"'{escaped(there.source)}'" if there.source else "the upload itself"
-    return (
-        f"'{escaped(newcomer.as_sent)}' in '{escaped(newcomer.source)}' has the name of another"
-        f" file in {earlier}."
+def _note_on_both(there: Pending, newcomer: Pending, to: TreePath) -> Note:
+    source = escaped(newcomer.source)
+    if there.archive == newcomer.archive:
+        message = f"Two names in '{source}' come to '{there.path}'. Renamed to '{to}'."
+        return warn(Code.NAME_COLLISION, message, persistent=False)
+    earlier = "another file in the upload itself"
+    if there.source:
+        earlier = f"another file in '{escaped(there.source)}'"
+    message = (
+        f"'{escaped(newcomer.as_sent)}' in '{source}' has the name of {earlier}. Renamed to '{to}'."
     )
+    return warn(Code.ARCHIVE_MEMBER_RENAMED, message, persistent=False)
 
 
 def _unusable(overlay: Overlay, area: Area, wanted: str, path: str) -> Spot:
@@ -83,16 +84,11 @@ def _out_of_the_way(overlay: Overlay, area: Area, path: str, clear: str) -> Spot
     return Spot(to, notes=(warn(Code.PATH_IN_THE_WAY, message, persistent=False),))
 
 
-def _numbered(overlay: Overlay, area: Area, path: str, code: Code, message: str) -> Spot:
-    to = overlay.naming.numbered_path(area, path)
-    note = warn(code, f"{message} Renamed to '{to}'.", persistent=False)
-    return Spot(to, notes=(note,))
-
-
 def replaced_note(file: Pending, newcomer: Pending) -> Note:
     """For the earlier of two files of one upload at one path."""
-    where = f" in '{newcomer.source}'" if newcomer.source else ""
-    later = f"'{escaped(newcomer.as_sent)}'{where}"
+    later = f"'{escaped(newcomer.as_sent)}'"
+    if newcomer.source:
+        later = f"'{escaped(newcomer.as_sent)}' in '{newcomer.source}'"
     message = f"Removed file '{file.path.name}': a later {later} took its place."
     return info(Code.DUPLICATE_MEMBER, message)
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from flask import Response
 
 from filemanager.api.http.context import services
-from filemanager.api.pages.texts import _, ngettext, shown_moment, shown_size
+from filemanager.api.pages.texts import Said, _, ngettext, shown_moment, shown_size
 from filemanager.domain.trees.areas import public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.domain.workspaces.invitations.invitation import MAX_ANSWER_CHARACTERS, Invitation
 from filemanager.services.workspaces.invitations.own import Belongings
+from filemanager.web.checked import message_of
 from filemanager.web.session.pages import page
 
 PASSWORD = "password"  # noqa: S105  # the name of a field
@@ -35,7 +36,7 @@ NOTHING_TYPED = Typed({}, None)
 @dataclass(frozen=True, slots=True)
 class GuestFinding:
     path: str | None
-    message: str
+    message: Said
     severity: str
     word: str
 
@@ -122,7 +123,7 @@ def shown_findings(findings: Sequence[Finding]) -> list[GuestFinding]:
     return [
         GuestFinding(
             path=None if one.path is None else public_path(one.area, one.path),
-            message=one.message,
+            message=message_of(one),
             severity=one.severity.value,
             word=words[one.severity],
         )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from filemanager.api.pages.texts import _
+from filemanager.api.pages.texts import Said, _, said
 from filemanager.domain.trees.tree import Alteration, Altered
 from filemanager.sanitize.codes import RESTORABLE
 from filemanager.services.workspaces.edits import DELETED
@@ -14,7 +14,7 @@ from filemanager.services.workspaces.edits import DELETED
 class ShownChange:
     """``undo`` names the change of a rewritten file, ``back`` the path of one to bring back."""
 
-    message: str
+    message: Said
     path: str
     undo: str | None = None
     back: str | None = None
@@ -39,7 +39,7 @@ def summed_up(altered: Sequence[Altered], added: int | None) -> str:
 
 
 def _shown(altered: Altered) -> ShownChange:
-    message = altered.message or altered.code
+    message = said(altered.message or altered.code)
     match altered.alteration:
         case Alteration.REWRITTEN if altered.before_digest and altered.file is not None:
             return ShownChange(message, altered.after or altered.before, undo=altered.id)

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
-from filemanager.api.pages.texts import _
+from filemanager.api.pages.texts import Said, _, said
 from filemanager.domain.trees.areas import Area, public_path
 from filemanager.domain.trees.findings import Finding, Severity
 from filemanager.sanitize.codes import RESTORABLE, Code
 from filemanager.sanitize.hints import hint_on
+from filemanager.web.checked import message_of
 
 MOST_SHOWN = 500
 """Of each severity; how many more there are is told."""
 
 _LINES = re.compile(r"\bin line ([0-9]{1,9})\b")
 _MISSING = re.compile(r"'([^']{1,200})', named in line")
-_LINKS = re.compile(r'</?a(?: href="/[^"<>]*")?>')
-"""Of the original's words, which lead to pages of its own."""
-
 _MOST_LINES = 10
 
 
@@ -53,8 +51,8 @@ class ShownFinding:
     What is to be checked again says so itself, and has no hint.
     """
 
-    message: str
-    hint: str | None
+    message: Said
+    hint: Said | None
     path: str | None
     page: str | None
     lines: Sequence[int]
@@ -99,9 +97,10 @@ def _shown(workspace_id: int, finding: Finding) -> ShownFinding:
     path = None if finding.path is None else public_path(finding.area, finding.path)
     is_file = path is not None and finding.area is not Area.REMOVED and not path.endswith("/")
     act, words = _act(finding, path)
+    hint = hint_on(finding.code)
     return ShownFinding(
-        message=_LINKS.sub("", finding.message),
-        hint=None if act is Act.CHECK else hint_on(finding.code),
+        message=message_of(finding),
+        hint=None if act is Act.CHECK or hint is None else said(hint),
         path=path,
         page=page_of(workspace_id, path) if path is not None and is_file else None,
         lines=lines_of(finding) if is_file else (),

@@ -6,7 +6,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from filemanager.api.http.paging import cursor_of
-from filemanager.api.pages.texts import shown_size
+from filemanager.api.pages.texts import Said, said, shown_size
 from filemanager.domain.trees.listing import EntryPage
 from filemanager.domain.trees.tree import Entry
 from filemanager.web.workspaces.changes import may_come_back
@@ -33,7 +33,7 @@ class Directory:
 @dataclass(frozen=True, slots=True)
 class RemovedFile:
     path: str
-    reason: str
+    reason: Said | None
     may_come_back: bool
 
 
@@ -48,7 +48,9 @@ def directories(workspace_id: int, page: EntryPage) -> list[Directory]:
 
 def removed(page: EntryPage) -> list[RemovedFile]:
     return [
-        RemovedFile(str(one.path), one.reason or "", may_come_back(one.code))
+        RemovedFile(
+            str(one.path), said(one.reason) if one.reason else None, may_come_back(one.code)
+        )
         for one in page.entries
     ]
 

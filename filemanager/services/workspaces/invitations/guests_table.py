@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from filemanager.domain.caller import Caller
@@ -9,8 +10,13 @@ from filemanager.domain.workspaces.invitations.invitation import Invitation
 from filemanager.services.workspaces.invitations.inviting import GuestSummary, InvitationService
 
 _PAGE = 1000
-_RECKONED = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would take what begins so for a formula."""
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+"""Full-width and small ones too, which some spreadsheets take for the others."""
+
+_RECKONED = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=[\s\"']*[{_SIGNS}])|^(?=[\t\r\n])")
+"""Where a spreadsheet would begin a formula. Where a comma is a decimal point, it splits lines at
+semicolons, and takes no quotation mark for one behind the first cell.
+"""
 
 
 def guests_table(
@@ -46,9 +52,9 @@ def _row(one: GuestSummary, asked: Iterable[str]) -> list[object]:
 
 def _line(cells: Iterable[object]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([_cell(str(cell)) for cell in cells])
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerow([_cell(str(cell)) for cell in cells])
     return text.getvalue()
 
 
 def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_RECKONED) else text
+    return _RECKONED.sub("'", text)

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from http import HTTPStatus
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from flask.testing import FlaskClient
@@ -176,6 +178,41 @@ def test_folders_of_guests_are_not_checked_as_one_tree(
     checked = alice.post(f"/v2/workspaces/{common}/check")
 
     assert refusal(checked) == (409, "guests_hand_in_here")
+
+
+HARMFUL = (
+    "=1+1", "+1", "-1", "@a", "\uff1d1", "\ufe62 1", "x;=1", "x; =1", 'x;"=1', "x\t@a", "x\r\n-1",
+    'x";"=1', ";;=1", "'=1", "x;\uff0b1",
+)  # fmt: skip
+
+
+def test_no_cell_is_a_formula_wherever_lines_are_split(
+    alice: Person, invite: Invite, come: Come
+) -> None:
+    """By commas as they are meant, or by what a spreadsheet of another country has instead."""
+    invitation = invite(ask=["name", "more"])
+    for one in HARMFUL:
+        come(invitation, answers={"name": "x", "more": one})
+
+    text = alice.get(f"{INVITATIONS}/{invitation['id']}/guests.csv").text
+
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    cells = [cell for row in rows for cell in row]
+    pieces = [*cells, *re.split(r"[;\t\r\n]", text)]
+    begun = {normalize("NFKC", one.lstrip(' "')[:1]) for one in pieces}
+    assert begun & {"=", "+", "-", "@", "\t"} == set()
+    assert len(rows) == len(HARMFUL) + 1
+
+
+def test_what_is_no_formula_is_exported_as_it_is(alice: Person, invite: Invite, come: Come) -> None:
+    names = ["Ada; Countess", "a-b, -c", "ada@x.test", "O'Neill", "2;3=4"]
+    invitation = invite(ask=["name"])
+    for name in names:
+        come(invitation, answers={"name": name})
+
+    text = alice.get(f"{INVITATIONS}/{invitation['id']}/guests.csv").text
+
+    assert [row[1] for row in list(csv.reader(io.StringIO(text)))[1:]] == names
 
 
 def test_guests_are_exported_and_no_cell_is_a_formula(
