@@ -11,7 +11,7 @@ import click
 
 from filemanager.api.about.version import VERSION
 from filemanager.commands.ending import EXIT_FOUND
-from filemanager.domain.errors import DatabaseUnavailable, FilemanagerError
+from filemanager.domain.errors import FilemanagerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +125,5 @@ def run() -> None:
     try:
         main()
     except FilemanagerError as error:
-        click.echo(f"filemanager: {_said(error)}", err=True)
+        click.echo(f"filemanager: {error.message}", err=True)
         sys.exit(EXIT_FOUND)
-
-
-def _said(error: FilemanagerError) -> str:
-    """An operator can do more about a database than a client, who is told less."""
-    cause = getattr(error.__cause__, "orig", None)
-    if isinstance(error, DatabaseUnavailable) and cause is not None:
-        why, *_ = str(cause).splitlines()
-        return f"The database that FILEMANAGER_DATABASE_URL names does not answer: {why}"
-    return error.message

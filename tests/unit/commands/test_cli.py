@@ -315,29 +315,6 @@ def _work(report: Report) -> None:
     report.problem(Problem("code", "subject", "detail"))
 
 
-def test_a_database_that_does_not_answer_is_told_of_with_its_reason(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("FILEMANAGER_DATA_DIR", str(tmp_path))
-    # Nobody listens at the port that is for discarding.
-    url = "postgresql+psycopg://me:hidden@127.0.0.1:9/files"
-    monkeypatch.setenv("FILEMANAGER_DATABASE_URL", url)
-    monkeypatch.setattr(sys, "argv", ["filemanager", "fsck"])
-
-    with pytest.raises(SystemExit) as ended:
-        run()
-
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert ended.value.code == 1
-    assert said.startswith(
-        "filemanager: The database that FILEMANAGER_DATABASE_URL names does not answer:"
-        ' connection failed: connection to server at "127.0.0.1", port 9 failed:'
-    )
-    assert "hidden" not in said
-
-
 @pytest.mark.usefixtures("world")
 def test_tables_of_a_later_version_are_told_of_in_words(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "data" / "filemanager.db")) as database, database:
