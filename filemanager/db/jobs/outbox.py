@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from filemanager.db.engine.columns import AnyRow, milliseconds, optional_moment
+from filemanager.db.engine.driver import change_later
 from filemanager.db.engine.statements import chunks
 from filemanager.db.jobs.tables import outbox
 from filemanager.domain.jobs.job import (
@@ -120,14 +121,14 @@ class SqlOutbox:
     def add(self, task: Task, at: datetime) -> None:
         dialect = self._connection.dialect.name
         statement = _INSERT if task.key is None else _insert_keyed(dialect)
-        self._connection.execute(statement, _values(task, at))
+        change_later(self._connection, statement, [_values(task, at)])
         self.has_added = self.has_added or _is_due(task, at)
 
     def add_all(self, tasks: Sequence[Task], at: datetime) -> None:
         # In one order, so that two who add the same tasks never wait for each other in a circle.
         values = sorted((_values(task, at) for task in tasks), key=lambda row: str(row["key"]))
         for chunk in chunks(values):
-            self._connection.execute(_insert_keyed(self._connection.dialect.name), chunk)
+            change_later(self._connection, _insert_keyed(self._connection.dialect.name), chunk)
         self.has_added = self.has_added or any(_is_due(task, at) for task in tasks)
 
     def has_due(self, lane: Lane, at: datetime) -> bool:

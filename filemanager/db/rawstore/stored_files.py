@@ -3,6 +3,8 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +27,8 @@ from filemanager.db.engine.columns import (
     optional_milliseconds,
     optional_moment,
 )
-from filemanager.db.engine.statements import chunks, insert_missing
+from filemanager.db.engine.driver import change_later, row_of, rows_of
+from filemanager.db.engine.statements import among, chunks, filled, insert_missing, room_for
 from filemanager.db.rawstore.tables import file_owners, stored_files
 from filemanager.domain.caller import Owner
 from filemanager.domain.rawstore.stored_file import (
@@ -40,9 +43,7 @@ from filemanager.domain.rawstore.stored_file import (
 _FILE = stored_files.c
 _KEY = (_FILE.bucket, _FILE.object_name)
 _LOCK = select(file_owners.c.owner).where(file_owners.c.owner == bindparam("of")).with_for_update()
-_FIND = select(stored_files).where(
-    _FILE.bucket == bindparam("of"), _FILE.object_name.in_(bindparam("names", expanding=True))
-)
+_FIND = select(stored_files).where(_FILE.bucket == bindparam("of"))
 _SEEN = (
     _FILE.bucket == bindparam("seen_bucket"),
     _FILE.object_name == bindparam("seen_name"),
@@ -51,21 +52,27 @@ _SEEN = (
 _REPLACE = update(stored_files).where(*_SEEN)
 _DELETE = delete(stored_files).where(*_SEEN)
 
+_NAMES = tuple(stored_files.columns.keys())
+"""Of what the driver gives."""
+
 
 class SqlStoredFiles:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def lock(self, owner: Owner) -> None:
-        if self._connection.scalar(_LOCK, {"of": owner}) is None:
+        if row_of(self._connection, _LOCK, {"of": owner}) is None:
             insert_missing(self._connection, [file_owners.c.owner], [{"owner": owner}])
-            self._connection.execute(_LOCK, {"of": owner})
+            row_of(self._connection, _LOCK, {"of": owner})
 
     def find(self, bucket: str, keys: Collection[str]) -> Mapping[str, StoredFile]:
         found: dict[str, StoredFile] = {}
         for chunk in chunks(keys):
-            rows = self._connection.execute(_FIND, {"of": bucket, "names": chunk})
-            found |= {row.object_name: _file(row) for row in rows}
+            room = room_for(len(chunk))
+            asked = filled(_FILE.object_name, chunk, room) | {"of": bucket}
+            for row in rows_of(self._connection, _find(room), asked):
+                file = _file(SimpleNamespace(**dict(zip(_NAMES, row, strict=True))))
+                found[file.key] = file
         return found
 
     def at_key(self, bucket: str, key: str) -> StoredFile | None:
@@ -108,7 +115,8 @@ class SqlStoredFiles:
                 self._ensure_ours(chunk)
         changed = [file for file in files if file.revision > 0]
         if changed:
-            self._connection.execute(_REPLACE, [_seen(file) | _next(file) for file in changed])
+            rows = [_seen(file) | _next(file) for file in changed]
+            change_later(self._connection, _REPLACE, rows)
 
     def replace(self, seen: StoredFile, by: StoredFile | None) -> bool:
         if by is None:
@@ -160,6 +168,11 @@ class SqlStoredFiles:
         taken = self._connection.scalar(statement.limit(1))
         if taken is not None:
             raise KeyTaken(taken)
+
+
+@cache
+def _find(room: int) -> Select[Any]:
+    return _FIND.where(among(_FILE.object_name, room))
 
 
 def _at(bucket: str, places: Collection[str]) -> Select[Any]:
@@ -216,7 +229,7 @@ def _values(file: StoredFile) -> dict[str, object]:
     }
 
 
-def _file(row: AnyRow) -> StoredFile:
+def _file(row: AnyRow | SimpleNamespace) -> StoredFile:
     return StoredFile(
         bucket=row.bucket,
         key=row.object_name,
@@ -241,7 +254,7 @@ def _file(row: AnyRow) -> StoredFile:
     )
 
 
-def _held(row: AnyRow) -> Version | None:
+def _held(row: AnyRow | SimpleNamespace) -> Version | None:
     if row.held_bytes is None:
         return None
     return Version(
