@@ -32,7 +32,7 @@ TEXT = f"# {HARM}\n\n{HARM}\n\n[{NAME}](javascript:alert(1)) ![p](http://evil.te
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 REFUSED = range(400, 500)
 
-_FORBIDDEN = frozenset({"iframe", "object", "embed", "svg", "base", "style", "meta-refresh"})
+_FORBIDDEN = frozenset({"iframe", "object", "embed", "svg", "base", "style"})
 _ADDRESSES = frozenset({"href", "src", "action", "formaction"})
 _SCHEME = re.compile(r"[\x00-\x20]*(javascript|data|vbscript):", re.IGNORECASE)
 _ISOLATED = frozenset(
