@@ -69,6 +69,12 @@ def operation_of(app: Flask, rule: Rule) -> Operation:
     return found
 
 
+def is_page(operation: Operation, rule: Rule) -> bool:
+    shown = operation.answers.get(200)
+    is_read = "GET" in (rule.methods or ())
+    return is_read and shown is not None and "text/html" in (shown.media, *shown.or_media)
+
+
 def routes(app: Flask, *guards: type) -> Iterator[Route]:
     """Those with one of *guards*, by which they ask for a token wherever one of them may."""
     for rule in rules(app):

@@ -6,12 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
-from werkzeug.routing import Rule
 
-from architecture.routes import operation_of, rules
+from architecture.routes import is_page, operation_of, rules
 from e2e.packages.browsing import Window, window
 from e2e.web.world import Everything, a_world
-from filemanager.api.http.operations import Operation
 from filemanager.factory.application import create_app
 from filemanager.settings.service import Settings
 from servers.service import Service
@@ -72,12 +70,6 @@ def test_no_page_is_left_out(world: Everything, tmp_path: Path) -> None:
     pages = {rule.endpoint for rule in rules(app) if is_page(operation_of(app, rule), rule)}
 
     assert sorted(pages - seen_ones) == sorted(LIKE_OTHERS)
-
-
-def is_page(operation: Operation, rule: Rule) -> bool:
-    shown = operation.answers.get(200)
-    is_read = "GET" in (rule.methods or ())
-    return is_read and shown is not None and "text/html" in (shown.media, *shown.or_media)
 
 
 def sign_in(page: Page, node: Service) -> None:
