@@ -19,9 +19,6 @@ from servers.service import Service
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (320, 768, 1280)
-OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
-"""What axe-core finds by how a page looks: in another scheme, or at a width between two others."""
-
 THIN = """
 for (const kind of ["main section details", "main section section", "main dl > *"])
   [...document.querySelectorAll(kind)].slice(20).forEach((one) => one.remove());
@@ -121,8 +118,7 @@ def looked_at(shown: Window, name: str, language: str) -> dict[str, object]:
         expect(of_the_other_scheme(page, scheme)).to_have_count(0)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            is_first = scheme == "light" and width != WIDTHS[1]
-            if found := shown.violations(() if is_first else OF_LOOKS):
+            if found := shown.violations():
                 wrong[f"{name} {language} {scheme} {width}"] = found
             if shown.is_wider_than_its_window():
                 wrong[f"{name} {language} {width}"] = "is wider than its window"
