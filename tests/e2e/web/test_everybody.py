@@ -58,6 +58,35 @@ def test_no_page_keeps_anybody_out(
     assert (shown.outside, shown.refused) == ([], [])
 
 
+def test_every_page_is_read_without_scripts(world: Everything, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page, wrong = context.new_page(), dict[str, object]()
+    for path in world.open:
+        wrong |= read_without_scripts(page, world.node.url + path)
+    sign_in(page, world.node)
+    for path in world.signed_in:
+        wrong |= read_without_scripts(page, world.node.url + path)
+    context.close()
+
+    assert wrong == {}
+
+
+def read_without_scripts(page: Page, url: str) -> dict[str, object]:
+    """All that a page has to read is to be seen, and each of its forms can be sent."""
+    page.goto(url)
+    shut = page.locator("details:not([open])")
+    for index in range(0 if url.endswith("/docs") else shut.count()):
+        shut.nth(index).evaluate("one => one.setAttribute('data-open', '')")
+    page.locator("details[data-open]").evaluate_all("all => all.forEach(one => one.open = true)")
+    unseen = page.locator("main :is(h1, h2, p, li, td, dd, label, button)").evaluate_all(
+        "all => all.filter(one => one.textContent.trim() && !one.closest('details:not([open])')"
+        " && !one.closest('.spare') && !one.checkVisibility()).map(one => one.outerHTML)"
+    )
+    unsent = page.locator("main form:not(:has(button))").count()
+    is_whole = page.locator("h1").count() == 1 and not unseen and not unsent
+    return {} if is_whole else {url: (page.locator("h1").count(), unseen, unsent)}
+
+
 def test_no_page_is_left_out(world: Everything, tmp_path: Path) -> None:
     """Whoever adds one adds it to the world."""
     app = create_app(Settings(data_dir=tmp_path, jobs=False))
