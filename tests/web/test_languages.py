@@ -121,6 +121,20 @@ def test_the_api_says_what_it_always_said(alice: Surfer, workspace: str, api: Pe
     assert "English" not in refused["detail"]
 
 
+def test_what_a_script_was_told_is_said_in_the_language_of_its_page(surfer: Surfer) -> None:
+    choose(surfer, "de")
+
+    def again(text: str) -> object:
+        return surfer.get("/web/said", query_string={"text": text}).get_json()
+
+    assert again("The store is full. Nothing was added.") == {
+        "text": "Der Speicher ist voll. Nichts wurde hinzugefügt.", "language": "de",
+    }  # fmt: skip
+    assert again("<b>Fine</b>") == {"text": "<b>Fine</b>", "language": "en"}
+    assert surfer.get("/web/said").status_code == 422
+    assert surfer.get("/web/said", query_string={"text": "x" * 4001}).status_code == 422
+
+
 def test_a_refusal_with_a_value_is_said_in_german(alice: Surfer) -> None:
     choose(alice, "de")
     refused = alice.send("/w", {"name": "x" * 5000, "profile": "arxiv"})

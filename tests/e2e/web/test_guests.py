@@ -82,6 +82,23 @@ def expect_one_file(page: Page) -> None:
     expect(page.get_by_text("1 file", exact=True)).to_be_visible()
 
 
+def test_what_was_refused_is_said_in_the_language_of_the_page(
+    invitation: Any, browser: Browser
+) -> None:
+    with window(browser, 1280) as shown:
+        page = shown.page
+        begin(page, invitation["url"])
+        page.get_by_role("button", name="Deutsch").click()
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Dateien durchsuchen").click()
+        zeros = a_tarball({"zeros.bin": bytes(2 * TERMS["max_bytes"])})
+        chooser.value.set_files({"name": "large.tar.gz", "mimeType": "", "buffer": zeros})
+        page.get_by_role("button", name="hochladen", exact=False).last.click()
+
+        status = page.locator("p[role=status][lang=de]")
+        expect(status).to_contain_text("Die Grenze liegt bei 10000000 Bytes (Einladung)")
+
+
 def test_what_was_refused_keeps_nothing_else_from_coming(invitation: Any, browser: Browser) -> None:
     with window(browser, 1280) as shown:
         page = shown.page
