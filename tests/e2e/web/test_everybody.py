@@ -1,5 +1,10 @@
-"""Every page in both languages, light and dark, at every width: nobody is kept out."""
+"""Every page in both languages, light and dark, at every width: nobody is kept out.
 
+With ``FILEMANAGER_PICTURES`` naming the directory of the manual, pictures of some are taken.
+"""
+
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +24,16 @@ from servers.service import Service
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (320, 768, 1280)
+PICTURES = os.environ.get("FILEMANAGER_PICTURES")
+PICTURED = {
+    r"/w/[0-9]": "pages/workspace",
+    r"/u/papers": "pages/invitation",
+    r"/packages/[0-9a-f]+": "pages/package",
+    r"/s/rings/": "share/page",
+    r"/s/closed/": "share/password",
+}
+"""In English and in light, at each width."""
+
 THIN = """
 for (const kind of ["main section details", "main section section", "main dl > *"])
   [...document.querySelectorAll(kind)].slice(20).forEach((one) => one.remove());
@@ -147,6 +162,8 @@ def looked_at(shown: Window, name: str, language: str) -> dict[str, object]:
         expect(of_the_other_scheme(page, scheme)).to_have_count(0)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
+            if PICTURES and (language, scheme) == ("en", "light"):
+                take_a_picture(page, Path(PICTURES), width)
             if found := shown.violations():
                 wrong[f"{name} {language} {scheme} {width}"] = found
             if shown.is_wider_than_its_window():
@@ -156,6 +173,13 @@ def looked_at(shown: Window, name: str, language: str) -> dict[str, object]:
         wrong[f"{name} {language} on paper"] = pressed
     page.emulate_media(media="screen")
     return wrong
+
+
+def take_a_picture(page: Page, manual: Path, width: int) -> None:
+    place = urlsplit(page.url)
+    for pattern, name in PICTURED.items():
+        if re.fullmatch(pattern, place.path) and not place.query:
+            page.screenshot(path=manual / f"{name}-{width}.png")
 
 
 def of_the_other_scheme(page: Page, scheme: str) -> Locator:
