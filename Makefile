@@ -87,7 +87,8 @@ docs: $(READY)  ## Build the manual into build/manual; every warning is an error
 	NO_MKDOCS_2_WARNING=1 PYTHONPATH=.:tests $(RUN)/python -m mkdocs build --strict --quiet
 
 pictures: $(READY)  ## Take the pictures of the manual anew, in Chromium
-	FILEMANAGER_PICTURES=docs/tutorial-pages $(RUN)/python -m pytest -n 0 -q tests/e2e/web/test_first_paper.py
+	FILEMANAGER_PICTURES=docs $(RUN)/python -m pytest -n 0 -q tests/e2e/web/test_first_paper.py \
+		tests/e2e/web/test_everybody.py -k "paper or english"
 
 texlive-names:  ## List anew what TeX Live itself has, by Debian's packages
 	.ci/texlive-names > filemanager/sanitize/advice/tex/texlive_names.txt.new

@@ -1,18 +1,43 @@
-"""The language that somebody chose, remembered by their browser."""
+"""The language that somebody chose, remembered by their browser, and what scripts say in it."""
 
 from datetime import timedelta
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
 
 from filemanager.api.http.context import base_url
-from filemanager.api.http.operations import operation
-from filemanager.api.pages.texts import CHOSEN, languages
+from filemanager.api.http.operations import Answer, operation
+from filemanager.api.http.responses import represent
+from filemanager.api.http.wishes import Wish
+from filemanager.api.pages.texts import CHOSEN, languages, said
 from filemanager.web.session.forms import form
 from filemanager.web.session.guard import OpenPage
-from filemanager.web.session.pages import FORM, MOVED, moved, own_path
+from filemanager.web.session.pages import FORM, MOVED, NEVER_KEPT, moved, own_path
 
 choosing = Blueprint("languages", __name__)
+
+
+class SaidQueryWish(Wish):
+    text: str = Field(max_length=4000, description="What the API said, in English.")
+
+
+class SaidView(BaseModel):
+    text: str
+    language: str
+
+
+@choosing.get("/web/said")
+@operation(
+    guard=OpenPage("whoever reads pages knows their language"),
+    errors=(422,),
+    answers={200: Answer(SaidView, headers=("Cache-Control",))},
+)
+def say_again(query: SaidQueryWish) -> ResponseReturnValue:
+    """Say in the reader's language what the API told a script, in English where it is not known."""
+    again = said(query.text)
+    return represent(SaidView(text=again.text, language=again.language), headers=NEVER_KEPT)
+
 
 _REMEMBERED = timedelta(days=365)
 

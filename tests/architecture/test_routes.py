@@ -92,6 +92,7 @@ OPEN_ROUTES = {
     ("/", "pages.landing.show_landing"),
     ("/login", "pages.signing_in.show_sign_in"),
     ("/web/language", "pages.languages.choose_language"),
+    ("/web/said", "pages.languages.say_again"),
     ("/login", "pages.signing_in.sign_in"),
     ("/login/<capability>", "pages.signing_in.show_handover"),
     ("/login/<capability>", "pages.signing_in.accept_handover"),

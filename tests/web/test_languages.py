@@ -105,7 +105,7 @@ def test_what_checks_say_is_said_in_german(alice: Surfer, workspace: str) -> Non
     choose(alice, "de")
     shown = alice.get(workspace).text
 
-    assert "„ring“, genannt in Zeile 3, ist nicht unter den hochgeladenen Dateien." in shown
+    assert "„ring“, genannt in Zeile 3," in shown
     assert "Versteckte Dateien sind nicht erlaubt." in shown
     assert "Datei „.xyz“ entfernt [nicht erlaubt]." in shown
     assert not marked_as_english(shown)
@@ -119,6 +119,20 @@ def test_the_api_says_what_it_always_said(alice: Surfer, workspace: str, api: Pe
 
     assert "Hidden file are not allowed." in {one["message"] for one in asked["findings"]}
     assert "English" not in refused["detail"]
+
+
+def test_what_a_script_was_told_is_said_in_the_language_of_its_page(surfer: Surfer) -> None:
+    choose(surfer, "de")
+
+    def again(text: str) -> object:
+        return surfer.get("/web/said", query_string={"text": text}).get_json()
+
+    assert again("The upload was refused.") == {
+        "text": "Die Übertragung wurde abgelehnt.", "language": "de",
+    }  # fmt: skip
+    assert again("<b>Fine</b>") == {"text": "<b>Fine</b>", "language": "en"}
+    assert surfer.get("/web/said").status_code == 422
+    assert surfer.get("/web/said", query_string={"text": "x" * 4001}).status_code == 422
 
 
 def test_a_refusal_with_a_value_is_said_in_german(alice: Surfer) -> None:

@@ -117,11 +117,12 @@ def test_a_sentence_is_read_by_the_template_that_made_it() -> None:
     "text",
     [
         "Renamed 'a' to 'b' to 'c'.",
+        "'a' was not renamed to 'b' was not renamed to 'c' in line 3', since that exists already.",
         "Unnecessary x removed from 'a.ps' from line 3 b.ps had unpaired y",
         "Something that nobody says.",
         "",
     ],
-    ids=["two ways", "two values", "unknown", "empty"],
+    ids=["two ways", "as another", "two values", "unknown", "empty"],
 )
 def test_what_cannot_be_told_stays_english(text: str) -> None:
     assert said(text) == Said(text, ENGLISH)

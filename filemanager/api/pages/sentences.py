@@ -21,29 +21,35 @@ class Template:
     pieces: Sequence[str]
     places: Sequence[str]
 
-    def values_of(self, sentence: str) -> Mapping[str, str] | None:
-        """None of a sentence of another template, and of one that can be read in two ways, since
-        a value has words of the template in it.
+    def readings_of(self, sentence: str) -> Sequence[Mapping[str, str]]:
+        """What its values may be: none of a sentence of another template, two where a value has
+        words of the template in it, so that nobody can tell.
         """
         first, *between, last = self.pieces
         is_framed = sentence.startswith(first) and sentence.endswith(last)
         stop = len(sentence) - len(last)
         if not is_framed or len(first) > stop:
-            return None
+            return []
         inside = sentence[len(first) : stop]
         found = _split(inside, between)
-        if found is None or found != _split_from_behind(inside, between):
-            return None
-        values = dict(zip(self.places, found, strict=True))
-        is_sure = all(values[place] == one for place, one in zip(self.places, found, strict=True))
-        return values if is_sure else None
+        if found is None:
+            return []
+        both = (found, _split_from_behind(inside, between))
+        readings = [dict(zip(self.places, one, strict=True)) for one in both if self._is_one(one)]
+        return readings[:1] if found == both[1] else readings
+
+    def _is_one(self, values: Sequence[str]) -> bool:
+        """Whether each place has one value, however often it is there."""
+        return len(set(zip(self.places, values, strict=True))) == len(set(self.places))
 
 
 def read(sentence: str) -> tuple[str, Mapping[str, str]] | None:
-    """Its template and values; of two templates the one that says more of it."""
+    """Its template and values: of two templates the one that says more of it; None where that one
+    can be read in two ways.
+    """
     for template in _templates():
-        if (values := template.values_of(sentence)) is not None:
-            return template.text, values
+        if readings := template.readings_of(sentence):
+            return (template.text, readings[0]) if len(readings) == 1 else None
     return None
 
 
@@ -75,11 +81,10 @@ def _split(text: str, between: Sequence[str]) -> list[str] | None:
     return [*parts, text]
 
 
-def _split_from_behind(text: str, between: Sequence[str]) -> list[str] | None:
+def _split_from_behind(text: str, between: Sequence[str]) -> list[str]:
+    """Of what can be split."""
     parts: list[str] = []
     for piece in reversed(between):
-        text, found, part = text.rpartition(piece)
-        if not found:
-            return None
+        text, _found, part = text.rpartition(piece)
         parts.insert(0, part)
     return [text, *parts]

@@ -81,7 +81,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def said(text: str) -> Said:
     """A text of another layer, such as a refusal: in English where the catalogue has it not."""
-    found = _said_again(text)
+    found = None if language() == ENGLISH else _said_again(text)
     return Said(text, ENGLISH) if found is None else Said(found, language())
 
 

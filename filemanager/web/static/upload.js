@@ -11,7 +11,13 @@ const CHUNK_BYTES = 8 << 20;
 // What the uploader itself says, by the language of the page; English is built in.
 const LOCALES = { de: () => import("./vendor/uppy.de.js") };
 
-class Refused extends Error {}
+// What the API refuses, in its English, and of which file.
+class Refused extends Error {
+  constructor(message, path = "") {
+    super(message);
+    this.path = path;
+  }
+}
 
 async function answered(response) {
   if (response.ok) return response.json();
@@ -170,8 +176,16 @@ class Uploader {
     this.#say(`${percent} %`);
   }
 
-  #say(text) {
+  #say(text, language = document.documentElement.lang) {
+    this.#status.lang = language;
     this.#status.textContent = text;
+  }
+
+  // In the language of the page, as far as it is known there.
+  async #sayRefused({ message, path }) {
+    const asked = `${this.#form.dataset.said}?${new URLSearchParams({ text: message })}`;
+    const told = await fetch(asked).then(answered).catch(() => ({ text: message, language: "en" }));
+    this.#say(path ? `${path}: ${told.text}` : told.text, told.language);
   }
 
   async #uploads() {
@@ -204,7 +218,8 @@ class Uploader {
       await this.#giveUpForgotten(successful);
       await this.#receive();
     } catch (error) {
-      this.#say(error instanceof Refused ? error.message : this.#form.dataset.failed);
+      if (error instanceof Refused) await this.#sayRefused(error);
+      else this.#say(this.#form.dataset.failed);
       if (await this.#isRefused().catch(() => false)) {
         // Nothing more can come of it: the same batch would be refused for ever.
         this.#batch.end();
@@ -227,7 +242,7 @@ class Uploader {
       return;
     }
     const refused = told.uploads.find((upload) => upload.error);
-    if (refused) throw new Refused(`${refused.path}: ${refused.error.detail}`);
+    if (refused) throw new Refused(refused.error.detail, refused.path);
   }
 
   async #ended(job) {
@@ -235,7 +250,7 @@ class Uploader {
       await new Promise((resolve) => setTimeout(resolve, ASKED_EVERY_MS));
       const told = await answered(await this.#ask("GET", job));
       const { state, error } = told.uploads ? jobOf(told.uploads) : told;
-      if (state === "failed") throw new Refused(error?.detail ?? this.#form.dataset.failed);
+      if (state === "failed") throw error ? new Refused(error.detail) : new Error(state);
       if (state === "done") return;
     }
   }

@@ -1,5 +1,10 @@
-"""Every page in both languages, light and dark, at every width: nobody is kept out."""
+"""Every page in both languages, light and dark, at every width: nobody is kept out.
 
+With ``FILEMANAGER_PICTURES`` naming the directory of the manual, pictures of some are taken.
+"""
+
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,8 +22,15 @@ from servers.service import Service
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (320, 768, 1280)
-OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
-"""What axe-core finds by how a page looks: in another scheme, or at a width between two others."""
+PICTURES = os.environ.get("FILEMANAGER_PICTURES")
+PICTURED = {
+    r"/w/[0-9]": "pages/workspace",
+    r"/u/papers": "pages/invitation",
+    r"/packages/[0-9a-f]+": "pages/package",
+    r"/s/rings/": "share/page",
+    r"/s/closed/": "share/password",
+}
+"""In English and in light, at each width."""
 
 THIN = """
 for (const kind of ["main section details", "main section section", "main dl > *"])
@@ -57,6 +69,35 @@ def test_no_page_keeps_anybody_out(
 
     assert wrong == {}
     assert (shown.outside, shown.refused) == ([], [])
+
+
+def test_every_page_is_read_without_scripts(world: Everything, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page, wrong = context.new_page(), dict[str, object]()
+    for path in world.open:
+        wrong |= read_without_scripts(page, world.node.url + path)
+    sign_in(page, world.node)
+    for path in world.signed_in:
+        wrong |= read_without_scripts(page, world.node.url + path)
+    context.close()
+
+    assert wrong == {}
+
+
+def read_without_scripts(page: Page, url: str) -> dict[str, object]:
+    """All that a page has to read is to be seen, and each of its forms can be sent."""
+    page.goto(url)
+    shut = page.locator("details:not([open])")
+    for index in range(0 if url.endswith("/docs") else shut.count()):
+        shut.nth(index).evaluate("one => one.setAttribute('data-open', '')")
+    page.locator("details[data-open]").evaluate_all("all => all.forEach(one => one.open = true)")
+    unseen = page.locator("main :is(h1, h2, p, li, td, dd, label, button)").evaluate_all(
+        "all => all.filter(one => one.textContent.trim() && !one.closest('details:not([open])')"
+        " && !one.closest('.spare') && !one.checkVisibility()).map(one => one.outerHTML)"
+    )
+    unsent = page.locator("main form:not(:has(button))").count()
+    is_whole = page.locator("h1").count() == 1 and not unseen and not unsent
+    return {} if is_whole else {url: (page.locator("h1").count(), unseen, unsent)}
 
 
 def test_no_page_is_left_out(world: Everything, tmp_path: Path) -> None:
@@ -113,8 +154,9 @@ def looked_at(shown: Window, name: str, language: str) -> dict[str, object]:
         expect(of_the_other_scheme(page, scheme)).to_have_count(0)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            is_first = scheme == "light" and width != WIDTHS[1]
-            if found := shown.violations(() if is_first else OF_LOOKS):
+            if PICTURES and (language, scheme) == ("en", "light"):
+                take_a_picture(page, Path(PICTURES), width)
+            if found := shown.violations():
                 wrong[f"{name} {language} {scheme} {width}"] = found
             if shown.is_wider_than_its_window():
                 wrong[f"{name} {language} {width}"] = "is wider than its window"
@@ -123,6 +165,13 @@ def looked_at(shown: Window, name: str, language: str) -> dict[str, object]:
         wrong[f"{name} {language} on paper"] = pressed
     page.emulate_media(media="screen")
     return wrong
+
+
+def take_a_picture(page: Page, manual: Path, width: int) -> None:
+    place = urlsplit(page.url)
+    for pattern, name in PICTURED.items():
+        if re.fullmatch(pattern, place.path) and not place.query:
+            page.screenshot(path=manual / f"{name}-{width}.png")
 
 
 def of_the_other_scheme(page: Page, scheme: str) -> Locator:

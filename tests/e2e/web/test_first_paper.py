@@ -1,7 +1,7 @@
 """The story of a first-time author, by keyboard alone and on a phone.
 
-Its pictures are those of the manual: with ``FILEMANAGER_PICTURES`` naming a directory they are
-taken there.
+Its pictures are those of the manual: with ``FILEMANAGER_PICTURES`` naming its directory they are
+taken anew.
 """
 
 import os
@@ -76,7 +76,7 @@ class Author:
             assert (scheme, self.phone.violations()) == (scheme, [])
         assert not self.phone.is_wider_than_its_window()
         if PICTURES:
-            self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            self.page.screenshot(path=Path(PICTURES) / "tutorial-pages" / f"{name}.png")
 
 
 def test_a_first_paper_is_mended_and_locked(

@@ -1,22 +1,18 @@
 """The page of a guest in a browser: folders that go on where they broke off, and for everybody."""
 
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from builders.papers import a_tarball
-from e2e.packages.browsing import Window, lasting, window
-from servers.disk import contents_below
-from servers.service import Service, wait_until
+from e2e.packages.browsing import lasting, window
+from e2e.web.breaking_off import FILES, a_folder, choose, send_half
+from servers.service import Service
 
 pytestmark = pytest.mark.e2e
 
-FILES = 300
-HALF = FILES // 2
 TERMS: dict[str, Any] = {
     "title": "Papers on rings",
     "message": "Send all of your sources.",
@@ -38,11 +34,7 @@ def invitation(running: Service) -> Any:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "papers"
-    made.mkdir()
-    for number in range(FILES):
-        (made / f"{number:03}.txt").write_bytes(b"%d\n" % number)
-    return made
+    return a_folder(tmp_path / "papers")
 
 
 def begin(page: Page, url: str) -> str:
@@ -54,61 +46,13 @@ def begin(page: Page, url: str) -> str:
     return page.url
 
 
-def choose(page: Page, chosen: Path) -> None:
-    expect(page.locator("html[data-uploader=ready]")).to_be_attached()
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="browse folders").click()
-    chooser.value.set_files(chosen)
-    page.get_by_role("button", name="Upload", exact=False).last.click()
-
-
-def kill(profile: Path) -> None:
-    """The browser of that profile, with all of its processes."""
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            arguments = (place / "cmdline").read_text().split("\0")
-        except OSError:
-            continue
-        if f"--user-data-dir={profile}" in arguments and not any(
-            one.startswith("--type=") for one in arguments
-        ):
-            os.kill(int(place.name), signal.SIGKILL)
-
-
-def is_kept(profile: Path, text: str) -> bool:
-    kept = contents_below(profile / "Default" / "Local Storage" / "leveldb")
-    return any(text.encode() in one for one in kept)
-
-
-def hand_in_half(shown: Window, url: str, folder: Path, profile: Path) -> str:
-    """The address of one's own page: half of it is there, and the browser is killed."""
-    page, sent = shown.page, 0
-
-    def first_half(route: Route) -> None:
-        nonlocal sent
-        if sent < HALF:
-            sent += 1
-            route.continue_()
-
-    own = begin(page, url)
-    page.route("**/uploads/tus", first_half)
-    choose(page, folder)
-    wait_until(lambda: page.evaluate("localStorage.length") > HALF, "half are begun")
-    batch = page.evaluate(
-        "Object.entries(localStorage).find(([name]) => name.includes('batch'))[1]"
-    )
-    wait_until(lambda: page.title() and is_kept(profile, batch), "the batch is on the disk")
-    kill(profile)
-    page.wait_for_event("close")
-    return own
-
-
 def test_a_folder_goes_on_when_its_browser_was_killed_at_half(
     running: Service, invitation: Any, browser: Browser, folder: Path, tmp_path: Path
 ) -> None:
     profile, begun = tmp_path / "profile", list[str]()
     with lasting(browser, profile) as before:
-        own = hand_in_half(before, invitation["url"], folder, profile)
+        own = begin(before.page, invitation["url"])
+        send_half(before.page, folder, profile)
 
     with lasting(browser, profile) as after:
         page = after.page
@@ -136,6 +80,23 @@ def send(page: Page, name: str, data: bytes) -> None:
 def expect_one_file(page: Page) -> None:
     expect(page.get_by_text("Received, not confirmed yet")).to_be_visible()
     expect(page.get_by_text("1 file", exact=True)).to_be_visible()
+
+
+def test_what_was_refused_is_said_in_the_language_of_the_page(
+    invitation: Any, browser: Browser
+) -> None:
+    with window(browser, 1280) as shown:
+        page = shown.page
+        begin(page, invitation["url"])
+        page.get_by_role("button", name="Deutsch").click()
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Dateien durchsuchen").click()
+        zeros = a_tarball({"zeros.bin": bytes(2 * TERMS["max_bytes"])})
+        chooser.value.set_files({"name": "large.tar.gz", "mimeType": "", "buffer": zeros})
+        page.get_by_role("button", name="hochladen", exact=False).last.click()
+
+        status = page.locator("p[role=status][lang=de]")
+        expect(status).to_contain_text("Die Grenze liegt bei 10000000 Bytes (Einladung)")
 
 
 def test_what_was_refused_keeps_nothing_else_from_coming(invitation: Any, browser: Browser) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -260,10 +261,14 @@ def test_twenty_guests_see_nothing_of_one_another(
     """Each walks all that lies below a guest's secret, and asks for what the others have."""
     invitation = invite(workspace=common, max_files=100)
     guests = [come(invitation) for _ in range(20)]
-    urls = {}
-    for number, guest in enumerate(guests):
-        assert guest.send(SECRET, f"secret-{number}.txt").status_code == 204
-        urls[number] = guest.begin(9, f"open-{number}.txt", batch=f"batch-{number}")
+
+    def hand_in(number: int) -> str:
+        sent = guests[number].send(SECRET, f"secret-{number}.txt")
+        assert sent.status_code == 204
+        return guests[number].begin(9, f"open-{number}.txt", batch=f"batch-{number}")
+
+    with ThreadPoolExecutor(20) as at_once:
+        urls = list(at_once.map(hand_in, range(20)))
 
     for number, guest in enumerate(guests):
         other = (number + 1) % 20
