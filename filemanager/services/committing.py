@@ -1,6 +1,7 @@
 """The path that every change with bytes takes: put blobs, then commit the rows that name them."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -8,7 +9,12 @@ from typing import TypeVar
 from filemanager.archives.out.tar_gz import packed_bytes
 from filemanager.domain.blobs.blob import Content, KeptAs, Put, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import BlobsGone, StoreUnavailable
+from filemanager.domain.errors import (
+    BlobsGone,
+    FilemanagerError,
+    StoreUnavailable,
+    Unavailable,
+)
 from filemanager.domain.ids import Digest
 from filemanager.domain.ports import Clock, Database, Transaction
 from filemanager.domain.trees.areas import Area, public_path
@@ -55,7 +61,24 @@ class Committer:
                 return self._database.write(_bound(work, put))
             except BlobsGone as gone:
                 missing = gone.digests
+            except Unavailable:
+                # The rows may be there all the same. The sweeper knows.
+                raise
+            except FilemanagerError:
+                self._take_back(put)
+                raise
         raise StoreUnavailable
+
+    def _take_back(self, put: Put) -> None:
+        """No row names it: who is refused again and again must not fill the store until the sweeper
+        comes.
+        """
+        not_written = {key for key, _ in put.small_packs}
+        for key, _ in put.objects:
+            if key not in not_written:
+                # What is left of it is the sweeper's, and the refusal the answer.
+                with suppress(Unavailable):
+                    self._blobs.delete(key)
 
     def stored(self, digests: Collection[Digest]) -> Mapping[Digest, Content]:
         """Contents of what the store has, read from where it lies. Raises ``BlobsGone``."""

@@ -53,7 +53,7 @@ class Poller:
         self._patience = patience
         self._max_connections = max_connections
         self._threads = ThreadPoolExecutor(patience.threads, thread_name_prefix="request")
-        self._turns = Askers(lambda connection: self._threads.submit(self._serve, connection))
+        self._turns = Askers(self._begin)
         self._clock = port.clock
         self._clients = Clients(patience, Crowd(patience.slow_bodies), self._turns, port.clock)
         self._epoll = select.epoll()
@@ -193,6 +193,11 @@ class Poller:
         with self._lock:
             self._busy += 1
         self._turns.ask(connection)
+
+    def _begin(self, connection: Connection) -> None:
+        # It is in the queue even where the system gives no thread more: one that is there takes it.
+        with suppress(RuntimeError):
+            self._threads.submit(self._serve, connection)
 
     def _serve(self, connection: Connection) -> None:
         try:

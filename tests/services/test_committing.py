@@ -12,7 +12,7 @@ from filemanager.domain.blobs.blob import (
     Put,
     StoredBlob,
 )
-from filemanager.domain.errors import BlobsGone, StoreUnavailable
+from filemanager.domain.errors import BlobsGone, Conflict, DatabaseUnavailable, StoreUnavailable
 from filemanager.domain.ids import Digest, digest_of
 from filemanager.domain.ports import Transaction
 from filemanager.domain.trees.tree import Alteration, Altered, TreeChange
@@ -45,6 +45,35 @@ def test_bytes_that_are_kept_already_stay_as_they_are(world: World) -> None:
     second = commit(world, KeptAs.RAW)
 
     assert (first.encoding, second) == (Encoding.GZIP, first)
+    assert len(list(world.blobs.objects())) == 1
+
+
+@pytest.mark.parametrize("content", [CONTENT, MemoryContent.of(b"few bytes")])
+def test_what_is_refused_leaves_nothing_in_the_store(world: World, content: MemoryContent) -> None:
+    committer = Committer(world.database, world.blobs, world.clock, KeptAs.RAW)
+
+    def refuse(tx: Transaction, put: Put) -> None:
+        committer.keep(tx, put, {content.digest})
+        raise Conflict("Somebody else was faster.")
+
+    with pytest.raises(Conflict):
+        committer.commit(lambda: {content.digest: content}, refuse)
+
+    assert list(world.blobs.objects()) == []
+    with pytest.raises(BlobsGone):
+        committer.stored([content.digest])
+
+
+def test_what_may_be_committed_all_the_same_stays(world: World) -> None:
+    committer = Committer(world.database, world.blobs, world.clock)
+
+    def lose_the_connection(tx: Transaction, put: Put) -> None:
+        committer.keep(tx, put, {CONTENT.digest})
+        raise DatabaseUnavailable
+
+    with pytest.raises(DatabaseUnavailable):
+        committer.commit(lambda: {CONTENT.digest: CONTENT}, lose_the_connection)
+
     assert len(list(world.blobs.objects())) == 1
 
 

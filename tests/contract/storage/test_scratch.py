@@ -248,6 +248,14 @@ def test_a_reservation_beyond_the_space_is_refused(space: ScratchSpace) -> None:
         assert space.free_bytes() == CAPACITY_BYTES
 
 
+def test_a_disk_that_is_gone_has_no_room(tmp_path: Path) -> None:
+    space = DiskScratchSpace(tmp_path / "gone", CAPACITY_BYTES)
+
+    assert space.free_bytes() == 0
+    with space.open() as scratch, pytest.raises(ScratchFull):
+        scratch.write(b"one byte")
+
+
 def test_a_disk_without_room_refuses_before_it_is_written(tmp_path: Path) -> None:
     disk = os.statvfs(tmp_path)
     size_bytes = disk.f_bavail * disk.f_frsize

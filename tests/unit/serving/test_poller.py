@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -177,6 +178,23 @@ def test_who_sends_nothing_is_let_go(place: Place, rest_bytes: int) -> None:
     place.be_late(KEPT_SECONDS, when=lambda: None)
 
     assert place.served(client) == b""
+
+
+def test_where_there_are_no_more_threads_one_that_is_there_answers(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    clients = [place.connected() for _ in range(3)]
+    clients[0].send(HEAD)
+    assert place.served(clients[0]) == ANSWER
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+    for client in clients:
+        client.send(HEAD)
+
+    assert [place.served(client) for client in clients] == [ANSWER] * 3
 
 
 def test_who_is_let_go_for_another_may_have_sent_something(tmp_path: Path) -> None:
