@@ -173,6 +173,21 @@ def test_a_file_of_variables_lies_beneath_those_that_are_set(
     assert (settings.workers, settings.host, settings.port) == (3, "192.0.2.7", 8123)
 
 
+def test_a_mark_of_utf_8_is_no_part_of_a_name_or_of_a_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "settings").write_text("FILEMANAGER_WORKERS=7\n", "utf-8-sig")
+    (tmp_path / "secret").write_text("a-secret-of-more-than-32-bytes-here\n", "utf-8-sig")
+    monkeypatch.setenv("FILEMANAGER_ENV_FILE", str(tmp_path / "settings"))
+    monkeypatch.setenv("JWT_SECRET_FILE", str(tmp_path / "secret"))
+
+    settings = load()
+
+    assert settings.workers == 7
+    assert settings.jwt_secret is not None
+    assert settings.jwt_secret.get_secret_value() == "a-secret-of-more-than-32-bytes-here"
+
+
 def test_a_line_of_that_file_that_sets_nothing_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
