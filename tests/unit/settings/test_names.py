@@ -7,10 +7,19 @@ from pathlib import Path
 import pytest
 
 from filemanager.settings.reading import BadSettings, described, load, service_links
+from filemanager.settings.service import Settings
+from filemanager.settings.sources import FromEnvironment
 
 OURS = sorted(
     one for row in described() for one in row[0].split(" or ") if one.startswith("FILEMANAGER_")
 )
+
+
+DOORS = [
+    field.annotation
+    for field in Settings.model_fields.values()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, FromEnvironment)
+]
 
 
 def refused(monkeypatch: pytest.MonkeyPatch, **variables: str) -> list[str]:
@@ -138,6 +147,43 @@ def test_what_no_token_could_be_verified_or_no_table_be_read_with_is_told(
     name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert refused(monkeypatch, **{name: value}) == [f"{name}: {words}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("FILEMANAGER_BUCKET_PREFIX", "bucket", "a slash and some of A-Z"),
+        ("FILEMANAGER_REPOSITORIES_PREFIX", "/a//b", "a slash and some of A-Z"),
+        ("SERVICE_NAME", "raw store", "it must be some of A-Z"),
+        ("AUTH_SERVER", "auth.example.org", "it must be a URL with http:// or https://"),
+        ("FILEMANAGER_JWT_ISSUER", "a:b", "it must be a name without a colon"),
+        ("FILEMANAGER_RAWSTORE_ISSUER", "", "it must be a name without a colon"),
+        ("FILEMANAGER_JWT_AUDIENCE", "a, b", "it must be names with commas between them"),
+        ("STORAGE_BUCKET_NAME", "A", "a bucket has 3 to 63 of a-z"),
+        ("CORS_ORIGINS", "example.org", "it must be http:// or https:// and a host each"),
+        ("FILEMANAGER_OIDC_NAME", "-", "it must be 1 to 64 of A-Z"),
+    ],
+)
+def test_what_a_value_must_look_like_is_told_in_words(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (told,) = refused(monkeypatch, **{name: value})
+
+    assert told.startswith(f"{name}: ")
+    assert words in told
+
+
+def test_no_setting_is_judged_by_a_pattern_that_would_be_shown() -> None:
+    kinds: list[type[FromEnvironment]] = [Settings, *DOORS]
+    fields = {name: field for kind in kinds for name, field in kind.model_fields.items()}
+
+    assert len(fields) > 100
+    assert [
+        name
+        for name, field in fields.items()
+        for one in field.metadata
+        if getattr(one, "pattern", None) is not None
+    ] == []
 
 
 def test_a_file_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
