@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 
 import click
+from click.shell_completion import CompletionItem
 
 from filemanager.api.about.version import VERSION
 from filemanager.commands.ending import EXIT_FOUND
@@ -86,6 +87,15 @@ class LateCommands(click.Group):
         found = getattr(_imported(f"filemanager.commands.{late.module}"), late.name)
         assert isinstance(found, click.Command)  # noqa: S101  # a table of ours, and a test
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As the library's, which would import every command for its line of help."""
+        names = [
+            CompletionItem(name, help=late.short)
+            for name, late in sorted(LATE.items())
+            if name.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

@@ -3,6 +3,7 @@
 A proxy, a portal that wants a password, or another service at a mistyped address answers too.
 """
 
+import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,6 +14,8 @@ import requests
 from filemanager.client.errors import ClientError, Refused
 
 _MOST_DETAIL = 500
+_WHY = re.compile(r'error_description="([^"]+)"')
+"""What is wrong with a token is told there alone (RFC 6750, 3)."""
 
 
 class NotTheService(ClientError):
@@ -68,6 +71,8 @@ def refusal(response: requests.Response) -> Refused:
     # The repositories door words what it says no with as RWS did.
     worded = told.get("detail") or told.get("message")
     detail = str(worded or f"The service answered {response.status_code}{_leading(response)}.")
+    if why := _WHY.search(response.headers.get("WWW-Authenticate") or ""):
+        detail += f": {why[1]}"
     errors = told.get("errors")
     for one in errors if isinstance(errors, list) else ():
         if isinstance(one, dict):

@@ -51,9 +51,12 @@ def told(command: Command) -> Command:
         except ClientError as error:
             click.echo(f"filemanager: {_words(error)}", err=True)
             sys.exit(EXIT_UNREACHABLE if isinstance(error, Unreachable) else EXIT_FOUND)
+        except BrokenPipeError:
+            # Nobody reads on, as behind `| head`: then the library ends without a word.
+            raise
         except OSError as error:
-            named = printable(str(error.filename or ""))
-            click.echo(f"filemanager: {named}: {error.strerror}", err=True)
+            named = f"{printable(str(error.filename))}: " if error.filename else ""
+            click.echo(f"filemanager: {named}{error.strerror}", err=True)
             sys.exit(EXIT_FOUND)
 
     return run

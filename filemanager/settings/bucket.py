@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from filemanager.domain.bucket.access import Access
 from filemanager.domain.bucket.replication import ReplicaPattern
 from filemanager.settings.sources import FromEnvironment, named
-from filemanager.settings.values import Size
+from filemanager.settings.values import PathPrefix, Size
 
 _REPLICATES = tuple(f"replicate_{number}" for number in range(10))
 
@@ -33,9 +33,8 @@ def _replicate(number: int) -> Any:
 class BucketSettings(FromEnvironment):
     """Sizes in bytes once they are read."""
 
-    bucket_prefix: str = Field(
+    bucket_prefix: PathPrefix = Field(
         "/bucket",
-        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
         validation_alias=named("bucket_prefix", "BUCKET_PREFIX"),
         description="Path of the bucket door; may be empty.",
     )

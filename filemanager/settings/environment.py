@@ -62,16 +62,21 @@ def value_of(names: Sequence[str]) -> str | None:
 def _read_file(variable: str, path: str) -> str | None:
     """Without blanks around. None: it could not be read, which was told; else ``OSError``."""
     given = _given.get()
-    return Path(path).read_text().strip() if given is None else _read(variable, path, given[1])
+    return _text(path) if given is None else _read(variable, path, given[1])
 
 
 def _read(variable: str, path: str, problems: list[str]) -> str | None:
     try:
-        return Path(path).read_text().strip()
+        return _text(path)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
         problems.append(f"{variable}: '{path}' cannot be read: {why}")
         return None
+
+
+def _text(path: str) -> str:
+    """Without the mark that editors put before the first name, or into a secret."""
+    return Path(path).read_text("utf-8-sig").strip()
 
 
 def _of_file(problems: list[str]) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from filemanager.domain.rawstore.path_pattern import PathPattern
 from filemanager.settings.first_segments import FIRST_SEGMENTS
 from filemanager.settings.sources import FromEnvironment, named
-from filemanager.settings.values import Url
+from filemanager.settings.values import BucketName, Issuer, Origins, Segment, Url
 
 
 class RawstoreSettings(FromEnvironment):
@@ -16,15 +16,13 @@ class RawstoreSettings(FromEnvironment):
     them.
     """
 
-    service_name: str = Field(
+    service_name: Segment = Field(
         "rawstore",
-        pattern=r"^[A-Za-z0-9._~-]+$",
         validation_alias=named("service_name", "SERVICE_NAME", "DATAHUB_SERVICE_NAME"),
         description="First segment of the rawstore door's paths; its tokens are made for it.",
     )
-    auth_server: str | None = Field(
+    auth_server: Url | None = Field(
         None,
-        pattern=r"^https?://",
         validation_alias=named("auth_server", "AUTH_SERVER"),
         description="URL of the auth server of the rawstore door, which tells its public key.",
     )
@@ -33,10 +31,8 @@ class RawstoreSettings(FromEnvironment):
         validation_alias=named("datahub_public_key", "DATAHUB_PUBLIC_KEY"),
         description="PEM public key of that server's RS256 tokens; then it is not asked.",
     )
-    rawstore_issuer: str = Field(
+    rawstore_issuer: Issuer = Field(
         "datahub",
-        min_length=1,
-        pattern=r"^[^:]+$",
         description="Whose users those tokens name; the same as the issuer above: the same people.",
     )
     rawstore_default_mb: int = Field(
@@ -45,9 +41,8 @@ class RawstoreSettings(FromEnvironment):
         validation_alias=named("rawstore_default_mb", "RAWSTORE_DEFAULT_MB"),
         description="Megabytes of a user whose token may upload packages and names no limit.",
     )
-    storage_bucket_name: str | None = Field(
+    storage_bucket_name: BucketName | None = Field(
         None,
-        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
         validation_alias=named("storage_bucket_name", "STORAGE_BUCKET_NAME"),
         description="The rawstore door's own S3 bucket, without a prefix.",
     )
@@ -86,9 +81,8 @@ class RawstoreSettings(FromEnvironment):
         None,
         description="Signs the forms of raw files in the data directory; made there when unset.",
     )
-    cors_origins: str = Field(
+    cors_origins: Origins = Field(
         "",
-        pattern=r"^(https?://[^/,\s]+(,https?://[^/,\s]+)*)?$",
         validation_alias=named("cors_origins", "CORS_ORIGINS"),
         description="Origins whose pages may use the rawstore door, uploads, jobs and v2, separated"
         " by commas.",

@@ -30,7 +30,7 @@ from filemanager.settings.keys import ArmoredCertificates, ArmoredKeys, keys_in
 from filemanager.settings.public_bucket import PublicBucket, ensure_somewhere
 from filemanager.settings.rws_file import RwsFile, parsed_json, read_json
 from filemanager.settings.sources import FromEnvironment, named
-from filemanager.settings.values import Size, Url
+from filemanager.settings.values import PathPrefix, Size, Url
 
 _GIB = 1 << 30
 
@@ -67,11 +67,10 @@ def _own(name: str, default: Any, description: str, **bounds: Any) -> Any:
 
 
 class RepositoriesSettings(FromEnvironment):
-    repositories_prefix: str = _own(
+    repositories_prefix: PathPrefix = _own(
         "prefix",
         "/repositories",
         "Path of the repositories door; empty: the root, as RWS has it.",
-        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
     )
     rws_cfg: Annotated[RwsFile | None, NoDecode, BeforeValidator(read_json)] = _rws(
         "rws_cfg", "RWS_CFG", None, "Path of a JSON file that says which repositories there are."

@@ -22,7 +22,7 @@ from filemanager.settings.rawstore import RawstoreSettings
 from filemanager.settings.repositories import RepositoriesSettings
 from filemanager.settings.shares import SharesSettings
 from filemanager.settings.sources import FromEnvironment, named
-from filemanager.settings.values import Size, Url
+from filemanager.settings.values import Audiences, Issuer, Size, Url
 from filemanager.settings.web import OidcSettings, WebSettings
 
 _GIB = 1 << 30
@@ -83,12 +83,9 @@ class Settings(FrontSettings):
         validation_alias=named("jwt_jwks", "JWT_JWKS"),
         description="A JSON Web Key Set with public keys.",
     )
-    jwt_issuer: str = Field(
-        "arxiv", min_length=1, pattern=r"^[^:]+$", description="Whose tokens the keys above sign."
-    )
-    jwt_audience: str = Field(
+    jwt_issuer: Issuer = Field("arxiv", description="Whose tokens the keys above sign.")
+    jwt_audience: Audiences = Field(
         "",
-        pattern=r"^[^,\s]*(,[^,\s]+)*$",
         description="Whom tokens with an `aud` must be for, separated by commas; such tokens are"
         " refused when unset.",
     )

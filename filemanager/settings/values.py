@@ -1,4 +1,4 @@
-"""Kinds of values that several settings have: sizes, and addresses of services."""
+"""Kinds of values that several settings have: sizes, addresses of services, names."""
 
 import re
 from typing import Annotated
@@ -49,6 +49,53 @@ def authority(url: str) -> str:
     return f"{host}:{place.port}" if has_own_port else f"{host}"
 
 
+def _shaped(pattern: str, words: str) -> AfterValidator:
+    """Whole, or it is refused with *words*: a pattern says nothing to most people."""
+    shape = re.compile(pattern)
+
+    def judged(given: str) -> str:
+        if not shape.fullmatch(given):
+            raise ValueError(words)
+        return given
+
+    return AfterValidator(judged)
+
+
+_PLAIN = "A-Z, a-z, 0-9, '.', '_', '~', '-'"
+
+PathPrefix = Annotated[
+    str,
+    _shaped(
+        r"(/[A-Za-z0-9._~-]+)*",
+        f"it must be empty, or a slash and some of {_PLAIN}, again and again",
+    ),
+]
+Segment = Annotated[str, _shaped(r"[A-Za-z0-9._~-]+", f"it must be some of {_PLAIN}")]
+Issuer = Annotated[str, _shaped(r"[^:]+", "it must be a name without a colon")]
+Audiences = Annotated[
+    str, _shaped(r"[^,\s]*(,[^,\s]+)*", "it must be names with commas between them, without blanks")
+]
+BucketName = Annotated[
+    str,
+    _shaped(
+        r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        "a bucket has 3 to 63 of a-z, 0-9, '.', '-', no sign first or last",
+    ),
+]
+Origins = Annotated[
+    str,
+    _shaped(
+        r"(https?://[^/,\s]+(,https?://[^/,\s]+)*)?",
+        "it must be http:// or https:// and a host each, with commas between them",
+    ),
+]
+ProviderName = Annotated[
+    str,
+    _shaped(
+        r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+        "it must be 1 to 64 of A-Z, a-z, 0-9, '.', '_', '-', no sign first",
+    ),
+]
 Origin = Annotated[str, AfterValidator(_origin)]
 Size = Annotated[int, BeforeValidator(_size_bytes)]
 Url = Annotated[str, AfterValidator(_url)]

@@ -10,7 +10,7 @@ from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.workspaces.invitations.guest import ISSUER as GUESTS
 from filemanager.services.sessions.local_user import LOCAL_ISSUER
 from filemanager.settings.sources import FromEnvironment, named
-from filemanager.settings.values import Origin, Url, authority
+from filemanager.settings.values import Origin, ProviderName, Url, authority
 
 _OWN_ISSUERS = frozenset({LOCAL_ISSUER, GUESTS, "rws", "filemanager"})
 """Whom the service itself calls somebody by."""
@@ -87,9 +87,8 @@ class OidcSettings(FromEnvironment):
         min_length=1,
         description="What this service shows the provider; PKCE alone when unset.",
     )
-    oidc_name: str = Field(
+    oidc_name: ProviderName = Field(
         "oidc",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
         description="What the provider is called on the page, and the issuer of its people, who are"
         " `<name>:<sub>`.",
     )

@@ -59,9 +59,15 @@ class Service:
         return int(made.json()["id"])
 
     def paths(self, workspace: int) -> set[str]:
-        """Every public path of a workspace of at most a thousand files."""
-        listed = self.get(f"{V2}/{workspace}/entries?limit=1000").json()
-        return {entry["path"] for entry in listed["entries"]}
+        """Every public path of a workspace, page by page: the first look at a file reads it."""
+        place = f"{V2}/{workspace}/entries"
+        found, query = set(), "?limit=200"
+        while query:
+            answer = self.get(f"{place}{query}")
+            found |= {entry["path"] for entry in answer.json()["entries"]}
+            following = answer.links.get("next", {}).get("url", "")
+            query = following and f"?{urlsplit(following).query}"
+        return found
 
     @property
     def workers(self) -> list[int]:

@@ -107,6 +107,14 @@ def test_a_refusal_is_told_in_the_words_of_the_service_and_not_tried_again() -> 
     assert (refused.value.status, refused.value.code) == (422, "malformed_request")
 
 
+def test_what_is_wrong_with_a_token_is_told() -> None:
+    why = 'Bearer error="invalid_token", error_description="The token expired at noon."'
+    service = Scripted(problem(401, "invalid_token", "Invalid auth token", WWW_Authenticate=why))
+
+    with pytest.raises(Refused, match=r"^Invalid auth token: The token expired at noon\. "):
+        connected(service).ask(GET)
+
+
 @pytest.mark.parametrize("body", [b"<h1>Forbidden</h1>", b"[]", b"", b"\xff"])
 def test_a_refusal_that_is_no_problem_is_told_by_its_status(body: bytes) -> None:
     with pytest.raises(Refused, match=r"The service answered 403\. \(403\)"):

@@ -5,6 +5,7 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from filemanager.cli import LATE, main
 
@@ -79,6 +80,31 @@ def test_a_token_imports_what_signs_it_and_no_other_part_of_the_server() -> None
     assert {one for one in modules if one.startswith("filemanager.settings.")} == {
         "filemanager.settings.environment"
     }
+
+
+def test_names_are_completed_without_an_import_of_any_command() -> None:
+    """Each time that somebody presses the key."""
+    program = (
+        f"{BEGIN}\nname = 'key'; context = click.Context(main)\n"
+        "print(*(one.value for one in main.shell_complete(context, 'pu')))\n"
+        f"print(len(main.shell_complete(context, '')))\n{TELL}"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    found, count, told = done.stdout.decode().splitlines()
+
+    assert found.split() == ["pull", "push"]
+    assert int(count) == len(LATE)
+    assert {one for one in told.split() if one.startswith("filemanager.commands.")} == {
+        "filemanager.commands.ending"
+    }
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_each_shell_is_told_how_to_complete(shell: str) -> None:
+    told = CliRunner().invoke(main, ["completion", shell])
+
+    assert told.exit_code == 0
+    assert f"_FILEMANAGER_COMPLETE={shell}_complete" in told.stdout
 
 
 def test_modules_are_left_out_of_looks_for_garbage() -> None:

@@ -111,6 +111,9 @@ def test_what_is_no_pattern_is_refused_before_anything_is_sent(
         (Unreachable("Nobody answers."), 3, "filemanager: Nobody answers.\n"),
         (Refused(403, "locked", "It is locked."), 1, "filemanager: It is locked. (locked)\n"),
         (PermissionError(13, "Permission denied", "/x"), 1, "filemanager: /x: Permission denied\n"),
+        (OSError(28, "No space left"), 1, "filemanager: No space left\n"),
+        # As of `| head`.
+        (BrokenPipeError(32, "Broken pipe"), 1, ""),
     ],
 )
 def test_a_failure_is_one_line_and_an_exit_code(error: Exception, code: int, words: str) -> None:

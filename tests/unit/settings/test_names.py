@@ -7,10 +7,19 @@ from pathlib import Path
 import pytest
 
 from filemanager.settings.reading import BadSettings, described, load, service_links
+from filemanager.settings.service import Settings
+from filemanager.settings.sources import FromEnvironment
 
 OURS = sorted(
     one for row in described() for one in row[0].split(" or ") if one.startswith("FILEMANAGER_")
 )
+
+
+DOORS = [
+    field.annotation
+    for field in Settings.model_fields.values()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, FromEnvironment)
+]
 
 
 def refused(monkeypatch: pytest.MonkeyPatch, **variables: str) -> list[str]:
@@ -140,6 +149,43 @@ def test_what_no_token_could_be_verified_or_no_table_be_read_with_is_told(
     assert refused(monkeypatch, **{name: value}) == [f"{name}: {words}"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("FILEMANAGER_BUCKET_PREFIX", "bucket", "a slash and some of A-Z"),
+        ("FILEMANAGER_REPOSITORIES_PREFIX", "/a//b", "a slash and some of A-Z"),
+        ("SERVICE_NAME", "raw store", "it must be some of A-Z"),
+        ("AUTH_SERVER", "auth.example.org", "it must be a URL with http:// or https://"),
+        ("FILEMANAGER_JWT_ISSUER", "a:b", "it must be a name without a colon"),
+        ("FILEMANAGER_RAWSTORE_ISSUER", "", "it must be a name without a colon"),
+        ("FILEMANAGER_JWT_AUDIENCE", "a, b", "it must be names with commas between them"),
+        ("STORAGE_BUCKET_NAME", "A", "a bucket has 3 to 63 of a-z"),
+        ("CORS_ORIGINS", "example.org", "it must be http:// or https:// and a host each"),
+        ("FILEMANAGER_OIDC_NAME", "-", "it must be 1 to 64 of A-Z"),
+    ],
+)
+def test_what_a_value_must_look_like_is_told_in_words(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (told,) = refused(monkeypatch, **{name: value})
+
+    assert told.startswith(f"{name}: ")
+    assert words in told
+
+
+def test_no_setting_is_judged_by_a_pattern_that_would_be_shown() -> None:
+    kinds: list[type[FromEnvironment]] = [Settings, *DOORS]
+    fields = {name: field for kind in kinds for name, field in kind.model_fields.items()}
+
+    assert len(fields) > 100
+    assert [
+        name
+        for name, field in fields.items()
+        for one in field.metadata
+        if getattr(one, "pattern", None) is not None
+    ] == []
+
+
 def test_a_file_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"\xff\xfe")
 
@@ -171,6 +217,21 @@ def test_a_file_of_variables_lies_beneath_those_that_are_set(
     settings = load()
 
     assert (settings.workers, settings.host, settings.port) == (3, "192.0.2.7", 8123)
+
+
+def test_a_mark_of_utf_8_is_no_part_of_a_name_or_of_a_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "settings").write_text("FILEMANAGER_WORKERS=7\n", "utf-8-sig")
+    (tmp_path / "secret").write_text("a-secret-of-more-than-32-bytes-here\n", "utf-8-sig")
+    monkeypatch.setenv("FILEMANAGER_ENV_FILE", str(tmp_path / "settings"))
+    monkeypatch.setenv("JWT_SECRET_FILE", str(tmp_path / "secret"))
+
+    settings = load()
+
+    assert settings.workers == 7
+    assert settings.jwt_secret is not None
+    assert settings.jwt_secret.get_secret_value() == "a-secret-of-more-than-32-bytes-here"
 
 
 def test_a_line_of_that_file_that_sets_nothing_is_told(
