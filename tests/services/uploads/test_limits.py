@@ -89,14 +89,6 @@ def test_a_size_below_what_has_come_is_refused_and_one_like_it_completes(desk: D
     assert desk.uploads.tell_size(WRITER, begun.id, 5) == told
 
 
-def test_a_size_that_is_told_later_is_reserved(desk: Desk) -> None:
-    (begun,) = desk.begin(desk.wish(size=None))
-
-    desk.uploads.tell_size(WRITER, begun.id, 5000)
-
-    assert desk.reserved == [5000, 5000]
-
-
 def _refuse(_content: object) -> None:
     raise ValueError
 
