@@ -6,7 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.errors import ScratchFull
+from filemanager.domain.quotas import Allowance, ReservationId, owner_subject
 from filemanager.domain.uploads.upload import (
     OffsetConflict,
     PartUnusable,
@@ -16,7 +18,7 @@ from filemanager.domain.uploads.upload import (
 )
 from filemanager.services.uploads.appending import SentBytes
 from filemanager.services.uploads.inflow import UploadTooLarge
-from worlds.stored import World
+from worlds.stored import ALICE, World
 from worlds.upload_desk import LIFE, WRITER, Broken, Desk
 
 HELLO = b"hello"
@@ -158,3 +160,80 @@ def test_an_upload_that_has_not_come_is_named(desk: Desk) -> None:
 
     assert "later.txt" in refused.value.message
     assert desk.uploads.get(WRITER, begun.id) == begun
+
+
+def test_what_is_too_large_does_not_begin_with_its_bytes_either(desk: Desk) -> None:
+    stream = BytesIO(bytes(5001))
+
+    with pytest.raises(UploadTooLarge):
+        desk.bring_new(stream, desk.wish(size=5001))
+
+    assert (stream.tell(), desk.reserved) == (0, [0, 0])
+
+
+def test_parts_are_together_as_large_as_the_limit_and_no_larger(desk: Desk) -> None:
+    half, other = desk.part(bytes(2500)), desk.part(bytes(2501))
+
+    with pytest.raises(UploadTooLarge):
+        desk.begin(desk.wish(size=None, parts=(half, other)))
+
+    (whole,) = desk.begin(desk.wish(size=None, parts=(half,)))
+    assert whole.size_bytes == 2500
+
+
+def test_bytes_that_come_whole_go_to_where_the_upload_stands(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    with pytest.raises(OffsetConflict) as refused:
+        desk.appending.append(WRITER, begun.id, 1, SentBytes(BytesIO(HELLO), 5))
+
+    assert refused.value.received_bytes == 0
+    assert desk.files == {}
+
+
+def test_each_writer_has_the_next_number(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    taken = desk.uploads.take_over(WRITER, begun.id)
+    claimed = desk.uploads.claim(WRITER, begun.id, 0)
+
+    assert [one.generation for one in (begun, taken, claimed)] == [0, 1, 2]
+    whole = desk.uploads.take(claimed, BytesIO(HELLO))
+    assert desk.uploads.take_over(WRITER, begun.id) == whole
+
+
+def test_an_upload_is_unknown_to_a_token_that_may_not_look(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    with pytest.raises(UploadNotFound):
+        desk.uploads.get(replace(WRITER, granted=frozenset()), begun.id)
+
+
+def test_unfinished_uploads_come_in_pages_of_those_that_a_token_may_see(desk: Desk) -> None:
+    desk.part(HELLO)
+    desk.part(HELLO)
+    (mine,) = desk.begin()
+    bound = frozenset({GrantedScope(Scope.UPDATE, str(desk.workspace_id))})
+
+    first = desk.uploads.unfinished(WRITER, None, 2)
+    rest = desk.uploads.unfinished(WRITER, first[-1].id, 2)
+
+    assert [len(first), len(rest)] == [2, 1]
+    assert len({one.id for one in (*first, *rest)}) == 3
+    for limit in (1, 2, 3, 4):
+        found = desk.uploads.unfinished(replace(WRITER, granted=bound), None, limit)
+        assert [one.id for one in found] == [mine.id]
+
+
+def test_a_sweep_counts_uploads_and_reservations_of_nobody(desk: Desk) -> None:
+    desk.begin()
+    at = desk.world.clock()
+    desk.world.database.write(
+        lambda tx: tx.quotas.reserve(
+            ReservationId("0" * 32), [Allowance(owner_subject(ALICE.owner), None)], 5, at, at
+        )
+    )
+    desk.world.clock.turn(LIFE + MOMENT)
+
+    assert desk.uploads.sweep() == 2
+    assert desk.reserved == [0, 0]
