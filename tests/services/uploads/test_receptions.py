@@ -183,15 +183,18 @@ def _receive(desk: Desk, upload: Upload) -> None:
 def test_a_job_tells_what_it_does_and_what_became_of_it(desk: Desk) -> None:
     job = promised(desk, desk.send(HELLO))
     seen: set[tuple[int, str]] = set()
+    ends_together: set[bool] = set()
 
     def look() -> None:
         with desk.world.database.read() as tx:
             looked_at = tx.jobs.get(job.id)
         seen.add((looked_at.progress, looked_at.doing))
+        ends_together.add(looked_at.is_over == bool(desk.files))
 
     done = worked_on(desk.on(interrupted(desk.world, look)), job)
 
     assert (0, "receiving 1 uploads") in seen
+    assert ends_together == {True}
     assert done.state is JobState.DONE
     assert [one["path"] for one in (done.result or {})["uploads"]] == ["a.txt"]  # type: ignore[attr-defined]  # of JSON
     assert desk.files == {"a.txt": HELLO}
