@@ -9,15 +9,18 @@ import pytest
 from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.errors import ScratchFull
 from filemanager.domain.quotas import Allowance, ReservationId, owner_subject
+from filemanager.domain.uploads.targets import PartTarget
 from filemanager.domain.uploads.upload import (
     OffsetConflict,
     PartUnusable,
     UploadIncomplete,
     UploadNotFound,
     UploadState,
+    Way,
 )
 from filemanager.services.uploads.appending import SentBytes
 from filemanager.services.uploads.inflow import UploadTooLarge
+from filemanager.services.uploads.resumable import UploadWish
 from worlds.stored import ALICE, World
 from worlds.upload_desk import LIFE, WRITER, Broken, Desk
 
@@ -55,6 +58,15 @@ def test_a_part_is_used_until_the_moment_it_expires(desk: Desk) -> None:
         desk.begin(desk.wish("b.txt", size=None, parts=parts[1:]))
 
     assert (whole.state, whole.size_bytes) == (UploadState.COMPLETE, 2)
+
+
+def test_a_part_that_has_not_come_is_named(desk: Desk) -> None:
+    (part,) = desk.begin(UploadWish(way=Way.TUS, target=PartTarget(), size_bytes=5))
+
+    with pytest.raises(UploadIncomplete) as refused:
+        desk.begin(desk.wish(size=None, parts=(part.id,)))
+
+    assert refused.value.missing == [part.id]
 
 
 def test_a_part_is_named_once(desk: Desk) -> None:
