@@ -133,9 +133,9 @@ def test_a_break_is_told_as_one_before_any_check(desk: Desk) -> None:
 def test_what_ends_early_without_a_break_counts_so_far(desk: Desk) -> None:
     (begun,) = desk.begin()
 
-    kept = desk.bring(begun, BytesIO(b"hel"))
+    kept = desk.bring(begun, BytesIO(b"hell"))
 
-    assert (kept.received_bytes, kept.state) == (3, UploadState.OPEN)
+    assert (kept.received_bytes, kept.state) == (4, UploadState.OPEN)
     assert kept == desk.uploads.get(WRITER, begun.id)
 
 

@@ -1,13 +1,15 @@
 """Ranges, tags, bodies and cursors of a request, at their edges; no application is needed."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from filemanager.api.http.bodies import NoJson, parsed_json, sent_bytes
+from filemanager.api.http.context import EXTENSION
 from filemanager.api.http.paging import cursor_of, entry_of, next_link, number_of, text_of
 from filemanager.api.http.preconditions import preconditions
 from filemanager.api.http.responses import Shown, disposition, not_modified, send
@@ -90,6 +92,24 @@ def test_of_no_bytes_there_is_no_range() -> None:
 def test_a_range_is_meant_for_the_tag_that_it_names(tag: str, status: int) -> None:
     headers = {"Range": "bytes=0-0", "If-Range": tag}
     with FLASK.test_request_context(headers=headers):
+        assert send(a_download(), SHOWN).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds", "status"),
+    [
+        ("Sat, 28 Nov 2026 12:00:00 GMT", 1, 206),
+        ("Sat, 28 Nov 2026 12:00:00 GMT", 0.999, 200),
+        ("Sat, 28 Nov 2026 12:00:01 GMT", 5, 200),
+    ],
+)
+def test_a_date_names_a_state_that_a_whole_second_has_passed_over(
+    date: str, seconds: float, status: int
+) -> None:
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = SimpleNamespace(clock=lambda: AT + timedelta(seconds=seconds))
+
+    with app.test_request_context(headers={"Range": "bytes=0-0", "If-Range": date}):
         assert send(a_download(), SHOWN).status_code == status
 
 
