@@ -249,19 +249,19 @@ class Interruption:
             self.work()
 
 
-def interrupted(world: World, step: Interruption) -> World:
+def interrupted(world: World, step: Callable[[], None]) -> World:
     """The same world, whose services go through *step* before each call of a port."""
     return replace(
         world, database=_watched(world.database, step), blobs=_watched(world.blobs, step)
     )
 
 
-def _watched(port: Port, step: Interruption) -> Port:
+def _watched(port: Port, step: Callable[[], None]) -> Port:
     return cast("Port", _Watched(port, step))  # every method is the port's own
 
 
 class _Watched:
-    def __init__(self, port: object, step: Interruption) -> None:
+    def __init__(self, port: object, step: Callable[[], None]) -> None:
         self._port = port
         self._step = step
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from filemanager.domain.blobs.blob import LARGE_BLOB_BYTES, Content
 from filemanager.domain.blobs.store import BlobStore
-from filemanager.domain.errors import DigestMismatch
+from filemanager.domain.errors import BlobDamaged, DigestMismatch
 from filemanager.domain.ports import Database
 from filemanager.domain.uploads.upload import Segment, Upload, UploadId, UploadIncomplete, name_of
 from filemanager.services.intake import Spool
@@ -34,7 +34,7 @@ class WaitingBytes:
     def content(self, spool: Spool, upload: Upload) -> Content:
         """The bytes of *upload*, read once and hashed by us.
 
-        Raises ``DigestMismatch`` and ``UploadIncomplete``.
+        Raises ``DigestMismatch``, ``UploadIncomplete`` and ``BlobDamaged``.
         """
         content = self.whole.get(upload.id)
         if content is None:
@@ -44,8 +44,15 @@ class WaitingBytes:
         return content
 
     def _read(self, segment: Segment) -> Iterator[bytes]:
-        chunks = self.blobs.read_object(segment.key, segment.size_bytes)
-        return iter(()) if chunks is None else chunks
+        """Bytes that the store has lost are no fault of who sent them: nothing is judged by what is
+        left.
+        """
+        missing_bytes = segment.size_bytes
+        for chunk in self.blobs.read_object(segment.key, segment.size_bytes) or ():
+            missing_bytes -= len(chunk)
+            yield chunk
+        if missing_bytes:
+            raise BlobDamaged(segment.key)
 
 
 def waiting(database: Database, blobs: BlobStore, uploads: Sequence[Upload]) -> WaitingBytes:

@@ -120,8 +120,6 @@ class ReceivingService:
         except AlreadyReceived as already:
             ensure_not_refused(already.uploads)
             return next(one for one in already.uploads if one.id == seen.id)
-        for key in settling.keys:
-            self._blobs.delete(key)
         return settling.received[0]
 
     def receive_unbegun(

@@ -9,7 +9,7 @@ import pytest
 
 from filemanager.archives.unpacker import ArchiveUnpacker
 from filemanager.domain.caller import Caller, GrantedScope, Scope
-from filemanager.domain.errors import DigestMismatch, StoreUnavailable
+from filemanager.domain.errors import DigestMismatch, RequestTooLarge, StoreUnavailable
 from filemanager.domain.ids import WorkspaceId, digest_of
 from filemanager.domain.intake.budget import Limits
 from filemanager.domain.jobs.job import JobState
@@ -21,6 +21,7 @@ from filemanager.domain.uploads.grant import (
     LeaveNotFound,
     LeaveUsed,
     Portion,
+    WrongLength,
 )
 from filemanager.domain.uploads.ports import DirectStore
 from filemanager.domain.uploads.targets import WorkspaceTarget
@@ -218,6 +219,42 @@ def test_a_leave_expires(desk: Desk) -> None:
     assert len(desk.incoming) == 1
     desk.grants.complete(WRITER, grant.id)
     assert desk.files == {"a.txt": b"hello"}
+
+
+@pytest.mark.parametrize(
+    ("data", "told_bytes", "refusal"),
+    [
+        (b"hello", 4, WrongLength),
+        (b"hello", 6, RequestTooLarge),
+        (b"hell", None, WrongLength),
+        (b"hell", 5, WrongLength),
+        (b"hello!", None, RequestTooLarge),
+        (b"hello!", 5, RequestTooLarge),
+        (b"HELLO", 5, DigestMismatch),
+    ],
+)
+def test_a_leave_is_for_its_very_bytes(
+    desk: Desk, data: bytes, told_bytes: int | None, refusal: type[Exception]
+) -> None:
+    secret = leave_in(desk.begin()).url.rpartition("/")[2]
+    stream = BytesIO(data)
+
+    with pytest.raises(refusal):
+        desk.direct.take(secret, stream, told_bytes)
+
+    assert desk.incoming == []
+    assert (stream.tell() == 0) is (told_bytes not in (None, 5))
+    assert desk.direct.take(secret, BytesIO(b"hello"), 5) == digest_of(b"hello")
+
+
+def test_a_leave_that_was_used_reads_nothing(desk: Desk) -> None:
+    leave, stream = leave_in(desk.begin()), BytesIO(b"hello")
+    desk.put(leave)
+
+    with pytest.raises(LeaveUsed):
+        desk.direct.take(leave.url.rpartition("/")[2], stream, None)
+
+    assert (stream.tell(), len(desk.incoming)) == (0, 1)
 
 
 def test_renewed_leaves_are_for_what_has_not_come(desk: Desk) -> None:

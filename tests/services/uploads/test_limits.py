@@ -6,17 +6,22 @@ from io import BytesIO
 
 import pytest
 
+from filemanager.domain.caller import GrantedScope, Scope
 from filemanager.domain.errors import ScratchFull
+from filemanager.domain.quotas import Allowance, ReservationId, owner_subject
+from filemanager.domain.uploads.targets import PartTarget
 from filemanager.domain.uploads.upload import (
     OffsetConflict,
     PartUnusable,
     UploadIncomplete,
     UploadNotFound,
     UploadState,
+    Way,
 )
 from filemanager.services.uploads.appending import SentBytes
 from filemanager.services.uploads.inflow import UploadTooLarge
-from worlds.stored import World
+from filemanager.services.uploads.resumable import UploadWish
+from worlds.stored import ALICE, World
 from worlds.upload_desk import LIFE, WRITER, Broken, Desk
 
 HELLO = b"hello"
@@ -55,6 +60,15 @@ def test_a_part_is_used_until_the_moment_it_expires(desk: Desk) -> None:
     assert (whole.state, whole.size_bytes) == (UploadState.COMPLETE, 2)
 
 
+def test_a_part_that_has_not_come_is_named(desk: Desk) -> None:
+    (part,) = desk.begin(UploadWish(way=Way.TUS, target=PartTarget(), size_bytes=5))
+
+    with pytest.raises(UploadIncomplete) as refused:
+        desk.begin(desk.wish(size=None, parts=(part.id,)))
+
+    assert refused.value.missing == [part.id]
+
+
 def test_a_part_is_named_once(desk: Desk) -> None:
     part = desk.part(HELLO)
 
@@ -89,14 +103,6 @@ def test_a_size_below_what_has_come_is_refused_and_one_like_it_completes(desk: D
     assert desk.uploads.tell_size(WRITER, begun.id, 5) == told
 
 
-def test_a_size_that_is_told_later_is_reserved(desk: Desk) -> None:
-    (begun,) = desk.begin(desk.wish(size=None))
-
-    desk.uploads.tell_size(WRITER, begun.id, 5000)
-
-    assert desk.reserved == [5000, 5000]
-
-
 def _refuse(_content: object) -> None:
     raise ValueError
 
@@ -127,9 +133,9 @@ def test_a_break_is_told_as_one_before_any_check(desk: Desk) -> None:
 def test_what_ends_early_without_a_break_counts_so_far(desk: Desk) -> None:
     (begun,) = desk.begin()
 
-    kept = desk.bring(begun, BytesIO(b"hel"))
+    kept = desk.bring(begun, BytesIO(b"hell"))
 
-    assert (kept.received_bytes, kept.state) == (3, UploadState.OPEN)
+    assert (kept.received_bytes, kept.state) == (4, UploadState.OPEN)
     assert kept == desk.uploads.get(WRITER, begun.id)
 
 
@@ -166,3 +172,80 @@ def test_an_upload_that_has_not_come_is_named(desk: Desk) -> None:
 
     assert "later.txt" in refused.value.message
     assert desk.uploads.get(WRITER, begun.id) == begun
+
+
+def test_what_is_too_large_does_not_begin_with_its_bytes_either(desk: Desk) -> None:
+    stream = BytesIO(bytes(5001))
+
+    with pytest.raises(UploadTooLarge):
+        desk.bring_new(stream, desk.wish(size=5001))
+
+    assert (stream.tell(), desk.reserved) == (0, [0, 0])
+
+
+def test_parts_are_together_as_large_as_the_limit_and_no_larger(desk: Desk) -> None:
+    half, other = desk.part(bytes(2500)), desk.part(bytes(2501))
+
+    with pytest.raises(UploadTooLarge):
+        desk.begin(desk.wish(size=None, parts=(half, other)))
+
+    (whole,) = desk.begin(desk.wish(size=None, parts=(half,)))
+    assert whole.size_bytes == 2500
+
+
+def test_bytes_that_come_whole_go_to_where_the_upload_stands(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    with pytest.raises(OffsetConflict) as refused:
+        desk.appending.append(WRITER, begun.id, 1, SentBytes(BytesIO(HELLO), 5))
+
+    assert refused.value.received_bytes == 0
+    assert desk.files == {}
+
+
+def test_each_writer_has_the_next_number(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    taken = desk.uploads.take_over(WRITER, begun.id)
+    claimed = desk.uploads.claim(WRITER, begun.id, 0)
+
+    assert [one.generation for one in (begun, taken, claimed)] == [0, 1, 2]
+    whole = desk.uploads.take(claimed, BytesIO(HELLO))
+    assert desk.uploads.take_over(WRITER, begun.id) == whole
+
+
+def test_an_upload_is_unknown_to_a_token_that_may_not_look(desk: Desk) -> None:
+    (begun,) = desk.begin()
+
+    with pytest.raises(UploadNotFound):
+        desk.uploads.get(replace(WRITER, granted=frozenset()), begun.id)
+
+
+def test_unfinished_uploads_come_in_pages_of_those_that_a_token_may_see(desk: Desk) -> None:
+    desk.part(HELLO)
+    desk.part(HELLO)
+    (mine,) = desk.begin()
+    bound = frozenset({GrantedScope(Scope.UPDATE, str(desk.workspace_id))})
+
+    first = desk.uploads.unfinished(WRITER, None, 2)
+    rest = desk.uploads.unfinished(WRITER, first[-1].id, 2)
+
+    assert [len(first), len(rest)] == [2, 1]
+    assert len({one.id for one in (*first, *rest)}) == 3
+    for limit in (1, 2, 3, 4):
+        found = desk.uploads.unfinished(replace(WRITER, granted=bound), None, limit)
+        assert [one.id for one in found] == [mine.id]
+
+
+def test_a_sweep_counts_uploads_and_reservations_of_nobody(desk: Desk) -> None:
+    desk.begin()
+    at = desk.world.clock()
+    desk.world.database.write(
+        lambda tx: tx.quotas.reserve(
+            ReservationId("0" * 32), [Allowance(owner_subject(ALICE.owner), None)], 5, at, at
+        )
+    )
+    desk.world.clock.turn(LIFE + MOMENT)
+
+    assert desk.uploads.sweep() == 2
+    assert desk.reserved == [0, 0]

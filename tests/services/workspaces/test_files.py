@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from filemanager.domain.blobs.blob import LARGE_BLOB_BYTES
 from filemanager.domain.caller import Caller
 from filemanager.domain.ids import WorkspaceId
+from filemanager.domain.quotas import open_workspaces_subject, workspace_subject
 from filemanager.domain.workspaces.errors import (
     WorkspaceFull,
     WorkspaceLocked,
@@ -19,6 +21,7 @@ from filemanager.services.workspaces.upload import Conditions
 from worlds.stored import ALICE, ROOM, Interruption, World, interrupted
 from worlds.upload_desk import WRITER, Desk
 
+LARGE = bytes(LARGE_BLOB_BYTES)
 Close = Callable[[WorkspaceService, Caller, WorkspaceId], Workspace]
 
 
@@ -41,6 +44,52 @@ def test_a_workspace_that_is_closed_while_an_upload_runs_takes_nothing(
             interrupted(world, closing).send(workspace_id, "a.txt", b"a", unpack=False)
 
         assert world.files(workspace_id) == {}
+
+
+@pytest.mark.parametrize(
+    ("close", "refusal"),
+    [
+        (WorkspaceService.lock, WorkspaceLocked),
+        (WorkspaceService.release, WorkspaceNotActive),
+    ],
+)
+def test_a_closed_workspace_refuses_before_any_byte_is_stored(
+    world: World, close: Close, refusal: type[Exception]
+) -> None:
+    workspace_id = world.create()
+    _closing(world, workspace_id, close)()
+
+    with pytest.raises(refusal):
+        world.send(workspace_id, "a.txt", LARGE, unpack=False)
+
+    assert world.keys() == []
+    world.send(world.create(), "a.txt", LARGE, unpack=False)
+    assert len(world.keys()) == 1
+
+
+def test_a_checkpoint_may_be_made_in_the_transaction_of_an_upload(world: World) -> None:
+    workspace_id = world.create()
+    world.upload(workspace_id, {"a.txt": b"before"})
+
+    with world.sending("a.txt", b"after", unpack=False) as (files, sent, spool):
+        conditions = Conditions(checkpoint_first=True)
+        files.receive(ALICE, workspace_id, [sent], spool, conditions=conditions)
+
+    (checkpoint,) = world.checkpoints.of(workspace_id)
+    assert (checkpoint.revision, world.files(workspace_id)) == (1, {"a.txt": b"after"})
+
+
+def test_a_workspace_that_is_begun_by_its_first_upload_is_counted_and_told(world: World) -> None:
+    workspace_id = world.begin(
+        "a.tex", b"\\documentclass{article}\\begin{document}x\\end{document}"
+    )
+
+    with world.database.read() as tx:
+        opened = tx.quotas.usage(open_workspaces_subject(ALICE.owner))
+        kept = tx.quotas.usage(workspace_subject(workspace_id))
+    assert (opened.used_bytes, kept.used_bytes) == (1, 4096)
+    assert set(world.files(workspace_id)) == {"a.tex"}
+    assert world.problems() == []
 
 
 def _closing(world: World, workspace_id: WorkspaceId, close: Close) -> Callable[[], None]:

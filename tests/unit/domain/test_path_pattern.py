@@ -152,3 +152,40 @@ def test_a_key_that_is_no_place_is_refused(pattern: str, path: str) -> None:
 )
 def test_a_prefix_is_what_all_keys_of_an_owner_begin_with(pattern: str, prefix: str) -> None:
     assert PathPattern(pattern).prefix("alice") == prefix
+
+
+@pytest.mark.parametrize("longest", ["a" * 694, "\U0001d11e" * 254 + "ab"])
+def test_a_key_has_so_many_characters_and_bytes(longest: str) -> None:
+    assert key("{owner}/{path}", longest) == f"owner/{longest}"
+    with pytest.raises(DepositRefused, match="longer than"):
+        key("{owner}/{path}", longest + "a")
+
+
+def test_a_key_that_owners_share_leaves_room_for_those_of_their_own() -> None:
+    longest = "a" * (700 - 33 - 9)
+
+    assert key("{md5_hex}/{path}", longest) == f"{MD5_HEX}/{longest}"
+    with pytest.raises(DepositRefused, match="longer than"):
+        key("{md5_hex}/{path}", longest + "a")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_shared"),
+    [("{md5_hex}", True), ("{owner}/{md5_hex}", False), ("fixed/{name}", False)],
+)
+def test_owners_share_the_places_of_bytes_alone(pattern: str, is_shared: bool) -> None:
+    assert PathPattern(pattern).is_shared is is_shared
+
+
+def test_a_key_may_hold_what_is_not_seen_but_is_text() -> None:
+    assert key("{owner}/{path}", "a\u200bb") == "owner/a\u200bb"
+
+
+def test_a_refusal_names_the_field() -> None:
+    wish = DepositedFile(path="f", size_bytes=8, md5=MD5_HEX, media_type="text/csv", name="a//b")
+    deposit = Deposit(owner="owner", findability=Findability.PRIVATE, files=(wish,))
+
+    assert PathPattern("x/{basename}").key(deposit, wish) == "x/f"
+    with pytest.raises(DepositRefused) as refused:
+        PathPattern("x/{name}").key(deposit, wish)
+    assert refused.value.message.startswith("filedata['f'].name: ")

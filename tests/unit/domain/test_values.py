@@ -9,7 +9,7 @@ from filemanager.domain.caller import Owner
 from filemanager.domain.errors import Malformed
 from filemanager.domain.ids import Revision, TreeId, WorkspaceId, digest_of, parse_digest
 from filemanager.domain.trees.areas import Area
-from filemanager.domain.trees.findings import Finding, Readiness, Severity, readiness_of
+from filemanager.domain.trees.findings import LEFT_OUT, Finding, Readiness, Severity, readiness_of
 from filemanager.domain.trees.tree import Tree
 from filemanager.domain.workspaces.errors import (
     WorkspaceLocked,
@@ -55,6 +55,17 @@ def test_readiness_is_judged_by_what_counts(
     finding = Finding(severity=severity, code="c", message="m", area=area, path="p")
 
     assert readiness_of([finding]) is readiness
+
+
+@pytest.mark.parametrize(
+    ("area", "counts"), [(Area.SOURCE, True), (Area.ANCILLARY, True), (Area.REMOVED, False)]
+)
+def test_that_a_member_was_left_out_counts_wherever_its_archive_lay(
+    area: Area, counts: bool
+) -> None:
+    finding = Finding(severity=Severity.WARN, code=LEFT_OUT, message="m", area=area, path="p")
+
+    assert finding.counts is counts
 
 
 def test_a_name_cannot_break_a_log_line() -> None:

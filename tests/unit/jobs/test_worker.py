@@ -412,3 +412,37 @@ def test_no_thread_holds_up_the_end_of_the_process(shop: Shop, bell: Bell) -> No
     assert done.wait(PATIENCE_SECONDS)
     assert crew.stop(timedelta(seconds=PATIENCE_SECONDS))
     assert (holds_up["worker"], holds_up["lease"]) == (False, False)
+
+
+def test_a_worker_tells_whether_it_had_work(shop: Shop) -> None:
+    shop.handlers["work"] = noting(shop)
+    shop.add()
+
+    assert [shop.worker().run_next() for _ in range(2)] == [True, False]
+
+
+def test_what_one_worker_holds_is_not_due_for_another(shop: Shop) -> None:
+    other = Shop(shop.world, {"work": noting(shop)})
+    told_meanwhile: list[object] = []
+
+    def work(running: Running) -> None:
+        told_meanwhile.extend(events(other.run()))
+        noting(shop)(running)
+
+    shop.handlers["work"] = work
+    shop.add()
+
+    assert events(shop.run()) == ["task_done"]
+    assert (told_meanwhile, effects(shop)) == ([], 1)
+
+
+def test_a_handler_may_put_its_task_off(shop: Shop) -> None:
+    until = shop.world.clock() + LONG_PAUSE
+    shop.handlers["work"] = lambda running: running.postpone(until)
+    job_id = shop.promise()
+
+    assert events(shop.run()) == ["task_postponed"]
+    assert shop.job(job_id).state is JobState.WAITING
+    shop.handlers["work"] = noting(shop)
+    shop.world.clock.turn(LONG_PAUSE)
+    assert events(shop.run()) == ["task_done"]

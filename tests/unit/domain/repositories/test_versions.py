@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from filemanager.domain.repositories.versions import debian_order, rpm_order
+from filemanager.domain.repositories.package import Base
+from filemanager.domain.repositories.versions import debian_order, rpm_order, version_order
 
 DEBIAN = [
     "0~~", "0~~a", "0~", "0", "0a", "0a1", "0+", "0.~", "0.0", "0.a", "1.0~rc1", "1.0~rc1-1",
@@ -25,6 +26,11 @@ def test_debian_versions_are_sorted_as_dpkg_sorts_them() -> None:
     shuffled = random.Random(1).sample(DEBIAN, len(DEBIAN))
 
     assert sorted(shuffled, key=debian_order) == DEBIAN
+
+
+def test_versions_of_a_row_are_sorted_by_the_rules_of_its_packages() -> None:
+    assert version_order(Base.DEB, "1:2.0-3") == debian_order("1:2.0-3")
+    assert version_order(Base.RPM, "1:2.0-3") == rpm_order("1", "2.0", "3")
 
 
 def test_rpm_versions_are_sorted_as_rpm_sorts_them() -> None:
