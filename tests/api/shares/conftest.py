@@ -60,7 +60,7 @@ def frozen(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Fro
         study.point(package_id, path, ObjectWish(source=SOURCE, key=key))
     study.work()
     study.frozen(package_id)
-    core.database.close()
+    core.parts.database.close()
     # All of it is in rows.
     assert [path for path in (data_dir / "store").rglob("*") if path.is_file()] == []
     return Frozen(data_dir / "filemanager.db", package_id)
