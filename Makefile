@@ -30,8 +30,8 @@ test: $(READY) provision  ## Run every test, with real servers and clients
 
 # No disk is waited for where memory has room, and there is more than the 64 MB of a container.
 ROOMY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 500000 { print "/dev/shm" }')
-# What needs a server or minutes is not even read.
-NOT_FAST := $(addprefix --ignore=tests/,e2e crash fuzz load)
+# What needs a server or minutes is not even read, nor is the plugin that asks a server.
+NOT_FAST := $(addprefix --ignore=tests/,e2e crash fuzz load) -p no:schemathesis
 test-fast: export TMPDIR := $(or $(TMPDIR),$(ROOMY),/tmp)
 test-fast: $(READY)  ## Run the tests that need no server
 	$(RUN)/pytest -n 2 --dist worksteal $(NOT_FAST) $(NO_FIXTURES) -m "not (e2e or s3 or postgres or mariadb or crash or fuzz or judges)"

@@ -1,5 +1,6 @@
-"""What commands of the service begin with: settings and tables."""
+"""What commands of the service begin with: settings and tables; and the command for tables."""
 
+import click
 import structlog
 
 from filemanager.commands.ending import stop
@@ -56,9 +57,12 @@ def prepare(settings: Settings) -> None:
         stop("The tables are not those of this version: run `filemanager migrate` first.")
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the tables up to date; processes that do so together take turns."""
+@click.command(name="migrate")
+def migrate_tables() -> None:
+    """Bring the tables up to date, for services that run with FILEMANAGER_MIGRATE=false."""
+    settings = load_settings()
     _reach(settings)
+    # Processes that do so together take turns.
     _upgrade(settings)
 
 

@@ -112,13 +112,19 @@ def _usable() -> Iterator[LibcryptoHashing]:
 
 
 def _libraries() -> Iterator[ctypes.CDLL]:
-    for name in (*_NAMES, find_library("crypto")):
-        if name is None:
-            continue
+    for name in _names():
         try:
             yield ctypes.CDLL(name)
         except OSError:
             continue
+
+
+def _names() -> Iterator[str]:
+    yield from _NAMES
+    # Programs are run to find it, so only where neither of these is of use.
+    found = find_library("crypto")
+    if found is not None:
+        yield found
 
 
 def _goes_on(hashing: LibcryptoHashing) -> bool:

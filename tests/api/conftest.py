@@ -32,17 +32,9 @@ def special() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture(scope="session")
-def ordinary() -> Settings:
-    """To read the environment takes long, and most tests need nothing else of it."""
-    return Settings(**ORDINARY)
-
-
 @pytest.fixture
-def settings(tmp_path: Path, ordinary: Settings, special: dict[str, Any]) -> Settings:
-    if special:
-        return some_settings(**{**ORDINARY, "data_dir": tmp_path, **special})
-    return ordinary.model_copy(update={"data_dir": tmp_path})
+def settings(tmp_path: Path, special: dict[str, Any]) -> Settings:
+    return some_settings(**{**ORDINARY, "data_dir": tmp_path, **special})
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Values to store, and the steps that every test of the database begins with."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Engine, NullPool, Table, create_engine, event
 
 from filemanager.db.database import SqlDatabase
 from filemanager.db.schema import metadata
@@ -171,10 +172,17 @@ def held_in(tx: Transaction, tree: Tree) -> list[object]:
 
 
 def empty_tables(url: str) -> None:
+    """By the driver itself: a hundred statements before each test of a database."""
     engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+    with engine.begin() as connection, closing(connection.connection.cursor()) as cursor:
+        named = engine.dialect.identifier_preparer.format_table
+        for table in _pointing_first():
+            cursor.execute(f"DELETE FROM {named(table)}")  # noqa: S608  # of our own names
+
+
+@cache
+def _pointing_first() -> Sequence[Table]:
+    return metadata.sorted_tables[::-1]
 
 
 @contextmanager

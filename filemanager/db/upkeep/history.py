@@ -1,6 +1,7 @@
 """Forgetting history that nothing pins."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -104,8 +105,7 @@ def _still_prunable(connection: Connection, ended: EndedBefore, found: RowIds) -
 
 
 def _is_unpinned(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
-    unseen = (~_sees(pin, table) for pin in PINNING)
-    return and_(has_ended(table, ended), *unseen)
+    return and_(has_ended(table, ended), *_unseen(table))
 
 
 def _is_no_more_said(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
@@ -117,6 +117,12 @@ def _is_no_more_said(table: Table, ended: EndedBefore) -> ColumnElement[bool]:
         entries.c.area == Area.REMOVED.value,
     )
     return and_(_is_unpinned(table, ended), ~of_a_removed_file)
+
+
+@cache
+def _unseen(table: Table) -> Sequence[ColumnElement[bool]]:
+    """By each pin. To put a condition together takes longer than to ask it."""
+    return [~_sees(pin, table) for pin in PINNING]
 
 
 def _sees(pin: Table, table: Table) -> ColumnElement[bool]:

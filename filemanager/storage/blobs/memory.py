@@ -51,9 +51,9 @@ class MemoryObjects:
     def read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         if key not in self._objects:
             raise ObjectMissing
-        data = self._objects[key][0][:stop]
-        for offset in range(start, len(data), CHUNK_BYTES):
-            yield data[offset : offset + CHUNK_BYTES]
+        data = self._objects[key][0]
+        for offset in range(start, min(stop, len(data)), CHUNK_BYTES):
+            yield data[offset : min(offset + CHUNK_BYTES, stop)]
 
     def size(self, key: str) -> int | None:
         return len(self._objects[key][0]) if key in self._objects else None

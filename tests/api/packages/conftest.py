@@ -1,6 +1,6 @@
 """Curators, and a directory that is a source of theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,16 +35,21 @@ def stranger(client: FlaskClient) -> Curator:
 
 
 @pytest.fixture
-def work(settings: Settings) -> Callable[[], None]:
-    """Do all that is promised and due, as workers of another process would."""
+def workers(settings: Settings) -> Mapping[Lane, Worker]:
+    """Of another process."""
     made = parts_of(settings)
     habits = Habits(lease=timedelta(minutes=1), clock=clock, jitter=lambda: 0.0)
     handlers = handlers_of(doors_of(core_of(made)))
     lanes = (Lane.HASH, Lane.SHORT, Lane.LONG)
-    workers = [Worker(made.database, handlers, lane, habits) for lane in lanes]
+    return {lane: Worker(made.database, handlers, lane, habits) for lane in lanes}
+
+
+@pytest.fixture
+def work(workers: Mapping[Lane, Worker]) -> Callable[[], None]:
+    """Do all that is promised and due."""
 
     def run() -> None:
-        while any(worker.run_next() for worker in workers):
+        while any(worker.run_next() for worker in workers.values()):
             pass
 
     return run

@@ -2,13 +2,15 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from filemanager.domain.ids import digest_of
+from filemanager.domain.jobs.job import Lane
 from filemanager.domain.packages.references import FILE_BYTES
+from filemanager.jobs.worker import Worker
 from people.curators import Curator
 
 SHA256 = digest_of(b"text")
@@ -164,14 +166,15 @@ def test_objects_are_added_by_prefix_and_by_key(curator: Curator, package: str, 
 
 
 def test_many_objects_are_added_by_a_job(
-    curator: Curator, package: str, lab: Path, work: Callable[[], None]
+    curator: Curator, package: str, lab: Path, workers: Mapping[Lane, Worker]
 ) -> None:
     for number in range(1001):
         (lab / f"{number}.tif").touch()
 
     promised = curator.post(f"/{package}/items:add", {"source": "lab", "prefix": ""})
     refused = curator.post(f"/{package}:freeze")
-    work()
+    while workers[Lane.LONG].run_next():
+        pass
 
     assert promised.status_code == 202
     assert (refused.status_code, refused.get_json()["code"]) == (409, "adds_running")

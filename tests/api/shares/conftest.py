@@ -10,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.conftest import HOST
+from api.conftest import HOST, ORDINARY
 from builders.applications import application_on
 from builders.memory_sources import MemorySources
 from builders.papers import a_token
+from builders.some_settings import some_settings
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.factory.core import Core, core_of
 from filemanager.factory.parts import clock, parts_of
@@ -27,33 +28,70 @@ from worlds.stored import TurnedClock, World
 SCAN = b"a scan, " * 100
 
 
+SPECIAL = {"jwt_issuer": "test"}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The database of a study whose package is frozen."""
+
+    database: Path
+    package_id: DataPackageId
+
+
 @pytest.fixture
 def special() -> dict[str, Any]:
-    return {"jwt_issuer": "test"}
+    return SPECIAL
 
 
-@pytest.fixture
-def core(settings: Settings, migrated_file: Path) -> Core:
-    shutil.copy(migrated_file, settings.data_dir / "filemanager.db")
+@pytest.fixture(scope="session")
+def frozen(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Frozen:
+    """A package with a text, a text in a directory, and two objects, as version 1: to be copied,
+    since to make it takes longer than most that is asked of it.
+    """
+    data_dir = tmp_path_factory.mktemp("frozen")
+    core = _core(some_settings(**{**ORDINARY, **SPECIAL, "data_dir": data_dir}), migrated_file)
+    study = _study(core)
+    study.connect()
+    package_id = study.create("Iris study").id
+    study.text(package_id, "README.md", b"# Iris\n\n<script>alert(1)</script> *leaves*\n")
+    study.text(package_id, "notes/first note.txt", b"one two three")
+    for key, path in (("b \u00fc.tif", "sub dir/b \u00fc.tif"), ("big.bin", "big.bin")):
+        study.point(package_id, path, ObjectWish(source=SOURCE, key=key))
+    study.work()
+    study.frozen(package_id)
+    core.parts.database.close()
+    # All of it is in rows.
+    assert [path for path in (data_dir / "store").rglob("*") if path.is_file()] == []
+    return Frozen(data_dir / "filemanager.db", package_id)
+
+
+def _core(settings: Settings, database: Path) -> Core:
+    shutil.copy(database, settings.data_dir / "filemanager.db")
     return replace(core_of(parts_of(settings)), sources=MemorySources())
 
 
-@pytest.fixture
-def app(core: Core) -> Flask:
-    made = application_on(core)
-    made.config["SERVER_NAME"] = HOST
-    return made
-
-
-@pytest.fixture
-def study(core: Core) -> Study:
+def _study(core: Core) -> Study:
     """Of the application's own database, store and sources."""
     objects = MemoryObjects(clock)
     at = TurnedClock(clock())
     world = World(core.database, core.blobs, objects, at, core.settings.data_dir)
     assert isinstance(core.sources, MemorySources)
     made = Study(world, sources=core.sources)
-    made.connect()
+    made.object("b \u00fc.tif", SCAN)
+    made.object("big.bin", b"x" * 5000)
+    return made
+
+
+@pytest.fixture
+def core(settings: Settings, frozen: Frozen) -> Core:
+    return _core(settings, frozen.database)
+
+
+@pytest.fixture
+def app(core: Core) -> Flask:
+    made = application_on(core)
+    made.config["SERVER_NAME"] = HOST
     return made
 
 
@@ -78,15 +116,5 @@ class Sharer:
 
 
 @pytest.fixture
-def sharer(client: FlaskClient, study: Study) -> Sharer:
-    """Of a package with a text, a text in a directory, and two objects, frozen as version 1."""
-    package_id = study.create("Iris study").id
-    study.object("b \u00fc.tif", SCAN)
-    study.object("big.bin", b"x" * 5000)
-    study.text(package_id, "README.md", b"# Iris\n\n<script>alert(1)</script> *leaves*\n")
-    study.text(package_id, "notes/first note.txt", b"one two three")
-    for key, path in (("b \u00fc.tif", "sub dir/b \u00fc.tif"), ("big.bin", "big.bin")):
-        study.point(package_id, path, ObjectWish(source=SOURCE, key=key))
-    study.work()
-    study.frozen(package_id)
-    return Sharer(client, study, package_id)
+def sharer(client: FlaskClient, core: Core, frozen: Frozen) -> Sharer:
+    return Sharer(client, _study(core), frozen.package_id)

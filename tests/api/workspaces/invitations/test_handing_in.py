@@ -295,10 +295,11 @@ def _walk(app: Flask, upload: str, batch: str, path: str) -> Iterator[tuple[str,
             continue
         filled = rule.rule.removeprefix("/g/<capability>/")
         filled = filled.replace("<upload_id>", upload).replace("<batch_id>", batch)
-        for one in (path, f"1 guest/{path}", f"2 guest/{path}"):
+        paths = (path, f"1 guest/{path}", f"2 guest/{path}")
+        for one in dict.fromkeys(filled.replace("<public_path:path>", path) for path in paths):
             for method in (rule.methods or set()) - {"OPTIONS"}:
                 found += 1
-                yield method, filled.replace("<public_path:path>", one)
+                yield method, one
     assert found > 30
 
 

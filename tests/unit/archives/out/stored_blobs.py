@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 
 from filemanager.domain.blobs.blob import Encoding, StoredBlob
@@ -13,6 +14,7 @@ from filemanager.domain.trees.tree import locate
 GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 
 
+@cache
 def gzip_slice(data: bytes) -> bytes:
     """As the store writes it: the deflate stream ends in a sync flush, then an empty last block."""
     compressor = zlib.compressobj(1, zlib.DEFLATED, -15)
@@ -78,6 +80,7 @@ def large_entry(path: str, size: int, encoding: Encoding, stored: int, crc: int 
     return PackedEntry(area, inside, blob)
 
 
+@cache
 def noise(size: int) -> bytes:
     """The same bytes for the same size; no compressor makes them shorter."""
     return Random(size).randbytes(size)

@@ -10,11 +10,11 @@ class Encoder:
         self._out = bytearray((0x1F, 0x9D, last_bits | (0x80 if has_clear else 0)))
         self._codes: list[int] = []
         self._bits = 9
-        self._table: dict[bytes, int] = {}
+        self._table: dict[int, int] = {}
         self._start()
 
     def _start(self) -> None:
-        self._table = {bytes((byte,)): byte for byte in range(256)}
+        self._table.clear()
         self._next = 257 if self._has_clear else 256
 
     def _emit(self, code: int) -> None:
@@ -30,30 +30,35 @@ class Encoder:
         self._codes.clear()
 
     def encode(self, data: bytes, clear_every: int = 1 << 30) -> bytes:
-        string = b""
+        code: int | None = None
         for index, value in enumerate(data):
-            longer = string + bytes((value,))
-            if longer in self._table:
-                string = longer
+            if code is None:
+                code = value
                 continue
-            self._put(string)
-            self._add(longer)
-            string = longer[-1:]
+            # A string is told by the code of all but its last byte, and that.
+            string = code << 8 | value
+            known = self._table.get(string)
+            if known is not None:
+                code = known
+                continue
+            self._put(code)
+            self._add(string)
+            code = value
             if self._has_clear and (index + 1) % clear_every == 0:
                 self._clear()
-        if string:
-            self._put(string)
+        if code is not None:
+            self._put(code)
         self._flush(whole=False)
         return bytes(self._out)
 
-    def _put(self, string: bytes) -> None:
+    def _put(self, code: int) -> None:
         # The decoder learns a string one code later, so a width lasts one code longer.
         if self._next - 1 >= 1 << self._bits and self._bits < self._last_bits:
             self._flush(whole=True)
             self._bits += 1
-        self._emit(self._table[string])
+        self._emit(code)
 
-    def _add(self, string: bytes) -> None:
+    def _add(self, string: int) -> None:
         if self._next < 1 << self._last_bits:
             self._table[string] = self._next
         self._next = min(self._next + 1, (1 << self._last_bits) + 1)
