@@ -96,6 +96,9 @@ class Mutating:
             if all(_fits(function, one.code) for function in live.get(one.place, []))
         ]
         listed = _listed()
+        of_room = {line for line in listed if _ROOT / line.partition(":")[0] in self._modules}
+        for line in sorted(of_room.difference(map(str, mutants))):
+            print(f"Listed, and no change of this code any more: {line}")
         left = [one for one in mutants if str(one) not in listed]
         survivors = 0
         for one, why in self._survivors(left, live, callers):

@@ -103,6 +103,16 @@ def test_what_was_refused_meanwhile_is_not_told_as_received(desk: Desk) -> None:
     assert desk.files == {}
 
 
+def test_what_was_received_is_not_refused_any_more(desk: Desk) -> None:
+    upload = desk.send(HELLO)
+    _receive(desk, upload)
+
+    already = desk.receiving.refuse([upload], DigestMismatch("sha-256"))
+
+    assert [one.state for one in already or ()] == [UploadState.RECEIVED]
+    assert (now(desk, upload).state, desk.files) == (UploadState.RECEIVED, {"a.txt": HELLO})
+
+
 def _lose(desk: Desk) -> Callable[[], None]:
     """Take an object out of the store; what is returned brings it back."""
     (key,) = desk.incoming
