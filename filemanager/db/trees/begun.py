@@ -1,6 +1,7 @@
 """What begins with a revision: entries, findings and alterations; a tree that begins with them."""
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,31 +24,40 @@ FIRST = Revision(1)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The entries that begin, the last of several for one place, each with its position."""
+    """The entries that begin, the last of several for one place, and their positions in the same
+    order: there may be 20,000, and memory for each.
+    """
 
-    entries: Mapping[Place, tuple[Entry, int]]
+    entries: Mapping[Place, Entry]
+    positions: Sequence[int]
 
     @classmethod
     def of(
         cls, put: Mapping[Place, Entry], kept: Mapping[Place, int], next_position: int
     ) -> "Begun":
         """*kept* are positions that entries at these places take over."""
-        placed: dict[Place, tuple[Entry, int]] = {}
+        positions = array("q")
         for place, entry in put.items():
             position = entry.position
             if position is None:
                 position = kept.get(place, next_position)
-            placed[place] = (entry, position)
+            positions.append(position)
             next_position = max(next_position, position + 1)
-        return cls(placed)
+        return cls(put, positions)
+
+    def placed(self) -> Iterator[tuple[Entry, int]]:
+        return zip(self.entries.values(), self.positions, strict=True)
+
+    def position_of(self) -> Mapping[Place, int]:
+        return dict(zip(self.entries, self.positions, strict=True))
 
     def add_to(self, totals: Totals, altered: Iterable[Altered]) -> None:
-        for entry, _ in self.entries.values():
+        for entry in self.entries.values():
             totals.add(weight_of(entry))
         totals.kept_bytes += sum(one.before_bytes for one in altered)
 
     def next_position(self, before: int) -> int:
-        return max((before, *(position + 1 for _, position in self.entries.values())))
+        return max(before, max(self.positions, default=-1) + 1)
 
 
 def put_by_place(change: TreeChange) -> Mapping[Place, Entry]:
@@ -66,10 +76,7 @@ def begin(step: Step, begun: Begun, change: TreeChange, next_ordinal: int) -> No
     insert_rows(
         step.connection,
         entries,
-        (
-            entry_values(entry, position, step.revision) | life
-            for entry, position in begun.entries.values()
-        ),
+        (entry_values(entry, position, step.revision) | life for entry, position in begun.placed()),
     )
     of_revision = {"tree_id": step.tree_id, "revision": step.revision}
     insert_rows(

@@ -161,5 +161,5 @@ def _told(begun: Begun, revision: Revision) -> dict[Place, LivingEntry | None]:
         return {}
     return {
         place: LivingEntry(None, entry_told(entry, position, revision))
-        for place, (entry, position) in begun.entries.items()
+        for place, (entry, position) in zip(begun.entries, begun.placed(), strict=True)
     }

@@ -32,15 +32,13 @@ def entry_told(entry: Entry, position: int, revision: Revision) -> Entry:
     )
 
 
-def findings_told(
-    findings: Iterable[Finding], entries: Mapping[Place, tuple[Entry, int]]
-) -> Sequence[Finding]:
+def findings_told(findings: Iterable[Finding], positions: Mapping[Place, int]) -> Sequence[Finding]:
     """Directories, and paths without an entry, come behind the entries of their area."""
 
     def order(finding: Finding) -> tuple[int, bool, int]:
         at = None
         if finding.area is not None and finding.path is not None:
-            _, at = entries.get((finding.area, str(finding.path)), (None, None))
+            at = positions.get((finding.area, str(finding.path)))
         return _RANKS[finding.area], at is None, at or 0
 
     return sorted(map(_finding_told, findings), key=order)

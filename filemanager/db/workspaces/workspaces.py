@@ -100,8 +100,8 @@ class SqlWorkspaces:
         keep_buckets(self._connection, tree, buckets)
         return BegunWorkspace(
             workspace=self._add(workspace, tree),
-            entries=entries_told(begun.entries.values(), tree.revision),
-            findings=findings_told(change.findings, begun.entries),
+            entries=entries_told(begun.placed(), tree.revision),
+            findings=findings_told(change.findings, begun.position_of()),
         )
 
     def get(self, workspace_id: WorkspaceId) -> Workspace:
