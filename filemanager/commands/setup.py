@@ -7,7 +7,6 @@ from filemanager.commands.ending import stop
 from filemanager.db.engine.migrate import (
     NewerTables,
     NoDatabase,
-    is_current,
     reach,
     upgrade,
 )
@@ -49,11 +48,13 @@ def tell_what_is_open(settings: Settings) -> None:
 
 def prepare(settings: Settings) -> None:
     """Make the directories, and bring the tables up to date or exit where they are not."""
-    _reach(settings)
+    is_current = _reach(settings)
     private_directory(settings.scratch)
+    if is_current:
+        return
     if settings.migrate:
         _upgrade(settings)
-    elif not is_current(settings.database):
+    else:
         stop("The tables are not those of this version: run `filemanager migrate` first.")
 
 
@@ -61,15 +62,16 @@ def prepare(settings: Settings) -> None:
 def migrate_tables() -> None:
     """Bring the tables up to date, for services that run with FILEMANAGER_MIGRATE=false."""
     settings = load_settings()
-    _reach(settings)
-    # Processes that do so together take turns.
-    _upgrade(settings)
+    if not _reach(settings):
+        # Processes that do so together take turns.
+        _upgrade(settings)
 
 
-def _reach(settings: Settings) -> None:
+def _reach(settings: Settings) -> bool:
+    """Whether the tables are those of this version."""
     private_directory(settings.data_dir)
     try:
-        reach(settings.database)
+        return reach(settings.database)
     except NoDatabase as none:
         stop(f"The database cannot be used: {none}")
 

@@ -33,12 +33,14 @@ class NoDatabase(Exception):
     """None can be used; ``str()`` is the first line of what its driver says, never a password."""
 
 
-def reach(url: str) -> None:
-    """Connect once; an SQLite database is made where there is none. Raises ``NoDatabase``."""
+def reach(url: str) -> bool:
+    """Connect once; an SQLite database is made where there is none. Returns whether its tables have
+    the newest form. Raises ``NoDatabase``.
+    """
     try:
         keep_private(parse_url(url))
         # SQLite opens whatever there is, and looks at it when it is read.
-        _stored(url)
+        return _is_newest(url)
     except OSError as error:
         raise NoDatabase(f"{error.filename}: {error.strerror}") from error
     except DBAPIError as error:
@@ -80,12 +82,13 @@ def upgrade(url: str) -> None:
 def is_current(url: str) -> bool:
     """Whether the tables have the newest form; raises ``DatabaseUnavailable``."""
     with translated():
-        return _stored(url) == [_newest()]
+        return _is_newest(url)
 
 
-def _newest() -> str:
-    """Of the scripts, which begin with their revisions and follow one another."""
-    return max(script.name.partition("_")[0] for script in (_SCRIPTS / "versions").glob("*.py"))
+def _is_newest(url: str) -> bool:
+    """Names of scripts begin with their revisions, which follow one another."""
+    revisions = (script.name.partition("_")[0] for script in (_SCRIPTS / "versions").glob("*.py"))
+    return _stored(url) == [max(revisions)]
 
 
 def _stored(url: str) -> Collection[str]:
