@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api.shares.conftest import Sharer
+from builders.shown_files import GIF, HTML, JPEG, PDF, PNG, SVG, WEBP
 from filemanager.domain.ids import Digest
 from filemanager.domain.packages.data_package import DataPackageId
 from filemanager.services.packages.pointing import UrlWish, WorkspaceFileWish
@@ -16,13 +17,6 @@ from worlds.packages import CURATOR
 
 ORIGIN = "https://content.example"
 APART = {"jwt_issuer": "test", "pages": {"content_origin": ORIGIN}}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 40
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01" + b"\0" * 40
-GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + b"\0" * 40
-WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 " + b"\0" * 40
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
-HTML = b"<!DOCTYPE html><html><body><script>alert(document.domain)</script></body></html>\n"
-SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>\n'
 FILES = {
     "rings.png": PNG, "a.jpg": JPEG, "b.jpeg": GIF, "c.webp": WEBP, "page.png": HTML,
     "drawing.png": SVG, "drawing.svg": SVG, "page.html": HTML, "doc.pdf": PDF, "html.pdf": HTML,
