@@ -97,11 +97,12 @@ class FileContent:
     size_bytes: int
     digest: Digest
     crc32: int
-    running_md5: RunningMd5 | None = None
+    told_md5: str | RunningMd5 | None = None
 
     @property
     def md5(self) -> str | None:
-        return None if self.running_md5 is None else self.running_md5.hexdigest()
+        told = self.told_md5
+        return told.hexdigest() if isinstance(told, RunningMd5) else told
 
     def open(self) -> BinaryIO:
         if self.size_bytes <= _AT_ONCE_BYTES:

@@ -48,9 +48,13 @@ class RunningMd5:
             self._given = self._thread.give(lambda: self._md5.update(data))
 
     def wait(self) -> None:
+        # What is done tells so again: any thread may ask, and nothing changes by that.
         if self._given is not None:
             self._given.result()
-            self._given = None
+
+    def told(self) -> "str | RunningMd5":
+        """The digest where no thread has it: of thousands of small contents that is all to keep."""
+        return self._md5.hexdigest() if self._given is None else self
 
     def hexdigest(self) -> str:
         self.wait()

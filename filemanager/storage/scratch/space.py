@@ -136,7 +136,7 @@ class DiskScratchWriter:
         file = self._file = self._file or self._room.file()
         self._spill(self._gathered)
         digest = Digest(self._sha256.hexdigest())
-        md5 = self._md5 if self._has_md5(self._written_bytes) else None
+        md5 = self._md5.told() if self._has_md5(self._written_bytes) else None
         return FileContent(file, self._offset, self._written_bytes, digest, self._crc32, md5)
 
     def _has_md5(self, size_bytes: int) -> bool:

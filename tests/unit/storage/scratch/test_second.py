@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -51,6 +52,31 @@ def test_what_was_waited_for_may_be_written_over(second: SecondThread) -> None:
     buffer[:] = b"b" * LARGE
 
     assert running.hexdigest() == hashlib.md5(b"a" * LARGE, usedforsecurity=False).hexdigest()
+
+
+def test_of_a_small_one_the_digest_alone_is_kept(second: SecondThread) -> None:
+    small, large = RunningMd5(second), RunningMd5(second)
+
+    small.update(b"a" * SMALL)
+    large.update(b"a" * LARGE)
+
+    assert small.told() == hashlib.md5(b"a" * SMALL, usedforsecurity=False).hexdigest()
+    assert large.told() is large
+
+
+def test_a_digest_is_told_to_all_who_ask_while_it_is_worked_out(second: SecondThread) -> None:
+    may_end = threading.Event()
+    second.give(lambda: (may_end.wait(), None)[1])
+    running = RunningMd5(second)
+    with ThreadPoolExecutor(4) as threads:
+        updated = threads.submit(running.update, b"a" * LARGE)
+        may_end.set()
+        updated.result()
+        told = [threads.submit(running.hexdigest) for _ in range(64)]
+
+    assert {one.result() for one in told} == {
+        hashlib.md5(b"a" * LARGE, usedforsecurity=False).hexdigest()
+    }
 
 
 def test_one_piece_is_held_and_no_second(second: SecondThread) -> None:
