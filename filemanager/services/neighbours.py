@@ -46,7 +46,12 @@ def read_small(
 ) -> Iterator[tuple[StoredBlob, bytes]]:
     """The small ones of *wanted*, in the order in which they lie; otherwise ``read_together``."""
     small = [blob for blob in wanted if 0 < blob.size_bytes <= _SMALL_BYTES]
-    return read_together(blobs, sorted(small, key=_WHERE))
+    return read_together(blobs, as_they_lie(small))
+
+
+def as_they_lie(blobs: Iterable[StoredBlob]) -> list[StoredBlob]:
+    """Neighbours behind one another."""
+    return sorted(blobs, key=_WHERE)
 
 
 def own_bytes(blob: StoredBlob, stored: bytes) -> bytes:
@@ -111,7 +116,7 @@ class _Shelf:
         return self._held[number]
 
     def _read(self, number: int) -> Mapping[Digest, bytes]:
-        lying = sorted(self._groups[number], key=_WHERE)
+        lying = as_they_lie(self._groups[number])
         found = {blob.digest: data for blob, data in read_together(self._blobs, lying)}
         for digest, data in found.items():
             if digest_of(data) != digest:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from operator import attrgetter
 
 from filemanager.domain.blobs.blob import Content, StoredBlob
 from filemanager.domain.blobs.store import BlobStore
@@ -26,7 +25,7 @@ from filemanager.sanitize.advice.readme import (
     to_fact,
 )
 from filemanager.sanitize.registry import ARXIV
-from filemanager.services.neighbours import contents_in_turn
+from filemanager.services.neighbours import as_they_lie, contents_in_turn
 from filemanager.services.remembering import remember
 from filemanager.services.workspaces.summary import live
 
@@ -132,7 +131,7 @@ class AdviceService:
         """Read blobs until the store fails, as they lie; damaged ones are left out."""
         with self._database.read() as tx:
             stored = tx.blobs.find(digests)
-        lying = sorted(stored.values(), key=attrgetter("object_key", "offset"))
+        lying = as_they_lie(stored.values())
         together = contents_in_turn(self._blobs, lying)
         found: dict[Digest, BlobAdvice] = {}
         for blob in lying:
